@@ -1,0 +1,25 @@
+/** The errors that functions throw by name and the workflow retries or lets fail: the two sides agree here. */
+export const errorNames = {
+  /** The event breaks the function's contract. Repeating it cannot help. */
+  contractViolation: 'ContractViolation',
+  /** SES: "Maximum sending rate exceeded". The mail was not sent; seconds help. */
+  mailThrottled: 'MailThrottled',
+  /** SES: "Daily message quota exceeded". The mail was not sent; hours help. */
+  mailQuotaExceeded: 'MailQuotaExceeded',
+  /** SES answered with a fault of its own, or not at all. The mail may have been sent. */
+  mailUnavailable: 'MailUnavailable',
+  /** SES refused for good: rejected, unverified sender, paused account. The mail was not sent; somebody must act. */
+  mailRefused: 'MailRefused',
+} as const
+export type ErrorName = (typeof errorNames)[keyof typeof errorNames]
+
+/** An error whose `name` Lambda reports as `errorType` and Step Functions therefore sees as the error name. */
+export class NamedError extends Error {
+  constructor(
+    override readonly name: ErrorName,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}

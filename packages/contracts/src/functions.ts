@@ -1,0 +1,90 @@
+import * as v from 'valibot'
+import { reminderOutcomes } from './outcomes.ts'
+import { ReminderPayload } from './payload.ts'
+
+/** The languages in which mails and pages speak. */
+export const Locale = v.picklist(['en', 'de'])
+export type Locale = v.InferOutput<typeof Locale>
+
+/** The body of `POST /registrations`. Whether the address is one is the business of `customers`. */
+export const Registration = v.strictObject({ email: v.string(), locale: v.optional(Locale) })
+export type Registration = v.InferOutput<typeof Registration>
+
+const text = v.pipe(v.string(), v.nonEmpty('is empty'))
+const seconds = v.pipe(text, v.digits('is not a whole number of seconds'), v.transform(Number))
+const url = v.pipe(text, v.url('is not a URL'))
+/** A mailbox as RFC 5322 writes it in a header: `name <local@domain>` or the bare address. */
+const mailbox = v.pipe(text, v.regex(/^[^\r\n]*[^\s@]+@[^\s@]+$/, 'is not a mail address'))
+
+const customersTable = { CUSTOMERS_TABLE: text }
+const sending = {
+  /** Where links in mails begin, without a slash at the end. */
+  PUBLIC_URL: url,
+  MAIL_SENDER: mailbox,
+  MAIL_REPLY_TO: mailbox,
+  MAIL_CONFIGURATION_SET: text,
+}
+
+/**
+ * Every function of the system: who calls it with what, what it answers, what it needs and what it may use.
+ * Infra deploys this table, the functions read their environment through it, and the local cloud runs it.
+ * - `routes`: API Gateway route keys. The `ANY` routes answer 405, which API Gateway alone would call 404.
+ * - `timeoutSeconds`, `memoryMegabytes`: Lambda's limits.
+ */
+export const functions = {
+  register: {
+    description: 'Takes a registration, starts its run and sends the confirmation mail',
+    routes: ['POST /registrations', 'ANY /registrations'],
+    input: Registration,
+    output: v.object({ status: v.literal('pending') }),
+    environment: v.object({
+      ...customersTable,
+      ...sending,
+      /** UUID namespace of the stage, in which an address names its customer. */
+      CUSTOMER_NAMESPACE: v.pipe(text, v.uuid('is not a UUID')),
+      STATE_MACHINE_ARN: text,
+      /** From registration to the moment when an unanswered one lapses. */
+      REGISTRATION_LIFETIME_SECONDS: seconds,
+    }),
+    // API Gateway gives up after 30 s; whoever waits for a web page has left before 10.
+    timeoutSeconds: 10,
+    // CPU comes with memory: with 512 MB the cold start is parsed in well under a second.
+    memoryMegabytes: 512,
+  },
+  confirm: {
+    description: 'Shows the page that confirms, and confirms',
+    routes: ['GET /confirm', 'POST /confirm', 'ANY /confirm'],
+    input: v.object({ token: v.string() }),
+    output: v.string(),
+    environment: v.object(customersTable),
+    timeoutSeconds: 10,
+    memoryMegabytes: 512,
+  },
+  reminder: {
+    description: 'The task behind TriggerNotification: sends the one reminder, unless there is nothing to do',
+    routes: [],
+    input: ReminderPayload,
+    output: v.object({ outcome: v.enum(reminderOutcomes) }),
+    environment: v.object({ ...customersTable, ...sending }),
+    // Nobody waits for it; long enough for SES at its slowest.
+    timeoutSeconds: 30,
+    memoryMegabytes: 256,
+  },
+} as const satisfies Record<string, FunctionContract>
+
+interface FunctionContract {
+  description: string
+  routes: readonly string[]
+  input: v.GenericSchema
+  output: v.GenericSchema
+  environment: v.ObjectSchema<v.ObjectEntries, undefined>
+  timeoutSeconds: number
+  memoryMegabytes: number
+}
+
+export type FunctionName = keyof typeof functions
+export const functionNames = Object.keys(functions) as FunctionName[]
+/** What a function reads from its environment, parsed. */
+export type EnvironmentOf<F extends FunctionName> = v.InferOutput<(typeof functions)[F]['environment']>
+/** What must be put into a function's environment: a forgotten variable is a compile error. */
+export type EnvironmentVariables<F extends FunctionName> = v.InferInput<(typeof functions)[F]['environment']>

@@ -1,0 +1,18 @@
+import type { FunctionName } from './functions.ts'
+import type { Stage } from './stages.ts'
+
+/** What a resource is for. */
+export type Subject = FunctionName | 'workflow' | 'notify' | 'customers' | 'api' | 'mail' | 'slack'
+
+/** The two names that the owner gave; they are the same in every stage, because each stage has an account of its own. */
+const given: Partial<Record<Subject, string>> = { workflow: 'confirmation-reminder', notify: 'notify' }
+
+/** The name of the resource that serves a subject in a stage. Nobody types a resource's name a second time. */
+export function resourceName(stage: Stage, subject: Subject): string {
+  return given[subject] ?? `confirmation-reminder-${stage}-${subject}`
+}
+
+/** Names inside the resources: the states of the workflow and the alias that callers use. */
+export const stateNames = { wait: 'Wait', triggerNotification: 'TriggerNotification' } as const
+/** The alias of every function that its callers invoke; what it points to is the function team's decision. */
+export const liveAlias = 'live'

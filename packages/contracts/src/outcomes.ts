@@ -1,0 +1,16 @@
+/** How a reminder can end well. Expected outcomes are values; only surprises are errors. */
+export const reminderOutcomes = {
+  /** The mail was accepted by SES and recorded. */
+  sent: 'sent',
+  /** An earlier attempt of this run had already sent it. */
+  alreadySent: 'alreadySent',
+  /** The customer confirmed in time. */
+  alreadyConfirmed: 'alreadyConfirmed',
+  /** The registration lapsed before the reminder was due. */
+  expired: 'expired',
+  /** The customer is no longer there. */
+  gone: 'gone',
+  /** The customer registered anew since; that registration has a run of its own. */
+  superseded: 'superseded',
+} as const
+export type ReminderOutcome = (typeof reminderOutcomes)[keyof typeof reminderOutcomes]
