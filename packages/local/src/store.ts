@@ -4,8 +4,8 @@ import { ClassicLevel } from 'classic-level'
 export type Store = ClassicLevel<string, unknown>
 
 /**
- * Opens the durable store of the local cloud. Each service keeps its part in a sublevel of its own and writes with
- * `{ sync: true }` what it acknowledges.
+ * Opens the durable store of the local cloud. Each service keeps its part in a sublevel of its own and awaits
+ * the write of what it acknowledges: LevelDB hands it to the operating system at once, so that it survives `kill -9`.
  * @throws Error with one sentence, where another process has the folder open.
  */
 export async function openStore(folder: string): Promise<Store> {

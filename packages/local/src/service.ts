@@ -1,0 +1,23 @@
+/**
+ * One AWS action: the request's members in, the answer's members out, named as in AWS's API reference.
+ * Refuses by throwing an AwsError.
+ */
+export type Action = (input: never) => Promise<object>
+
+/** An AWS service of the local cloud: its actions by name. The gateway speaks the protocols. */
+export interface Service {
+  readonly actions: Readonly<Record<string, Action>>
+  stop?(): Promise<void>
+}
+
+/** Calls a Lambda function as the service would: by ARN of the function, or of one of its aliases or versions. */
+export type Invoke = (functionArn: string, payload: string) => Promise<Invocation>
+
+/** What came of an invocation. `functionError` is set where the function itself failed; the payload then says how. */
+export interface Invocation {
+  payload: string
+  functionError?: 'Unhandled'
+  /** The last 4 KB of the function's log. */
+  logTail: string
+  executedVersion: string
+}

@@ -1,0 +1,72 @@
+/**
+ * What one synthesised stack describes, every reference resolved: the only thing that the services of the local cloud
+ * know of Terraform. Fields are named after the Terraform arguments; units stand in the names.
+ */
+export interface System {
+  region: string
+  accountId: string
+  tables: Table[]
+  functions: LambdaFunction[]
+  stateMachines: StateMachine[]
+  api: HttpApi
+  topics: Topic[]
+  /** Domains and addresses that SES may send from. */
+  mailIdentities: string[]
+  mailConfigurationSets: string[]
+}
+
+export interface Table {
+  name: string
+  arn: string
+  hashKey: string
+  rangeKey?: string
+  attributes: { name: string; type: 'S' | 'N' | 'B' }[]
+  ttlAttribute?: string
+}
+
+export interface LambdaFunction {
+  name: string
+  arn: string
+  description: string
+  roleArn: string
+  /** `file.export`, as in `handler.handler`. */
+  handler: string
+  runtime: string
+  architectures: string[]
+  timeoutSeconds: number
+  memoryMegabytes: number
+  environment: Record<string, string>
+  tracingMode: 'Active' | 'PassThrough'
+  logGroup: string
+  /** The zip that Terraform would upload. */
+  codeFile: string
+  aliases: string[]
+}
+
+export interface StateMachine {
+  name: string
+  arn: string
+  roleArn: string
+  type: 'STANDARD'
+  /** Amazon States Language, as JSON text. */
+  definition: string
+  tracing: boolean
+  logging: { level: string; includeExecutionData: boolean; logGroupArn: string } | undefined
+}
+
+export interface HttpApi {
+  id: string
+  name: string
+  routes: Route[]
+}
+
+export interface Route {
+  /** API Gateway's route key, as in `POST /registrations`. */
+  key: string
+  functionArn: string
+}
+
+export interface Topic {
+  name: string
+  arn: string
+}
