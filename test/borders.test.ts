@@ -1,0 +1,133 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { builtinModules } from 'node:module'
+import { join, relative } from 'node:path'
+
+const root = join(__dirname, '..')
+
+/** Who may import whom. A room not named here has no business being there. */
+const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
+  'packages/contracts': { ours: [], theirs: ['valibot'] },
+  'packages/log': { ours: ['contracts'], theirs: [] },
+  'packages/web': { ours: ['contracts'], theirs: [] },
+  'packages/customers': { ours: ['contracts'], theirs: ['@aws-sdk/client-dynamodb', 'uuid'] },
+  'packages/mail': { ours: ['contracts'], theirs: ['@aws-sdk/client-ses'] },
+  'packages/bundle': { ours: ['contracts'], theirs: ['esbuild', 'fflate'] },
+  'packages/local': { ours: ['contracts'], theirs: ['anything but cdktf'] },
+  'functions/*': {
+    ours: ['contracts', 'customers', 'mail', 'web', 'log'],
+    theirs: ['@aws-sdk/client-sfn', 'uuid', 'valibot'],
+  },
+  infra: { ours: ['contracts', 'bundle'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs', 'uuid'] },
+  test: { ours: ['contracts'], theirs: ['anything but cdktf'] },
+}
+
+interface Import {
+  file: string
+  room: string
+  specifier: string
+}
+
+const rooms = [
+  'infra',
+  'test',
+  ...['functions', 'packages'].flatMap((floor) => readdirSync(join(root, floor)).map((name) => `${floor}/${name}`)),
+]
+
+const sourcesBelow = (folder: string): string[] =>
+  readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    if (['node_modules', 'cdktf.out', '.local'].includes(entry.name)) return []
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? sourcesBelow(path) : path.endsWith('.ts') ? [path] : []
+  })
+
+const statement = /^(?:import|export)\s(?:[\w*{}\s,$]+\sfrom\s)?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gm
+
+const importsOf = (room: string): Import[] =>
+  sourcesBelow(join(root, room)).flatMap((path) =>
+    [...readFileSync(path, 'utf8').matchAll(statement)].map(([, named, dynamic]) => ({
+      file: relative(root, path),
+      room,
+      specifier: named ?? dynamic ?? '',
+    })),
+  )
+
+const imports = rooms.flatMap(importsOf)
+const isTest = ({ file }: Import) => /\.test\.ts$|(^|\/)test\//.test(file) || file.startsWith('test/')
+const packageOf = (specifier: string) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/')
+const isOurs = (specifier: string) => specifier.startsWith('@confirmation-reminder/')
+const isBuiltin = (specifier: string) => specifier.startsWith('node:') || builtinModules.includes(specifier)
+const ruleOf = (room: string) => mayImport[room] ?? mayImport[`${room.split('/')[0]}/*`]
+const show = ({ file, specifier }: Import) => `${file} imports ${specifier}`
+
+test('every room has its line in the table', () => {
+  expect(rooms.filter((room) => !ruleOf(room))).toEqual([])
+  expect(imports.length).toBeGreaterThan(100)
+})
+
+test('rooms import only the rooms below them', () => {
+  const trespasses = imports.filter(
+    ({ room, specifier }) => isOurs(specifier) && !ruleOf(room)?.ours.includes(specifier.split('/')[1] ?? ''),
+  )
+  expect(trespasses.map(show)).toEqual([])
+})
+
+test('no room reaches into another by a path', () => {
+  const trespasses = imports.filter(({ file, room, specifier }) => {
+    if (!specifier.startsWith('.')) return false
+    return relative(join(root, room), join(root, file, '..', specifier)).startsWith('..')
+  })
+  expect(trespasses.map(show)).toEqual([])
+})
+
+test('a library is imported only by the rooms that own its use', () => {
+  const trespasses = imports.filter((found) => {
+    const { room, specifier } = found
+    if (isTest(found) || specifier.startsWith('.') || isOurs(specifier) || isBuiltin(specifier)) return false
+    const allowed = ruleOf(room)?.theirs ?? []
+    if (allowed[0] === 'anything but cdktf') return /^(cdktf|@cdktf|constructs)/.test(specifier)
+    // Types cost nothing at run time.
+    return !allowed.includes(packageOf(specifier)) && specifier !== 'aws-lambda'
+  })
+  expect(trespasses.map(show)).toEqual([])
+})
+
+test('the provider is imported by deep paths, because its index costs seconds', () => {
+  const shallow = imports.filter(({ specifier }) => /^@cdktf\/provider-aws(\/index)?(\.js)?$/.test(specifier))
+  expect(shallow.map(show)).toEqual([])
+})
+
+test('every package declares what it imports, and imports what it declares', () => {
+  const rootManifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const shared = new Set(Object.keys(rootManifest.devDependencies))
+  const faults = rooms.flatMap((room) => {
+    const manifest = JSON.parse(readFileSync(join(root, room, 'package.json'), 'utf8'))
+    const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }))
+    const typesOnly = (name: string) => name.startsWith('@types/')
+    const used = new Set(
+      imports
+        .filter((found) => found.room === room && !found.specifier.startsWith('.') && !isBuiltin(found.specifier))
+        .map(({ specifier }) => packageOf(specifier)),
+    )
+    const missing = [...used].filter(
+      (name) => !declared.has(name) && !declared.has(`@types/${name}`) && !shared.has(name),
+    )
+    // tsx runs the infra app by name, from cdktf.json.
+    const idle = [...declared].filter(
+      (name) => !used.has(name) && !typesOnly(name) && !(room === 'infra' && name === 'tsx'),
+    )
+    return [
+      ...missing.map((name) => `${room} does not declare ${name}`),
+      ...idle.map((name) => `${room} never imports ${name}`),
+    ]
+  })
+  expect(faults).toEqual([])
+})
+
+test('every package has a version of its own', () => {
+  const versions = rooms.map((room) => JSON.parse(readFileSync(join(root, room, 'package.json'), 'utf8')).version)
+  expect(versions.every((version) => /^\d+\.\d+\.\d+$/.test(version))).toBe(true)
+})

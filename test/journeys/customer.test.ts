@@ -1,0 +1,168 @@
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  ListStateMachinesCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn'
+import { LocalCloud, linkIn, type Mail, tokenIn } from '../local-cloud.ts'
+
+let cloud: LocalCloud
+let states: SFNClient
+
+beforeAll(async () => {
+  cloud = await LocalCloud.start()
+  states = new SFNClient(cloud.client)
+})
+afterAll(() => cloud?.dispose())
+
+const subjects = (mails: Mail[]) => mails.map(({ subject }) => subject)
+
+async function runs() {
+  const { stateMachines } = await states.send(new ListStateMachinesCommand({}))
+  const { executions } = await states.send(
+    new ListExecutionsCommand({ stateMachineArn: stateMachines?.[0]?.stateMachineArn }),
+  )
+  return executions ?? []
+}
+
+async function outcomeOf(customerId: string): Promise<unknown> {
+  const run = (await runs()).find(({ name }) => name?.startsWith(`${customerId}_`))
+  const { status, output } = await states.send(new DescribeExecutionCommand({ executionArn: run?.executionArn }))
+  return { status, ...JSON.parse(output ?? '{}') }
+}
+
+const customerOf = (mail: Mail) => tokenIn(mail).split('.')[0] ?? ''
+
+test('who does not confirm gets exactly one reminder, however many days pass', async () => {
+  const answer = await cloud.register('ada@example.com')
+  expect(answer.status).toBe(202)
+  expect(await answer.json()).toEqual({ status: 'pending' })
+  expect(await cloud.mails('ada@example.com')).toHaveLength(1)
+
+  await cloud.skip(86_000)
+  expect(await cloud.mails('ada@example.com')).toHaveLength(1)
+  await cloud.skip(1_000)
+  const mails = await cloud.mails('ada@example.com')
+  expect(new Set(subjects(mails)).size).toBe(2)
+  expect(await outcomeOf(customerOf(mails[0] as Mail))).toEqual({ status: 'SUCCEEDED', outcome: 'sent' })
+
+  await cloud.skipDays(30)
+  expect(await cloud.mails('ada@example.com')).toHaveLength(2)
+})
+
+test('who confirms gets no reminder', async () => {
+  await cloud.register('bob@example.com')
+  const [mail] = (await cloud.mails('bob@example.com')) as [Mail]
+  expect((await cloud.confirm(tokenIn(mail))).status).toBe(200)
+  await cloud.skipDays(1)
+  expect(await cloud.mails('bob@example.com')).toHaveLength(1)
+  expect(await outcomeOf(customerOf(mail))).toEqual({ status: 'SUCCEEDED', outcome: 'alreadyConfirmed' })
+})
+
+test('the links of both mails lead to the page that confirms, and looking changes nothing', async () => {
+  await cloud.register('cleo@example.com', { locale: 'de' })
+  await cloud.skipDays(1)
+  const [first, reminder] = (await cloud.mails('cleo@example.com')) as [Mail, Mail]
+  expect(tokenIn(first)).not.toBe(tokenIn(reminder))
+  for (const mail of [first, reminder]) {
+    expect(linkIn(mail).origin).toBe(cloud.apiUrl)
+    for (const method of ['HEAD', 'GET']) {
+      const page = await fetch(linkIn(mail), { method })
+      expect(page.status).toBe(200)
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'none'")
+      expect(page.headers.get('referrer-policy')).toBe('no-referrer')
+    }
+  }
+  const page = await (await fetch(linkIn(reminder))).text()
+  expect(page).toContain('lang="de"')
+  expect(page).toMatch(/<form[^>]+method="post"/i)
+  // Neither look confirmed: the reminder's token still does, and so, idempotently, does the first mail's.
+  expect((await cloud.confirm(tokenIn(reminder))).status).toBe(200)
+  expect((await cloud.confirm(tokenIn(first))).status).toBe(200)
+  expect((await cloud.confirm(tokenIn(first))).status).toBe(200)
+})
+
+test('registering again sends the mail again after a minute, and starts no second run', async () => {
+  const before = (await runs()).length
+  await cloud.register('dora@example.com')
+  await cloud.register('dora@example.com')
+  expect(await cloud.mails('dora@example.com')).toHaveLength(1)
+  await cloud.skip(61)
+  await cloud.register('dora@EXAMPLE.com')
+  expect(await cloud.mails('dora@example.com')).toHaveLength(2)
+  expect(await runs()).toHaveLength(before + 1)
+  for (let again = 0; again < 6; again++) {
+    await cloud.skip(61)
+    expect((await cloud.register('dora@example.com')).status).toBe(202)
+  }
+  expect(await cloud.mails('dora@example.com')).toHaveLength(5)
+})
+
+test('a confirmed address gets the same answer, and at most one mail a day that says so', async () => {
+  const anew = await cloud.register('emil@example.com')
+  const [mail] = (await cloud.mails('emil@example.com')) as [Mail]
+  await cloud.confirm(tokenIn(mail))
+  await cloud.skip(61)
+  const known = await cloud.register('emil@example.com')
+  const visible = async (answer: Response) => ({
+    status: answer.status,
+    body: await answer.text(),
+    headers: [...answer.headers.keys()].sort(),
+  })
+  expect(await visible(known)).toEqual(await visible(anew))
+  await cloud.skip(61)
+  await cloud.register('emil@example.com')
+  expect(await cloud.mails('emil@example.com')).toHaveLength(2)
+  expect(await outcomeOf(customerOf(mail))).toEqual({ status: 'RUNNING' })
+})
+
+test('fifty simultaneous registrations of one address make one customer, one run, one mail', async () => {
+  const before = (await runs()).length
+  const answers = await Promise.all(Array.from({ length: 50 }, () => cloud.register('fay@example.com')))
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]))
+  expect(await cloud.mails('fay@example.com')).toHaveLength(1)
+  expect(await runs()).toHaveLength(before + 1)
+})
+
+test('a registration that nobody answers expires: its links say so, and the address can register anew', async () => {
+  await cloud.register('gus@example.com')
+  const [first] = (await cloud.mails('gus@example.com')) as [Mail]
+  await cloud.skipDays(1)
+  await cloud.skipDays(29)
+  expect((await fetch(linkIn(first))).status).toBe(410)
+  expect((await cloud.confirm(tokenIn(first))).status).toBe(410)
+  const before = (await runs()).length
+  expect((await cloud.register('gus@example.com')).status).toBe(202)
+  expect(await runs()).toHaveLength(before + 1)
+  const renewed = (await cloud.mails('gus@example.com')).at(-1) as Mail
+  expect((await cloud.confirm(tokenIn(renewed))).status).toBe(200)
+})
+
+test('SES throttles once: the workflow tries again, and one reminder arrives', async () => {
+  await cloud.register('hal@example.com')
+  await cloud.control('PUT', 'faults', [
+    {
+      service: 'ses',
+      action: 'SendEmail',
+      kind: 'error',
+      error: 'Throttling',
+      message: 'Maximum sending rate exceeded.',
+      times: 1,
+    },
+  ])
+  await cloud.skipDays(1)
+  expect(await cloud.mails('hal@example.com')).toHaveLength(1)
+  await cloud.skip(3_600)
+  expect(await cloud.mails('hal@example.com')).toHaveLength(2)
+  const [mail] = (await cloud.mails('hal@example.com')) as [Mail]
+  expect(await outcomeOf(customerOf(mail))).toEqual({ status: 'SUCCEEDED', outcome: 'sent' })
+})
+
+test('no log line holds an address or a token', async () => {
+  const tokens = (await cloud.mails()).map(tokenSecret)
+  expect(tokens.length).toBeGreaterThan(10)
+  expect(cloud.output).toContain('customerId')
+  for (const secret of [...tokens, 'example.com/', 'ada@', 'bob@', 'fay@']) expect(cloud.output).not.toContain(secret)
+})
+
+const tokenSecret = (mail: Mail) => /token=[^.\s]+\.([\w-]+)/.exec(mail.text)?.[1] ?? 'ada@'

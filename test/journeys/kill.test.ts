@@ -1,0 +1,33 @@
+import { LocalCloud } from '../local-cloud.ts'
+
+let cloud: LocalCloud
+
+beforeAll(async () => {
+  cloud = await LocalCloud.start()
+})
+afterAll(() => cloud?.dispose())
+
+const customers = Array.from({ length: 500 }, (_, n) => `customer-${n}@example.com`)
+const crowd = 25
+
+test('kill -9 while 500 runs wait: after the restart each customer gets the reminder, once', async () => {
+  for (let n = 0; n < customers.length; n += crowd) {
+    const answers = await Promise.all(customers.slice(n, n + crowd).map((email) => cloud.register(email)))
+    expect(answers.map(({ status }) => status)).toEqual(Array(crowd).fill(202))
+  }
+  await cloud.kill()
+  await cloud.start()
+  await cloud.skipDays(1)
+  const counts = new Map<string, number>()
+  for (const { to } of await cloud.mails())
+    for (const address of to) counts.set(address, (counts.get(address) ?? 0) + 1)
+  expect([...counts.keys()].sort()).toEqual([...customers].sort())
+  expect(new Set(counts.values())).toEqual(new Set([2]))
+})
+
+test('the clock stays where it was skipped to, over a kill', async () => {
+  const before = await cloud.skip(1)
+  await cloud.kill()
+  await cloud.start()
+  expect((await cloud.skip(0)).offsetSeconds).toBe(before.offsetSeconds)
+})

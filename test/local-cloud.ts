@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { stackOf } from './synthesise.ts'
+
+const root = join(__dirname, '..')
+const day = 86_400
+
+export interface Mail {
+  id: string
+  at: string
+  from: string
+  to: string[]
+  subject: string
+  text: string
+  html: string
+  headers: Record<string, string>
+}
+
+/** Runs the CLI of the local cloud to its end: for starts that must fail, and for `--help`. */
+export async function runCli(...options: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'packages/local/src/main.ts', ...options], { cwd: root })
+  let [stdout, stderr] = ['', '']
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk
+  })
+  const [code] = await once(child, 'close')
+  return { code, stdout, stderr }
+}
+
+/** The local cloud as its users start it: a process of its own, spoken to over HTTP alone. */
+export class LocalCloud {
+  cloudUrl = ''
+  apiUrl = ''
+  /** Everything that it printed, over all its lives. */
+  output = ''
+  private process: ChildProcess | undefined
+
+  private constructor(
+    readonly data: string,
+    private readonly stack: string,
+  ) {}
+
+  static async start(stack = stackOf('dev')): Promise<LocalCloud> {
+    const cloud = new LocalCloud(mkdtempSync(join(tmpdir(), 'confirmation-reminder-')), stack)
+    await cloud.start()
+    return cloud
+  }
+
+  /** Starts on the same data again, on new ports. */
+  async start(): Promise<void> {
+    const options = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0']
+    const child = spawn(process.execPath, ['--import', 'tsx', 'packages/local/src/main.ts', ...options], { cwd: root })
+    this.process = child
+    child.stderr.on('data', (chunk) => {
+      this.output += chunk
+    })
+    const printed: string[] = []
+    for await (const line of createInterface({ input: child.stdout })) {
+      printed.push(line)
+      this.output += `${line}\n`
+      if (line === 'ready') break
+    }
+    child.stdout.on('data', (chunk) => {
+      this.output += chunk
+    })
+    child.stdout.resume()
+    this.cloudUrl = addressAfter('AWS endpoint', printed) ?? this.giveUp()
+    this.apiUrl = addressAfter('HTTP API', printed) ?? this.giveUp()
+  }
+
+  private giveUp(): never {
+    throw new Error(`The local cloud did not get ready. It printed:\n${this.output}`)
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<number | null> {
+    const child = this.process
+    if (!child || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null
+    child.kill(signal)
+    const [code] = await once(child, 'close')
+    return code
+  }
+
+  /** `kill -9`: nothing is said, nothing is flushed. */
+  kill = () => this.end('SIGKILL')
+  terminate = () => this.end('SIGTERM')
+
+  /** Ends it and removes its data. */
+  async dispose(): Promise<void> {
+    await this.end('SIGKILL')
+    rmSync(this.data, { recursive: true, force: true })
+  }
+
+  register(email: string, more: object = {}): Promise<Response> {
+    return fetch(`${this.apiUrl}/registrations`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ email, ...more }),
+    })
+  }
+
+  confirm(token: string): Promise<Response> {
+    return fetch(`${this.apiUrl}/confirm`, { method: 'POST', body: new URLSearchParams({ token }) })
+  }
+
+  async mails(to?: string): Promise<Mail[]> {
+    const query = to ? `?${new URLSearchParams({ to })}` : ''
+    return (await fetch(`${this.cloudUrl}/_local/mails${query}`)).json() as Promise<Mail[]>
+  }
+
+  async skip(skipSeconds: number): Promise<{ now: string; offsetSeconds: number }> {
+    const answer = await this.control('POST', 'clock', { skipSeconds })
+    expect(answer.status).toBe(200)
+    return answer.json() as Promise<{ now: string; offsetSeconds: number }>
+  }
+
+  skipDays = (days: number) => this.skip(days * day)
+
+  control(method: 'POST' | 'PUT', path: string, body: unknown): Promise<Response> {
+    const headers = { 'content-type': 'application/json' }
+    return fetch(`${this.cloudUrl}/_local/${path}`, { method, headers, body: JSON.stringify(body) })
+  }
+
+  /** What an AWS SDK client needs to speak to it. */
+  get client() {
+    return {
+      endpoint: this.cloudUrl,
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
+    }
+  }
+}
+
+function addressAfter(label: string, lines: string[]): string | undefined {
+  return lines.map((line) => new RegExp(`^\\s*${label}\\s+(http://\\S+)`).exec(line)?.[1]).find(Boolean)
+}
+
+/** The confirmation link of a mail. */
+export function linkIn({ text }: Mail): URL {
+  const link = /https?:\/\/\S+\/confirm\?token=\S+/.exec(text)?.[0]
+  if (!link) throw new Error(`No confirmation link in: ${text}`)
+  return new URL(link)
+}
+
+export const tokenIn = (mail: Mail) => linkIn(mail).searchParams.get('token') ?? ''

@@ -1,0 +1,15 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+
+const infra = join(__dirname, '..', 'infra')
+
+/** The folder of a stage's synthesised Terraform. */
+export const stackOf = (stage: 'dev' | 'prod') => join(infra, 'cdktf.out', 'stacks', `confirmation-reminder-${stage}`)
+
+/** Synthesises every stage once before any test runs: what the journeys run is what Terraform would deploy. */
+export default function synthesise(): void {
+  execFileSync(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: infra,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+}
