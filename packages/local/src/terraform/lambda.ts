@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { arnOf, type Place, type ResourceTypes } from './resource-type.ts'
+
+const invokeArn = ({ region }: Place, functionArn: string) =>
+  `arn:aws:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`
+
+export const lambda: ResourceTypes = {
+  aws_lambda_function: {
+    computed: (fn, place) => {
+      const arn = arnOf(place, 'lambda', `function:${fn.text('function_name')}`)
+      const version = fn.flag('publish') ? '1' : '$LATEST'
+      return {
+        id: fn.text('function_name'),
+        arn,
+        version,
+        qualified_arn: `${arn}:${version}`,
+        invoke_arn: invokeArn(place, arn),
+        qualified_invoke_arn: invokeArn(place, `${arn}:${version}`),
+      }
+    },
+    refuses: ['image_uri', 's3_bucket', 'layers', 'file_system_config', 'durable_config', 'dead_letter_config'],
+    add: (fn, system, stack) => {
+      const name = fn.text('function_name')
+      const codeFile = resolve(stack.place.folder, fn.text('filename'))
+      if (!existsSync(codeFile)) fn.refuse(`needs the code file ${codeFile}, which is not there: run "npm run synth"`)
+      system.functions.push({
+        name,
+        arn: fn.text('arn'),
+        description: fn.optionalText('description') ?? '',
+        roleArn: fn.text('role'),
+        handler: fn.text('handler'),
+        runtime: fn.text('runtime'),
+        architectures: fn.gives('architectures') ? fn.texts('architectures') : ['x86_64'],
+        timeoutSeconds: fn.number('timeout', 3),
+        memoryMegabytes: fn.number('memory_size', 128),
+        environment: fn.block('environment')?.textMap('variables') ?? {},
+        tracingMode: fn.block('tracing_config')?.text('mode') === 'Active' ? 'Active' : 'PassThrough',
+        logGroup: fn.block('logging_config')?.optionalText('log_group') ?? `/aws/lambda/${name}`,
+        codeFile,
+        aliases: stack
+          .ofType('aws_lambda_alias')
+          .filter((alias) => [name, fn.text('arn')].includes(alias.text('function_name')))
+          .map((alias) => alias.text('name')),
+      })
+    },
+  },
+  aws_lambda_alias: {
+    computed: (alias, place) => {
+      const name = alias.text('function_name').replace(/^arn:.*:function:/, '')
+      const arn = arnOf(place, 'lambda', `function:${name}:${alias.text('name')}`)
+      return { id: arn, arn, invoke_arn: invokeArn(place, arn) }
+    },
+    refuses: ['routing_config'],
+  },
+}
+
+/** The ARN inside the form in which API Gateway names a function, or the ARN itself. */
+export function functionArnOf(uri: string): string {
+  return uri.match(/:path\/2015-03-31\/functions\/(.+)\/invocations$/)?.[1] ?? uri
+}

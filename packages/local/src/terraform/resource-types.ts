@@ -1,0 +1,21 @@
+import { apiGateway } from './api-gateway.ts'
+import { dataSources } from './data-sources.ts'
+import { dynamodb } from './dynamodb.ts'
+import { lambda } from './lambda.ts'
+import type { ResourceTypes } from './resource-type.ts'
+import { ses } from './ses.ts'
+import { sns } from './sns.ts'
+import { stepFunctions } from './step-functions.ts'
+import { withoutEffect } from './without-effect.ts'
+
+/** Every type that the local cloud knows. A new type is one entry in the file of its service; anything else is refused. */
+export const resourceTypes: ResourceTypes = {
+  ...apiGateway,
+  ...dataSources,
+  ...dynamodb,
+  ...lambda,
+  ...ses,
+  ...sns,
+  ...stepFunctions,
+  ...withoutEffect,
+}

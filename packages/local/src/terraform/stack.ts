@@ -1,0 +1,140 @@
+import { Arguments } from './arguments.ts'
+import type { Place, Resources } from './resource-type.ts'
+import { resourceTypes } from './resource-types.ts'
+import { parseTemplate, type Reference } from './template.ts'
+import { type Block, blocksIn, isBlock, type Value } from './value.ts'
+
+/** Arguments of Terraform itself, which say how to deploy rather than what. */
+const metaArguments = ['//', 'depends_on', 'lifecycle', 'provider']
+const refusedMetaArguments = ['count', 'for_each', 'provisioner', 'connection']
+
+/** The text of a `cdk.tf.json`, with the references in it resolved on demand and each resource once. */
+export class Stack implements Resources {
+  private readonly resolved = new Map<string, Arguments>()
+  /** The addresses that are being resolved, outermost first: whoever meets one of them again closes a cycle. */
+  private readonly resolving: string[] = []
+  private readonly declared: Map<string, Block>
+
+  readonly place: Place
+
+  constructor(
+    private readonly json: Block,
+    home: Omit<Place, 'region'>,
+    private readonly variables: Readonly<Record<string, string>>,
+  ) {
+    this.declared = new Map([...declarations(json.resource, ''), ...declarations(json.data, 'data.')])
+    const [provider] = blocksIn(isBlock(json.provider) ? json.provider.aws : undefined)
+    const region = this.resolve(provider?.region ?? null, 'provider.aws')
+    if (typeof region !== 'string') throw new Error('provider.aws lacks the argument region: set it in infra.')
+    this.place = { ...home, region }
+  }
+
+  /** Every resource and data source, in the order of the file. */
+  all(): Arguments[] {
+    return [...this.declared.keys()].map((address) => this.resource(address))
+  }
+
+  ofType(type: string): Arguments[] {
+    return this.all().filter(({ address }) => typeOf(address) === type)
+  }
+
+  /** Follows every reference in a value that stands at `address`. */
+  resolve(value: Value, address: string): Value {
+    if (typeof value === 'string') return this.fill(value, address)
+    if (Array.isArray(value)) return value.map((item) => this.resolve(item, address))
+    if (!isBlock(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, this.resolve(item, address)]))
+  }
+
+  private resource(address: string): Arguments {
+    const known = this.resolved.get(address)
+    if (known) return known
+    const type = typeOf(address)
+    const kind = resourceTypes[type]
+    if (!kind) {
+      throw new Error(
+        `${address} is of the type ${type}, which the local cloud does not support: teach it in packages/local/src/terraform.`,
+      )
+    }
+    this.resolving.push(address)
+    const block = this.declared.get(address) ?? {}
+    const values: Block = {}
+    for (const [name, value] of Object.entries(block)) {
+      if (refusedMetaArguments.includes(name)) {
+        throw new Error(`${address} uses ${name}, which the local cloud does not support.`)
+      }
+      if (!metaArguments.includes(name)) values[name] = this.resolve(value, address)
+    }
+    for (const on of new Arguments(address, block).texts('depends_on')) this.follow(parseAddress(on), address)
+    const given = new Arguments(address, values)
+    const refused = kind.refuses?.find((name) => given.gives(name))
+    if (refused) given.refuse(`uses ${refused}, which the local cloud does not support`)
+    const whole = new Arguments(address, { ...values, ...kind.computed?.(given, this.place) })
+    this.resolving.pop()
+    this.resolved.set(address, whole)
+    return whole
+  }
+
+  private fill(template: string, address: string): Value {
+    let parts: ReturnType<typeof parseTemplate>
+    try {
+      parts = parseTemplate(template)
+    } catch (error) {
+      throw new Error(`${address}: ${(error as Error).message}.`)
+    }
+    const values = parts.map((part) => (typeof part === 'string' ? part : this.follow(part, address)))
+    // A template of one reference alone keeps the value's type, as in Terraform.
+    if (values.length === 1 && values[0] !== undefined) return values[0]
+    return values
+      .map((value) => {
+        if (typeof value !== 'object') return String(value)
+        throw new Error(`${address} puts a list or a map into the text "${template}".`)
+      })
+      .join('')
+  }
+
+  private follow(reference: Reference, from: string): Value {
+    const { path } = reference
+    const missing = (what: string) => new Error(`${from} refers to ${reference.text}, but ${what}.`)
+    if (path[0] === 'path') return '.'
+    if (path[0] === 'var') return this.inside(this.variable(String(path[1]), missing), path.slice(2), missing)
+    const length = path[0] === 'data' ? 3 : 2
+    const address = path.slice(0, length).join('.')
+    if (!this.declared.has(address)) throw missing(`the stack has no ${address}`)
+    const cycle = this.resolving.slice(this.resolving.indexOf(address))
+    if (cycle[0] === address) throw new Error(`The references run in a cycle: ${[...cycle, address].join(' → ')}.`)
+    return this.inside(this.resource(address).values, path.slice(length), missing)
+  }
+
+  private variable(name: string, missing: (what: string) => Error): Value {
+    const [declared] = blocksIn(isBlock(this.json.variable) ? this.json.variable[name] : undefined)
+    if (!declared) throw missing(`the stack declares no variable ${name}`)
+    const value = this.variables[name] ?? declared.default
+    if (value === undefined) throw missing(`the variable has no value: give it a default in infra`)
+    return value
+  }
+
+  private inside(value: Value, path: (string | number)[], missing: (what: string) => Error): Value {
+    return path.reduce((within, step) => {
+      // JSON may write a list of one block as the block itself.
+      if (step === 0 && isBlock(within)) return within
+      const found = Array.isArray(within) ? within[Number(step)] : isBlock(within) ? within[String(step)] : undefined
+      if (found === undefined) throw missing(`the local cloud knows no ${step} there`)
+      return found
+    }, value)
+  }
+}
+
+function* declarations(byType: Value | undefined, prefix: string): Generator<[string, Block]> {
+  for (const types of blocksIn(byType)) {
+    for (const [type, byName] of Object.entries(types)) {
+      for (const names of blocksIn(byName)) {
+        for (const [name, block] of Object.entries(names)) yield [`${prefix}${type}.${name}`, blocksIn(block)[0] ?? {}]
+      }
+    }
+  }
+}
+
+/** The type in an address, as the table of types writes it: `data.aws_region` for a data source. */
+export const typeOf = (address: string) => address.slice(0, address.lastIndexOf('.'))
+const parseAddress = (text: string): Reference => ({ text, path: text.split('.') })
