@@ -1,0 +1,51 @@
+import type { Stage } from '@confirmation-reminder/contracts/stages'
+import type { Settings } from './settings.ts'
+
+const address = String.raw`[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}`
+const mailbox = new RegExp(String.raw`^(?:[\w.'&()+ -]+ <${address}>|${address})$`, 'i')
+const positive = /^[1-9]\d*$/
+
+/** For each setting that a hand may leave unset or mistype: what it looks like, and what to put there. */
+const rules: Record<string, [pattern: RegExp, whatToPut: string]> = {
+  region: [/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS Region, such as eu-west-1'],
+  accountId: [/^(\d{12})?$/, 'the 12 digits of the AWS account, or leave it out'],
+  reminderDelaySeconds: [positive, 'a whole number of seconds, such as 86400 for a day'],
+  expiresDaysAfterReminder: [positive, 'a whole number of days, such as 7'],
+  sender: [mailbox, 'the mailbox that mails come from, such as Example <hello@example.com>, in ASCII'],
+  replyTo: [mailbox, 'the mailbox that receives answers, such as support@example.com, in ASCII'],
+  publicUrl: [/^(https:\/\/[\w.:/-]*\w)?$/, 'an https URL without a slash at the end, or leave it out'],
+  'slack.workspaceId': [
+    /^T[A-Z0-9]{6,}$/,
+    'the ID of the Slack workspace, which begins with T: it stands in the address of Slack in a browser, app.slack.com/client/T…',
+  ],
+  'slack.channelId': [
+    /^[CG][A-Z0-9]{6,}$/,
+    "the ID of the Slack channel, which begins with C or G: it stands at the foot of the channel's details in Slack",
+  ],
+  logDays: [
+    /^(1|3|5|7|14|30|60|90|120|150|180|365|400|545|731|1096|1827|2192|2557|2922|3288|3653)$/,
+    'a number of days that CloudWatch Logs offers, such as 14 or 90',
+  ],
+  'throttling.registrations.perSecond': [positive, 'a whole number of requests per second'],
+  'throttling.registrations.burst': [positive, 'a whole number of requests'],
+  'throttling.otherRoutes.perSecond': [positive, 'a whole number of requests per second'],
+  'throttling.otherRoutes.burst': [positive, 'a whole number of requests'],
+}
+
+/**
+ * The settings of a stage, if Terraform can work with them.
+ * @throws Error that names each setting at fault and says what to put there.
+ */
+export function checkSettings(stage: Stage, settings: Settings): Settings {
+  const faults = Object.entries(rules).flatMap(([path, [pattern, whatToPut]]) => {
+    const value = String(path.split('.').reduce(member, settings) ?? '')
+    if (pattern.test(value)) return []
+    return `settings.${stage}.${path} is ${value ? `"${value}"` : 'not set'}: put ${whatToPut}.`
+  })
+  if (faults.length === 0) return settings
+  throw new Error(`The stage ${stage} cannot be synthesised. In infra/src/settings.ts:\n${faults.join('\n')}`)
+}
+
+function member(object: unknown, key: string): unknown {
+  return (object as Record<string, unknown> | undefined)?.[key]
+}

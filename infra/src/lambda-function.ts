@@ -1,0 +1,64 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js'
+import { LambdaAlias } from '@cdktf/provider-aws/lib/lambda-alias/index.js'
+import { LambdaFunction as AwsLambdaFunction } from '@cdktf/provider-aws/lib/lambda-function/index.js'
+import { lambdaHandler } from '@confirmation-reminder/bundle/bundle'
+import { type EnvironmentVariables, type FunctionName, functions } from '@confirmation-reminder/contracts/functions'
+import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
+import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { AssetType, TerraformAsset } from 'cdktf'
+import { Construct } from 'constructs'
+import type { Code } from './code.ts'
+import { tracing } from './policy.ts'
+import { Role } from './role.ts'
+
+export interface LambdaFunctionProps<F extends FunctionName> {
+  stage: Stage
+  code: Code
+  logDays: number
+  environment: EnvironmentVariables<F>
+}
+
+/** A function of the contracts' table with its role, its log and the alias that callers invoke. */
+export class LambdaFunction<F extends FunctionName = FunctionName> extends Construct {
+  readonly name: F
+  readonly role: Role
+  readonly arn: string
+  readonly live: LambdaAlias
+
+  constructor(scope: Construct, id: F, { stage, code, logDays, environment }: LambdaFunctionProps<F>) {
+    super(scope, id)
+    this.name = id
+    const { description, memoryMegabytes, timeoutSeconds } = functions[id]
+    const name = resourceName(stage, id)
+    const logs = new CloudwatchLogGroup(this, 'logs', { name: `/aws/lambda/${name}`, retentionInDays: logDays })
+    this.role = new Role(this, 'role', { name, service: 'lambda.amazonaws.com' })
+    this.role.may({ Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: [`${logs.arn}:*`] }, tracing)
+    const zip = new TerraformAsset(this, 'code', { path: code[id].file, type: AssetType.FILE })
+    const lambda = new AwsLambdaFunction(this, 'function', {
+      functionName: name,
+      description,
+      role: this.role.arn,
+      handler: lambdaHandler,
+      runtime: 'nodejs24.x',
+      architectures: ['arm64'],
+      memorySize: memoryMegabytes,
+      timeout: timeoutSeconds,
+      environment: { variables: environment },
+      tracingConfig: { mode: 'Active' },
+      loggingConfig: { logFormat: 'Text', logGroup: logs.name },
+      publish: true,
+      filename: zip.path,
+      sourceCodeHash: code[id].sha256Base64,
+      // After the first deploy the code belongs to the function's team: docs/decisions/0002-….
+      lifecycle: { ignoreChanges: ['filename', 'source_code_hash', 's3_bucket', 's3_key', 's3_object_version'] },
+    })
+    this.arn = lambda.arn
+    this.live = new LambdaAlias(this, 'live', {
+      name: liveAlias,
+      description: 'What callers invoke. Moved by whoever ships the function, not by Terraform.',
+      functionName: lambda.functionName,
+      functionVersion: lambda.version,
+      lifecycle: { ignoreChanges: ['function_version', 'routing_config'] },
+    })
+  }
+}

@@ -1,0 +1,55 @@
+import { Sesv2ConfigurationSet } from '@cdktf/provider-aws/lib/sesv2-configuration-set/index.js'
+import { Sesv2EmailIdentity } from '@cdktf/provider-aws/lib/sesv2-email-identity/index.js'
+import { Construct } from 'constructs'
+import type { LambdaFunction } from './lambda-function.ts'
+
+interface MailProps {
+  configurationSet: string
+  /** A mailbox; its domain becomes the identity that SES verifies by DKIM. */
+  sender: string
+  replyTo: string
+}
+
+/** What SES needs to send our mail: the sender's domain, signed, and the configuration set that every mail names. */
+export class Mail extends Construct {
+  /** What functions that send must know. */
+  readonly environment: { MAIL_SENDER: string; MAIL_REPLY_TO: string; MAIL_CONFIGURATION_SET: string }
+  /** The domain is verified once `<token>._domainkey.<domain>` is a CNAME of `<token>.dkim.amazonses.com`, for each. */
+  readonly dkimTokens: string[]
+  private readonly address: string
+  private readonly resources: string[]
+
+  constructor(scope: Construct, id: string, { configurationSet, sender, replyTo }: MailProps) {
+    super(scope, id)
+    this.address = sender.replace(/^.*<(.*)>$/, '$1')
+    const identity = new Sesv2EmailIdentity(this, 'identity', {
+      emailIdentity: this.address.replace(/^.*@/, '').toLowerCase(),
+      dkimSigningAttributes: { nextSigningKeyLength: 'RSA_2048_BIT' },
+    })
+    const configuration = new Sesv2ConfigurationSet(this, 'configuration', {
+      configurationSetName: configurationSet,
+      deliveryOptions: { tlsPolicy: 'REQUIRE' },
+      reputationOptions: { reputationMetricsEnabled: true },
+      sendingOptions: { sendingEnabled: true },
+      suppressionOptions: { suppressedReasons: ['BOUNCE', 'COMPLAINT'] },
+    })
+    this.environment = {
+      MAIL_SENDER: sender,
+      MAIL_REPLY_TO: replyTo,
+      MAIL_CONFIGURATION_SET: configuration.configurationSetName,
+    }
+    this.dkimTokens = identity.dkimSigningAttributes.tokens
+    this.resources = [identity.arn, configuration.arn]
+  }
+
+  /** These functions send mail, from our address only. */
+  sendableBy(...functions: LambdaFunction[]): void {
+    for (const { role } of functions) {
+      role.may({
+        Action: ['ses:SendEmail', 'ses:SendRawEmail'],
+        Resource: this.resources,
+        Condition: { StringEquals: { 'ses:FromAddress': this.address } },
+      })
+    }
+  }
+}

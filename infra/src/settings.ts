@@ -1,0 +1,71 @@
+import type { Stage } from '@confirmation-reminder/contracts/stages'
+
+/** What differs between stages, or might. */
+export interface Settings {
+  /** The AWS Region of everything but what AWS itself keeps elsewhere. */
+  region: string
+  /** The only account that may be deployed to, 12 digits. Left out: whichever the credentials belong to. */
+  accountId?: string
+  /** How long an unanswered registration waits for its reminder. */
+  reminderDelaySeconds: number
+  /** How many days after the reminder an unanswered registration lapses. */
+  expiresDaysAfterReminder: number
+  /** From whom mails come: `Name <local@domain>` or the bare address. SES verifies the domain. */
+  sender: string
+  /** Where answers to mails go. */
+  replyTo: string
+  /** Where links in mails begin, without a slash at the end. Left out: the API's own address. */
+  publicUrl?: string
+  slack: { workspaceId: string; channelId: string }
+  /** How alarms speak: as in the article, every change of every alarm; or quiet, only what someone must act on. */
+  alarmStyle: 'article' | 'quiet'
+  /** How long logs are kept, in days that CloudWatch offers. */
+  logDays: number
+  throttling: { registrations: Rate; otherRoutes: Rate }
+  /** The S3 bucket that keeps Terraform's state and its lock. Left out: a file in infra/, for one person alone. */
+  stateBucket?: string
+  /** Whether DynamoDB itself refuses to delete the table. */
+  deletionProtection: boolean
+}
+
+/** What API Gateway lets through: a steady rate, and how much may come at once. */
+export interface Rate {
+  perSecond: number
+  burst: number
+}
+
+/** Every stage, side by side. The committed values are examples: put your own before you deploy. */
+export const settings: Record<Stage, Settings> = {
+  dev: {
+    region: 'eu-west-1',
+    // The article's day.
+    reminderDelaySeconds: 86_400,
+    expiresDaysAfterReminder: 7,
+    sender: 'Example (dev) <hello@dev.example.com>',
+    replyTo: 'support@dev.example.com',
+    slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEDEV' },
+    alarmStyle: 'article',
+    logDays: 14,
+    // Open runs are limited to a million per account: with a wait of a day, ten a second stay below it.
+    throttling: { registrations: { perSecond: 10, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
+    deletionProtection: false,
+  },
+  prod: {
+    region: 'eu-west-1',
+    reminderDelaySeconds: 86_400,
+    expiresDaysAfterReminder: 7,
+    sender: 'Example <hello@example.com>',
+    replyTo: 'support@example.com',
+    publicUrl: 'https://signup.example.com',
+    slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEPROD' },
+    alarmStyle: 'quiet',
+    logDays: 90,
+    throttling: { registrations: { perSecond: 10, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
+    deletionProtection: true,
+  },
+}
+
+/** From registration to the moment when an unanswered one lapses. */
+export function registrationLifetimeSeconds({ reminderDelaySeconds, expiresDaysAfterReminder }: Settings): number {
+  return reminderDelaySeconds + expiresDaysAfterReminder * 86_400
+}

@@ -1,0 +1,90 @@
+import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js'
+import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
+import { resourceName, type Subject } from '@confirmation-reminder/contracts/names'
+import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { TerraformElement, TerraformOutput, TerraformStack } from 'cdktf'
+import type { Construct, Node } from 'constructs'
+import { keepState } from './backend.ts'
+import type { Code } from './code.ts'
+import { customerNamespace } from './customer-namespace.ts'
+import { Customers } from './customers.ts'
+import { HttpApi } from './http-api.ts'
+import { LambdaFunction } from './lambda-function.ts'
+import { Mail } from './mail.ts'
+import { Notify } from './notify.ts'
+import { publicUrl } from './public-url.ts'
+import { registrationLifetimeSeconds, type Settings } from './settings.ts'
+import { SlackChannel } from './slack-channel.ts'
+import { StateMachine } from './state-machine.ts'
+import { WorkflowAlarms } from './workflow-alarms.ts'
+
+/** Everything of one stage. */
+export class ReminderStack extends TerraformStack {
+  constructor(scope: Construct, stage: Stage, settings: Settings, code: Code) {
+    super(scope, `confirmation-reminder-${stage}`)
+    const { region, slack, throttling, logDays, reminderDelaySeconds } = settings
+    const name = (subject: Subject) => resourceName(stage, subject)
+    keepState(this, settings)
+    new AwsProvider(this, 'aws', {
+      region,
+      ...(settings.accountId && { allowedAccountIds: [settings.accountId] }),
+      defaultTags: [{ tags: { project: 'confirmation-reminder', stage } }],
+    })
+    const { accountId } = new DataAwsCallerIdentity(this, 'account')
+
+    const customers = new Customers(this, 'customers', { name: name('customers'), ...settings })
+    const mail = new Mail(this, 'mail', { configurationSet: name('mail'), ...settings })
+    const api = new HttpApi(this, 'api', { name: name('api'), throttling, logDays })
+
+    const common = { stage, code, logDays }
+    const CUSTOMERS_TABLE = customers.tableName
+    const sending = { PUBLIC_URL: publicUrl(this, settings.publicUrl) ?? api.url, ...mail.environment }
+    const reminder = new LambdaFunction(this, 'reminder', { ...common, environment: { CUSTOMERS_TABLE, ...sending } })
+    const workflow = new StateMachine(this, 'workflow', {
+      name: name('workflow'),
+      accountId,
+      reminderDelaySeconds,
+      reminder,
+      logDays,
+    })
+    const register = new LambdaFunction(this, 'register', {
+      ...common,
+      environment: {
+        CUSTOMERS_TABLE,
+        ...sending,
+        CUSTOMER_NAMESPACE: customerNamespace(stage),
+        STATE_MACHINE_ARN: workflow.arn,
+        REGISTRATION_LIFETIME_SECONDS: String(registrationLifetimeSeconds(settings)),
+      },
+    })
+    const confirm = new LambdaFunction(this, 'confirm', { ...common, environment: { CUSTOMERS_TABLE } })
+
+    api.serve(register)
+    api.serve(confirm)
+    customers.writableBy(register, confirm, reminder)
+    mail.sendableBy(register, reminder)
+    workflow.startableBy(register)
+
+    const { topicArn } = new Notify(this, 'notify', { name: name('notify'), accountId })
+    new WorkflowAlarms(this, 'alarms', {
+      name: name('workflow'),
+      stateMachineArn: workflow.arn,
+      topicArn,
+      style: settings.alarmStyle,
+    })
+    new SlackChannel(this, 'slack', { name: name('slack'), accountId, region, slack, topicArn })
+
+    new TerraformOutput(this, 'api_endpoint', { value: api.url })
+    new TerraformOutput(this, 'state_machine_arn', { value: workflow.arn })
+    new TerraformOutput(this, 'dkim_tokens', { value: mail.dkimTokens })
+  }
+
+  /** Addresses in plans without hashes, as in `aws_lambda_function.register_function`. Renaming one replaces the resource. */
+  protected override allocateLogicalId(element: TerraformElement | Node): string {
+    const { scopes } = TerraformElement.isTerraformElement(element) ? element.node : element
+    return scopes
+      .slice(scopes.indexOf(this) + 1)
+      .map(({ node }) => node.id)
+      .join('_')
+  }
+}

@@ -1,0 +1,67 @@
+import { CloudwatchLogGroup } from '@cdktf/provider-aws/lib/cloudwatch-log-group/index.js'
+import { SfnStateMachine } from '@cdktf/provider-aws/lib/sfn-state-machine/index.js'
+import { Construct } from 'constructs'
+import type { LambdaFunction } from './lambda-function.ts'
+import { onlyFor, tracing } from './policy.ts'
+import { Role } from './role.ts'
+import { workflow } from './workflow.ts'
+
+interface StateMachineProps {
+  name: string
+  accountId: string
+  reminderDelaySeconds: number
+  reminder: LambdaFunction<'reminder'>
+  logDays: number
+}
+
+/** The state machine that waits and then reminds, with a role that may invoke the reminder and nothing else. */
+export class StateMachine extends Construct {
+  readonly arn: string
+
+  constructor(scope: Construct, id: string, props: StateMachineProps) {
+    super(scope, id)
+    const { name, accountId, reminderDelaySeconds, reminder, logDays } = props
+    // Under /aws/vendedlogs/ CloudWatch needs no resource policy of its own for every log group.
+    const logs = new CloudwatchLogGroup(this, 'logs', {
+      name: `/aws/vendedlogs/states/${name}`,
+      retentionInDays: logDays,
+    })
+    const role = new Role(this, 'role', { name, service: 'states.amazonaws.com', condition: onlyFor(accountId) })
+    role.may(
+      // Every version and alias: a run that waits may still hold an older definition when it wakes.
+      { Action: ['lambda:InvokeFunction'], Resource: [`${reminder.arn}:*`] },
+      { Action: logDelivery, Resource: ['*'] },
+      tracing,
+      { Action: ['xray:GetSamplingRules', 'xray:GetSamplingTargets'], Resource: ['*'] },
+    )
+    const machine = new SfnStateMachine(this, 'machine', {
+      name,
+      type: 'STANDARD',
+      roleArn: role.arn,
+      definition: JSON.stringify(workflow({ reminderDelaySeconds, reminderFunctionArn: reminder.live.arn })),
+      // The history of every run is in Step Functions for 90 days, free; the log is for what went wrong.
+      loggingConfiguration: { level: 'ERROR', includeExecutionData: false, logDestination: `${logs.arn}:*` },
+      tracingConfiguration: { enabled: true },
+      // Step Functions tries the role when it creates the machine.
+      dependsOn: [role.policy],
+    })
+    this.arn = machine.arn
+  }
+
+  /** These functions start runs. None may stop or read them. */
+  startableBy(...functions: LambdaFunction[]): void {
+    for (const { role } of functions) role.may({ Action: ['states:StartExecution'], Resource: [this.arn] })
+  }
+}
+
+/** What Step Functions needs to set up its logging; CloudWatch Logs knows no narrower resource for it. */
+const logDelivery = [
+  'logs:CreateLogDelivery',
+  'logs:GetLogDelivery',
+  'logs:UpdateLogDelivery',
+  'logs:DeleteLogDelivery',
+  'logs:ListLogDeliveries',
+  'logs:PutResourcePolicy',
+  'logs:DescribeResourcePolicies',
+  'logs:DescribeLogGroups',
+]
