@@ -1,0 +1,138 @@
+import { allows, type Principal } from './allows.ts'
+
+const account = '000000000000'
+const topicArn = `arn:aws:sns:eu-central-1:${account}:notify`
+const keyArn = `arn:aws:kms:eu-central-1:${account}:key/1`
+const role = `arn:aws:iam::${account}:role/failures`
+const cloudWatch: Principal = { service: 'cloudwatch.amazonaws.com' }
+
+const policy = (...statements: object[]) => JSON.stringify({ Version: '2012-10-17', Statement: statements })
+const grant = (more: object = {}) => ({
+  Sid: 'CloudWatch',
+  Effect: 'Allow',
+  Principal: { Service: 'cloudwatch.amazonaws.com' },
+  Action: 'sns:Publish',
+  Resource: topicArn,
+  ...more,
+})
+const publish = (statements: object[], more: object = {}) =>
+  allows({
+    policies: [policy(...statements)],
+    principal: cloudWatch,
+    action: 'sns:Publish',
+    resource: topicArn,
+    conditions: { 'aws:SourceAccount': account },
+    ...more,
+  })
+const why = (verdict: ReturnType<typeof allows>) => (verdict.allowed ? 'allowed' : verdict.why)
+
+test('what no statement allows is refused, with a sentence that names who, what and where', () => {
+  expect(publish([])).toEqual({
+    allowed: false,
+    why: `The policy of ${topicArn} does not let cloudwatch.amazonaws.com do sns:Publish.`,
+  })
+})
+
+test('a grant of the action on the resource to the service allows, in any case and by wildcard', () => {
+  for (const Action of ['sns:Publish', 'SNS:publish', 'sns:*', ['sns:Subscribe', 'sns:Pub*'], '*']) {
+    expect(publish([grant({ Action })])).toEqual({ allowed: true })
+  }
+  for (const Principal of ['*', { AWS: '*' }, { Service: ['events.amazonaws.com', 'cloudwatch.amazonaws.com'] }]) {
+    expect(publish([grant({ Principal })])).toEqual({ allowed: true })
+  }
+  expect(publish([grant({ Resource: '*' })])).toEqual({ allowed: true })
+})
+
+test('a grant of another action, resource or principal allows nothing', () => {
+  for (const other of [
+    { Action: 'sns:Subscribe' },
+    { Resource: `${topicArn}2` },
+    { Resource: 'arn:aws:sns:*:notify' },
+    { Principal: { Service: 'events.amazonaws.com' } },
+    { Principal: { AWS: account } },
+  ]) {
+    expect(publish([grant(other)]).allowed).toBe(false)
+  }
+})
+
+test('NotAction grants everything but what it names', () => {
+  const { Action: _, ...rest } = grant()
+  expect(publish([{ ...rest, NotAction: 'sns:Delete*' }]).allowed).toBe(true)
+  expect(publish([{ ...rest, NotAction: 'sns:P*' }]).allowed).toBe(false)
+})
+
+test('an explicit Deny wins over any Allow, whatever their order', () => {
+  const deny = grant({ Sid: 'Never', Effect: 'Deny', Principal: '*' })
+  for (const statements of [
+    [grant(), deny],
+    [deny, grant()],
+  ]) {
+    expect(why(publish(statements))).toMatch(/Statement "Never" of the policy of .* denies/)
+  }
+})
+
+test('a condition that does not hold is named, with what it wants and what the request says', () => {
+  const Condition = { StringEquals: { 'AWS:SourceAccount': '111111111111' } }
+  expect(why(publish([grant({ Condition })]))).toContain(
+    'statement "CloudWatch" would, but its condition StringEquals AWS:SourceAccount wants 111111111111, ' +
+      `and the request says ${account}`,
+  )
+  expect(why(publish([grant({ Condition: { ArnLike: { 'aws:SourceArn': '*' } } })]))).toContain('says nothing of it')
+})
+
+test.each<[string, Record<string, unknown>, boolean]>([
+  ['StringEquals', { 'aws:SourceAccount': [account, '1'] }, true],
+  ['StringEquals', { 'aws:SourceAccount': '0*' }, false],
+  ['StringNotEquals', { 'aws:SourceAccount': '1' }, true],
+  ['StringNotEquals', { 'aws:Missing': '1' }, true],
+  ['StringEqualsIgnoreCase', { 'aws:Name': 'ALARM' }, true],
+  ['StringLike', { 'aws:SourceAccount': '0*' }, true],
+  ['StringNotLike', { 'aws:SourceAccount': '0*' }, false],
+  ['ArnLike', { 'aws:SourceArn': `arn:aws:cloudwatch:*:${account}:alarm:*` }, true],
+  ['ArnEquals', { 'aws:SourceArn': `arn:aws:cloudwatch:*:${account}:alarm:*` }, true],
+  ['ArnLike', { 'aws:SourceArn': 'arn:aws:cloudwatch:*:1:alarm:*' }, false],
+  ['ArnNotLike', { 'aws:SourceArn': 'arn:aws:cloudwatch:*:1:alarm:*' }, true],
+  ['Bool', { 'aws:SecureTransport': true }, true],
+  ['Bool', { 'aws:SecureTransport': 'false' }, false],
+  ['Null', { 'aws:Missing': 'true' }, true],
+  ['Null', { 'aws:SourceAccount': 'true' }, false],
+  ['StringEquals', { 'aws:Missing': '1' }, false],
+  ['StringEqualsIfExists', { 'aws:Missing': '1' }, true],
+])('the condition %s %j is %s', (operator, keys, holds) => {
+  const conditions = {
+    'aws:SourceAccount': account,
+    'aws:SourceArn': `arn:aws:cloudwatch:eu-central-1:${account}:alarm:failed`,
+    'aws:SecureTransport': 'true',
+    'aws:Name': 'alarm',
+  }
+  expect(publish([grant({ Condition: { [operator]: keys } })], { conditions }).allowed).toBe(holds)
+})
+
+test.each([
+  ['NotPrincipal', grant({ NotPrincipal: '*' })],
+  ['NotResource', grant({ NotResource: '*' })],
+  ['Federated', grant({ Principal: { Federated: 'x' } })],
+  ['ForAnyValue:StringEquals', grant({ Condition: { 'ForAnyValue:StringEquals': { 'aws:SourceAccount': '1' } } })],
+  ['NumericLessThan', grant({ Condition: { NumericLessThan: { 'aws:SourceAccount': '1' } } })],
+  ['policy variable', grant({ Resource: 'arn:aws:sns:*:*:${aws:username}' })],
+])('%s is refused by name, not ignored', (name, statement) => {
+  expect(() => publish([statement])).toThrow(name)
+})
+
+test('a role may act by a grant of the resource or, in its account, by a policy of its own', () => {
+  const identityPolicies = [policy({ Effect: 'Allow', Action: 'sns:Publish', Resource: topicArn })]
+  expect(publish([grant({ Principal: { AWS: role } })], { principal: { role } }).allowed).toBe(true)
+  expect(publish([], { principal: { role }, identityPolicies }).allowed).toBe(true)
+  expect(why(publish([], { principal: { role } }))).toBe(
+    `The policy of ${topicArn} does not let ${role} do sns:Publish, nor do policies of its own.`,
+  )
+})
+
+test("a key hears a role's own policies only if the key's policy hands the decision to the account", () => {
+  const identityPolicies = [policy({ Effect: 'Allow', Action: 'kms:*', Resource: keyArn })]
+  const decrypt = { principal: { role }, action: 'kms:Decrypt', resource: keyArn, conditions: {} }
+  const root = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:*', Resource: '*' }
+  expect(allows({ ...decrypt, policies: [policy(root)], identityPolicies }).allowed).toBe(true)
+  expect(allows({ ...decrypt, policies: [policy(root)] }).allowed).toBe(false)
+  expect(why(allows({ ...decrypt, policies: [policy()], identityPolicies }))).toMatch(/does not hand the decision/)
+})

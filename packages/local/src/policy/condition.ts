@@ -1,0 +1,49 @@
+import { arnMatches, matches } from './wildcard.ts'
+
+/** One line of a Condition: it holds if any of the values fits what the request says under the key. */
+export interface Condition {
+  operator: string
+  key: string
+  values: string[]
+}
+
+type Fits = (wanted: string, given: string) => boolean
+
+const equals: Fits = (wanted, given) => wanted === given
+const equalsIgnoringCase: Fits = (wanted, given) => wanted.toLowerCase() === given.toLowerCase()
+
+/** The operators that the local cloud evaluates. `negated`: true where no value fits, and where the key is missing. */
+const operators: Record<string, { fits: Fits; negated?: true }> = {
+  StringEquals: { fits: equals },
+  StringNotEquals: { fits: equals, negated: true },
+  StringEqualsIgnoreCase: { fits: equalsIgnoringCase },
+  StringNotEqualsIgnoreCase: { fits: equalsIgnoringCase, negated: true },
+  StringLike: { fits: matches },
+  StringNotLike: { fits: matches, negated: true },
+  // AWS gives ArnEquals and ArnLike one meaning.
+  ArnEquals: { fits: arnMatches },
+  ArnLike: { fits: arnMatches },
+  ArnNotEquals: { fits: arnMatches, negated: true },
+  ArnNotLike: { fits: arnMatches, negated: true },
+  Bool: { fits: equalsIgnoringCase },
+}
+
+const ifExists = 'IfExists'
+
+/**
+ * Whether a condition holds for a request. Keys are compared without regard to case, as IAM does.
+ * @throws Error that names an operator that the local cloud does not evaluate.
+ */
+export function holds({ operator, key, values }: Condition, request: Record<string, string>): boolean {
+  const given = Object.entries(request).find(([name]) => equalsIgnoringCase(name, key))?.[1]
+  if (operator === 'Null') return values.includes(String(given === undefined))
+  const optional = operator.endsWith(ifExists)
+  const known = operators[optional ? operator.slice(0, -ifExists.length) : operator]
+  if (!known) {
+    throw new Error(
+      `The local cloud does not evaluate the condition operator ${operator}. It knows ${Object.keys(operators).join(', ')} and Null.`,
+    )
+  }
+  if (given === undefined) return optional || known.negated === true
+  return values.some((value) => known.fits(value, given)) !== (known.negated ?? false)
+}
