@@ -6,6 +6,7 @@ const identity = (argument: string): ResourceType => ({
     id: given.text(argument),
     arn: arnOf(place, 'ses', `identity/${given.text(argument)}`),
     verification_token: 'verified-locally',
+    dkim_signing_attributes: [{ tokens: [] }],
   }),
   add: (given, system) => void system.mailIdentities.push(given.text(argument)),
 })

@@ -1,0 +1,63 @@
+import { help, readOptions, UsageError } from './options.ts'
+
+test('without options it runs the dev stage on the usual ports', () => {
+  expect(readOptions([])).toEqual({
+    stage: 'dev',
+    cloudPort: 4566,
+    apiPort: 3000,
+    data: '.local',
+    reset: false,
+    stack: undefined,
+    help: false,
+  })
+})
+
+test('options are taken as given, with a space or an equals sign', () => {
+  const args = [
+    '--stage',
+    'prod',
+    '--cloud-port=0',
+    '--api-port',
+    '65535',
+    '--data',
+    '/d',
+    '--reset',
+    '--stack',
+    's',
+    '--help',
+  ]
+  expect(readOptions(args)).toEqual({
+    stage: 'prod',
+    cloudPort: 0,
+    apiPort: 65_535,
+    data: '/d',
+    reset: true,
+    stack: 's',
+    help: true,
+  })
+})
+
+test.each([
+  [['--stag', 'dev'], '--stag'],
+  [['moon'], 'moon'],
+  [['--stage', 'moon'], '--stage takes dev or prod, not "moon".'],
+  [['--stage'], '--stage'],
+  [['--cloud-port', '65536'], '--cloud-port takes a port from 0 to 65535, not "65536".'],
+  [['--api-port', '-1'], '--api-port'],
+  [['--api-port', '3e3'], '--api-port takes a port from 0 to 65535, not "3e3".'],
+  [['--api-port', ''], '--api-port takes a port from 0 to 65535, not "".'],
+  [['--data', ''], '--data takes a folder'],
+  [['--stack', ''], '--stack takes a folder'],
+  [['--reset=yes'], '--reset'],
+])('%j is refused in one line that names the option', (args, message) => {
+  const reading = () => readOptions(args)
+  expect(reading).toThrow(UsageError)
+  expect(reading).toThrow(message)
+  expect(reading).toThrow(/^[^\n]+\.$/)
+})
+
+test('the help fits a screen', () => {
+  const lines = help.split('\n')
+  expect(lines.length).toBeLessThanOrEqual(24)
+  expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(100)
+})

@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util'
+import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
+
+/** What `npm start` was asked for. */
+export interface Options {
+  stage: Stage
+  cloudPort: number
+  apiPort: number
+  /** Where everything durable rests; a relative folder begins at the repository's root. */
+  data: string
+  reset: boolean
+  /** A synthesised folder to run as it is, instead of synthesising the stage anew. */
+  stack: string | undefined
+  help: boolean
+}
+
+export const help = `Runs the whole system on this machine, exactly as Terraform would deploy it.
+
+Usage: npm start -- [options]
+
+  --stage <stage>      the stage to synthesise and run: ${stages.join(' or ')} (${stages[0]})
+  --cloud-port <port>  where AWS clients and the console connect; 0 is any free port (4566)
+  --api-port <port>    where the HTTP API is served; 0 is any free port (3000)
+  --data <folder>      where customers, runs and mails rest (.local)
+  --reset              begin with an empty data folder
+  --stack <folder>     run this folder with a cdk.tf.json, and synthesise nothing
+  --help               show this
+
+Exit codes: 0 stopped on request, 1 could not start, 2 wrong options.`
+
+/** A command line that cannot be understood, in one sentence. */
+export class UsageError extends Error {}
+
+/** @throws UsageError that names the option and what it takes. */
+export function readOptions(args: string[]): Options {
+  const { values } = parse(args)
+  return {
+    stage: stages.find((stage) => stage === values.stage) ?? refuse('--stage', values.stage, stages.join(' or ')),
+    cloudPort: port('--cloud-port', values['cloud-port']),
+    apiPort: port('--api-port', values['api-port']),
+    data: values.data || refuse('--data', values.data, 'a folder'),
+    reset: values.reset,
+    stack: values.stack === '' ? refuse('--stack', '', 'a folder') : values.stack,
+    help: values.help,
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        stage: { type: 'string', default: stages[0] },
+        'cloud-port': { type: 'string', default: '4566' },
+        'api-port': { type: 'string', default: '3000' },
+        data: { type: 'string', default: '.local' },
+        reset: { type: 'boolean', default: false },
+        stack: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    // Node's first sentence names the option; what follows explains how to pass positional arguments.
+    throw new UsageError(
+      `${(error as Error).message.split(/\.\s|\n/)[0]?.replace(/\.$/, '')}; --help lists what there is.`,
+    )
+  }
+}
+
+function port(option: string, value: string): number {
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
+  return port <= 65_535 ? port : refuse(option, value, 'a port from 0 to 65535')
+}
+
+function refuse(option: string, value: string, expected: string): never {
+  throw new UsageError(`${option} takes ${expected}, not "${value}".`)
+}
