@@ -166,6 +166,13 @@ describe('the reader refuses, and says where,', () => {
       'aws_sfn_state_machine.workflow is of type EXPRESS',
     ],
     [
+      'a definition that the engine does not run',
+      changed('aws_sfn_state_machine.workflow', {
+        definition: JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' } } }),
+      }),
+      'aws_sfn_state_machine.workflow',
+    ],
+    [
       'a state machine that calls no function of the stack',
       changed('aws_sfn_state_machine.workflow', {
         definition: JSON.stringify({

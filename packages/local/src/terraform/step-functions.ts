@@ -1,3 +1,4 @@
+import { checkDefinition } from '../states/definition.ts'
 import { arnOf, type ResourceTypes } from './resource-type.ts'
 
 export const stepFunctions: ResourceTypes = {
@@ -10,6 +11,7 @@ export const stepFunctions: ResourceTypes = {
       if ((machine.optionalText('type') ?? 'STANDARD') !== 'STANDARD') {
         machine.refuse(`is of type ${machine.text('type')}; the local cloud runs STANDARD only`)
       }
+      checkDefinition(machine.text('definition'), machine.address)
       const logging = machine.block('logging_configuration')
       system.stateMachines.push({
         name: machine.text('name'),

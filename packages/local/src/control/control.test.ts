@@ -1,0 +1,102 @@
+import { createServer, type request } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { VirtualClock } from '../clock.ts'
+import { Faults } from '../gateway/faults.ts'
+import { answerControl, checkHost } from './control.ts'
+import { controlsOf } from './controls.ts'
+
+const clock = new VirtualClock()
+const faults = new Faults()
+let url: string
+const controls = controlsOf({
+  stack: 'confirmation-reminder-dev',
+  apiUrl: 'http://127.0.0.1:3000',
+  clock,
+  skip: async (seconds) => clock.moveTo(clock.offsetMs + seconds * 1000),
+  mails: async (filter) => [filter] as never,
+  runs: async () => [],
+  faults,
+})
+const server = createServer((request, response) => void answerControl(controls, request, response))
+
+beforeAll(async () => {
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => {
+  clock.stop()
+  server.close()
+  server.closeAllConnections()
+})
+
+const send = (method: string, path: string, body?: string, type = 'application/json') =>
+  fetch(`${url}/_local/${path}`, { method, ...(body !== undefined && { body }), headers: { 'content-type': type } })
+const rule = { service: 'ses', action: 'SendEmail', kind: 'error', error: 'Throttling', times: 1 }
+
+test('the clock moves and says where it stands', async () => {
+  const moved = await (await send('POST', 'clock', '{"skipSeconds": 86400}')).json()
+  expect(moved).toEqual({ now: expect.stringMatching(/^\d{4}-.*Z$/), offsetSeconds: 86_400 })
+  expect(await (await send('GET', 'clock')).json()).toMatchObject({ offsetSeconds: 86_400 })
+})
+
+test('mails can be asked for by recipient', async () => {
+  expect(await (await send('GET', 'mails?to=a%40example.com')).json()).toEqual([{ to: 'a@example.com' }])
+  expect(await (await send('GET', 'mails')).json()).toEqual([{}])
+})
+
+test('faults are replaced and listed', async () => {
+  expect((await send('PUT', 'faults', JSON.stringify([{ ...rule, message: 'Too fast.' }]))).status).toBe(200)
+  expect(await (await send('GET', 'faults')).json()).toEqual([{ ...rule, message: 'Too fast.' }])
+  expect(await (await send('PUT', 'faults', '[]')).json()).toEqual([])
+})
+
+test('health names what runs', async () => {
+  expect(await (await send('GET', 'health')).json()).toMatchObject({ status: 'ok', stack: 'confirmation-reminder-dev' })
+})
+
+test.each([
+  ['clock', '{"skipSeconds": -1}', 'The member skipSeconds takes 0 or more seconds'],
+  ['clock', '{"skipSeconds": "1"}', 'The member skipSeconds takes a number of seconds'],
+  ['clock', '{"skipSeconds": 1e12}', 'The member skipSeconds takes at most'],
+  ['clock', '{"skipSeconds": 1e999}', 'The member skipSeconds takes a number of seconds'],
+  ['clock', '{}', 'skipSeconds'],
+  ['clock', '{"skipSeconds": 1, "days": 1}', 'The member days is unknown'],
+  ['clock', '[]', 'The member skipSeconds is missing'],
+  ['clock', '7', 'The body takes an object such as {"skipSeconds": 86400}'],
+  ['clock', '{', 'The body is not JSON'],
+  ['clock', '', 'The body is not JSON'],
+  ['faults', '{}', 'The body takes a list of rules'],
+  ['faults', JSON.stringify([{ ...rule, times: 0 }]), 'The member 0.times takes 1 or more'],
+  ['faults', JSON.stringify([{ ...rule, kind: 'slow' }]), 'The member 0.kind takes "error"'],
+  ['faults', JSON.stringify([{ ...rule, action: undefined }]), '0.action'],
+])('%s refuses %s and says what it takes', async (path, body, detail) => {
+  const answer = await send(path === 'clock' ? 'POST' : 'PUT', path, body)
+  expect(answer.status).toBe(400)
+  expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  expect(await answer.json()).toMatchObject({ status: 400, detail: expect.stringContaining(detail) })
+  expect(faults.list()).toEqual([])
+})
+
+test('an unknown path is 404, a wrong method 405 with what is allowed', async () => {
+  expect((await send('GET', 'nothing')).status).toBe(404)
+  expect((await send('GET', 'constructor')).status).toBe(404)
+  const wrong = await send('PUT', 'clock', '{}')
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, POST'])
+})
+
+test('what a form of another page could send is refused', async () => {
+  expect((await send('POST', 'clock', '{"skipSeconds": 1}', 'text/plain')).status).toBe(415)
+})
+
+test.each([
+  ['127.0.0.1:4566', true],
+  ['localhost', true],
+  ['[::1]:4566', true],
+  ['evil.example:4566', false],
+  ['127.0.0.1.evil.example', false],
+  ['', false],
+])('the host %s is loopback: %s', (host, loopback) => {
+  const check = () => checkHost({ headers: { host } } as ReturnType<typeof request> & never)
+  if (loopback) expect(check).not.toThrow()
+  else expect(check).toThrow('127.0.0.1')
+})

@@ -1,0 +1,12 @@
+/** A refusal as RFC 9457 writes it. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly title: string,
+    /** What was expected, in one sentence. */
+    readonly detail: string,
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(detail)
+  }
+}

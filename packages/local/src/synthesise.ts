@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import type { Stage } from '@confirmation-reminder/contracts/stages'
+
+/**
+ * Synthesises a stage as `npm run synth` would, in a process of its own: what runs locally is infra's result, not its code.
+ * @param root the repository
+ * @returns the folder of the stage's `cdk.tf.json`
+ * @throws Error with what infra said.
+ */
+export async function synthesise(root: string, stage: Stage): Promise<string> {
+  const infra = join(root, 'infra')
+  const outdir = join(infra, 'cdktf.out')
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: infra,
+    env: { ...process.env, STAGE: stage, CDKTF_OUTDIR: outdir },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    said += chunk
+  })
+  const [code] = await once(child, 'close')
+  if (code !== 0)
+    throw new Error(`The stage ${stage} cannot be synthesised. ${said.trim() || `infra ended with ${code}`}`)
+  return join(outdir, 'stacks', `confirmation-reminder-${stage}`)
+}
