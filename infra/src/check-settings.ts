@@ -2,7 +2,7 @@ import type { Stage } from '@confirmation-reminder/contracts/stages'
 import type { Settings } from './settings.ts'
 
 const address = String.raw`[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}`
-const mailbox = new RegExp(String.raw`^(?:[\w.'&()+ -]+ <${address}>|${address})$`, 'i')
+const mailbox = new RegExp(String.raw`^(?:[\w&'+! -]+ <${address}>|${address})$`, 'i')
 const positive = /^[1-9]\d*$/
 
 /** For each setting that a hand may leave unset or mistype: what it looks like, and what to put there. */
@@ -38,7 +38,8 @@ const rules: Record<string, [pattern: RegExp, whatToPut: string]> = {
  */
 export function checkSettings(stage: Stage, settings: Settings): Settings {
   const faults = Object.entries(rules).flatMap(([path, [pattern, whatToPut]]) => {
-    const value = String(path.split('.').reduce(member, settings) ?? '')
+    const found = path.split('.').reduce(member, settings)
+    const value = typeof found === 'string' || typeof found === 'number' ? String(found) : ''
     if (pattern.test(value)) return []
     return `settings.${stage}.${path} is ${value ? `"${value}"` : 'not set'}: put ${whatToPut}.`
   })

@@ -49,7 +49,7 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
       publish: true,
       filename: zip.path,
       sourceCodeHash: code[id].sha256Base64,
-      // After the first deploy the code belongs to the function's team: docs/decisions/0002-….
+      // After the first deploy the code is its team's: docs/decisions/0002-terraform-owns-configuration-teams-own-code.md
       lifecycle: { ignoreChanges: ['filename', 'source_code_hash', 's3_bucket', 's3_key', 's3_object_version'] },
     })
     this.arn = lambda.arn

@@ -41,7 +41,7 @@ export const settings: Record<Stage, Settings> = {
     // The article's day.
     reminderDelaySeconds: 86_400,
     expiresDaysAfterReminder: 7,
-    sender: 'Example (dev) <hello@dev.example.com>',
+    sender: 'Example dev <hello@dev.example.com>',
     replyTo: 'support@dev.example.com',
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEDEV' },
     alarmStyle: 'article',

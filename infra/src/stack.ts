@@ -22,11 +22,10 @@ import { WorkflowAlarms } from './workflow-alarms.ts'
 export class ReminderStack extends TerraformStack {
   constructor(scope: Construct, stage: Stage, settings: Settings, code: Code) {
     super(scope, `confirmation-reminder-${stage}`)
-    const { region, slack, throttling, logDays, reminderDelaySeconds } = settings
     const name = (subject: Subject) => resourceName(stage, subject)
     keepState(this, settings)
     new AwsProvider(this, 'aws', {
-      region,
+      region: settings.region,
       ...(settings.accountId && { allowedAccountIds: [settings.accountId] }),
       defaultTags: [{ tags: { project: 'confirmation-reminder', stage } }],
     })
@@ -34,19 +33,13 @@ export class ReminderStack extends TerraformStack {
 
     const customers = new Customers(this, 'customers', { name: name('customers'), ...settings })
     const mail = new Mail(this, 'mail', { configurationSet: name('mail'), ...settings })
-    const api = new HttpApi(this, 'api', { name: name('api'), throttling, logDays })
+    const api = new HttpApi(this, 'api', { name: name('api'), ...settings })
 
-    const common = { stage, code, logDays }
+    const common = { stage, code, ...settings }
     const CUSTOMERS_TABLE = customers.tableName
     const sending = { PUBLIC_URL: publicUrl(this, settings.publicUrl) ?? api.url, ...mail.environment }
     const reminder = new LambdaFunction(this, 'reminder', { ...common, environment: { CUSTOMERS_TABLE, ...sending } })
-    const workflow = new StateMachine(this, 'workflow', {
-      name: name('workflow'),
-      accountId,
-      reminderDelaySeconds,
-      reminder,
-      logDays,
-    })
+    const workflow = new StateMachine(this, 'workflow', { name: name('workflow'), accountId, reminder, ...settings })
     const register = new LambdaFunction(this, 'register', {
       ...common,
       environment: {
@@ -66,13 +59,9 @@ export class ReminderStack extends TerraformStack {
     workflow.startableBy(register)
 
     const { topicArn } = new Notify(this, 'notify', { name: name('notify'), accountId })
-    new WorkflowAlarms(this, 'alarms', {
-      name: name('workflow'),
-      stateMachineArn: workflow.arn,
-      topicArn,
-      style: settings.alarmStyle,
-    })
-    new SlackChannel(this, 'slack', { name: name('slack'), accountId, region, slack, topicArn })
+    const alarmed = { name: name('workflow'), stateMachineArn: workflow.arn, topicArn }
+    new WorkflowAlarms(this, 'alarms', { ...alarmed, ...settings })
+    new SlackChannel(this, 'slack', { name: name('slack'), accountId, topicArn, ...settings })
 
     new TerraformOutput(this, 'api_endpoint', { value: api.url })
     new TerraformOutput(this, 'state_machine_arn', { value: workflow.arn })

@@ -7,12 +7,12 @@ interface WorkflowAlarmsProps {
   name: string
   stateMachineArn: string
   topicArn: string
-  style: Settings['alarmStyle']
+  alarmStyle: Settings['alarmStyle']
 }
 
 /** The article's five alarms: each tells the topic when it goes off, when it ends and when it has nothing to judge by. */
 export class WorkflowAlarms extends Construct {
-  constructor(scope: Construct, id: string, { name, stateMachineArn, topicArn, style }: WorkflowAlarmsProps) {
+  constructor(scope: Construct, id: string, { name, stateMachineArn, topicArn, alarmStyle }: WorkflowAlarmsProps) {
     super(scope, id)
     for (const metricName of metrics) {
       new CloudwatchMetricAlarm(this, metricName, {
@@ -26,7 +26,7 @@ export class WorkflowAlarms extends Construct {
         period: 60,
         evaluationPeriods: 1,
         // To the article a quiet minute is news; to the quiet style it is not.
-        treatMissingData: style === 'article' ? 'missing' : 'notBreaching',
+        treatMissingData: alarmStyle === 'article' ? 'missing' : 'notBreaching',
         okActions: [topicArn],
         alarmActions: [topicArn],
         insufficientDataActions: [topicArn],

@@ -1,0 +1,79 @@
+import fc from 'fast-check'
+import { checkSettings } from './check-settings.ts'
+import { type Settings, settings } from './settings.ts'
+import { checkedStages } from './synthesise.ts'
+
+const prod = (changes: object) => ({ ...settings.prod, ...changes }) as Settings
+const check = (changes: object) => () => checkSettings('prod', prod(changes))
+
+test('the committed examples are complete, so that a fresh clone synthesises every stage', () => {
+  expect(checkedStages(undefined, settings).map(([stage]) => stage)).toEqual(['dev', 'prod'])
+})
+
+test('one stage may be asked for alone, and then nobody looks at the others', () => {
+  const broken = { ...settings, prod: prod({ sender: '' }) }
+  expect(checkedStages('dev', broken)).toEqual([['dev', settings.dev]])
+  expect(() => checkedStages('', broken)).toThrow('settings.prod.sender')
+})
+
+test('a stage that does not exist is refused with the ones that do', () => {
+  expect(() => checkedStages('staging', settings)).toThrow(
+    'There is no stage "staging": set STAGE to dev or prod, or leave it unset for all.',
+  )
+})
+
+const { slack } = settings.prod
+test.each([
+  ['slack.channelId', { slack: { ...slack, channelId: undefined } }],
+  ['slack.channelId', { slack: { ...slack, channelId: '' } }],
+  ['slack.channelId', { slack: undefined }],
+  ['slack.workspaceId', { slack: { channelId: slack.channelId } }],
+  ['sender', { sender: undefined }],
+  ['sender', { sender: '' }],
+])('an unset %s stops the synth with its name and what to put there', (path, changes) => {
+  expect(check(changes)).toThrow(new RegExp(`settings\\.prod\\.${path} is not set: put the .+\\.`))
+})
+
+test.each([
+  ['slack.channelId', { slack: { ...slack, channelId: '#alarms' } }],
+  ['slack.channelId', { slack: { ...slack, channelId: 'T0EXAMPLE' } }],
+  ['slack.workspaceId', { slack: { ...slack, workspaceId: 't0example' } }],
+  ['sender', { sender: 'hello' }],
+  ['sender', { sender: 'Example <hello@example.com' }],
+  ['sender', { sender: 'Example <hello@example.com>\r\nBcc: all@example.com' }],
+  ['sender', { sender: 'Example (a comment to mail programs) <hello@example.com>' }],
+  ['sender', { sender: '%{ for x in y } <hello@example.com>' }],
+  ['replyTo', { replyTo: 'support@localhost' }],
+  ['publicUrl', { publicUrl: 'http://example.com' }],
+  ['publicUrl', { publicUrl: 'https://example.com/' }],
+  ['accountId', { accountId: '123' }],
+  ['logDays', { logDays: 10 }],
+  ['reminderDelaySeconds', { reminderDelaySeconds: 0.5 }],
+  ['throttling.registrations.burst', { throttling: { ...settings.prod.throttling, registrations: { perSecond: 1 } } }],
+])('a malformed %s is named', (path, changes) => {
+  expect(check(changes)).toThrow(`settings.prod.${path} is `)
+})
+
+test.each(['hello@example.com', 'Example <hello@example.com>', "Tom & Jo's Shop! <no-reply+x@mail.example.co.uk>"])(
+  'the sender may be %s',
+  (sender) => {
+    expect(check({ sender })).not.toThrow()
+  },
+)
+
+test('every fault is reported at once', () => {
+  const attempt = check({ sender: '', slack: { workspaceId: '', channelId: '' } })
+  for (const path of ['sender', 'slack.workspaceId', 'slack.channelId']) {
+    expect(attempt).toThrow(`settings.prod.${path} is not set`)
+  }
+})
+
+test('whatever stands where an ID belongs, it is an ID or it is refused', () => {
+  fc.assert(
+    fc.property(fc.anything(), (channelId) => {
+      const ok = typeof channelId === 'string' && /^[CG][A-Z0-9]{6,}$/.test(channelId)
+      if (ok) expect(check({ slack: { ...slack, channelId } })).not.toThrow()
+      else expect(check({ slack: { ...slack, channelId } })).toThrow('settings.prod.slack.channelId')
+    }),
+  )
+})

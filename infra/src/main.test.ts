@@ -1,0 +1,48 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'synth-')))
+afterAll(() => rmSync(scratch, { recursive: true }))
+
+/** Runs the app as `cdktf` does, from a folder and with variables of its own. */
+function synth(outdir: string, { cwd = join(__dirname, '..'), ...variables }: Record<string, string> = {}) {
+  mkdirSync(join(scratch, outdir), { recursive: true })
+  const env = { ...process.env, STAGE: '', CDKTF_OUTDIR: join(scratch, outdir), ...variables }
+  const tsx = pathToFileURL(require.resolve('tsx')).href
+  return spawnSync(process.execPath, ['--import', tsx, join(__dirname, 'main.ts')], { cwd, env, encoding: 'utf8' })
+}
+
+const filesIn = (outdir: string) =>
+  readdirSync(join(scratch, outdir), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(join(scratch, outdir), join(parentPath, name)))
+    .sort()
+
+test('wherever and whenever it runs, the same bytes come out', () => {
+  synth('here', { TZ: 'Asia/Tokyo' })
+  synth('a longer/place', { TZ: 'America/New_York', cwd: scratch, LANG: 'de_DE.UTF-8' })
+  const files = filesIn('here')
+  expect(files.filter((file) => /cdk\.tf\.json$|\.zip$/.test(file))).toHaveLength(2 + 3 + 2 * 3)
+  expect(filesIn('a longer/place')).toEqual(files)
+  for (const file of files) {
+    const bytes = readFileSync(join(scratch, 'here', file))
+    expect(readFileSync(join(scratch, 'a longer/place', file)).equals(bytes)).toBe(true)
+    expect(bytes.includes(scratch)).toBe(false)
+  }
+})
+
+test('it says what it wrote where, one line for each stage', () => {
+  const { stdout, status } = synth('one', { STAGE: 'dev', cwd: scratch })
+  expect(stdout).toBe('confirmation-reminder-dev: one/stacks/confirmation-reminder-dev/cdk.tf.json\n')
+  expect(status).toBe(0)
+  expect(readdirSync(join(scratch, 'one/stacks'))).toEqual(['confirmation-reminder-dev'])
+})
+
+test('what cannot be synthesised ends in one sentence and a failure', () => {
+  const { stderr, status } = synth('none', { STAGE: 'staging' })
+  expect(stderr.trim()).toBe('There is no stage "staging": set STAGE to dev or prod, or leave it unset for all.')
+  expect(status).toBe(1)
+})

@@ -1,0 +1,151 @@
+import { stages } from '@confirmation-reminder/contracts/stages'
+import { resources, type Terraform, terraformOf } from './terraform.ts'
+
+interface Statement {
+  Action: string[]
+  Resource?: string[]
+  Principal?: Record<string, string>
+  Condition?: object
+}
+
+/** Every policy document of a stack, with the address of its resource. */
+function policies(terraform: Terraform): [address: string, statements: Statement[]][] {
+  const documents = {
+    aws_iam_role_policy: 'policy',
+    aws_iam_policy: 'policy',
+    aws_kms_key: 'policy',
+    aws_sns_topic_policy: 'policy',
+  }
+  return Object.entries(documents).flatMap(([type, argument]) =>
+    resources(terraform, type).map(([name, args]): [string, Statement[]] => [
+      `${type}.${name}`,
+      JSON.parse(args[argument]).Statement,
+    ]),
+  )
+}
+
+const table = 'aws_dynamodb_table.customers_table.arn'
+const sending = {
+  'ses:SendEmail ses:SendRawEmail': [
+    'aws_sesv2_email_identity.mail_identity.arn',
+    'aws_sesv2_configuration_set.mail_configuration.arn',
+  ],
+}
+const ofFunction = (name: string) => ({
+  'logs:CreateLogStream logs:PutLogEvents': [`aws_cloudwatch_log_group.${name}_logs.arn:*`],
+  'xray:PutTraceSegments xray:PutTelemetryRecords': ['*'],
+})
+const looking =
+  'cloudwatch:DescribeAlarms cloudwatch:DescribeAlarmHistory cloudwatch:GetMetricData ' +
+  'cloudwatch:GetMetricStatistics cloudwatch:GetMetricWidgetImage cloudwatch:ListMetrics'
+
+/** Who may do what, completely. A grant that is not here needs somebody who uses it. */
+const grants = {
+  'aws_iam_role_policy.register_role_policy': {
+    ...ofFunction('register'),
+    'dynamodb:GetItem dynamodb:PutItem': [table],
+    ...sending,
+    'states:StartExecution': ['aws_sfn_state_machine.workflow_machine.arn'],
+  },
+  'aws_iam_role_policy.confirm_role_policy': {
+    ...ofFunction('confirm'),
+    'dynamodb:GetItem dynamodb:PutItem': [table],
+  },
+  'aws_iam_role_policy.reminder_role_policy': {
+    ...ofFunction('reminder'),
+    'dynamodb:GetItem dynamodb:PutItem': [table],
+    ...sending,
+  },
+  'aws_iam_role_policy.workflow_role_policy': {
+    'lambda:InvokeFunction': ['aws_lambda_function.reminder_function.arn:*'],
+    'logs:CreateLogDelivery logs:GetLogDelivery logs:UpdateLogDelivery logs:DeleteLogDelivery logs:ListLogDeliveries logs:PutResourcePolicy logs:DescribeResourcePolicies logs:DescribeLogGroups':
+      ['*'],
+    'xray:PutTraceSegments xray:PutTelemetryRecords': ['*'],
+    'xray:GetSamplingRules xray:GetSamplingTargets': ['*'],
+  },
+  'aws_iam_role_policy.slack_role_policy': { [looking]: ['*'] },
+  'aws_iam_policy.slack_guardrail': { [looking]: ['*'] },
+  'aws_kms_key.notify_key': { 'kms:*': ['*'], 'kms:Decrypt kms:GenerateDataKey*': ['*'] },
+  'aws_sns_topic_policy.notify_topic-policy': { 'sns:Publish': ['aws_sns_topic.notify_topic.arn'] },
+}
+
+/** The services that know no narrower resource for these actions, and why that is. */
+const unavoidable: Record<string, string> = {
+  'xray:PutTraceSegments': 'X-Ray has no resource to send traces to',
+  'xray:PutTelemetryRecords': 'X-Ray has no resource to send traces to',
+  'xray:GetSamplingRules': 'X-Ray has no resource for sampling, which Step Functions asks for before it traces',
+  'xray:GetSamplingTargets': 'X-Ray has no resource for sampling, which Step Functions asks for before it traces',
+  'logs:CreateLogDelivery': 'log deliveries have no ARN',
+  'logs:GetLogDelivery': 'log deliveries have no ARN',
+  'logs:UpdateLogDelivery': 'log deliveries have no ARN',
+  'logs:DeleteLogDelivery': 'log deliveries have no ARN',
+  'logs:ListLogDeliveries': 'log deliveries have no ARN',
+  'logs:PutResourcePolicy': 'resource policies of CloudWatch Logs have no ARN',
+  'logs:DescribeResourcePolicies': 'resource policies of CloudWatch Logs have no ARN',
+  'logs:DescribeLogGroups': 'it lists, so it cannot name what it will find',
+  'cloudwatch:DescribeAlarms': 'it lists, so it cannot name what it will find',
+  'cloudwatch:DescribeAlarmHistory': 'Chatbot asks for all alarms at once',
+  'cloudwatch:GetMetricData': 'metrics have no ARN',
+  'cloudwatch:GetMetricStatistics': 'metrics have no ARN',
+  'cloudwatch:GetMetricWidgetImage': 'metrics have no ARN',
+  'cloudwatch:ListMetrics': 'metrics have no ARN',
+  'kms:*': "in a key's own policy * is the key; without the account's administration it could never be changed",
+  'kms:Decrypt': "in a key's own policy * is the key",
+  'kms:GenerateDataKey*': "in a key's own policy * is the key; SNS uses two variants of the action",
+}
+
+describe.each(stages)('in %s', (stage) => {
+  const terraform = terraformOf(stage)
+  const found = policies(terraform)
+
+  test('everybody may do what somebody needs, and nothing else', () => {
+    const withoutBraces = (resource: string) => resource.replace(/\$\{(.+?)\}/g, '$1')
+    const actual = found.map(([address, statements]) => [
+      address,
+      Object.fromEntries(
+        statements.map(({ Action, Resource = [] }) => [Action.join(' '), Resource.map(withoutBraces)]),
+      ),
+    ])
+    expect(Object.fromEntries(actual)).toEqual(grants)
+  })
+
+  test('a statement names its resources, but for these, because their services know none', () => {
+    const everywhere = found.flatMap(([, statements]) =>
+      statements.filter(({ Resource }) => Resource?.includes('*')).flatMap(({ Action }) => Action),
+    )
+    expect([...new Set(everywhere)].sort()).toEqual(Object.keys(unavoidable).sort())
+  })
+
+  test('an action is spelt out, but for the two of the key', () => {
+    const wild = found
+      .flatMap(([, statements]) => statements.flatMap(({ Action }) => Action))
+      .filter((a) => a.includes('*'))
+    expect(wild).toEqual(['kms:*', 'kms:GenerateDataKey*'])
+  })
+
+  test('mail is sent from our address only', () => {
+    const conditions = found
+      .flatMap(([, statements]) => statements)
+      .filter(({ Action }) => Action.includes('ses:SendEmail'))
+      .map(({ Condition }) => Condition)
+    const address = stage === 'dev' ? 'hello@dev.example.com' : 'hello@example.com'
+    expect(conditions).toEqual(Array(2).fill({ StringEquals: { 'ses:FromAddress': address } }))
+  })
+
+  test('a service that acts for others acts for this account only', () => {
+    const account = { StringEquals: { 'aws:SourceAccount': '${data.aws_caller_identity.account.account_id}' } }
+    const trust = resources(terraform, 'aws_iam_role').flatMap(
+      ([, args]) => JSON.parse(args.assume_role_policy).Statement,
+    )
+    const services = [...trust, ...found.flatMap(([, statements]) => statements)].filter(
+      ({ Principal }) => Principal?.Service && Principal.Service !== 'lambda.amazonaws.com',
+    )
+    expect(services.map(({ Principal }) => Principal.Service).sort()).toEqual([
+      'chatbot.amazonaws.com',
+      'cloudwatch.amazonaws.com',
+      'cloudwatch.amazonaws.com',
+      'states.amazonaws.com',
+    ])
+    for (const { Condition } of services) expect(Condition).toEqual(account)
+  })
+})

@@ -1,0 +1,257 @@
+import { functionNames, functions } from '@confirmation-reminder/contracts/functions'
+import { stages } from '@confirmation-reminder/contracts/stages'
+import type { LambdaFunctionProps } from './lambda-function.ts'
+import { settings } from './settings.ts'
+import { only, resources, terraformOf } from './terraform.ts'
+
+describe.each(stages)('in %s', (stage) => {
+  const terraform = terraformOf(stage)
+  const of = (type: string) => resources(terraform, type)
+
+  test('what holds state or runs keeps its address, because a new one would replace it', () => {
+    const lasting = [
+      'aws_dynamodb_table',
+      'aws_kms_key',
+      'aws_sns_topic',
+      'aws_sfn_state_machine',
+      'aws_lambda_function',
+      'aws_lambda_alias',
+      'aws_apigatewayv2_api',
+      'aws_sesv2_email_identity',
+      'aws_cloudwatch_log_group',
+    ]
+    expect(lasting.flatMap((type) => of(type).map(([name]) => `${type}.${name}`))).toEqual([
+      'aws_dynamodb_table.customers_table',
+      'aws_kms_key.notify_key',
+      'aws_sns_topic.notify_topic',
+      'aws_sfn_state_machine.workflow_machine',
+      'aws_lambda_function.confirm_function',
+      'aws_lambda_function.register_function',
+      'aws_lambda_function.reminder_function',
+      'aws_lambda_alias.confirm_live',
+      'aws_lambda_alias.register_live',
+      'aws_lambda_alias.reminder_live',
+      'aws_apigatewayv2_api.api_api',
+      'aws_sesv2_email_identity.mail_identity',
+      'aws_cloudwatch_log_group.api_logs',
+      'aws_cloudwatch_log_group.confirm_logs',
+      'aws_cloudwatch_log_group.register_logs',
+      'aws_cloudwatch_log_group.reminder_logs',
+      'aws_cloudwatch_log_group.workflow_logs',
+    ])
+  })
+
+  test('every function of the contracts is deployed with its limits, its role, its log and its whole environment', () => {
+    const deployed = Object.fromEntries(of('aws_lambda_function'))
+    expect(Object.keys(deployed)).toHaveLength(functionNames.length)
+    for (const name of functionNames) {
+      expect(deployed[`${name}_function`]).toMatchObject({
+        function_name: `confirmation-reminder-${stage}-${name}`,
+        role: `\${aws_iam_role.${name}_role.arn}`,
+        runtime: 'nodejs24.x',
+        architectures: ['arm64'],
+        handler: 'handler.handler',
+        timeout: functions[name].timeoutSeconds,
+        memory_size: functions[name].memoryMegabytes,
+        tracing_config: { mode: 'Active' },
+        logging_config: { log_group: `\${aws_cloudwatch_log_group.${name}_logs.name}` },
+        publish: true,
+        source_code_hash: `hash of ${name}`,
+      })
+      expect(Object.keys(deployed[`${name}_function`]?.environment.variables).sort()).toEqual(
+        Object.keys(functions[name].environment.entries).sort(),
+      )
+    }
+  })
+
+  test('code and the version behind an alias belong to the team of the function', () => {
+    for (const [, { lifecycle }] of of('aws_lambda_function')) {
+      expect(lifecycle.ignore_changes).toEqual([
+        'filename',
+        'source_code_hash',
+        's3_bucket',
+        's3_key',
+        's3_object_version',
+      ])
+    }
+    for (const [, { lifecycle, name }] of of('aws_lambda_alias')) {
+      expect(name).toBe('live')
+      expect(lifecycle.ignore_changes).toEqual(['function_version', 'routing_config'])
+    }
+  })
+
+  test('the workflow and the API call aliases, never a function or a version', () => {
+    const { definition } = only(terraform, 'aws_sfn_state_machine')
+    expect(JSON.parse(definition).States.TriggerNotification.Resource).toBe('${aws_lambda_alias.reminder_live.arn}')
+    expect(definition.match(/aws_lambda_\w+/g)).toEqual(['aws_lambda_alias'])
+    const targets = of('aws_apigatewayv2_integration').map(([, { integration_uri }]) => integration_uri)
+    expect(targets).toEqual([
+      '${aws_lambda_alias.confirm_live.invoke_arn}',
+      '${aws_lambda_alias.register_live.invoke_arn}',
+    ])
+  })
+
+  test('every route of the contracts is served, and each may invoke its alias for itself alone', () => {
+    const keys = functionNames.flatMap((name) => [...functions[name].routes])
+    expect(
+      of('aws_apigatewayv2_route')
+        .map(([, { route_key }]) => route_key)
+        .sort(),
+    ).toEqual(keys.sort())
+    expect(of('aws_lambda_permission').map(([, args]) => [args.qualifier, args.source_arn])).toEqual([
+      ['${aws_lambda_alias.confirm_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/*/confirm'],
+      ['${aws_lambda_alias.confirm_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/GET/confirm'],
+      ['${aws_lambda_alias.confirm_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/POST/confirm'],
+      ['${aws_lambda_alias.register_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/*/registrations'],
+      ['${aws_lambda_alias.register_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/POST/registrations'],
+    ])
+  })
+
+  test('registrations are throttled more strictly, after their routes exist', () => {
+    const { default_route_settings, route_settings, depends_on } = only(terraform, 'aws_apigatewayv2_stage')
+    for (const route of route_settings) {
+      expect(route.throttling_rate_limit).toBeLessThan(default_route_settings.throttling_rate_limit)
+    }
+    expect(depends_on.sort()).toEqual(of('aws_apigatewayv2_route').map(([name]) => `aws_apigatewayv2_route.${name}`))
+  })
+
+  test('the access log says nothing of who asked, or of a token', () => {
+    const { format } = only(terraform, 'aws_apigatewayv2_stage').access_log_settings
+    expect(Object.values(JSON.parse(format))).toEqual([
+      '$context.requestId',
+      '$context.requestTime',
+      '$context.routeKey',
+      '$context.status',
+      '$context.responseLatency',
+      '$context.integrationLatency',
+      '$context.integrationErrorMessage',
+    ])
+  })
+
+  test("every log has an end, and the state machine's knows no payloads", () => {
+    for (const [, { retention_in_days }] of of('aws_cloudwatch_log_group')) {
+      expect(retention_in_days).toBe(settings[stage].logDays)
+    }
+    expect(only(terraform, 'aws_sfn_state_machine').logging_configuration).toEqual({
+      level: 'ERROR',
+      include_execution_data: false,
+      log_destination: '${aws_cloudwatch_log_group.workflow_logs.arn}:*',
+    })
+  })
+
+  test('customers cannot be destroyed by a plan, and their table is on demand, expiring and recoverable', () => {
+    expect(only(terraform, 'aws_dynamodb_table')).toMatchObject({
+      billing_mode: 'PAY_PER_REQUEST',
+      hash_key: 'customerId',
+      ttl: { attribute_name: 'expiresAt', enabled: true },
+      point_in_time_recovery: { enabled: true },
+      deletion_protection_enabled: stage === 'prod',
+      lifecycle: { prevent_destroy: true },
+    })
+    expect(only(terraform, 'aws_kms_key')).toMatchObject({
+      enable_key_rotation: true,
+      lifecycle: { prevent_destroy: true },
+    })
+  })
+
+  test("only the article's five metrics have alarms, each telling the topic of every change", () => {
+    const topic = ['${aws_sns_topic.notify_topic.arn}']
+    const alarms = of('aws_cloudwatch_metric_alarm').map(([, args]) => args)
+    expect(alarms.map(({ metric_name }) => metric_name).sort()).toEqual([
+      'ExecutionThrottled',
+      'ExecutionsAborted',
+      'ExecutionsFailed',
+      'ExecutionsSucceeded',
+      'ExecutionsTimedOut',
+    ])
+    for (const alarm of alarms) {
+      expect(alarm).toMatchObject({
+        namespace: 'AWS/States',
+        dimensions: { StateMachineArn: '${aws_sfn_state_machine.workflow_machine.arn}' },
+        statistic: 'Sum',
+        comparison_operator: 'GreaterThanOrEqualToThreshold',
+        threshold: 1,
+        period: 60,
+        evaluation_periods: 1,
+        treat_missing_data: settings[stage].alarmStyle === 'article' ? 'missing' : 'notBreaching',
+        ok_actions: topic,
+        alarm_actions: topic,
+        insufficient_data_actions: topic,
+      })
+    }
+  })
+
+  test('the topic is encrypted with its own key and reaches the Slack channel of the stage, behind a guardrail', () => {
+    expect(only(terraform, 'aws_sns_topic')).toMatchObject({
+      name: 'notify',
+      kms_master_key_id: '${aws_kms_key.notify_key.arn}',
+    })
+    expect(only(terraform, 'aws_chatbot_slack_channel_configuration')).toMatchObject({
+      slack_team_id: settings[stage].slack.workspaceId,
+      slack_channel_id: settings[stage].slack.channelId,
+      sns_topic_arns: ['${aws_sns_topic.notify_topic.arn}'],
+      iam_role_arn: '${aws_iam_role.slack_role.arn}',
+      guardrail_policy_arns: ['${aws_iam_policy.slack_guardrail.arn}'],
+    })
+  })
+
+  test("SES signs for the sender's domain, and every mail can name the configuration set", () => {
+    const identity = only(terraform, 'aws_sesv2_email_identity').email_identity
+    expect(settings[stage].sender).toContain(`@${identity}>`)
+    expect(only(terraform, 'aws_sesv2_configuration_set')).toMatchObject({
+      delivery_options: { tls_policy: 'REQUIRE' },
+      reputation_options: { reputation_metrics_enabled: true },
+    })
+  })
+})
+
+const publicUrlOf = (terraform: ReturnType<typeof terraformOf>) =>
+  terraform.resource.aws_lambda_function?.reminder_function?.environment.variables.PUBLIC_URL
+
+test('links begin at the public URL of the stage, or at the API itself', () => {
+  const prod = terraformOf('prod')
+  expect(publicUrlOf(prod)).toBe('${var.public_url}')
+  expect(prod.variable?.public_url).toMatchObject({ default: 'https://signup.example.com' })
+  expect(publicUrlOf(terraformOf('dev'))).toBe('${aws_apigatewayv2_api.api_api.api_endpoint}')
+})
+
+test('a customer keeps the same name for ever: the namespace of a stage never changes', () => {
+  const namespaceOf = (stage: 'dev' | 'prod') =>
+    terraformOf(stage).resource.aws_lambda_function?.register_function?.environment.variables.CUSTOMER_NAMESPACE
+  expect(namespaceOf('dev')).toBe('572294ed-e62d-5847-af9b-8a48fb757eee')
+  expect(namespaceOf('prod')).toBe('56127aae-f4dc-5d40-bdaa-e3228bb59c55')
+})
+
+test('state is kept in infra/, or in the bucket of the settings with its own lock', () => {
+  expect(terraformOf('dev').terraform.backend).toEqual({
+    local: { path: '../../../terraform.confirmation-reminder-dev.tfstate' },
+  })
+  expect(terraformOf('dev', { stateBucket: 'our-state' }).terraform.backend).toEqual({
+    s3: {
+      bucket: 'our-state',
+      key: 'confirmation-reminder-dev.tfstate',
+      region: 'eu-west-1',
+      encrypt: true,
+      use_lockfile: true,
+    },
+  })
+})
+
+test('a stage with an account refuses credentials of any other', () => {
+  const { provider } = terraformOf('prod', { accountId: '111122223333' })
+  expect(provider.aws[0]).toMatchObject({ allowed_account_ids: ['111122223333'] })
+})
+
+test('where Chatbot has no API of its own in the Region, another answers', () => {
+  expect(only(terraformOf('dev', { region: 'eu-central-1' }), 'aws_chatbot_slack_channel_configuration').region).toBe(
+    'us-east-2',
+  )
+})
+
+test('a forgotten or misspelt variable does not compile', () => {
+  // @ts-expect-error: CUSTOMERS_TABLE is missing.
+  const forgotten: LambdaFunctionProps<'confirm'>['environment'] = {}
+  // @ts-expect-error: there is no CUSTOMER_TABLE.
+  const misspelt: LambdaFunctionProps<'confirm'>['environment'] = { CUSTOMERS_TABLE: '', CUSTOMER_TABLE: '' }
+  expect([forgotten, misspelt]).toHaveLength(2)
+})

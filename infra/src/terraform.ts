@@ -1,0 +1,47 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { functionNames } from '@confirmation-reminder/contracts/functions'
+import type { Stage } from '@confirmation-reminder/contracts/stages'
+import type { Code } from './code.ts'
+import { type Settings, settings } from './settings.ts'
+import { synthesise } from './synthesise.ts'
+
+/** The arguments of a resource, as far as tests look at them. */
+// biome-ignore lint/suspicious/noExplicitAny: what Terraform's JSON holds is what the tests find out.
+export type Arguments = Record<string, any>
+
+export interface Terraform {
+  resource: Record<string, Record<string, Arguments>>
+  data: Record<string, Record<string, Arguments>>
+  output: Record<string, { value: string }>
+  variable?: Record<string, Arguments>
+  provider: { aws: Arguments[] }
+  terraform: { backend: Record<string, Arguments>; required_providers: Record<string, Arguments> }
+}
+
+/** For tests: the Terraform of a stage, around code that stands in for the bundles. */
+export function terraformOf(stage: Stage, changes: Partial<Settings> = {}): Terraform {
+  const outdir = mkdtempSync(join(tmpdir(), 'infra-'))
+  try {
+    const file = join(outdir, 'stand-in.zip')
+    writeFileSync(file, 'no code')
+    const code = Object.fromEntries(functionNames.map((name) => [name, { file, sha256Base64: `hash of ${name}` }]))
+    const [stack = ''] = synthesise([[stage, { ...settings[stage], ...changes }]], code as Code, outdir).values()
+    return JSON.parse(readFileSync(stack, 'utf8'))
+  } finally {
+    rmSync(outdir, { recursive: true })
+  }
+}
+
+/** Every resource of a type, by name. */
+export function resources({ resource }: Terraform, type: string): [name: string, args: Arguments][] {
+  return Object.entries(resource[type] ?? {})
+}
+
+/** The one resource of a type. */
+export function only(terraform: Terraform, type: string): Arguments {
+  const found = resources(terraform, type)
+  if (found.length !== 1 || !found[0]) throw new Error(`There are ${found.length} of ${type}.`)
+  return found[0][1]
+}
