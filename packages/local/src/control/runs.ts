@@ -1,0 +1,37 @@
+import type { Service } from '../service.ts'
+import type { Run } from './controls.ts'
+
+interface Listed {
+  executionArn: string
+  name: string
+  status: string
+  startDate: Date
+  stopDate?: Date
+}
+
+/** The latest runs of every state machine, newest first, as Step Functions lists them. */
+export async function latestRuns({ actions }: Service): Promise<Run[]> {
+  const machines = (await call(actions, 'ListStateMachines', {})) as { stateMachines: { stateMachineArn: string }[] }
+  const lists = await Promise.all(
+    machines.stateMachines.map(async ({ stateMachineArn }) => {
+      const input = { stateMachineArn, maxResults: 100 }
+      return ((await call(actions, 'ListExecutions', input)) as { executions: Listed[] }).executions
+    }),
+  )
+  return lists
+    .flat()
+    .sort((a, b) => b.startDate.getTime() - a.startDate.getTime())
+    .map(({ executionArn, name, status, startDate, stopDate }) => ({
+      arn: executionArn,
+      name,
+      status,
+      startedAt: startDate.toISOString(),
+      ...(stopDate && { stoppedAt: stopDate.toISOString() }),
+    }))
+}
+
+function call(actions: Service['actions'], name: string, input: object): Promise<object> {
+  const action = actions[name]
+  if (!action) throw new Error(`Step Functions has no action ${name}.`)
+  return action(input as never)
+}
