@@ -1,0 +1,61 @@
+import { createRequire } from 'node:module'
+
+interface Validation {
+  types: object
+  custom?: object
+}
+interface Validations {
+  checkTypes(input: object, types: object): object
+  checkValidations(input: object, types: object, custom: object | undefined, store: DynaliteStore): void
+}
+type Work = (store: DynaliteStore, input: object, done: (error: Error | null, output: object) => void) => void
+
+/** A table as dynalite keeps it: what DescribeTable says. */
+export interface TableRecord {
+  TableStatus: string
+  KeySchema: { AttributeName: string; KeyType: string }[]
+  AttributeDefinitions: { AttributeName: string; AttributeType: string }[]
+}
+
+/** dynalite's database, as far as we touch it. */
+export interface DynaliteStore {
+  db: { open(): Promise<void>; close(): Promise<void> }
+  tableDb: {
+    awsAccountId: string
+    awsRegion: string
+    put(key: string, value: object, done: (error: Error | null) => void): void
+  }
+}
+
+/** What dynalite throws where DynamoDB would refuse. */
+export interface DynaliteRefusal extends Error {
+  statusCode: number
+  body: { __type: string; message?: string; Message?: string }
+}
+
+// dynalite's own entry is an HTTP server that ends the process on an unexpected error and cannot be closed before it
+// listens; its actions stand beside it, one per file, and need no server. The version is pinned in the catalog.
+const require = createRequire(import.meta.url)
+const { checkTypes, checkValidations } = require('dynalite/validations') as Validations
+
+export function createDatabase(path: string): DynaliteStore {
+  const { create } = require('dynalite/db') as { create(options: object): DynaliteStore }
+  return create({ path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 })
+}
+
+/**
+ * An action of DynamoDB as dynalite does it.
+ * @throws DynaliteRefusal
+ */
+export function dynaliteAction(name: string, store: DynaliteStore): (input: object) => Promise<object> {
+  const file = name.charAt(0).toLowerCase() + name.slice(1)
+  const { types, custom } = require(`dynalite/validations/${file}`) as Validation
+  const work = require(`dynalite/actions/${file}`) as Work
+  return async (input) => {
+    const checked = checkTypes(input, types)
+    checkValidations(checked, types, custom, store)
+    return await new Promise((resolve, reject) => {
+      work(store, checked, (error, output) => (error ? reject(error) : resolve(output)))
+    })
+  }
+}

@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { AwsError } from '../gateway/aws-error.ts'
+import type { Action, Service } from '../service.ts'
+import type { System, Table } from '../system.ts'
+import { createDatabase, type DynaliteRefusal, dynaliteAction, type TableRecord } from './dynalite.ts'
+
+const actionNames = [
+  'BatchGetItem',
+  'BatchWriteItem',
+  'CreateTable',
+  'DeleteItem',
+  'DeleteTable',
+  'DescribeTable',
+  'DescribeTimeToLive',
+  'GetItem',
+  'ListTables',
+  'ListTagsOfResource',
+  'PutItem',
+  'Query',
+  'Scan',
+  'TagResource',
+  'UntagResource',
+  'UpdateItem',
+  'UpdateTable',
+]
+
+/**
+ * DynamoDB, by dynalite, on disk in `folder`. The tables of the system are there and ACTIVE when it resolves.
+ * @throws Error with one sentence, where another process has the folder open or a table on disk has another key.
+ */
+export async function startDynamoDb({
+  system: { region, accountId, tables },
+  folder,
+}: {
+  system: Pick<System, 'region' | 'accountId' | 'tables'>
+  folder: string
+}): Promise<Service & { stop(): Promise<void> }> {
+  const store = createDatabase(folder)
+  Object.assign(store.tableDb, { awsRegion: region, awsAccountId: accountId })
+  try {
+    await store.db.open()
+  } catch (error) {
+    if ((error as { cause?: { code?: string } }).cause?.code !== 'LEVEL_LOCKED') throw error
+    throw new Error(`Another local cloud uses the folder ${folder}: stop that one, or choose a folder with --data.`)
+  }
+
+  const actions = Object.fromEntries(
+    actionNames.map((name) => {
+      const run = dynaliteAction(name, store)
+      return [name, (input: object) => run(input).catch((error: unknown) => Promise.reject(asAwsError(error)))]
+    }),
+  )
+
+  /** The table as it is on disk, if it is. */
+  async function describe({ name }: Table): Promise<TableRecord | undefined> {
+    try {
+      return ((await dynaliteAction('DescribeTable', store)({ TableName: name })) as { Table: TableRecord }).Table
+    } catch (error) {
+      if (asAwsError(error) instanceof AwsError) return undefined
+      throw error
+    }
+  }
+
+  async function provide(table: Table): Promise<void> {
+    const wanted = createTableInput(table)
+    const found = await describe(table)
+    if (!found) {
+      await dynaliteAction('CreateTable', store)(wanted)
+      while ((await describe(table))?.TableStatus !== 'ACTIVE') await delay(1)
+      return
+    }
+    const [here, there] = [keyOf(found), keyOf(wanted)]
+    if (here !== there) {
+      throw new Error(
+        `The table ${table.name} on disk has the key ${here}, the Terraform says ${there}: start with --reset to begin anew.`,
+      )
+    }
+    // A process that was killed while it created the table leaves it so for good.
+    if (found.TableStatus === 'CREATING') {
+      await promisify(store.tableDb.put)(table.name, { ...found, TableStatus: 'ACTIVE' })
+    }
+  }
+
+  const stop = () => store.db.close()
+  try {
+    await Promise.all(tables.map(provide))
+  } catch (error) {
+    await stop()
+    throw error
+  }
+  return { actions: actions as Record<string, Action>, stop }
+}
+
+type Keys = Pick<TableRecord, 'KeySchema' | 'AttributeDefinitions'>
+
+function createTableInput({ name, hashKey, rangeKey, attributes }: Table): Keys & Record<string, unknown> {
+  const keys = [hashKey, ...(rangeKey === undefined ? [] : [rangeKey])]
+  return {
+    TableName: name,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: keys.map((key, index) => ({ AttributeName: key, KeyType: index === 0 ? 'HASH' : 'RANGE' })),
+    // DynamoDB refuses definitions of attributes that no key uses.
+    AttributeDefinitions: attributes
+      .filter((attribute) => keys.includes(attribute.name))
+      .map((attribute) => ({ AttributeName: attribute.name, AttributeType: attribute.type })),
+  }
+}
+
+/** A key in words, such as `customerId (S)`. */
+function keyOf({ KeySchema, AttributeDefinitions }: Keys): string {
+  const type = (key: string) => AttributeDefinitions.find(({ AttributeName }) => AttributeName === key)?.AttributeType
+  return KeySchema.map(({ AttributeName }) => `${AttributeName} (${type(AttributeName)})`).join(', ')
+}
+
+function asAwsError(error: unknown): unknown {
+  const { statusCode, body } = error as Partial<DynaliteRefusal>
+  if (!statusCode || !body) return error
+  return new AwsError(body.__type.replace(/^.*#/, ''), body.message ?? body.Message ?? '', statusCode)
+}

@@ -1,0 +1,48 @@
+import { AwsError } from './aws-error.ts'
+import type { Protocol } from './protocol.ts'
+import { parseQuery } from './query-string.ts'
+import type { AwsRequest } from './request.ts'
+import { xml } from './xml.ts'
+
+const namespaces: Record<string, string> = {
+  ses: 'http://ses.amazonaws.com/doc/2010-12-01/',
+  sns: 'http://sns.amazonaws.com/doc/2010-03-31/',
+}
+
+/** Not supported, but refused in the XML that their clients read. */
+const otherXmlServices = ['s3', 'route53', 'cloudfront']
+
+/** awsQuery: the action and its members come as a form, the answer is XML. */
+export const awsQuery: Protocol = {
+  speaks: ({ service, headers, query }) =>
+    headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true ||
+    query.has('Action') ||
+    otherXmlServices.includes(service),
+
+  read(request) {
+    const { Action, Version, ...input } = parseQuery([
+      ...request.query,
+      ...new URLSearchParams(request.body.toString()),
+    ])
+    if (typeof Action !== 'string' || Action === '') throw new AwsError('MissingAction', 'The request names no Action.')
+    return { action: Action, input }
+  },
+
+  answer: (request, { action }, output) =>
+    document(request, 200, `${action}Response`, {
+      [`${action}Result`]: output,
+      ResponseMetadata: { RequestId: request.id },
+    }),
+
+  refuse: (request, { code, message, statusCode }) =>
+    document(request, statusCode, 'ErrorResponse', {
+      Error: { Type: statusCode < 500 ? 'Sender' : 'Receiver', Code: code, Message: message },
+      RequestId: request.id,
+    }),
+
+  unknownAction: (action) => new AwsError('InvalidAction', `The local cloud does not support ${action}.`),
+}
+
+function document({ service }: AwsRequest, statusCode: number, root: string, members: object) {
+  return { statusCode, headers: { 'content-type': 'text/xml' }, body: xml(root, members, namespaces[service]) }
+}

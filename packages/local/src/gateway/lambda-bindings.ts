@@ -1,0 +1,44 @@
+/** Where an action's members stand in a REST request and its answer. */
+export interface Binding {
+  action: string
+  method: string
+  /** `{Label}` is a member of the input. */
+  path: string
+  /** The member that is the whole body, on the way in and out. Otherwise the body is JSON of all members. */
+  payload?: string
+  /** Input members by header, in lower case. */
+  requestHeaders?: Record<string, string>
+  /** Output members by header. */
+  responseHeaders?: Record<string, string>
+  /** 200, where not set. */
+  status?: number
+  /** The output member that is the status code. */
+  statusMember?: string
+}
+
+const functions = '/2015-03-31/functions'
+
+export const lambdaBindings: readonly Binding[] = [
+  { action: 'ListFunctions', method: 'GET', path: functions },
+  { action: 'GetFunction', method: 'GET', path: `${functions}/{FunctionName}` },
+  { action: 'GetFunctionConfiguration', method: 'GET', path: `${functions}/{FunctionName}/configuration` },
+  { action: 'ListAliases', method: 'GET', path: `${functions}/{FunctionName}/aliases` },
+  { action: 'GetAlias', method: 'GET', path: `${functions}/{FunctionName}/aliases/{Name}` },
+  {
+    action: 'Invoke',
+    method: 'POST',
+    path: `${functions}/{FunctionName}/invocations`,
+    payload: 'Payload',
+    statusMember: 'StatusCode',
+    requestHeaders: {
+      InvocationType: 'x-amz-invocation-type',
+      LogType: 'x-amz-log-type',
+      ClientContext: 'x-amz-client-context',
+    },
+    responseHeaders: {
+      FunctionError: 'x-amz-function-error',
+      ExecutedVersion: 'x-amz-executed-version',
+      LogResult: 'x-amz-log-result',
+    },
+  },
+]

@@ -1,0 +1,29 @@
+import type { Store } from './store.ts'
+
+/** Records in the order in which they were written, in a sublevel of the store. */
+export class Journal<T> {
+  private constructor(
+    private readonly records: ReturnType<typeof sublevel<T>>,
+    private length: number,
+  ) {}
+
+  static async open<T>(store: Store, name: string): Promise<Journal<T>> {
+    const records = sublevel<T>(store, name)
+    const [last] = await records.keys({ reverse: true, limit: 1 }).all()
+    return new Journal(records, last === undefined ? 0 : Number(last) + 1)
+  }
+
+  /** Resolves as soon as the record is durable. */
+  async append(record: T): Promise<void> {
+    // Padded, so that LevelDB's order of texts is the order of numbers.
+    await this.records.put(String(this.length++).padStart(12, '0'), record)
+  }
+
+  async list(): Promise<T[]> {
+    return await this.records.values().all()
+  }
+}
+
+function sublevel<T>(store: Store, name: string) {
+  return store.sublevel<string, T>(name, { valueEncoding: 'json' })
+}

@@ -1,0 +1,33 @@
+import type { LambdaFunction } from '../system.ts'
+
+/**
+ * The whole environment of a function: what its Terraform says, and what Lambda reserves. Nothing of the environment
+ * of this process.
+ */
+export function environmentVariables(
+  { name, environment, handler, runtime, memoryMegabytes, logGroup }: LambdaFunction,
+  running: { version: string; region: string; endpointUrl: string; taskRoot: string; logStream: string },
+): Record<string, string> {
+  const { version, region, endpointUrl, taskRoot, logStream } = running
+  return {
+    LANG: 'en_US.UTF-8',
+    NO_PROXY: '127.0.0.1,localhost',
+    ...environment,
+    _HANDLER: handler,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
+    AWS_ENDPOINT_URL: endpointUrl,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: name,
+    AWS_LAMBDA_FUNCTION_VERSION: version,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(memoryMegabytes),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: logGroup,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+    LAMBDA_TASK_ROOT: taskRoot,
+    TZ: ':UTC',
+  }
+}

@@ -1,0 +1,172 @@
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { LogTail } from './log-tail.ts'
+
+/** What one invocation brings into the environment. */
+export interface Invocation {
+  requestId: string
+  /** JSON text. */
+  payload: string
+  invokedFunctionArn: string
+  traceId: string
+  /** JSON text. */
+  clientContext?: string
+}
+
+/** An error as Lambda reports it to the caller. */
+export interface FunctionError {
+  errorType: string
+  errorMessage: string
+  trace?: string[]
+}
+
+/** How loading the function, or one invocation of it, ended. */
+export type Ending =
+  | { kind: 'ready' }
+  | { kind: 'succeeded'; payload: string; heapBytes: number }
+  /** The handler threw; the environment lives on. */
+  | { kind: 'failed'; error: FunctionError; heapBytes: number }
+  /** The function failed outside its handler; the environment is gone, as after those below. */
+  | { kind: 'crashed'; error: FunctionError }
+  | { kind: 'timedOut'; limitMs: number }
+  | { kind: 'exited'; reason: string }
+
+type Told = Exclude<Ending, { kind: 'timedOut' | 'exited' }> | { kind: 'log'; text: string }
+
+export interface EnvironmentSettings {
+  taskRoot: string
+  handler: string
+  version: string
+  timeoutSeconds: number
+  memoryMegabytes: number
+  variables: Record<string, string>
+  /** One 64-bit float: the offset of the virtual clock in milliseconds. */
+  sharedClock: SharedArrayBuffer
+}
+
+// The limit of AWS for loading a function.
+const initLimitMs = 10_000
+
+const bootstrap = fileURLToPath(new URL('./bootstrap.cjs', import.meta.url))
+
+/** One worker thread that has one function loaded and works on one invocation at a time. */
+export class ExecutionEnvironment {
+  /** False, as soon as nothing more can be invoked here. */
+  alive = true
+  private readonly worker: Worker
+  private readonly exited: Promise<void>
+  private readonly tail = new LogTail()
+  private loading: Promise<Ending> | undefined
+  private settle: ((ending: Ending) => void) | undefined
+  private partialLine = ''
+  private reason: string | undefined
+
+  constructor(
+    private readonly settings: EnvironmentSettings,
+    private readonly log: (line: string) => void,
+  ) {
+    const { taskRoot, handler, variables, memoryMegabytes, sharedClock } = settings
+    this.worker = new Worker(bootstrap, {
+      workerData: { taskRoot, handler, sharedClock },
+      env: variables,
+      // Neither this process's loaders nor its options reach the function.
+      execArgv: [],
+      argv: [],
+      resourceLimits: { maxOldGenerationSizeMb: memoryMegabytes },
+    })
+    this.worker.on('message', (told: Told) => this.hear(told))
+    this.worker.on('error', (error: NodeJS.ErrnoException) => {
+      this.reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'signal: killed' : error.message
+    })
+    this.exited = new Promise((resolve) => {
+      this.worker.on('exit', (code) => {
+        this.alive = false
+        this.settle?.({ kind: 'exited', reason: this.reason ?? (code === 0 ? '' : `exit status ${code}`) })
+        resolve()
+      })
+    })
+    this.loading = this.ending(initLimitMs)
+  }
+
+  /** Loads the function, where this is the first invocation, and runs it. `logTail` is what AWS calls LogResult. */
+  async run(invocation: Invocation): Promise<{ ending: Ending; logTail: string }> {
+    const { version, memoryMegabytes } = this.settings
+    const { requestId } = invocation
+    const init = performance.now()
+    const loaded = await this.loading
+    this.loading = undefined
+    const start = performance.now()
+    this.tail.add(`START RequestId: ${requestId} Version: ${version}`)
+
+    const ending = loaded === undefined || loaded.kind === 'ready' ? await this.invoke(invocation) : loaded
+    const what = whatWentWrong(ending)
+    if (what) this.write(`${requestId} ${what}`)
+    const durationMs = performance.now() - start
+    const heapBytes = 'heapBytes' in ending ? ending.heapBytes : 0
+    this.tail.add(`END RequestId: ${requestId}`)
+    this.tail.add(
+      [
+        `REPORT RequestId: ${requestId}`,
+        `Duration: ${durationMs.toFixed(2)} ms`,
+        `Billed Duration: ${Math.ceil(durationMs)} ms`,
+        `Memory Size: ${memoryMegabytes} MB`,
+        `Max Memory Used: ${Math.ceil(heapBytes / 2 ** 20)} MB`,
+        ...(loaded ? [`Init Duration: ${(start - init).toFixed(2)} ms`] : []),
+        ...(ending.kind === 'timedOut' ? ['Status: timeout'] : []),
+      ].join('\t'),
+    )
+    return { ending, logTail: this.tail.take() }
+  }
+
+  /** Ends the worker, whatever it is doing. What it has logged until then has been heard. */
+  async terminate(): Promise<void> {
+    this.alive = false
+    await this.worker.terminate()
+    await this.exited
+  }
+
+  private async invoke(invocation: Invocation): Promise<Ending> {
+    // A worker that has just exited has nobody left to tell of it.
+    if (!this.alive) return { kind: 'exited', reason: this.reason ?? '' }
+    const limitMs = this.settings.timeoutSeconds * 1000
+    const ending = this.ending(limitMs)
+    this.worker.postMessage({ ...invocation, deadlineMs: Date.now() + limitMs })
+    return await ending
+  }
+
+  private async ending(limitMs: number): Promise<Ending> {
+    let timer: NodeJS.Timeout | undefined
+    const ending = await new Promise<Ending>((resolve) => {
+      this.settle = resolve
+      timer = setTimeout(() => resolve({ kind: 'timedOut', limitMs }), limitMs)
+    })
+    clearTimeout(timer)
+    this.settle = undefined
+    if (ending.kind === 'timedOut' || ending.kind === 'crashed') await this.terminate()
+    if (this.partialLine) this.hear({ kind: 'log', text: '\n' })
+    return ending
+  }
+
+  private hear(told: Told): void {
+    if (told.kind !== 'log') {
+      this.settle?.(told)
+      return
+    }
+    const lines = (this.partialLine + told.text).split('\n')
+    this.partialLine = lines.pop() ?? ''
+    for (const line of lines) this.write(line)
+  }
+
+  private write(line: string): void {
+    this.tail.add(line)
+    this.log(line)
+  }
+}
+
+/** What Lambda itself says of an ending that the function did not report; undefined for the others. */
+export function whatWentWrong(ending: Ending): string | undefined {
+  if (ending.kind === 'timedOut') return `Error: Task timed out after ${(ending.limitMs / 1000).toFixed(2)} seconds`
+  if (ending.kind !== 'exited') return undefined
+  if (ending.reason === '') return 'Error: Runtime exited without providing a reason'
+  return `Error: Runtime exited with error: ${ending.reason}`
+}

@@ -1,0 +1,126 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { AwsError } from '../gateway/aws-error.ts'
+import type { Invocation as Outcome } from '../service.ts'
+import { type Ending, whatWentWrong } from './execution-environment.ts'
+import type { Pool } from './pool.ts'
+import type { Target, Versions } from './versions.ts'
+
+/** The longest payload on the way in; the way out has room for an envelope. */
+const longestRequestBytes = 6 * 1024 * 1024
+const longestResponseBytes = 6_291_556
+
+interface InvokeInput {
+  FunctionName: string
+  Qualifier?: string
+  InvocationType?: string
+  LogType?: string
+  ClientContext?: string
+  Payload?: Buffer
+}
+
+/** Runs a function and says what came of it, as the caller of Lambda hears it. */
+export async function run(pool: Pool, target: Target, payload: string, clientContext?: string): Promise<Outcome> {
+  const requestId = randomUUID()
+  const { tracingMode } = target.function.settings
+  const { ending, logTail } = await pool.run({
+    requestId,
+    payload,
+    invokedFunctionArn: target.arn,
+    traceId: traceId(tracingMode === 'Active'),
+    ...(clientContext !== undefined && { clientContext }),
+  })
+  return { ...answerTo(ending, requestId), logTail, executedVersion: target.version }
+}
+
+/** Invoke: waits for the function, or starts it and lets it be (`Event`), or only says whether it could (`DryRun`). */
+export function invoke(
+  versions: Versions,
+  poolOf: (target: Target) => Pool,
+  log: (name: string, line: string) => void,
+) {
+  return async (input: InvokeInput): Promise<object> => {
+    const { FunctionName, Qualifier, InvocationType = 'RequestResponse', LogType, ClientContext, Payload } = input
+    const target = versions.resolve(FunctionName, Qualifier)
+    const payload = readPayload(Payload)
+    const clientContext = ClientContext === undefined ? undefined : readClientContext(ClientContext)
+    if (InvocationType === 'DryRun') return { StatusCode: 204 }
+    const running = run(poolOf(target), target, payload, clientContext)
+    if (InvocationType === 'Event') {
+      running.catch((error: unknown) => log(target.function.settings.name, String(error)))
+      return { StatusCode: 202 }
+    }
+    if (InvocationType !== 'RequestResponse') {
+      throw new AwsError('InvalidParameterValueException', `Unsupported invocation type: ${InvocationType}`)
+    }
+    const outcome = await running
+    return {
+      StatusCode: 200,
+      ExecutedVersion: outcome.executedVersion,
+      FunctionError: outcome.functionError,
+      LogResult: LogType === 'Tail' ? Buffer.from(outcome.logTail).toString('base64') : undefined,
+      Payload: outcome.payload,
+    }
+  }
+}
+
+/** @throws AwsError RequestTooLargeException, InvalidRequestContentException */
+export function checkPayload(payload: string): void {
+  if (Buffer.byteLength(payload) > longestRequestBytes) {
+    throw new AwsError(
+      'RequestTooLargeException',
+      `Request must be smaller than ${longestRequestBytes} bytes for the InvokeFunction operation`,
+      413,
+    )
+  }
+  try {
+    JSON.parse(payload)
+  } catch (error) {
+    throw new AwsError(
+      'InvalidRequestContentException',
+      `Could not parse request body into json: ${error instanceof Error ? error.message : error}`,
+    )
+  }
+}
+
+function readPayload(bytes: Buffer | undefined): string {
+  if (!bytes?.length) return '{}'
+  const payload = bytes.toString()
+  checkPayload(payload)
+  return payload
+}
+
+function readClientContext(base64: string): string {
+  const text = Buffer.from(base64, 'base64').toString()
+  try {
+    JSON.parse(text)
+  } catch {
+    throw new AwsError('InvalidRequestContentException', 'Client context must be a valid Base64-encoded JSON object.')
+  }
+  return text
+}
+
+function answerTo(ending: Ending, requestId: string): Pick<Outcome, 'payload' | 'functionError'> {
+  if (ending.kind === 'succeeded') {
+    if (Buffer.byteLength(ending.payload) <= longestResponseBytes) return { payload: ending.payload }
+    return failure({
+      errorType: 'Function.ResponseSizeTooLarge',
+      errorMessage: `Response payload size exceeded maximum allowed payload size (${longestResponseBytes} bytes).`,
+    })
+  }
+  if (ending.kind === 'failed' || ending.kind === 'crashed') return failure(ending.error)
+  return failure({
+    errorType: ending.kind === 'timedOut' ? 'Sandbox.Timedout' : 'Runtime.ExitError',
+    errorMessage: `RequestId: ${requestId} ${whatWentWrong(ending)}`,
+  })
+}
+
+function failure(error: object): Pick<Outcome, 'payload' | 'functionError'> {
+  return { payload: JSON.stringify(error), functionError: 'Unhandled' }
+}
+
+/** X-Ray's header: the trace begins with the time in seconds, in hex. */
+function traceId(sampled: boolean): string {
+  const time = Math.floor(Date.now() / 1000).toString(16)
+  const [trace, parent] = [randomBytes(12).toString('hex'), randomBytes(8).toString('hex')]
+  return `Root=1-${time}-${trace};Parent=${parent};Sampled=${sampled ? 1 : 0}`
+}
