@@ -46,7 +46,7 @@ export class Mail extends Construct {
   sendableBy(...functions: LambdaFunction[]): void {
     for (const { role } of functions) {
       role.may({
-        Action: ['ses:SendEmail', 'ses:SendRawEmail'],
+        Action: ['ses:SendEmail'],
         Resource: this.resources,
         Condition: { StringEquals: { 'ses:FromAddress': this.address } },
       })

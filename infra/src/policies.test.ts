@@ -26,10 +26,7 @@ function policies(terraform: Terraform): [address: string, statements: Statement
 
 const table = 'aws_dynamodb_table.customers_table.arn'
 const sending = {
-  'ses:SendEmail ses:SendRawEmail': [
-    'aws_sesv2_email_identity.mail_identity.arn',
-    'aws_sesv2_configuration_set.mail_configuration.arn',
-  ],
+  'ses:SendEmail': ['aws_sesv2_email_identity.mail_identity.arn', 'aws_sesv2_configuration_set.mail_configuration.arn'],
 }
 const ofFunction = (name: string) => ({
   'logs:CreateLogStream logs:PutLogEvents': [`aws_cloudwatch_log_group.${name}_logs.arn:*`],
