@@ -2,8 +2,8 @@ import { mkdir, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openStore } from './store.ts'
 
-/** What a data folder holds, each a database of its own. */
-export const dataFolders = { store: 'store', tables: 'tables' } as const
+/** What a data folder holds: the services' store, DynamoDB's tables, and the functions' code, unzipped. */
+export const dataFolders = { store: 'store', tables: 'tables', code: 'code' } as const
 
 /**
  * Makes sure that the folder is there and, on request, empty.

@@ -5,8 +5,9 @@ interface Listed {
   executionArn: string
   name: string
   status: string
-  startDate: Date
-  stopDate?: Date
+  /** Seconds since 1970. */
+  startDate: number
+  stopDate?: number
 }
 
 /** The latest runs of every state machine, newest first, as Step Functions lists them. */
@@ -20,15 +21,17 @@ export async function latestRuns({ actions }: Service): Promise<Run[]> {
   )
   return lists
     .flat()
-    .sort((a, b) => b.startDate.getTime() - a.startDate.getTime())
+    .sort((a, b) => b.startDate - a.startDate)
     .map(({ executionArn, name, status, startDate, stopDate }) => ({
       arn: executionArn,
       name,
       status,
-      startedAt: startDate.toISOString(),
-      ...(stopDate && { stoppedAt: stopDate.toISOString() }),
+      startedAt: iso(startDate),
+      ...(stopDate !== undefined && { stoppedAt: iso(stopDate) }),
     }))
 }
+
+const iso = (seconds: number) => new Date(seconds * 1000).toISOString()
 
 function call(actions: Service['actions'], name: string, input: object): Promise<object> {
   const action = actions[name]

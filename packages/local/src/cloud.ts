@@ -1,0 +1,117 @@
+import { basename, join } from 'node:path'
+import { listenForApi } from './api/server.ts'
+import type { VirtualClock } from './clock.ts'
+import { controlsOf } from './control/controls.ts'
+import { latestRuns } from './control/runs.ts'
+import { answerUnsigned } from './control/unsigned.ts'
+import { dataFolders } from './data-folder.ts'
+import { DurableClock } from './durable-clock.ts'
+import { startDynamoDb } from './dynamodb/dynamodb.ts'
+import { Faults } from './gateway/faults.ts'
+import { type Gateway, startGateway } from './gateway/gateway.ts'
+import { startLambda } from './lambda/lambda.ts'
+import type { Invoke } from './service.ts'
+import { startSes } from './ses/ses.ts'
+import { startSns } from './sns/sns.ts'
+import { startStates } from './states/states.ts'
+import { openStore } from './store.ts'
+import { readSystem } from './terraform/read-system.ts'
+
+export interface Cloud {
+  /** The name of the stack, as in `confirmation-reminder-dev`. */
+  stack: string
+  region: string
+  /** The AWS endpoint, the control surface and the console. */
+  cloudUrl: string
+  /** The product's HTTP API. */
+  apiUrl: string
+  clock: VirtualClock
+  /** Takes no more requests, ends what runs, and closes what is durable. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts everything that a synthesised stack describes.
+ * @param stackFolder where its `cdk.tf.json` stands
+ * @param dataFolder what is durable, for this process alone
+ * @throws Error with one sentence, where the stack cannot run here, a port is taken or the data folder is in use;
+ *   then nothing is left running.
+ */
+export async function startCloud({
+  stackFolder,
+  dataFolder,
+  cloudPort,
+  apiPort,
+  log,
+}: {
+  stackFolder: string
+  dataFolder: string
+  cloudPort: number
+  apiPort: number
+  log: (line: string) => void
+}): Promise<Cloud> {
+  const api = await listenForApi(apiPort)
+  const started: (() => void | Promise<void>)[] = []
+  const stop = async () => {
+    await api.stop()
+    for (const end of started.splice(0).reverse()) await end()
+  }
+
+  try {
+    const stack = basename(stackFolder)
+    const system = readSystem(stackFolder, api.url)
+    const store = await openStore(join(dataFolder, dataFolders.store))
+    started.push(() => store.close())
+    const clock = await DurableClock.open(store)
+    started.push(() => clock.stop())
+    const dynamodb = await startDynamoDb({ system, folder: join(dataFolder, dataFolders.tables) })
+    started.push(() => dynamodb.stop())
+    const ses = await startSes({ system, store, clock })
+    const sns = await startSns({ system, store, clock })
+
+    // It listens when all services are there, and stops after the functions, which call it to their end.
+    let gateway: Gateway | undefined
+    let listening = () => {}
+    const gatewayListens = new Promise<void>((resolve) => {
+      listening = resolve
+    })
+    started.push(() => gateway?.stop())
+    const urlOf = (port = 0) => `http://127.0.0.1:${port}`
+    const lambda = await startLambda({
+      system,
+      folder: join(dataFolder, dataFolders.code),
+      clock,
+      endpointUrl: () => urlOf(gateway?.port),
+      log: (name, line) => log(`${name}  ${line}`),
+    })
+    started.push(() => lambda.stop())
+    const invoke: Invoke = async (functionArn, payload) => {
+      await gatewayListens
+      return lambda.invoke(functionArn, payload)
+    }
+    const states = await startStates({ store, clock, machines: system.stateMachines, invoke, log })
+    started.push(() => states.stop())
+
+    const faults = new Faults()
+    const controls = controlsOf({
+      stack,
+      apiUrl: api.url,
+      clock,
+      skip: async (seconds) => {
+        await clock.skip(seconds)
+        await states.settled()
+      },
+      mails: (filter) => ses.mailbox.list(filter),
+      runs: () => latestRuns(states),
+      faults,
+    })
+    const services = { dynamodb, lambda, ses, sns, states }
+    gateway = await startGateway({ port: cloudPort, services, unsigned: answerUnsigned(controls), faults, log })
+    listening()
+    api.serve({ system, invoke, clock })
+    return { stack, region: system.region, cloudUrl: urlOf(gateway.port), apiUrl: api.url, clock, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
