@@ -1,0 +1,39 @@
+/**
+ * GET and POST /confirm, behind API Gateway's HTTP API: the way from a link in a mail to a confirmed customer.
+ * GET and HEAD deliberately change nothing, because scanners open every link in a mail; POST confirms, and posting
+ * again changes nothing more.
+ */
+import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+import { openCustomers } from '@confirmation-reminder/customers/customers'
+import { logged, type Note } from '@confirmation-reminder/log/logged'
+import { type Answer, withoutBody } from '@confirmation-reminder/web/answer'
+import { methodNotAllowed } from '@confirmation-reminder/web/problem'
+import { form, type Request, readFields, readRequest } from '@confirmation-reminder/web/request'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { confirmationPage, statusPage } from './pages.ts'
+import { confirmByToken, look } from './visit.ts'
+
+const environment = readEnvironment('confirm')
+const customers = openCustomers(environment.CUSTOMERS_TABLE)
+
+export const handler = logged('confirm', async (event: APIGatewayProxyEventV2, note): Promise<Answer> => {
+  const request = readRequest(event)
+  const answer = await answerTo(request, note)
+  note({ status: answer.statusCode ?? 200 })
+  return request.method === 'HEAD' ? withoutBody(answer) : answer
+})
+
+async function answerTo(request: Request, note: Note): Promise<Answer> {
+  const posted = request.method === 'POST'
+  if (!posted && request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD, POST')
+  const read = posted ? readFields(request, [form]) : { fields: { token: request.query.get('token') } }
+  if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood')
+
+  const token = String(read.fields.token ?? '')
+  const visit = await (posted ? confirmByToken : look)(customers, token, Date.now())
+  const { outcome, locale = request.locale, ...ids } = visit
+  note({ outcome, ...ids })
+  return outcome === 'pending' ? confirmationPage(locale, token) : statusPage(statusOf[outcome], locale, outcome)
+}
+
+const statusOf = { confirmed: 200, malformed: 400, unknown: 404, expired: 410 }

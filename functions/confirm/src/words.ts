@@ -1,0 +1,62 @@
+import type { Locale } from '@confirmation-reminder/contracts/functions'
+
+export type PageName = 'pending' | 'confirmed' | 'malformed' | 'unknown' | 'expired' | 'notUnderstood'
+
+interface Words {
+  title: string
+  text: string
+}
+
+/** What the pages say: what is, and what to do next. */
+export const words: Record<Locale, Record<PageName, Words> & { button: string; bySelf: string }> = {
+  en: {
+    button: 'Confirm my address',
+    bySelf: 'In a moment this page does it by itself.',
+    pending: { title: 'Confirm your mail address', text: 'One click, and your registration is complete.' },
+    confirmed: {
+      title: 'Your mail address is confirmed',
+      text: 'Thank you. There is nothing left to do, and you can close this page.',
+    },
+    malformed: {
+      title: 'This link is not complete',
+      text: 'Some mail programs break long links in two. Open the link in the mail once more, or copy all of it into the address bar.',
+    },
+    unknown: {
+      title: 'We do not know this link',
+      text: 'The registration behind it may have lapsed. Try the link in the newest mail from us, or register again: then a new link comes by mail.',
+    },
+    expired: {
+      title: 'This link has expired',
+      text: 'It was not used in time, so the registration has lapsed. Register again: then a new link comes by mail.',
+    },
+    notUnderstood: {
+      title: 'This did not work',
+      text: 'We did not understand what your browser sent. Open the link in the mail once more.',
+    },
+  },
+  de: {
+    button: 'Adresse bestätigen',
+    bySelf: 'Gleich macht diese Seite das von selbst.',
+    pending: { title: 'E-Mail-Adresse bestätigen', text: 'Ein Klick, und Ihre Registrierung ist abgeschlossen.' },
+    confirmed: {
+      title: 'Ihre E-Mail-Adresse ist bestätigt',
+      text: 'Vielen Dank. Es gibt nichts mehr zu tun, und Sie können diese Seite schließen.',
+    },
+    malformed: {
+      title: 'Dieser Link ist nicht vollständig',
+      text: 'Manche E-Mail-Programme trennen lange Links. Öffnen Sie den Link in der E-Mail noch einmal, oder kopieren Sie ihn ganz in die Adresszeile.',
+    },
+    unknown: {
+      title: 'Wir kennen diesen Link nicht',
+      text: 'Die Registrierung dahinter ist vielleicht abgelaufen. Versuchen Sie den Link in unserer neuesten E-Mail, oder registrieren Sie sich noch einmal: Dann kommt ein neuer Link per E-Mail.',
+    },
+    expired: {
+      title: 'Dieser Link ist abgelaufen',
+      text: 'Er wurde nicht rechtzeitig benutzt, und so ist die Registrierung verfallen. Registrieren Sie sich noch einmal: Dann kommt ein neuer Link per E-Mail.',
+    },
+    notUnderstood: {
+      title: 'Das hat nicht geklappt',
+      text: 'Wir haben nicht verstanden, was Ihr Browser geschickt hat. Öffnen Sie den Link in der E-Mail noch einmal.',
+    },
+  },
+}

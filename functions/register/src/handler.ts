@@ -1,0 +1,44 @@
+/**
+ * POST /registrations, behind API Gateway's HTTP API: takes an address and sees to it that its owner is asked.
+ * `202` means that the customer is stored, the run is started and SES has accepted the mail; whatever else may be sent
+ * again. The answer deliberately never says whether an address was known: body, status and headers are the same.
+ */
+import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+import { openCustomers } from '@confirmation-reminder/customers/customers'
+import { logged } from '@confirmation-reminder/log/logged'
+import { openMailer } from '@confirmation-reminder/mail/mailer'
+import { type Answer, withoutBody } from '@confirmation-reminder/web/answer'
+import { methodNotAllowed } from '@confirmation-reminder/web/problem'
+import { readRequest } from '@confirmation-reminder/web/request'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { accepted, refused, unavailable } from './answers.ts'
+import { type Desk, registerCustomer } from './register.ts'
+import { readRegistration } from './request.ts'
+import { openRuns } from './runs.ts'
+
+const environment = readEnvironment('register')
+const desk: Desk = {
+  customers: openCustomers(environment.CUSTOMERS_TABLE),
+  runs: openRuns(environment.STATE_MACHINE_ARN),
+  // Somebody waits for the page, and whoever registers the same address meanwhile waits for this mail.
+  mailer: openMailer(environment, { patienceMs: 3_000 }),
+  namespace: environment.CUSTOMER_NAMESPACE,
+  lifetimeSeconds: environment.REGISTRATION_LIFETIME_SECONDS,
+}
+
+export const handler = logged('register', async (event: APIGatewayProxyEventV2, note): Promise<Answer> => {
+  const request = readRequest(event)
+  if (request.method !== 'POST') {
+    note({ outcome: 'methodNotAllowed', status: 405 })
+    const answer = methodNotAllowed('POST')
+    return request.method === 'HEAD' ? withoutBody(answer) : answer
+  }
+  const read = readRegistration(request)
+  if ('refusal' in read) {
+    note({ outcome: 'refused', status: read.refusal.status })
+    return refused(request, read.refusal)
+  }
+  const { outcome, ...ids } = await registerCustomer(desk, read.registration)
+  note({ outcome, ...ids, status: outcome === 'pending' ? 202 : 503 })
+  return outcome === 'pending' ? accepted(request, read.registration) : unavailable(request, read.registration, outcome)
+})

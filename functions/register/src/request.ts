@@ -1,0 +1,60 @@
+import { Locale, Registration } from '@confirmation-reminder/contracts/functions'
+import { type AddressFault, parseAddress } from '@confirmation-reminder/customers/address'
+import type { FieldError } from '@confirmation-reminder/web/problem'
+import { form, json, type Request, readFields } from '@confirmation-reminder/web/request'
+import { is } from 'valibot'
+import { addressFaults } from './words.ts'
+
+/** A registration that can be kept. */
+export interface ValidRegistration {
+  email: string
+  /** The language asked for. */
+  locale?: Locale
+  /** The language of the request, where none was asked for. */
+  guessedLocale: Locale
+}
+
+/** Why there is no registration in a request. */
+export interface Refusal {
+  status: 400 | 413 | 415
+  detail: string
+  errors?: FieldError[]
+  /** For the page that asks again: what is wrong with the address, what was typed, and in which language. */
+  addressFault?: AddressFault
+  email?: string
+  locale?: Locale
+}
+
+/** Reads the registration that a request asks for. */
+export function readRegistration(request: Request): { registration: ValidRegistration } | { refusal: Refusal } {
+  const body = readFields(request, [json, form])
+  if ('refusal' in body) return body
+  const { locale, ...others } = body.fields
+  // A form always sends its select box, even where nothing was chosen.
+  const fields = locale === '' && request.mediaType === form ? others : body.fields
+  const email = typeof fields.email === 'string' ? fields.email : ''
+  const chosen = is(Locale, fields.locale) && { locale: fields.locale }
+  const parsed = parseAddress(email)
+  const errors = faultsOf(fields, parsed)
+  if ('fault' in parsed || errors.length > 0) {
+    const detail = errors.map((error) => `${error.field}: ${error.detail}`).join(' ')
+    const addressFault = 'fault' in parsed && { addressFault: parsed.fault }
+    return { refusal: { status: 400, detail, errors, email, ...chosen, ...addressFault } }
+  }
+  return { registration: { email: parsed.address, ...chosen, guessedLocale: request.locale } }
+}
+
+function faultsOf(fields: Record<string, unknown>, parsed: ReturnType<typeof parseAddress>): FieldError[] {
+  const known = Object.keys(Registration.entries)
+  const unknown = Object.keys(fields).filter((field) => !known.includes(field))
+  return [
+    ...('fault' in parsed ? [{ field: 'email', detail: addressFaults[parsed.fault].en }] : []),
+    ...(is(Registration.entries.locale, fields.locale)
+      ? []
+      : [{ field: 'locale', detail: `Choose one of ${Locale.options.join(', ')}, or leave it out.` }]),
+    ...unknown.map((field) => ({
+      field,
+      detail: `There is no such field. A registration has ${known.join(' and ')}.`,
+    })),
+  ]
+}

@@ -1,0 +1,65 @@
+import { domainToASCII } from 'node:url'
+
+/** Why a text is not an address that we can write to. */
+export type AddressFault =
+  | 'empty'
+  | 'controlCharacter'
+  | 'space'
+  | 'notOneAt'
+  | 'tooLong'
+  | 'localTooLong'
+  | 'localQuoted'
+  | 'localNotAscii'
+  | 'localMalformed'
+  | 'domainIsIpLiteral'
+  | 'domainWithoutDot'
+  | 'domainMalformed'
+
+export type ParsedAddress = { address: string } | { fault: AddressFault }
+
+// RFC 5321, section 4.5.3.1. The whole address is 256 octets with its angle brackets.
+const longestLocal = 64
+const longestAddress = 254
+
+/** What RFC 5322 allows in a local part without quotes: atoms with single dots between them. */
+const dotAtom = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
+/** A label of a host name: letters, digits and inner hyphens, at most 63 octets. */
+const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
+/** What a URL parser would drop or decode, so that one domain could be written as another. */
+const foreignToDomains = /[%/\\?#@:[\]<>^|]/
+
+/**
+ * Reads a mail address and normalises it: the domain becomes lower-case ASCII (IDNA), the local part stays as written,
+ * because only its own server knows which spellings are the same mailbox.
+ */
+export function parseAddress(text: string): ParsedAddress {
+  if (text === '') return { fault: 'empty' }
+  // A line break would begin a new header of the mail; no control character has any business in an address.
+  if (/\p{Cc}/u.test(text)) return { fault: 'controlCharacter' }
+  if (/\s/u.test(text)) return { fault: 'space' }
+  if (text.startsWith('"')) return { fault: 'localQuoted' }
+  const [local, domain, ...rest] = text.split('@')
+  if (!local || !domain || rest.length > 0) return { fault: 'notOneAt' }
+  // SES refuses addresses whose local part is not ASCII.
+  if (/[^ -~]/.test(local)) return { fault: 'localNotAscii' }
+  if (!dotAtom.test(local)) return { fault: 'localMalformed' }
+  if (local.length > longestLocal) return { fault: 'localTooLong' }
+  const normalised = normaliseDomain(domain)
+  if ('fault' in normalised) return normalised
+  const address = `${local}@${normalised.domain}`
+  return address.length > longestAddress ? { fault: 'tooLong' } : { address }
+}
+
+function normaliseDomain(text: string): { domain: string } | { fault: AddressFault } {
+  if (text.startsWith('[')) return { fault: 'domainIsIpLiteral' }
+  if (foreignToDomains.test(text)) return { fault: 'domainMalformed' }
+  // A name too long for the DNS is too long before any question of IDNA.
+  if (text.length > longestAddress) return { fault: 'tooLong' }
+  const domain = domainToASCII(text)
+  const labels = domain.split('.')
+  if (domain === '' || !labels.every((part) => label.test(part))) return { fault: 'domainMalformed' }
+  const topLevel = labels.at(-1) ?? ''
+  // A last label of digits is an IP address in disguise: domainToASCII turns even 127.1 into one.
+  if (/^\d+$/.test(topLevel)) return { fault: 'domainIsIpLiteral' }
+  return labels.length > 1 ? { domain } : { fault: 'domainWithoutDot' }
+}

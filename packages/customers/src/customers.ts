@@ -1,0 +1,119 @@
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  type PutItemCommandInput,
+} from '@aws-sdk/client-dynamodb'
+import { customersTable } from '@confirmation-reminder/contracts/customers-table'
+import { fromItem, toItem } from './attributes.ts'
+import type { Customer } from './customer.ts'
+
+/** What a transition decides. Where nothing changes, `customer` is the very object that the transition was given. */
+export interface Decision {
+  outcome: string
+  customer: Customer | undefined
+}
+
+/** The customers of a stage. */
+export interface Customers {
+  /** The customer as stored at this moment. */
+  find(customerId: string): Promise<Customer | undefined>
+  /**
+   * Reads the customer, lets the transition decide, and writes its decision, unless somebody else wrote in between:
+   * then all of it happens again. `guess: 'absent'` saves the read where most customers are new.
+   * @throws Error if others keep writing the same customer. Trying again later helps.
+   */
+  change<D extends Decision>(
+    customerId: string,
+    transition: (stored: Customer | undefined) => D,
+    options?: { guess?: 'absent' },
+  ): Promise<D>
+}
+
+/** An item as stored: the customer, and how often it was written. */
+interface Row {
+  customer: Customer | undefined
+  version: number
+}
+
+const absent: Row = { customer: undefined, version: 0 }
+
+// Each failure means that another writer succeeded. A registration and its run write a handful of times in all.
+const attempts = 10
+
+/** Opens the customers' table. */
+export function openCustomers(table: string, client = new DynamoDBClient(clientConfig)): Customers {
+  async function read(customerId: string): Promise<Row> {
+    const { Item } = await client.send(
+      new GetItemCommand({
+        TableName: table,
+        Key: toItem({ [customersTable.hashKey]: customerId }),
+        ConsistentRead: true,
+      }),
+    )
+    return toRow(Item)
+  }
+
+  /** Writes, if the row is still as it was. Otherwise the row as it is now, where DynamoDB says so, or undefined. */
+  async function write(customer: Customer, before: Row): Promise<'written' | Row | undefined> {
+    try {
+      const Item = toItem({ ...customer, version: before.version + 1 })
+      await client.send(new PutItemCommand({ TableName: table, Item, ...onlyAfter(before) }))
+      return 'written'
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error
+      return error.Item && toRow(error.Item)
+    }
+  }
+
+  return {
+    find: async (customerId) => (await read(customerId)).customer,
+    async change(customerId, transition, { guess } = {}) {
+      let row = guess === 'absent' ? absent : await read(customerId)
+      for (let attempt = 1; attempt <= attempts; attempt++) {
+        const decision = transition(row.customer)
+        if (!decision.customer || decision.customer === row.customer) return decision
+        const result = await write(decision.customer, row)
+        if (result === 'written') return decision
+        row = result ?? (await read(customerId))
+      }
+      throw new Error(`Customer ${customerId} was changed by others ${attempts} times in a row. Try again later.`)
+    },
+  }
+}
+
+/** The condition that nobody wrote the row since. The trace guards against a row deleted and begun anew in between. */
+function onlyAfter({ customer, version }: Row): Partial<PutItemCommandInput> {
+  if (!customer) {
+    return {
+      ConditionExpression: 'attribute_not_exists(#key)',
+      ExpressionAttributeNames: { '#key': customersTable.hashKey },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    }
+  }
+  return {
+    ConditionExpression: '#version = :version AND #traceId = :traceId',
+    ExpressionAttributeNames: { '#version': 'version', '#traceId': 'traceId' },
+    ExpressionAttributeValues: toItem({ ':version': version, ':traceId': customer.traceId }),
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  }
+}
+
+function toRow(item: Parameters<typeof fromItem>[0] | undefined): Row {
+  if (!item) return absent
+  const { version, ...customer } = fromItem(item)
+  // This package alone writes the table.
+  return { customer: customer as unknown as Customer, version: Number(version) }
+}
+
+const clientConfig = {
+  // Conditional writes make repeating safe, so that a lost answer costs one more call, not a failed request.
+  maxAttempts: 3,
+  requestHandler: {
+    // DynamoDB answers in milliseconds. Whoever has not by then should be asked again while the reader still waits.
+    connectionTimeout: 1_000,
+    requestTimeout: 2_000,
+    throwOnRequestTimeout: true,
+  },
+}

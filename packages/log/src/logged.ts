@@ -1,0 +1,64 @@
+import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import type { Context } from 'aws-lambda'
+import { scrub } from './scrub.ts'
+
+/** What an invocation adds to its last line. Never an address, a token or a name. */
+export interface Notes {
+  customerId?: string
+  traceId?: string
+  /** How it ended, in a word of the contract. */
+  outcome?: string
+  /** The HTTP status of the answer. From 500 on, the line is an error's. */
+  status?: number
+  /** The error that led to the outcome. */
+  error?: string
+}
+
+export type Note = (notes: Notes) => void
+
+/**
+ * Wraps a function's handler, so that each invocation writes one line of JSON when it begins and one when it ends,
+ * with its duration in milliseconds. An error is logged, freed of personal data, and thrown on.
+ */
+export function logged<Event, Result>(
+  name: FunctionName,
+  handle: (event: Event, note: Note) => Promise<Result>,
+): (event: Event, context: Pick<Context, 'awsRequestId'>) => Promise<Result> {
+  return async (event, context) => {
+    const began = performance.now()
+    const common = { function: name, requestId: context.awsRequestId }
+    const notes: Notes = idsIn(event)
+    write('info', 'begins', { ...common, ...notes })
+    const duration = () => Math.round(performance.now() - began)
+    try {
+      const result = await handle(event, (more) => Object.assign(notes, more))
+      write((notes.status ?? 0) < 500 ? 'info' : 'error', 'ends', { ...common, ...notes, duration: duration() })
+      return result
+    } catch (thrown) {
+      const error = withoutPersonalData(thrown)
+      write('error', `fails: ${error.message}`, { ...common, ...notes, error: error.name, duration: duration() })
+      throw error
+    }
+  }
+}
+
+function write(level: 'info' | 'error', message: string, fields: object): void {
+  process.stdout.write(`${JSON.stringify({ level, message, ...fields })}\n`)
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** The two ids of a run's payload. An event of another shape may hold anything under these names: it is not quoted. */
+function idsIn(event: unknown): Notes {
+  const { customerId, traceId } = Object(event)
+  const isId = (value: unknown) => typeof value === 'string' && uuid.test(value)
+  return { ...(isId(customerId) && { customerId }), ...(isId(traceId) && { traceId }) }
+}
+
+/** Lambda logs the message and the stack of what a handler throws, and a run keeps them in its history. */
+function withoutPersonalData(thrown: unknown): Error {
+  if (!(thrown instanceof Error)) return new Error(scrub(String(thrown)))
+  thrown.message = scrub(thrown.message)
+  if (thrown.stack) thrown.stack = scrub(thrown.stack)
+  return thrown
+}

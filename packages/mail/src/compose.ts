@@ -1,0 +1,83 @@
+import type { Locale } from '@confirmation-reminder/contracts/functions'
+import { Html, html } from '@confirmation-reminder/contracts/html'
+import { type Words, words } from './words.ts'
+
+/** A mail to a customer. */
+export type Letter = { to: string; locale: Locale } & (
+  | {
+      kind: 'confirmation' | 'reminder'
+      /** The token that the link carries. */
+      token: string
+      /** When the link stops working, in seconds since 1970. */
+      expiresAt: number
+    }
+  | { kind: 'alreadyConfirmed' }
+)
+
+/** A mail as it is sent: the same words twice. */
+export interface Message {
+  subject: string
+  text: string
+  html: string
+}
+
+interface Link {
+  url: string
+  label: string
+  validity: string
+}
+
+/** Writes a mail. `publicUrl` is where its link begins, without a slash at the end. */
+export function compose(letter: Letter, publicUrl: string): Message {
+  const said = words[letter.locale][letter.kind]
+  const link =
+    'token' in letter && said.link
+      ? {
+          url: `${publicUrl}/confirm?token=${letter.token}`,
+          label: said.link.label,
+          validity: said.link.validity(readable(letter.expiresAt, letter.locale)),
+        }
+      : undefined
+  return { subject: said.subject, text: asText(said, link), html: asHtml(said, letter.locale, link) }
+}
+
+function asText({ greeting, opening, notYou }: Words, link: Link | undefined): string {
+  const paragraphs = [greeting, opening, ...(link ? [link.url, link.validity] : []), notYou]
+  return `${paragraphs.join('\n\n')}\n`
+}
+
+function asHtml({ subject, greeting, opening, notYou }: Words, locale: Locale, link: Link | undefined): string {
+  // Mail programs know little CSS and dark ones repaint what has a colour: only the button has any, and inline.
+  return html`<!doctype html>
+<html lang="${locale}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${subject}</title>
+<style>:root { color-scheme: light dark }</style>
+</head>
+<body style="margin: 0; padding: 24px 16px; font: 16px/1.6 -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif">
+<div style="max-width: 520px; margin: 0 auto">
+<p>${greeting}</p>
+<p>${opening}</p>
+${link ? linkAsHtml(link) : new Html('')}<p style="font-size: 14px; opacity: .8">${notYou}</p>
+</div>
+</body>
+</html>
+`.text
+}
+
+function linkAsHtml({ url, label, validity }: Link): Html {
+  return html`<p style="margin: 28px 0"><a href="${url}" style="display: inline-block; padding: 12px 28px; border-radius: 8px; background: #1f5fbf; color: #ffffff; font-weight: 600; text-decoration: none">${label}</a></p>
+<p>${validity}</p>
+<p style="font-size: 14px; opacity: .8; overflow-wrap: anywhere">${url}</p>
+`
+}
+
+// Where the reader is, nobody knows; UTC at least says which time is meant.
+function readable(seconds: number, locale: Locale): string {
+  const region = { en: 'en-GB', de: 'de-DE' }[locale]
+  const format = new Intl.DateTimeFormat(region, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+  return `${format.format(seconds * 1000)} UTC`
+}

@@ -1,0 +1,74 @@
+import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { preferredLocale } from './preferred-locale.ts'
+
+/** What our pages and APIs need of a request, whoever sent it. */
+export interface Request {
+  method: string
+  query: URLSearchParams
+  /** The media type of the body in lower case, without parameters; empty, where there is none. */
+  mediaType: string
+  body: Uint8Array
+  /** The language to answer in, as far as the request tells. */
+  locale: Locale
+}
+
+/** A body that we do not take: the HTTP status, and what the sender should do. */
+export interface BodyRefusal {
+  status: 400 | 413 | 415
+  detail: string
+}
+
+export const json = 'application/json'
+export const form = 'application/x-www-form-urlencoded'
+export type MediaType = typeof json | typeof form
+
+// The longest address with every character escaped takes 1.5 KB, so that whatever is longer is no request of ours.
+const longestBody = 8 * 1024
+
+/** Reads an event of API Gateway's HTTP API (payload format 2.0). */
+export function readRequest(event: APIGatewayProxyEventV2): Request {
+  return {
+    method: event.requestContext.http.method,
+    query: new URLSearchParams(event.rawQueryString),
+    mediaType: (event.headers['content-type'] ?? '').split(';', 1).join().trim().toLowerCase(),
+    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    locale: preferredLocale(event.headers['accept-language'] ?? ''),
+  }
+}
+
+/** Reads the fields that the body holds, in one of the media types that are accepted here. */
+export function readFields(
+  { body, mediaType }: Request,
+  accepted: readonly MediaType[],
+): { fields: Record<string, unknown> } | { refusal: BodyRefusal } {
+  if (body.length > longestBody) {
+    return { refusal: { status: 413, detail: `The body is longer than ${longestBody} bytes.` } }
+  }
+  if (!accepted.some((type) => type === mediaType)) {
+    return { refusal: { status: 415, detail: `Send the body with the Content-Type ${accepted.join(' or ')}.` } }
+  }
+  const text = decode(body)
+  if (text === undefined) return { refusal: { status: 400, detail: 'The body is not UTF-8.' } }
+  if (mediaType === form) return { fields: Object.fromEntries(new URLSearchParams(text)) }
+  const value = parse(text)
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? { fields: value as Record<string, unknown> }
+    : { refusal: { status: 400, detail: 'The body is not a JSON object.' } }
+}
+
+function decode(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
