@@ -26,7 +26,7 @@ Console       ${cloudUrl}/
 Data folder   ${dataFolder}
 
 Register an address:
-  ${curl} -i ${apiUrl}/registrations ${json} -d '{"email":"ada@example.com"}'
+  ${curl} -i ${apiUrl}/registrations ${json} -d '{"email":"you@example.com"}'
 Skip a day:
   ${curl} ${cloudUrl}/_local/clock ${json} -d '{"skipSeconds":86400}'
 Read the mails:
