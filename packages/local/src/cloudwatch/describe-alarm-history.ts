@@ -1,0 +1,41 @@
+import * as v from 'valibot'
+import { readInput } from '../gateway/input.ts'
+import type { Action } from '../service.ts'
+import { type History, historyItemTypes } from './history.ts'
+import { pageSize, time, token, tokenOf } from './request.ts'
+
+const Input = v.object({
+  AlarmName: v.optional(v.string()),
+  AlarmTypes: v.optional(v.array(v.picklist(['MetricAlarm', 'CompositeAlarm', 'LogAlarm'])), ['MetricAlarm']),
+  HistoryItemType: v.optional(v.picklist(historyItemTypes)),
+  StartDate: v.optional(time, 0),
+  EndDate: v.optional(time),
+  ScanBy: v.optional(v.picklist(['TimestampDescending', 'TimestampAscending']), 'TimestampDescending'),
+  MaxRecords: pageSize(100),
+  NextToken: token,
+})
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarmHistory.html */
+export function describeAlarmHistory(history: History): Action {
+  return async (input) => {
+    const { AlarmName, AlarmTypes, HistoryItemType, StartDate, EndDate = Infinity, ...page } = readInput(Input, input)
+    const items: object[] = []
+    let last = 0
+    const all = history.read({ newestFirst: page.ScanBy === 'TimestampDescending', after: page.NextToken })
+    for await (const [key, { alarmName, atMs, type, summary, data }] of all) {
+      if (!AlarmTypes.includes('MetricAlarm') || atMs < StartDate || atMs > EndDate) continue
+      if ((AlarmName ?? alarmName) !== alarmName || (HistoryItemType ?? type) !== type) continue
+      if (items.length === page.MaxRecords) return { AlarmHistoryItems: items, NextToken: tokenOf(last) }
+      last = Number(key)
+      items.push({
+        AlarmName: alarmName,
+        AlarmType: 'MetricAlarm',
+        Timestamp: new Date(atMs),
+        HistoryItemType: type,
+        HistorySummary: summary,
+        HistoryData: JSON.stringify(data),
+      })
+    }
+    return { AlarmHistoryItems: items }
+  }
+}

@@ -1,0 +1,14 @@
+import * as v from 'valibot'
+import { readInput } from '../gateway/input.ts'
+import type { Action } from '../service.ts'
+import type { Alarms } from './alarms.ts'
+
+const Input = v.object({ AlarmNames: v.array(v.string()) })
+
+/** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_EnableAlarmActions.html */
+export function enableAlarmActions(alarms: Alarms): Action {
+  return async (input) => {
+    for (const name of readInput(Input, input).AlarmNames) await alarms.enableActions(name, true)
+    return {}
+  }
+}

@@ -1,0 +1,77 @@
+import type { Alarm, ComparisonOperator, StateValue } from './alarm.ts'
+
+/** What decides over an alarm's state. */
+export type Rule = Pick<
+  Alarm,
+  'evaluationPeriods' | 'datapointsToAlarm' | 'threshold' | 'comparisonOperator' | 'treatMissingData'
+>
+
+/** The statistic of one period. */
+export interface Datapoint {
+  /** When the period began, in milliseconds since 1970. */
+  atMs: number
+  value: number
+  sampleCount: number
+}
+
+/** The state that the datapoints call for, and those that called for it. */
+export interface Evaluation {
+  state: StateValue
+  /** The real datapoints that were evaluated, oldest first; at most as many as evaluation periods. */
+  evaluated: readonly Datapoint[]
+  /** How many missing datapoints were filled in as breaching or not breaching. */
+  filled: number
+}
+
+/**
+ * How many periods an evaluation looks back over. AWS says that it retrieves more than the evaluation periods and not how
+ * many: its tables show 5 for 3. Two more for every alarm agrees with them.
+ */
+export function evaluationRange({ evaluationPeriods }: Pick<Rule, 'evaluationPeriods'>): number {
+  return evaluationPeriods + 2
+}
+
+/**
+ * Decides as AWS documents it under "How alarm state is evaluated when data is missing" and "Avoiding premature
+ * transitions to alarm state".
+ * - `range`: the datapoints of the evaluation range, oldest first; undefined where one is missing.
+ *
+ * Returns undefined where the alarm keeps its state, whichever that is.
+ */
+export function evaluate(rule: Rule, range: readonly (Datapoint | undefined)[]): Evaluation | undefined {
+  const { evaluationPeriods: n, datapointsToAlarm: m = n, treatMissingData } = rule
+  const real = range.filter((datapoint) => datapoint !== undefined)
+  const evaluated = real.slice(-n)
+  const missing = n - evaluated.length
+  const breaching = evaluated.filter((datapoint) => breaches(rule, datapoint.value)).length
+
+  const filled = treatMissingData === 'breaching' || treatMissingData === 'notBreaching' ? missing : 0
+  const decided = (state: StateValue): Evaluation => ({ state, evaluated, filled })
+
+  if (treatMissingData === 'breaching') return decided(breaching + filled >= m ? 'ALARM' : 'OK')
+  if (breaching >= m) return decided('ALARM')
+  if (treatMissingData === 'notBreaching' || missing === 0) return decided('OK')
+
+  if (evaluated.length === 0) return treatMissingData === 'ignore' ? undefined : decided('INSUFFICIENT_DATA')
+  if (breaching < evaluated.length) return decided('OK')
+  if (treatMissingData === 'ignore') return undefined
+
+  // All that is known breaches, and is too little. It alarms once the oldest of it is as old as the datapoints to alarm:
+  // whatever is still missing after it will not come any more. Before that, the next datapoint may be a good one.
+  const oldest = range.length - range.findIndex((datapoint) => datapoint !== undefined)
+  return oldest >= m ? decided('ALARM') : undefined
+}
+
+/** Whether a value is on the wrong side of the threshold. */
+export function breaches(
+  { comparisonOperator, threshold }: Pick<Rule, 'comparisonOperator' | 'threshold'>,
+  value: number,
+) {
+  const comparisons: Record<ComparisonOperator, boolean> = {
+    GreaterThanOrEqualToThreshold: value >= threshold,
+    GreaterThanThreshold: value > threshold,
+    LessThanThreshold: value < threshold,
+    LessThanOrEqualToThreshold: value <= threshold,
+  }
+  return comparisons[comparisonOperator]
+}

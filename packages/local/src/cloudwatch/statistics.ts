@@ -1,0 +1,42 @@
+export const statistics = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const
+export type Statistic = (typeof statistics)[number]
+
+/** What CloudWatch keeps of any number of samples. */
+export interface StatisticSet {
+  sampleCount: number
+  sum: number
+  minimum: number
+  maximum: number
+}
+
+/** The statistics of a value that was seen so many times. */
+export function statisticsOf(value: number, count = 1): StatisticSet {
+  return { sampleCount: count, sum: value * count, minimum: value, maximum: value }
+}
+
+/** The statistics of the samples of both. */
+export function merged(a: StatisticSet | undefined, b: StatisticSet): StatisticSet {
+  if (!a) return b
+  return {
+    sampleCount: a.sampleCount + b.sampleCount,
+    sum: a.sum + b.sum,
+    minimum: Math.min(a.minimum, b.minimum),
+    maximum: Math.max(a.maximum, b.maximum),
+  }
+}
+
+/** One of the five statistics. */
+export function statisticOf(set: StatisticSet, statistic: Statistic): number {
+  switch (statistic) {
+    case 'SampleCount':
+      return set.sampleCount
+    case 'Average':
+      return set.sum / set.sampleCount
+    case 'Sum':
+      return set.sum
+    case 'Minimum':
+      return set.minimum
+    case 'Maximum':
+      return set.maximum
+  }
+}
