@@ -1,0 +1,184 @@
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
+import { LambdaClient, ListFunctionsCommand, ListLayersCommand } from '@aws-sdk/client-lambda'
+import { ListIdentitiesCommand, SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
+import {
+  DescribeExecutionCommand,
+  ListActivitiesCommand,
+  ListStateMachinesCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn'
+import type { Service } from '../service.ts'
+import { AwsError } from './aws-error.ts'
+import { startGateway } from './gateway.ts'
+import { gatewayFor } from './gateway-fixture.ts'
+
+const echo: Service = {
+  actions: {
+    ListStateMachines: async () => ({
+      stateMachines: [{ name: 'm', stateMachineArn: 'arn', type: 'STANDARD', creationDate: new Date(1_500) }],
+    }),
+    DescribeExecution: async ({ executionArn }: { executionArn: string }) => {
+      throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${executionArn}'`)
+    },
+    StopExecution: async () => {
+      throw new Error('a bug')
+    },
+  },
+}
+const sent: object[] = []
+const ses: Service = {
+  actions: {
+    SendEmail: async (input: object) => {
+      sent.push(input)
+      return { MessageId: 'a<b' }
+    },
+  },
+}
+const dynamodb: Service = { actions: { ListTables: async () => ({ TableNames: ['t'] }) } }
+
+let gateway: Awaited<ReturnType<typeof gatewayFor>>
+beforeAll(async () => {
+  gateway = await gatewayFor({ states: echo, ses, dynamodb, lambda: { actions: {} } })
+})
+afterAll(() => gateway.stop())
+
+const mail = {
+  Source: 'a@b.c',
+  Destination: { ToAddresses: ['d@e.f', 'g@h.i'], CcAddresses: [] },
+  Message: { Subject: { Data: 's & t = ü' }, Body: { Text: { Data: 'x\ny' } } },
+}
+
+/** A request that is signed, however badly. */
+function signed(service: string, body: string, headers: Record<string, string> = {}) {
+  const authorization = `AWS4-HMAC-SHA256 Credential=any/20261123/eu-central-1/${service}/aws4_request, SignedHeaders=host, Signature=00`
+  return fetch(gateway.client.endpoint, { method: 'POST', body, headers: { authorization, ...headers } })
+}
+
+describe('each client is answered in its own protocol', () => {
+  test('awsJson: members and times come through', async () => {
+    const { stateMachines } = await new SFNClient(gateway.client).send(new ListStateMachinesCommand({}))
+    expect(stateMachines).toEqual([
+      { name: 'm', stateMachineArn: 'arn', type: 'STANDARD', creationDate: new Date(1_500) },
+    ])
+  })
+
+  test('awsJson: a refusal has its name, its message and the request’s id', async () => {
+    const refused = new SFNClient(gateway.client).send(new DescribeExecutionCommand({ executionArn: 'arn:x' }))
+    await expect(refused).rejects.toMatchObject({
+      name: 'ExecutionDoesNotExist',
+      message: "Execution Does Not Exist: 'arn:x'",
+      $metadata: { httpStatusCode: 400, requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) },
+    })
+  })
+
+  test('awsQuery: lists, empty lists and text of all sorts arrive, and the answer is read', async () => {
+    const { MessageId } = await new SESClient(gateway.client).send(new SendEmailCommand(mail))
+    expect(MessageId).toBe('a<b')
+    expect(sent).toEqual([{ ...mail, Destination: { ToAddresses: ['d@e.f', 'g@h.i'], CcAddresses: '' } }])
+  })
+})
+
+describe('what is not supported names itself', () => {
+  test('an action, in awsJson, awsQuery and REST', async () => {
+    await expect(new SFNClient(gateway.client).send(new ListActivitiesCommand({}))).rejects.toMatchObject({
+      name: 'UnknownOperationException',
+      message: expect.stringContaining('ListActivities'),
+    })
+    await expect(new SESClient(gateway.client).send(new ListIdentitiesCommand({}))).rejects.toMatchObject({
+      name: 'InvalidAction',
+      message: expect.stringContaining('ListIdentities'),
+    })
+    await expect(new LambdaClient(gateway.client).send(new ListLayersCommand({}))).rejects.toMatchObject({
+      name: 'UnknownOperationException',
+      message: expect.stringContaining('/layers'),
+    })
+    await expect(new LambdaClient(gateway.client).send(new ListFunctionsCommand({}))).rejects.toMatchObject({
+      message: expect.stringContaining('ListFunctions'),
+    })
+  })
+
+  test('a service', async () => {
+    const json = await signed('kinesis', '{}', { 'x-amz-target': 'Kinesis_20131202.ListStreams' })
+    expect(json.status).toBe(400)
+    expect(await json.json()).toEqual({
+      __type: 'UnknownOperationException',
+      message: 'The local cloud does not support the service kinesis.',
+    })
+    const xml = await signed('s3', '')
+    expect(await xml.text()).toContain('<Code>InvalidAction</Code>')
+  })
+
+  test('names that every object inherits are no services and no actions', async () => {
+    expect((await signed('constructor', '{}', { 'x-amz-target': 'A.toString' })).status).toBe(400)
+    const action = await signed('states', '{}', { 'x-amz-target': 'AWSStepFunctions.toString' })
+    expect(await action.json()).toMatchObject({ __type: 'UnknownOperationException' })
+  })
+})
+
+test('a body that is not JSON is refused', async () => {
+  const answer = await signed('states', '{"a":', { 'x-amz-target': 'AWSStepFunctions.ListStateMachines' })
+  expect(answer.status).toBe(400)
+  expect(await answer.json()).toMatchObject({ __type: 'SerializationException' })
+})
+
+test('an unexpected error is InternalFailure for the caller, and stands in the log', async () => {
+  const answer = await signed('states', '{}', { 'x-amz-target': 'AWSStepFunctions.StopExecution' })
+  expect(answer.status).toBe(500)
+  expect(await answer.json()).toMatchObject({ __type: 'InternalFailure' })
+  expect(gateway.logged.join()).toContain('Error: a bug')
+})
+
+test('the unsigned and all below /_local/ go elsewhere', async () => {
+  const { endpoint } = gateway.client
+  expect(await (await fetch(`${endpoint}/page?x=1`)).text()).toBe('unsigned /page?x=1')
+  const authorization = 'AWS4-HMAC-SHA256 Credential=a/20261123/r/ses/aws4_request, SignedHeaders=host, Signature=0'
+  const local = await fetch(`${endpoint}/_local/mails`, { headers: { authorization } })
+  expect(await local.text()).toBe('unsigned /_local/mails')
+})
+
+test('a request signed in its query is for its service', async () => {
+  const credential = encodeURIComponent('any/20261123/eu-central-1/ses/aws4_request')
+  const answer = await fetch(`${gateway.client.endpoint}/?Action=Nothing&X-Amz-Credential=${credential}`)
+  expect(await answer.text()).toContain('does not support Nothing of ses')
+})
+
+test('a request larger than the limit is refused, not kept', async () => {
+  const answer = await signed('states', 'x'.repeat(33 * 1024 * 1024), { 'x-amz-target': 'A.B' })
+  expect(answer.status).toBe(413)
+  expect(await answer.json()).toMatchObject({ __type: 'RequestEntityTooLarge' })
+})
+
+describe('faults', () => {
+  afterEach(() => gateway.faults.replace([]))
+
+  test('SES throttles as often as the rule says, and sends nothing meanwhile', async () => {
+    const before = sent.length
+    gateway.faults.replace([{ service: 'ses', action: 'SendEmail', kind: 'error', error: 'Throttling', times: 2 }])
+    const client = new SESClient(gateway.client)
+    const throttled = {
+      name: 'Throttling',
+      message: 'Maximum sending rate exceeded.',
+      $metadata: { httpStatusCode: 400 },
+    }
+    await expect(client.send(new SendEmailCommand(mail))).rejects.toMatchObject(throttled)
+    await expect(client.send(new SendEmailCommand(mail))).rejects.toMatchObject(throttled)
+    expect(sent).toHaveLength(before)
+    await client.send(new SendEmailCommand(mail))
+    expect(gateway.faults.list()).toMatchObject([{ times: 0 }])
+  })
+
+  test('DynamoDB fails with its own qualified name, other actions do not', async () => {
+    const error = 'ProvisionedThroughputExceededException'
+    gateway.faults.replace([{ service: 'dynamodb', action: 'ListTables', kind: 'error', error, times: 1 }])
+    await new SFNClient(gateway.client).send(new ListStateMachinesCommand({}))
+    const raw = await signed('dynamodb', '{}', { 'x-amz-target': 'DynamoDB_20120810.ListTables' })
+    expect(await raw.json()).toMatchObject({ __type: `com.amazonaws.dynamodb.v20120810#${error}` })
+    const { TableNames } = await new DynamoDBClient(gateway.client).send(new ListTablesCommand({}))
+    expect(TableNames).toEqual(['t'])
+  })
+})
+
+test('a taken port ends with one sentence', async () => {
+  const second = startGateway({ port: gateway.port, services: {}, unsigned: () => {}, log: () => {} })
+  await expect(second).rejects.toThrow(`Port ${gateway.port} is taken`)
+})
