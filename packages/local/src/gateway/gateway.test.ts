@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { LambdaClient, ListFunctionsCommand, ListLayersCommand } from '@aws-sdk/client-lambda'
 import { ListIdentitiesCommand, SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
@@ -146,6 +148,18 @@ test('a request larger than the limit is refused, not kept', async () => {
   const answer = await signed('states', 'x'.repeat(33 * 1024 * 1024), { 'x-amz-target': 'A.B' })
   expect(answer.status).toBe(413)
   expect(await answer.json()).toMatchObject({ __type: 'RequestEntityTooLarge' })
+})
+
+test('a request that breaks off half-way harms nobody', async () => {
+  const socket = connect(gateway.port, '127.0.0.1')
+  const authorization =
+    'AWS4-HMAC-SHA256 Credential=a/20261123/r/dynamodb/aws4_request, SignedHeaders=host, Signature=0'
+  socket.write(`POST / HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Length: 100\r\n\r\n{"half`)
+  await once(socket, 'ready')
+  socket.resetAndDestroy()
+  await once(socket, 'close')
+  const { TableNames } = await new DynamoDBClient(gateway.client).send(new ListTablesCommand({}))
+  expect(TableNames).toEqual(['t'])
 })
 
 describe('faults', () => {
