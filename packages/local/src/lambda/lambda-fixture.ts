@@ -17,6 +17,8 @@ export interface FunctionSource extends Partial<LambdaFunction> {
 /** Functions from source, behind a gateway, with everything that they log. */
 export async function lambdaWith(sources: Record<string, FunctionSource>, options: { concurrency?: number } = {}) {
   const { folder, remove } = await temporaryFolder()
+  // As in a repository, where the data folder usually lies.
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   const clock = new VirtualClock()
   const lines: string[] = []
   const listeners: (() => void)[] = []

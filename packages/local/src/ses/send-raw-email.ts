@@ -1,4 +1,4 @@
-import PostalMime, { type Email } from 'postal-mime'
+import PostalMime, { decodeWords, type Email } from 'postal-mime'
 import * as v from 'valibot'
 import { AwsError } from '../gateway/aws-error.ts'
 import { readInput, texts } from '../gateway/input.ts'
@@ -41,6 +41,7 @@ export function sendRawEmail(settings: MailSettings, mailbox: Mailbox) {
     const senders = [Source, author, header('sender'), header('return-path')].flatMap((one) => addressesIn(one ?? ''))
     checkSending(settings, { senders: [...new Set(senders)], recipients, configurationSet })
 
+    const sentOn = headers.filter(([name]) => !consumed.includes(name.toLowerCase()))
     const { id } = await mailbox.accept((messageId, at) => ({
       from: addressesIn(Source ?? author)[0] ?? '',
       to: recipients,
@@ -48,7 +49,7 @@ export function sendRawEmail(settings: MailSettings, mailbox: Mailbox) {
       text: message.text ?? '',
       html: message.html ?? '',
       headers: {
-        ...Object.fromEntries(headers.filter(([name]) => !consumed.includes(name.toLowerCase()))),
+        ...Object.fromEntries(sentOn.map(([name, value]) => [name, decodeWords(value)])),
         'Message-ID': messageIdHeader(messageId, settings.region),
         Date: header('date') ?? at.toUTCString(),
       },
@@ -62,7 +63,7 @@ export function sendRawEmail(settings: MailSettings, mailbox: Mailbox) {
   }
 }
 
-/** The headers with their names as written and their values unfolded and decoded. */
+/** The headers with their names as written and their values unfolded, but not decoded: an encoded comma parts nothing. */
 function headersOf({ headers, headerLines }: Email): [string, string][] {
   return headers.map(({ key, value }, index) => {
     const written = headerLines[index]?.line.split(':', 1)[0]?.trim()

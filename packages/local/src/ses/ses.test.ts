@@ -142,6 +142,8 @@ Content-Type: text/html; charset=utf-8
     text: expect.stringMatching(/^Grüße\s*$/),
     html: expect.stringContaining('<p>Hi</p>'),
     headers: {
+      To: 'Björn <bjorn@example.org>',
+      Subject: 'Größe',
       'List-Unsubscribe': '<https://example.com/withdraw>',
       'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
       'Message-ID': `<${MessageId}@eu-central-1.amazonses.com>`,
