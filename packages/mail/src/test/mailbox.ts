@@ -26,6 +26,7 @@ export async function startMailbox() {
     const fault = faults.shift()
     if (fault === 'lostAnswer') return request.socket.destroy()
     response.setHeader('content-type', 'text/xml')
+    response.setHeader('x-amzn-requestid', 'ses-request')
     if (fault) {
       response.statusCode = fault.status ?? 400
       return response.end(

@@ -1,0 +1,195 @@
+import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
+import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
+import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
+import { createToken } from '@confirmation-reminder/customers/token'
+import { claimReminder, register } from '@confirmation-reminder/customers/transitions'
+import type { Answer } from '@confirmation-reminder/web/answer'
+import { formEvent, httpEvent } from '@confirmation-reminder/web/test/http-event'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+
+let table: Awaited<ReturnType<typeof startTable>>
+let customers: Customers
+let call: (event: APIGatewayProxyEventV2) => Promise<Answer>
+let log = ''
+
+beforeAll(async () => {
+  table = await startTable()
+  process.env.CUSTOMERS_TABLE = tableName
+  customers = openCustomers(tableName)
+  const { handler } = await import('./handler.ts')
+  call = (event) => handler(event, { awsRequestId: 'request-1' })
+  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    log += chunk
+    return true
+  })
+})
+afterAll(async () => {
+  jest.restoreAllMocks()
+  await table.stop()
+})
+
+let ids = 0
+/** Somebody who registered, with the token of their mail. */
+async function somebody(event: Partial<Parameters<typeof registrationEvent>[0]> = {}) {
+  const customerId = `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
+  const token = createToken(customerId)
+  const registration = registrationEvent({ customerId, tokenHash: token.hash, now: Date.now(), ...event })
+  await customers.change(customerId, (stored) => register(stored, registration))
+  return { customerId, token: token.text, traceId: registration.traceId }
+}
+const look = (token: string, headers = {}) => call(httpEvent('GET', '/confirm', { query: { token }, headers }))
+const post = (token: string, headers = {}) => call(formEvent('/confirm', { token }, headers))
+const stateOf = async (customerId: string) => (await customers.find(customerId))?.state
+
+describe('the page', () => {
+  test('asks, in the language of the customer, and confirms nothing', async () => {
+    const { customerId, token } = await somebody({ locale: 'de' })
+    const before = await customers.find(customerId)
+    const page = await look(token, { 'accept-language': 'en' })
+    expect(page.statusCode).toBe(200)
+    expect(page.body).toContain('<html lang="de">')
+    expect(page.body).toContain('<form method="post" action="confirm">')
+    expect(page.body).toContain(`<input type="hidden" name="token" value="${token}">`)
+    expect(await customers.find(customerId)).toEqual(before)
+  })
+
+  test('holds the token in the form and nowhere else', async () => {
+    const { token } = await somebody()
+    const page = await look(token)
+    expect(page.body?.split(token)).toHaveLength(2)
+    expect(JSON.stringify(page.headers)).not.toContain(token)
+    expect((await post(token)).body).not.toContain(token)
+  })
+
+  test('is answered to HEAD with the same head and no body', async () => {
+    const { customerId, token } = await somebody()
+    const page = await look(token)
+    const head = await call(httpEvent('HEAD', '/confirm', { query: { token } }))
+    expect(head).toEqual({ ...page, body: '' })
+    expect(await stateOf(customerId)).toBe('PENDING')
+  })
+
+  test('may run its own script, send its own form, and load nothing', async () => {
+    const { token } = await somebody()
+    const { headers } = await look(token)
+    expect(headers?.['content-security-policy']).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+    )
+    expect(headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
+  })
+
+  test('says so, when there is nothing left to confirm', async () => {
+    const { token } = await somebody()
+    await post(token)
+    const page = await look(token)
+    expect(page).toMatchObject({ statusCode: 200, body: expect.stringContaining('is confirmed') })
+    expect(page.body).not.toContain('<form')
+  })
+})
+
+describe('posting', () => {
+  test('confirms, and again changes nothing', async () => {
+    const { customerId, token } = await somebody()
+    const first = await post(token)
+    expect(first).toMatchObject({ statusCode: 200, body: expect.stringContaining('is confirmed') })
+    const customer = await customers.find(customerId)
+    expect(customer?.state).toBe('CONFIRMED')
+    expect(await post(token)).toEqual(first)
+    expect(await customers.find(customerId)).toEqual(customer)
+  })
+
+  test('works by the link of the reminder, and after that by the first one', async () => {
+    const { customerId, token, traceId } = await somebody()
+    const reminder = createToken(customerId)
+    const claim = { traceId, tokenHash: reminder.hash, now: Date.now() }
+    await customers.change(customerId, (stored) => claimReminder(stored, claim))
+    expect((await post(reminder.text)).statusCode).toBe(200)
+    expect((await post(token)).statusCode).toBe(200)
+    expect(await stateOf(customerId)).toBe('CONFIRMED')
+  })
+
+  test('of both at once is not disturbed by the other', async () => {
+    const { token } = await somebody()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post(token)))
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
+  })
+})
+
+describe.each([
+  ['look', look],
+  ['post', post],
+])('a token that does not work, by %s,', (_, send) => {
+  test('is malformed: 400, in the language of the browser', async () => {
+    const { token } = await somebody()
+    for (const malformed of ['', 'rubbish', token.slice(0, -1), `${token}<script>`]) {
+      const page = await send(malformed, { 'accept-language': 'de' })
+      expect(page).toMatchObject({ statusCode: 400, body: expect.stringContaining('nicht vollständig') })
+      expect(page.body).not.toContain('rubbish')
+      expect(page.body).not.toContain('<form')
+    }
+  })
+
+  test('is unknown: 404, whether or not the customer is', async () => {
+    const { customerId } = await somebody({ locale: 'de' })
+    const nobody = '00000000-0000-4000-9000-000000000000'
+    for (const id of [customerId, nobody]) {
+      const page = await send(createToken(id).text)
+      expect(page).toMatchObject({ statusCode: 404, body: expect.stringContaining('register again') })
+    }
+    expect(await stateOf(customerId)).toBe('PENDING')
+    expect(await customers.find(nobody)).toBeUndefined()
+  })
+
+  test('has expired: 410, while the row lingers', async () => {
+    const { customerId, token } = await somebody({ lifetimeSeconds: 60, now: Date.now() - 60_000, locale: 'de' })
+    expect(await send(token)).toMatchObject({ statusCode: 410, body: expect.stringContaining('abgelaufen') })
+    expect(await stateOf(customerId)).toBe('PENDING')
+  })
+})
+
+describe('bad input', () => {
+  test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is not allowed', async (method) => {
+    expect(await call(httpEvent(method, '/confirm'))).toMatchObject({
+      statusCode: 405,
+      headers: { allow: 'GET, HEAD, POST' },
+    })
+  })
+
+  test('a body that is no form is 415, one over 8 KB is 413', async () => {
+    const json = { headers: { 'content-type': 'application/json' }, body: '{"token":"x"}' }
+    expect((await call(httpEvent('POST', '/confirm', json))).statusCode).toBe(415)
+    expect((await call(httpEvent('POST', '/confirm'))).statusCode).toBe(415)
+    expect((await post('x'.repeat(9_000))).statusCode).toBe(413)
+  })
+
+  test('a form without a token is 400', async () => {
+    expect((await call(formEvent('/confirm', {}))).statusCode).toBe(400)
+  })
+})
+
+test('the log says who and how, and never the token', async () => {
+  const { customerId, token, traceId } = await somebody()
+  log = ''
+  await look(token)
+  await post(token)
+  const lines = log
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines.map(({ message, outcome }) => [message, outcome])).toEqual([
+    ['begins', undefined],
+    ['ends', 'pending'],
+    ['begins', undefined],
+    ['ends', 'confirmed'],
+  ])
+  expect(lines[3]).toMatchObject({ function: 'confirm', customerId, traceId, status: 200 })
+  expect(log).not.toContain(token.split('.')[1])
+  expect(log).not.toContain('@')
+})
+
+test('a missing variable stops the cold start and is named', async () => {
+  delete process.env.CUSTOMERS_TABLE
+  await jest.isolateModulesAsync(async () => {
+    await expect(import('./handler.ts')).rejects.toThrow(/confirm.*CUSTOMERS_TABLE is missing/)
+  })
+})

@@ -1,0 +1,302 @@
+import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
+import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
+import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
+import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
+import { parseToken } from '@confirmation-reminder/customers/token'
+import { confirm, register } from '@confirmation-reminder/customers/transitions'
+import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
+import type { Answer } from '@confirmation-reminder/web/answer'
+import { formEvent, httpEvent } from '@confirmation-reminder/web/test/http-event'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { startMachine, stateMachineArn } from './test/machine.ts'
+
+const environment: EnvironmentVariables<'register'> = {
+  CUSTOMERS_TABLE: tableName,
+  CUSTOMER_NAMESPACE: '0f0b7c7e-6f0e-4c56-8a0b-2f1d7a1c9e11',
+  STATE_MACHINE_ARN: stateMachineArn,
+  REGISTRATION_LIFETIME_SECONDS: '345600',
+  PUBLIC_URL: 'https://example.com',
+  MAIL_SENDER: 'hello@example.com',
+  MAIL_REPLY_TO: 'help@example.com',
+  MAIL_CONFIGURATION_SET: 'mails',
+}
+
+let table: Awaited<ReturnType<typeof startTable>>
+let mailbox: Awaited<ReturnType<typeof startMailbox>>
+let machine: Awaited<ReturnType<typeof startMachine>>
+let customers: Customers
+let call: (event: APIGatewayProxyEventV2) => Promise<Answer>
+let log = ''
+
+beforeAll(async () => {
+  ;[table, mailbox, machine] = await Promise.all([startTable(), startMailbox(), startMachine()])
+  Object.assign(process.env, environment)
+  customers = openCustomers(tableName)
+  const { handler } = await import('./handler.ts')
+  call = (event) => handler(event, { awsRequestId: 'request-1' })
+  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    log += chunk
+    return true
+  })
+})
+afterAll(async () => {
+  jest.restoreAllMocks()
+  await Promise.all([table.stop(), mailbox.stop(), machine.stop()])
+})
+beforeEach(() => {
+  mailbox.mails.length = 0
+  machine.runs.clear()
+  jest.useRealTimers()
+})
+
+const posting = (body: string, headers: Record<string, string> = {}) =>
+  httpEvent('POST', '/registrations', { headers: { 'content-type': 'application/json', ...headers }, body })
+const registering = (email: string, more = {}) => call(posting(JSON.stringify({ email, ...more })))
+const idOf = (email: string) => customerIdOf(email, environment.CUSTOMER_NAMESPACE)
+const mailsTo = (email: string) => mailbox.mails.filter(({ to }) => to === email)
+/** Only the clock jumps; timers stay real. */
+const skip = (ms: number) => jest.useFakeTimers({ doNotFake: notTheClock, now: Date.now() + ms })
+const notTheClock = [
+  'hrtime',
+  'nextTick',
+  'performance',
+  'queueMicrotask',
+  'setImmediate',
+  'clearImmediate',
+  'setInterval',
+  'clearInterval',
+  'setTimeout',
+  'clearTimeout',
+] as const satisfies string[]
+const minute = 60_000
+
+async function confirmed(email: string) {
+  const token = parseToken(tokenIn(mailsTo(email)[0] ?? { text: '' }))
+  await customers.change(idOf(email), (stored) => confirm(stored, { tokenHash: token?.hash ?? '', now: Date.now() }))
+}
+
+describe('a registration', () => {
+  test('stores the customer, starts the run, sends the mail, and is pending', async () => {
+    const answer = await registering('ada@EXAMPLE.com', { locale: 'de' })
+    expect(answer).toMatchObject({ statusCode: 202, body: '{"status":"pending"}' })
+    expect(answer.headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' })
+    const customer = await customers.find(idOf('ada@example.com'))
+    expect(customer).toMatchObject({ state: 'PENDING', email: 'ada@example.com', locale: 'de' })
+    const ids = { customerId: customer?.customerId, traceId: customer?.traceId }
+    expect([...machine.runs]).toEqual([[`${ids.customerId}_${ids.traceId}`, JSON.stringify(ids)]])
+    expect(mailsTo('ada@example.com')).toHaveLength(1)
+    const [mail] = mailbox.mails
+    expect(mail?.subject).toContain('bestätigen')
+    expect(mail?.text).toContain(`https://example.com/confirm?token=${customer?.customerId}.`)
+    expect(customer?.mails).toEqual([
+      { id: customer?.tokenHashes[0], claimedAt: expect.any(Number), sentAt: expect.any(Number) },
+    ])
+  })
+
+  test('speaks the language of the browser, where none was asked for', async () => {
+    await call(posting('{"email":"bea@example.com"}', { 'accept-language': 'de-CH, en;q=0.5' }))
+    expect(mailbox.mails[0]?.subject).toContain('bestätigen')
+  })
+
+  test('of a pending address sends again after a minute, and starts the same run', async () => {
+    const answers = [await registering('cleo@example.com'), await registering('cleo@example.com')]
+    expect(mailsTo('cleo@example.com')).toHaveLength(1)
+    skip(minute)
+    answers.push(await registering('cleo@example.com'))
+    expect(mailsTo('cleo@example.com')).toHaveLength(2)
+    expect(machine.runs.size).toBe(1)
+    expect(answers).toEqual(Array(3).fill(answers[0]))
+    const [first, second] = mailsTo('cleo@example.com').map(tokenIn)
+    expect(first).not.toBe(second)
+  })
+
+  test('completes a half-done one, whose run was never started', async () => {
+    const event = { customerId: idOf('dora@example.com'), email: 'dora@example.com', guessedLocale: 'en' as const }
+    const { customer } = await customers.change(event.customerId, (stored) =>
+      register(stored, {
+        ...event,
+        traceId: 'trace',
+        tokenHash: 'lost',
+        lifetimeSeconds: 1e5,
+        now: Date.now() - minute,
+      }),
+    )
+    expect((await registering('dora@example.com')).statusCode).toBe(202)
+    expect([...machine.runs.keys()]).toEqual([`${customer.customerId}_trace`])
+    expect(mailsTo('dora@example.com')).toHaveLength(1)
+  })
+
+  test('is not disturbed by a run that has ended already', async () => {
+    await registering('eve@example.com')
+    for (const name of machine.runs.keys()) machine.end(name)
+    skip(minute)
+    expect((await registering('eve@example.com')).statusCode).toBe(202)
+    expect(mailsTo('eve@example.com')).toHaveLength(2)
+  })
+
+  test('of a confirmed address looks the same, starts no run, and sends one mail a day', async () => {
+    const anew = await registering('fay@example.com')
+    await confirmed('fay@example.com')
+    machine.runs.clear()
+    for (let time = 0; time < 3; time++) {
+      expect(await registering('fay@example.com')).toEqual(anew)
+      skip(minute)
+    }
+    expect(machine.runs.size).toBe(0)
+    expect(mailsTo('fay@example.com')).toHaveLength(2)
+    expect(mailsTo('fay@example.com')[1]?.subject).toContain('already confirmed')
+    skip(24 * 60 * minute)
+    await registering('fay@example.com')
+    expect(mailsTo('fay@example.com')).toHaveLength(3)
+  })
+})
+
+describe('fifty simultaneous registrations of one address', () => {
+  const fifty = (email: string) => Promise.all(Array.from({ length: 50 }, () => registering(email)))
+  const statuses = (answers: Answer[]) => answers.map(({ statusCode }) => statusCode).sort()
+
+  test('make one customer, one run, one mail, and fifty answers', async () => {
+    expect(statuses(await fifty('gus@example.com'))).toEqual(Array(50).fill(202))
+    expect(machine.runs.size).toBe(1)
+    expect(mailsTo('gus@example.com')).toHaveLength(1)
+  })
+
+  test('survive that SES refuses the first: another takes the mail over', async () => {
+    mailbox.faults.push({ code: 'Throttling', message: 'Maximum sending rate exceeded.' })
+    expect(statuses(await fifty('hal@example.com'))).toEqual([...Array(49).fill(202), 503])
+    expect(machine.runs.size).toBe(1)
+    expect(mailsTo('hal@example.com')).toHaveLength(1)
+  })
+})
+
+describe('when something fails', () => {
+  test('SES refuses: 503, and a retry sends at once', async () => {
+    mailbox.faults.push({ code: 'Throttling', message: 'Maximum sending rate exceeded.' })
+    const refused = await registering('ida@example.com')
+    expect(refused).toMatchObject({ statusCode: 503, headers: { 'retry-after': '2' } })
+    expect(refused.headers).toMatchObject({ 'content-type': 'application/problem+json' })
+    expect((await registering('ida@example.com')).statusCode).toBe(202)
+    expect(mailsTo('ida@example.com')).toHaveLength(1)
+    expect(machine.runs.size).toBe(1)
+  })
+
+  test('the run cannot be started: 503, no mail, and a retry completes it', async () => {
+    machine.faults.push('ExecutionLimitExceeded')
+    expect((await registering('jon@example.com')).statusCode).toBe(503)
+    expect(mailbox.mails).toEqual([])
+    expect((await registering('jon@example.com')).statusCode).toBe(202)
+    expect(mailsTo('jon@example.com')).toHaveLength(1)
+  })
+
+  test('SES loses its answer: 503 until it is clear that nobody is sending, then a mail', async () => {
+    mailbox.faults.push('lostAnswer')
+    const lost = await registering('kim@example.com')
+    expect(lost).toMatchObject({ statusCode: 503, headers: { 'retry-after': '60' } })
+    const soon = registering('kim@example.com')
+    expect(await soon).toMatchObject({ statusCode: 503, headers: { 'retry-after': '60' } })
+    skip(minute)
+    expect((await registering('kim@example.com')).statusCode).toBe(202)
+    expect(mailsTo('kim@example.com')).toHaveLength(1)
+  }, 15_000)
+})
+
+describe('bad input', () => {
+  test.each([
+    ['malformed JSON', posting('{"email":'), 400, undefined],
+    ['a missing address', posting('{}'), 400, 'email'],
+    ['an address that is no text', posting('{"email":7}'), 400, 'email'],
+    ['an invalid address', posting('{"email":"ada"}'), 400, 'email'],
+    ['a line break in the address', posting('{"email":"ada@example.com\\r\\nBcc: bob@example.com"}'), 400, 'email'],
+    ['a NUL in the address', posting('{"email":"ada\\u0000@example.com"}'), 400, 'email'],
+    ['an address over 254', posting(`{"email":"a@${'b'.repeat(60)}.${'c'.repeat(200)}.com"}`), 400, 'email'],
+    ['an unknown language', posting('{"email":"ada@example.com","locale":"xx"}'), 400, 'locale'],
+    ['an empty language', posting('{"email":"ada@example.com","locale":""}'), 400, 'locale'],
+    ['an unknown field', posting('{"email":"ada@example.com","admin":true}'), 400, 'admin'],
+    ['a field named like a method of objects', posting('{"email":"a@example.com","__proto__":1}'), 400, '__proto__'],
+    ['another content type', posting('{}', { 'content-type': 'text/plain' }), 415, undefined],
+    ['a body over 8 KB', posting(JSON.stringify({ email: 'a'.repeat(8_192) })), 413, undefined],
+  ])('%s is refused', async (_, event, status, field) => {
+    const { statusCode, headers, body = '' } = await call(event)
+    expect(statusCode).toBe(status)
+    expect(headers).toMatchObject({ 'content-type': 'application/problem+json' })
+    const problem = JSON.parse(body)
+    expect(problem).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) })
+    expect(problem.errors?.map((error: { field: string }) => error.field)).toEqual(field && [field])
+    expect(mailbox.mails).toEqual([])
+    expect(machine.runs.size).toBe(0)
+  })
+
+  test('every unknown field is named', async () => {
+    const { body = '' } = await call(posting('{"email":"ada@example.com","admin":true,"role":"x"}'))
+    expect(JSON.parse(body).detail).toMatch(/admin.*role/)
+  })
+
+  test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is not allowed', async (method) => {
+    const { statusCode, headers, body } = await call(httpEvent(method, '/registrations'))
+    expect(statusCode).toBe(405)
+    expect(headers).toMatchObject({ allow: 'POST' })
+    if (method === 'HEAD') expect(body).toBe('')
+  })
+})
+
+describe('the plain form', () => {
+  test('is answered with a page that says where to look', async () => {
+    const answer = await call(formEvent('/registrations', { email: 'mia@example.com', locale: 'de' }))
+    expect(answer.statusCode).toBe(202)
+    expect(answer.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8' })
+    expect(answer.body).toContain('<html lang="de">')
+    expect(answer.body).toContain('Sehen Sie in Ihre E-Mails')
+    expect(mailsTo('mia@example.com')).toHaveLength(1)
+  })
+
+  test('may leave the language open', async () => {
+    expect((await call(formEvent('/registrations', { email: 'noa@example.com', locale: '' }))).statusCode).toBe(202)
+  })
+
+  test.each([
+    ['a wrong address', { email: 'a"><b>ada', locale: 'de' }, 400, 'mit einem @'],
+    ['no address', {}, 400, 'missing'],
+    ['an unknown field', { email: 'ada@example.com', admin: '1' }, 400, 'do not understand'],
+    ['too much', { email: 'a'.repeat(9_000) }, 413, 'do not understand'],
+  ])('%s is refused by a page that asks again', async (_, fields, status, reason) => {
+    const answer = await call(formEvent('/registrations', fields as Record<string, string>))
+    expect(answer.statusCode).toBe(status)
+    expect(answer.body).toContain(reason)
+    expect(answer.body).toContain('<form method="post" action="registrations">')
+    expect(answer.body).not.toContain('"><b>')
+  })
+
+  test('is told by a page when the mail cannot be sent', async () => {
+    mailbox.faults.push({ code: 'MessageRejected', message: 'Email address is not verified: ola@example.com' })
+    const answer = await call(formEvent('/registrations', { email: 'ola@example.com' }))
+    expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '600' } })
+    expect(answer.body).toContain('could not send the mail')
+  })
+})
+
+test('no line of the log holds an address or a token', async () => {
+  const email = 'secret.person@example.com'
+  await registering(email)
+  mailbox.faults.push({ code: 'MessageRejected', message: `Email address is not verified: ${email}` })
+  skip(minute)
+  await registering(email)
+  await registering('secret.person@')
+  const [mail] = mailsTo(email)
+  expect(log).toContain(idOf(email))
+  expect(log).toContain('MessageRejected')
+  expect(log).not.toContain('@')
+  expect(log).not.toContain('secret.person')
+  expect(log).not.toContain(tokenIn(mail ?? { text: '' }).split('.')[1])
+  const lines = log
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines.filter(({ message }) => message === 'begins')).toHaveLength(lines.length / 2)
+})
+
+test('a missing variable stops the cold start and is named', async () => {
+  delete process.env.STATE_MACHINE_ARN
+  await jest.isolateModulesAsync(async () => {
+    await expect(import('./handler.ts')).rejects.toThrow(/register.*STATE_MACHINE_ARN is missing/)
+  })
+})

@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { parseAddress } from './address.ts'
+
+test.each([
+  ['ada@example.com', 'ada@example.com'],
+  ['Ada.Lovelace+news@EXAMPLE.com', 'Ada.Lovelace+news@example.com'],
+  ["o'neill@sub.example.co.uk", "o'neill@sub.example.co.uk"],
+  ['ada@bücher.example', 'ada@xn--bcher-kva.example'],
+  ['ada@Straße.example', 'ada@xn--strae-oqa.example'],
+  ['ada@例え.テスト', 'ada@xn--r8jz45g.xn--zckzah'],
+  ['ada@example。com', 'ada@example.com'],
+  [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
+])('%s is an address', (text, address) => {
+  expect(parseAddress(text)).toEqual({ address })
+})
+
+test.each([
+  ['', 'empty'],
+  ['ada@example.com\r\nBcc: bob@example.com', 'controlCharacter'],
+  ['ada@example.com\n', 'controlCharacter'],
+  ['ada\0@example.com', 'controlCharacter'],
+  ['ada\u0085@example.com', 'controlCharacter'],
+  ['ada lovelace@example.com', 'space'],
+  ['ada@example.com\u2028', 'space'],
+  ['ada', 'notOneAt'],
+  ['@example.com', 'notOneAt'],
+  ['ada@', 'notOneAt'],
+  ['ada@example.com,bob@example.com', 'notOneAt'],
+  ['"ada"@example.com', 'localQuoted'],
+  ['jürgen@example.com', 'localNotAscii'],
+  ['.ada@example.com', 'localMalformed'],
+  ['ada.@example.com', 'localMalformed'],
+  ['ada..l@example.com', 'localMalformed'],
+  ['<ada@example.com>', 'localMalformed'],
+  ['ada,bob@example.com', 'localMalformed'],
+  [`${'a'.repeat(65)}@example.com`, 'localTooLong'],
+  [`a@${'b'.repeat(60)}.${'c'.repeat(200)}.com`, 'tooLong'],
+  [`${'a'.repeat(64)}@${`${'b'.repeat(60)}.`.repeat(3)}example`, 'tooLong'],
+  ['ada@[192.0.2.1]', 'domainIsIpLiteral'],
+  ['ada@192.0.2.1', 'domainIsIpLiteral'],
+  ['ada@127.1', 'domainIsIpLiteral'],
+  ['ada@localhost', 'domainWithoutDot'],
+  ['ada@example..com', 'domainMalformed'],
+  ['ada@example.com.', 'domainMalformed'],
+  ['ada@-example.com', 'domainMalformed'],
+  ['ada@exam_ple.com', 'domainMalformed'],
+  ['ada@example.com/path', 'domainMalformed'],
+  ['ada@ex%61mple.com', 'domainMalformed'],
+  ['ada@example.com:25', 'domainMalformed'],
+  [`ada@${'b'.repeat(64)}.com`, 'domainMalformed'],
+])('%j is refused: %s', (text, fault) => {
+  expect(parseAddress(text)).toEqual({ fault })
+})
+
+// Whatever survives parsing goes into a header and a DNS query.
+const safe = /^[!-?A-~]{1,64}@[a-z0-9.-]+\.[a-z0-9-]+$/
+const nearlyAddress = fc
+  .tuple(fc.string({ unit: 'grapheme', maxLength: 70 }), fc.string({ unit: 'grapheme', maxLength: 270 }))
+  .map(([local, domain]) => `${local}@${domain}`)
+const hostile = fc.mixedCase(
+  fc
+    .tuple(fc.emailAddress(), fc.constantFrom('\r', '\n', '\0', '%', '@', ' ', '\t'), fc.nat())
+    .map(([text, bad, at]) => {
+      const index = at % (text.length + 1)
+      return text.slice(0, index) + bad + text.slice(index)
+    }),
+)
+
+test('whatever is taken is short, plain ASCII, and stays the same when it is read again', () => {
+  fc.assert(
+    fc.property(fc.oneof(nearlyAddress, hostile, fc.emailAddress()), (text) => {
+      const parsed = parseAddress(text)
+      if ('fault' in parsed) return
+      expect(parsed.address).toMatch(safe)
+      expect(parsed.address.length).toBeLessThanOrEqual(254)
+      expect(parseAddress(parsed.address)).toEqual(parsed)
+    }),
+    { numRuns: 2_000 },
+  )
+})
+
+test('the domain may be written in any case, the local part is never changed', () => {
+  fc.assert(
+    fc.property(fc.emailAddress(), (text) => {
+      const [local, domain = ''] = text.split('@')
+      const parsed = parseAddress(`${local}@${domain.toUpperCase()}`)
+      expect(parsed).toEqual(parseAddress(text))
+      if ('address' in parsed) expect(parsed.address.split('@')[0]).toBe(local)
+    }),
+  )
+})

@@ -1,0 +1,124 @@
+import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import type { Customer } from './customer.ts'
+import { type Customers, openCustomers } from './customers.ts'
+import { registrationEvent } from './test/registration-event.ts'
+import { startTable, tableName } from './test/table.ts'
+import { claimReminder, confirm, recordMail, register } from './transitions.ts'
+
+let table: Awaited<ReturnType<typeof startTable>>
+let customers: Customers
+let calls: string[]
+
+beforeAll(async () => {
+  table = await startTable()
+  const client = new DynamoDBClient({})
+  client.middlewareStack.add((next, { commandName }) => (args) => {
+    calls.push(`${commandName}`)
+    return next(args)
+  })
+  customers = openCustomers(tableName, client)
+})
+afterAll(() => table.stop())
+beforeEach(() => {
+  calls = []
+})
+
+let ids = 0
+const someId = () => `customer-${++ids}`
+const registering = (customerId: string, event = {}) => {
+  const whole = registrationEvent({ customerId, ...event })
+  return (stored: Customer | undefined) => register(stored, whole)
+}
+
+test('what is written is read again, member by member', async () => {
+  const customerId = someId()
+  const { now, traceId } = registrationEvent()
+  await customers.change(customerId, registering(customerId), { guess: 'absent' })
+  await customers.change(customerId, (stored) => recordMail(stored, { tokenHash: 'first', now }))
+  const { customer } = await customers.change(customerId, (stored) =>
+    claimReminder(stored, { traceId, tokenHash: 'reminder', now }),
+  )
+  expect(customer?.reminder).toEqual({ id: 'reminder', claimedAt: now })
+  expect(await customers.find(customerId)).toEqual(customer)
+})
+
+test('nobody is there before anybody came', async () => {
+  expect(await customers.find(someId())).toBeUndefined()
+})
+
+test('a new customer costs one write and no read', async () => {
+  const customerId = someId()
+  const { outcome } = await customers.change(customerId, registering(customerId), { guess: 'absent' })
+  expect(outcome).toBe('claimed')
+  expect(calls).toEqual(['PutItemCommand'])
+})
+
+test('a wrong guess falls back to what is there', async () => {
+  const customerId = someId()
+  const { customer } = await customers.change(customerId, registering(customerId), { guess: 'absent' })
+  const second = await customers.change(
+    customerId,
+    registering(customerId, { tokenHash: 'second', traceId: 'other' }),
+    {
+      guess: 'absent',
+    },
+  )
+  expect(second).toEqual({ outcome: 'unresolved', customer })
+})
+
+test('a transition that changes nothing writes nothing', async () => {
+  const customerId = someId()
+  const { now } = registrationEvent()
+  await customers.change(customerId, (stored) => confirm(stored, { tokenHash: 'first', now }))
+  expect(calls).toEqual(['GetItemCommand'])
+  expect(await customers.find(customerId)).toBeUndefined()
+})
+
+test('of writers that read the same row one wins, and the others decide anew', async () => {
+  const customerId = someId()
+  const outcomes = await Promise.all(
+    Array.from({ length: 20 }, async (_, index) => {
+      const event = { tokenHash: `token ${index}`, traceId: `trace ${index}` }
+      return (await customers.change(customerId, registering(customerId, event))).outcome
+    }),
+  )
+  expect(outcomes.sort()).toEqual(['claimed', ...Array(19).fill('unresolved')])
+})
+
+/** Does something before each write of a client: what another function might do at that moment. */
+function beforeEachWrite(interfere: () => Promise<unknown>): Customers {
+  const client = new DynamoDBClient({})
+  client.middlewareStack.add((next, { commandName }) => async (args) => {
+    if (commandName === 'PutItemCommand') await interfere()
+    return next(args)
+  })
+  return openCustomers(tableName, client)
+}
+
+test('a row that was deleted and begun anew in between is not overwritten, though its version is the same', async () => {
+  const customerId = someId()
+  const { now } = registrationEvent()
+  await customers.change(customerId, registering(customerId))
+  const slow = beforeEachWrite(async () => {
+    await table.client.send(new DeleteItemCommand({ TableName: tableName, Key: { customerId: { S: customerId } } }))
+    await customers.change(customerId, registering(customerId, { traceId: 'other', tokenHash: 'other' }))
+  })
+  const { outcome } = await slow.change(customerId, (stored) => confirm(stored, { tokenHash: 'first', now }))
+  expect(outcome).toBe('unknown')
+  expect(await customers.find(customerId)).toMatchObject({ state: 'PENDING', traceId: 'other' })
+})
+
+test('whoever is overtaken again and again gives up with a reason', async () => {
+  const customerId = someId()
+  const { now } = registrationEvent()
+  await customers.change(customerId, registering(customerId))
+  const touch = (stored: Customer | undefined) => ({ outcome: 'touched', customer: stored && { ...stored } })
+  let overtaken = 0
+  const slow = beforeEachWrite(async () => {
+    overtaken++
+    await customers.change(customerId, touch)
+  })
+  const confirming = slow.change(customerId, (stored) => confirm(stored, { tokenHash: 'first', now }))
+  await expect(confirming).rejects.toThrow(`${customerId} was changed by others`)
+  expect(overtaken).toBe(10)
+})

@@ -1,0 +1,78 @@
+import type { NamedError } from '@confirmation-reminder/contracts/errors'
+import type { Letter } from './compose.ts'
+import { type Mailer, openMailer } from './mailer.ts'
+import { wasNotSent } from './refusal.ts'
+import { startMailbox, tokenIn } from './test/mailbox.ts'
+
+let mailbox: Awaited<ReturnType<typeof startMailbox>>
+let mailer: Mailer
+const sending = {
+  PUBLIC_URL: 'https://example.com',
+  MAIL_SENDER: 'Example <hello@example.com>',
+  MAIL_REPLY_TO: 'help@example.com',
+  MAIL_CONFIGURATION_SET: 'mails',
+}
+const letter: Letter = {
+  kind: 'confirmation',
+  to: 'ada@example.com',
+  locale: 'de',
+  token: 'token-1',
+  expiresAt: 1_800_000_000,
+}
+
+beforeAll(async () => {
+  mailbox = await startMailbox()
+  mailer = openMailer(sending, { patienceMs: 10_000 })
+})
+afterAll(() => mailbox.stop())
+beforeEach(() => {
+  mailbox.mails.length = 0
+})
+
+test('a mail reaches SES with its sender, Reply-To and configuration set, umlauts and all', async () => {
+  await mailer.send(letter)
+  expect(mailbox.mails).toEqual([
+    {
+      from: 'Example <hello@example.com>',
+      replyTo: 'help@example.com',
+      configurationSet: 'mails',
+      to: 'ada@example.com',
+      subject: 'Bitte bestätigen Sie Ihre E-Mail-Adresse',
+      text: expect.stringContaining('gehört'),
+      html: expect.stringContaining('gehört'),
+    },
+  ])
+  expect(tokenIn(mailbox.mails[0] ?? { text: '' })).toBe('token-1')
+})
+
+const quoting = 'Email address is not verified: ada@example.com'
+test.each([
+  ['Throttling', 'Maximum sending rate exceeded.', 400, 'MailThrottled', true],
+  ['Throttling', 'Rate exceeded', 400, 'MailThrottled', true],
+  ['Throttling', 'Daily message quota exceeded.', 400, 'MailQuotaExceeded', true],
+  ['MessageRejected', quoting, 400, 'MailRefused', true],
+  ['MailFromDomainNotVerifiedException', quoting, 400, 'MailRefused', true],
+  ['ConfigurationSetDoesNotExist', 'mails', 400, 'MailRefused', true],
+  ['ConfigurationSetSendingPausedException', 'paused', 400, 'MailRefused', true],
+  ['AccountSendingPausedException', 'paused', 400, 'MailRefused', true],
+  ['AccessDenied', 'not authorized', 403, 'MailRefused', true],
+  ['InternalFailure', 'oops', 500, 'MailUnavailable', false],
+  ['ServiceUnavailable', 'oops', 503, 'MailUnavailable', false],
+])('%s: %s (%i) is %s', async (code, message, status, name, certainlyNotSent) => {
+  mailbox.faults.push({ code, message, status })
+  const error: NamedError = await mailer.send(letter).then(
+    () => 'nothing was thrown',
+    (thrown) => thrown,
+  )
+  expect(error.name).toBe(name)
+  expect(wasNotSent(error)).toBe(certainlyNotSent)
+  expect(error.message).toContain('ses-request')
+  expect(error.message + error.stack).not.toContain('ada@example.com')
+})
+
+test('after a lost answer the mail is not sent a second time, and nobody claims to know', async () => {
+  mailbox.faults.push('lostAnswer')
+  await expect(mailer.send(letter)).rejects.toMatchObject({ name: 'MailUnavailable' })
+  expect(mailbox.mails).toEqual([])
+  expect(mailbox.faults).toEqual([])
+})
