@@ -245,7 +245,7 @@ describe('the plain form', () => {
     expect(answer.statusCode).toBe(202)
     expect(answer.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8' })
     expect(answer.body).toContain('<html lang="de">')
-    expect(answer.body).toContain('Sehen Sie in Ihre E-Mails')
+    expect(answer.body).toContain('Bitte sehen Sie in Ihr Postfach')
     expect(mailsTo('mia@example.com')).toHaveLength(1)
   })
 

@@ -62,7 +62,7 @@ export const pageWords = {
     button: 'Register',
   },
   de: {
-    accepted: 'Sehen Sie in Ihre E-Mails',
+    accepted: 'Bitte sehen Sie in Ihr Postfach',
     opening:
       'Wir haben Ihnen eine E-Mail mit einem Link geschickt. Öffnen Sie den Link, um Ihre Adresse zu bestätigen.',
     nothingCame:

@@ -20,7 +20,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
     confirmation: {
       subject: 'Please confirm your mail address',
       greeting: 'Hello,',
-      opening: 'you registered with this mail address. One click confirms that it is yours.',
+      opening: 'You registered with this mail address. One click confirms that it is yours.',
       link: { label: 'Confirm my address', validity: (until) => `The link works until ${until}.` },
       notYou:
         'This was not you? Then simply ignore this mail. Nothing happens without the click: we remind you once and then delete the address.',
@@ -28,7 +28,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
     reminder: {
       subject: 'Reminder: please confirm your mail address',
       greeting: 'Hello,',
-      opening: 'you registered with this mail address and have not confirmed it yet. One click does it.',
+      opening: 'You registered with this mail address and have not confirmed it yet. One click does it.',
       link: { label: 'Confirm my address', validity: (until) => `The link works until ${until}.` },
       notYou:
         'This was not you? Then simply ignore this mail. It is the only reminder; without the click we delete the address.',
@@ -37,7 +37,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
       subject: 'Your mail address is already confirmed',
       greeting: 'Hello,',
       opening:
-        'somebody, probably you, registered again with this mail address. It is already confirmed: there is nothing left to do.',
+        'Somebody, probably you, registered again with this mail address. It is already confirmed: there is nothing left to do.',
       notYou: 'This was not you? Then simply ignore this mail. Nothing has changed.',
     },
   },
@@ -46,7 +46,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
       subject: 'Bitte bestätigen Sie Ihre E-Mail-Adresse',
       greeting: 'Guten Tag,',
       opening: 'Sie haben sich mit dieser E-Mail-Adresse registriert. Ein Klick bestätigt, dass sie Ihnen gehört.',
-      link: { label: 'Adresse bestätigen', validity: (until) => `Der Link gilt bis ${until}.` },
+      link: { label: 'Adresse bestätigen', validity: (until) => `Der Link gilt bis zum ${until}.` },
       notYou:
         'Sie waren das nicht? Dann ignorieren Sie diese E-Mail einfach. Ohne den Klick geschieht nichts: Wir erinnern Sie einmal und löschen die Adresse dann.',
     },
@@ -55,7 +55,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
       greeting: 'Guten Tag,',
       opening:
         'Sie haben sich mit dieser E-Mail-Adresse registriert und sie noch nicht bestätigt. Ein Klick genügt dafür.',
-      link: { label: 'Adresse bestätigen', validity: (until) => `Der Link gilt bis ${until}.` },
+      link: { label: 'Adresse bestätigen', validity: (until) => `Der Link gilt bis zum ${until}.` },
       notYou:
         'Sie waren das nicht? Dann ignorieren Sie diese E-Mail einfach. Es ist die einzige Erinnerung; ohne den Klick löschen wir die Adresse.',
     },

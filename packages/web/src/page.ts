@@ -57,7 +57,7 @@ body { margin: 0; padding: 12vh 1rem 3rem; background: var(--paper); color: var(
   font: 1.0625rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif }
 main { max-width: 32rem; margin: 0 auto; padding: 2rem 1.75rem; background: var(--card); border-radius: 1rem;
   box-shadow: 0 1px 3px rgb(0 0 0 / .15) }
-h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.3 }
+h1 { margin: 0 0 1rem; font-size: 1.5rem; line-height: 1.3; text-wrap: balance }
 p { margin: 0 0 1rem }
 form { margin: 1.5rem 0 0 }
 main > :last-child, form > :last-child { margin-bottom: 0 }
