@@ -1,0 +1,107 @@
+import { inputDetails, Progress, readyAt, type Step, type World } from './progress.ts'
+import { dueMs, phaseDueMs, type Run } from './run.ts'
+import { type TaskAnswer, type TaskRequest, taskEvent, taskRequest } from './task.ts'
+
+// The interpreter: pure functions from a run and what happened to it, to the events that follow and the run after them.
+
+/** AWS's limit for the length of a run, one year. */
+const longestRunSeconds = 31_536_000
+
+/** Starts a run and lets it go until it needs something from outside. */
+export function beginRun(
+  run: Pick<Run, 'executionArn' | 'name' | 'stateMachineArn' | 'roleArn' | 'definitionHash' | 'input' | 'traceHeader'>,
+  world: World,
+): Step {
+  const { StartAt, TimeoutSeconds = longestRunSeconds } = world.definition
+  const step = new Progress(
+    {
+      ...run,
+      status: 'RUNNING',
+      startMs: world.now,
+      lastEventId: 0,
+      deadlineMs: world.now + Math.min(TimeoutSeconds, longestRunSeconds) * 1000,
+      frame: readyAt(StartAt, run.input, 0),
+    },
+    world,
+  )
+  step.record('ExecutionStarted', {
+    executionStartedEventDetails: { input: run.input, inputDetails, roleArn: run.roleArn },
+  })
+  // To AWS the first state does not follow from the start: its previous event is 0.
+  step.frame.previousEventId = 0
+  return step.go(() => step.advance())
+}
+
+/** Goes on where the run stands ready: after a long stretch of states that needed nothing from outside. */
+export function continueRun(run: Run, world: World): Step {
+  const step = new Progress(run, world)
+  return step.go(() => step.advance())
+}
+
+/** The clock has reached what the run waited for: its wait, its backoff, its task's timeout, or its own timeout. */
+export function wakeRun(run: Run, world: World): Step | undefined {
+  const due = dueMs(run)
+  if (due === undefined || due > world.now) return undefined
+  const step = new Progress(run, world)
+  const { phase } = step.frame
+  if (phase.kind !== 'ready' && run.deadlineMs < phaseDueMs(phase)) {
+    return step.go(() => step.end('TIMED_OUT', 'ExecutionTimedOut', { error: 'States.Timeout' }, 0))
+  }
+  // When the clock was moved, or nobody was there to wake the run, the delay must not eat the time that it has left.
+  if (due > 0) step.run.deadlineMs += world.now - due
+  return step.go(() => {
+    if (phase.kind === 'waiting') step.leaveWait()
+    if (phase.kind === 'backingOff') step.visit()
+    if (phase.kind === 'started') step.taskTimedOut()
+    step.advance()
+  })
+}
+
+/**
+ * The process that owed a task its result is gone, and nobody knows whether the function ran. AWS, having lost a worker,
+ * repeats the same attempt, and so do we: no Retry is used up, no event is added, and the function may see the same
+ * event twice. The time until now was not the run's: its deadline moves by as much, the task's timeout begins anew.
+ */
+export function resumeTask(run: Run, world: World): Step | undefined {
+  const step = new Progress(run, world)
+  const { phase } = step.frame
+  if (phase.kind !== 'scheduled' && phase.kind !== 'started') return undefined
+  step.run.deadlineMs += Math.max(0, world.now - phase.sinceMs)
+  const repeated = phase.kind === 'started' || phase.repeated === true
+  step.phase = { kind: 'scheduled', sinceMs: world.now, ...(repeated ? { repeated } : {}) }
+  return step
+}
+
+/** The task's turn to be invoked has come. */
+export function startTask(run: Run, world: World): { step: Step; request: TaskRequest } | undefined {
+  const step = new Progress(run, world)
+  const { phase } = step.frame
+  const { state } = step
+  if (state.Type !== 'Task' || phase.kind !== 'scheduled') return undefined
+  const request = taskRequest(state, step.scene(), run.stateMachineArn)
+  const { timeoutSeconds } = request
+  const timeout = timeoutSeconds === undefined ? {} : { timeoutMs: world.now + timeoutSeconds * 1000 }
+  return {
+    request,
+    step: step.go(() => {
+      const { type, details } = taskEvent(state, 'Started')
+      if (!phase.repeated) step.record(type, details)
+      step.phase = { kind: 'started', sinceMs: world.now, ...timeout }
+    }),
+  }
+}
+
+/** Lambda has answered. */
+export function endTask(run: Run, answer: TaskAnswer, world: World): Step {
+  const step = new Progress(run, world)
+  return step.go(() => {
+    step.taskEnded(answer)
+    step.advance()
+  })
+}
+
+/** StopExecution. */
+export function abortRun(run: Run, details: { error?: string; cause?: string }, world: World): Step {
+  const step = new Progress(run, world)
+  return step.go(() => step.end('ABORTED', 'ExecutionAborted', details, 0))
+}

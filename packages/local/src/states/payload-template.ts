@@ -1,0 +1,26 @@
+import { isObject, type Json } from './json.ts'
+import { readPath, type Scope } from './json-path.ts'
+import { StateError } from './state-error.ts'
+
+/**
+ * Fills a payload template: every member whose name ends in `.$` gets what its path selects.
+ * @throws StateError `States.ParameterPathFailure` where a path leads nowhere.
+ */
+export function fillTemplate(template: Json, scope: Scope): Json {
+  if (Array.isArray(template)) return template.map((element) => fillTemplate(element, scope))
+  if (!isObject(template)) return template
+  return Object.fromEntries(
+    Object.entries(template).map(([name, value]) => {
+      if (!name.endsWith('.$') || typeof value !== 'string') return [name, fillTemplate(value, scope)]
+      const found = readPath(value, scope)
+      if (found === undefined) {
+        const input = JSON.stringify(scope.data)
+        throw new StateError(
+          'States.ParameterPathFailure',
+          `The JSONPath '${value}' specified for the field '${name}' could not be found in the input '${input}'`,
+        )
+      }
+      return [name.slice(0, -2), found]
+    }),
+  )
+}

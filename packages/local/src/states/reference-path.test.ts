@@ -1,0 +1,72 @@
+import fc from 'fast-check'
+import type { Json } from './json.ts'
+import { parseReferencePath, putAt, readAt, type Segment } from './reference-path.ts'
+
+const json = fc.jsonValue() as fc.Arbitrary<Json>
+const names = fc.array(fc.string(), { minLength: 1, maxLength: 5 })
+
+function written(segments: Segment[]): string {
+  const parts = segments.map((step) =>
+    typeof step === 'number' ? `[${step}]` : `['${step.replace(/[\\']/g, (character) => `\\${character}`)}']`,
+  )
+  return `$${parts.join('')}`
+}
+
+test('a reference path names one place, in dots, brackets and escapes', () => {
+  expect(parseReferencePath('$')).toEqual([])
+  expect(parseReferencePath('$.a.b-c[0]')).toEqual(['a', 'b-c', 0])
+  expect(parseReferencePath(`$['a b']["c"][12]`)).toEqual(['a b', 'c', 12])
+  expect(parseReferencePath('$.store\\.book')).toEqual(['store.book'])
+  expect(parseReferencePath("$['it\\'s']")).toEqual(["it's"])
+})
+
+test.each(['$.a[*]', '$..a', '$.a[0:2]', '$.a[?(@.x==1)]', '$.a[0,1]', '$.', 'a', '$.a.length()', ''])(
+  'the path %s names no single place',
+  (path) => {
+    expect(parseReferencePath(path)).toBeUndefined()
+  },
+)
+
+test('whatever the members are called, writing a path and reading it gives the same place', () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.string(), fc.nat())), (segments) => {
+      expect(parseReferencePath(written(segments))).toEqual(segments)
+    }),
+  )
+})
+
+test('what is put at a place is read there, and nothing beside it changes', () => {
+  fc.assert(
+    fc.property(fc.dictionary(fc.string(), json), names, json, (data, place, value) => {
+      const [first = ''] = place
+      fc.pre(!Object.hasOwn(data, first))
+      const before = structuredClone(data)
+      const after = putAt(data as Json, place, value)
+      expect(readAt(after, place)).toEqual(value)
+      expect(Object.keys(after as object).sort()).toEqual([...new Set([...Object.keys(data), first])].sort())
+      for (const name of Object.keys(data)) expect((after as Record<string, Json>)[name]).toEqual(data[name])
+      expect(data).toEqual(before)
+    }),
+  )
+})
+
+test('an element is replaced where it exists, and never added', () => {
+  expect(putAt({ list: [1, 2, 3] }, ['list', 1], 'two')).toEqual({ list: [1, 'two', 3] })
+  expect(() => putAt({ list: [1] }, ['list', 1], 2)).toThrow('States.ResultPathMatchFailure')
+})
+
+test.each([
+  ['a number', 5],
+  ['null', null],
+  ['a list', []],
+])('a member cannot be put into %s', (_, data) => {
+  expect(() => putAt(data as Json, ['a'], 1)).toThrow('States.ResultPathMatchFailure')
+})
+
+test('inherited members are not data', () => {
+  expect(readAt({}, ['constructor'])).toBeUndefined()
+  expect(readAt([], ['length'])).toBeUndefined()
+  const polluted = putAt({}, ['__proto__', 'admin'], true)
+  expect(JSON.stringify(polluted)).toBe('{"__proto__":{"admin":true}}')
+  expect(({} as Record<string, unknown>).admin).toBeUndefined()
+})

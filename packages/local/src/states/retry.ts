@@ -1,0 +1,47 @@
+/** A Retry field's element. Times in seconds. */
+export interface Retrier {
+  ErrorEquals: string[]
+  IntervalSeconds?: number
+  MaxAttempts?: number
+  BackoffRate?: number
+  MaxDelaySeconds?: number
+  JitterStrategy?: 'FULL' | 'NONE'
+}
+
+/** What a definition may leave out, as AWS fills it in. */
+const defaults = { IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 2 }
+
+/**
+ * Whether a list of error names covers an error. `States.ALL` covers all but `States.Runtime`, which always fails the
+ * run; `States.TaskFailed` covers all of those but `States.Timeout`.
+ */
+export function covers(errorEquals: string[], error: string): boolean {
+  if (error === 'States.Runtime') return false
+  return errorEquals.some(
+    (name) => name === error || name === 'States.ALL' || (name === 'States.TaskFailed' && error !== 'States.Timeout'),
+  )
+}
+
+/**
+ * Which retrier repeats after this error, and after how many milliseconds; undefined where none does any more.
+ * @param counts how often each retrier has repeated in this visit of the state, in the order of `retriers`
+ * @param random a number from 0 to 1, for the jitter
+ */
+export function nextAttempt(
+  retriers: Retrier[],
+  counts: number[],
+  error: string,
+  random: () => number,
+): { retrier: number; delayMs: number } | undefined {
+  const retrier = retriers.findIndex(({ ErrorEquals }) => covers(ErrorEquals, error))
+  const rule = retriers[retrier]
+  const done = counts[retrier] ?? 0
+  if (!rule || done >= (rule.MaxAttempts ?? defaults.MaxAttempts)) return undefined
+  const growth = (rule.BackoffRate ?? defaults.BackoffRate) ** done
+  const seconds = Math.min(
+    (rule.IntervalSeconds ?? defaults.IntervalSeconds) * growth,
+    rule.MaxDelaySeconds ?? Infinity,
+  )
+  const delayMs = Math.round(seconds * 1000 * (rule.JitterStrategy === 'FULL' ? random() : 1))
+  return { retrier, delayMs }
+}
