@@ -1,16 +1,18 @@
+import { createHash } from 'node:crypto'
 import { compose, type Letter } from './compose.ts'
-import { words } from './words.ts'
+import { textVersion, withdrawal, words } from './words.ts'
 
-const letter = (kind: 'confirmation' | 'reminder', locale: 'en' | 'de' = 'en'): Letter => ({
+const common = { customerId: 'customer-1', claim: 'claim-1', to: 'ada@example.com', token: 'token-1' }
+const letter = (kind: Exclude<Letter['kind'], 'alreadyConfirmed'>, locale: 'en' | 'de' = 'en'): Letter => ({
+  ...common,
   kind,
-  to: 'ada@example.com',
   locale,
-  token: 'token-1',
   expiresAt: Date.UTC(2026, 10, 27, 14, 5) / 1000,
 })
 const url = 'https://example.com/confirm?token=token-1'
 
-test.each(['confirmation', 'reminder'] as const)('the %s mail carries its link in text and HTML', (kind) => {
+const kinds = ['confirmation', 'reminder', 'firstReminder', 'secondReminder', 'lastReminder'] as const
+test.each(kinds)('the %s mail carries its link in text and HTML', (kind) => {
   const { text, html } = compose(letter(kind), 'https://example.com')
   expect(text.split('\n')).toContain(url)
   expect(html).toContain(`<a href="${url}"`)
@@ -23,12 +25,22 @@ test('the mail says until when the link works, in its language', () => {
   expect(compose(letter('confirmation', 'de'), 'https://example.com').text).toMatch(/27\. November 2026\D+14:05 UTC\./)
 })
 
-test('the mail to a confirmed address has no link', () => {
-  const { text, html } = compose(
-    { kind: 'alreadyConfirmed', to: 'ada@example.com', locale: 'en' },
-    'https://example.com',
-  )
-  expect(text + html).not.toContain('http')
+test('the mail to a confirmed address has no link that confirms', () => {
+  const { text, html } = compose({ ...common, kind: 'alreadyConfirmed', locale: 'en' }, 'https://example.com')
+  expect(text + html).not.toContain('/confirm')
+})
+
+test.each(['en', 'de'] as const)('every mail in %s says how to have the address deleted', (locale) => {
+  const notMe = 'https://example.com/withdraw?token=token-1'
+  const letters: Letter[] = [
+    ...kinds.map((kind) => letter(kind, locale)),
+    { ...common, kind: 'alreadyConfirmed', locale },
+  ]
+  for (const { text, html } of letters.map((one) => compose(one, 'https://example.com'))) {
+    expect(text.trim().split('\n').at(-1)).toBe(notMe)
+    expect(html).toContain(`<a href="${notMe}"`)
+    expect(html).toContain(withdrawal[locale])
+  }
 })
 
 test('what stands in the settings is escaped in HTML', () => {
@@ -44,4 +56,20 @@ test('every mail in every language says what to do if it was somebody else, and 
       expect(subject).toMatch(/^[^\r\n]{1,78}$/)
     }
   }
+})
+
+/** The words of every version that ever went out: what a proof of consent refers to. */
+const fingerprints: Record<string, string> = {
+  '2026-11-23': '3ad6b9c36baec436',
+}
+
+test('the words are those of their version: whoever changes them names a new one and adds it here', () => {
+  const all = Object.values(words).flatMap((kinds) =>
+    Object.values(kinds).map(({ link, ...said }) => [said, link?.label, link?.validity('…')]),
+  )
+  const fingerprint = createHash('sha256')
+    .update(JSON.stringify([all, withdrawal]))
+    .digest('hex')
+    .slice(0, 16)
+  expect(fingerprints).toHaveProperty(textVersion, fingerprint)
 })

@@ -1,14 +1,21 @@
 import type { Locale } from '@confirmation-reminder/contracts/functions'
 import { Html, html } from '@confirmation-reminder/contracts/html'
-import { type Words, words } from './words.ts'
+import type { MailKind } from '@confirmation-reminder/contracts/payload'
+import { type Words, withdrawal, words } from './words.ts'
 
 /** A mail to a customer. */
-export type Letter = { to: string; locale: Locale } & (
+export type Letter = {
+  customerId: string
+  to: string
+  locale: Locale
+  /** The token that the links carry. */
+  token: string
+  /** The claim under which it is sent: it names the mail. */
+  claim: string
+} & (
   | {
-      kind: 'confirmation' | 'reminder'
-      /** The token that the link carries. */
-      token: string
-      /** When the link stops working, in seconds since 1970. */
+      kind: Exclude<MailKind, 'alreadyConfirmed'>
+      /** When the link that confirms stops working, in seconds since 1970. */
       expiresAt: number
     }
   | { kind: 'alreadyConfirmed' }
@@ -27,26 +34,37 @@ interface Link {
   validity: string
 }
 
-/** Writes a mail. `publicUrl` is where its link begins, without a slash at the end. */
+/** Writes a mail. `publicUrl` is where its links begin, without a slash at the end. */
 export function compose(letter: Letter, publicUrl: string): Message {
   const said = words[letter.locale][letter.kind]
   const link =
-    'token' in letter && said.link
+    'expiresAt' in letter && said.link
       ? {
           url: `${publicUrl}/confirm?token=${letter.token}`,
           label: said.link.label,
           validity: said.link.validity(readable(letter.expiresAt, letter.locale)),
         }
       : undefined
-  return { subject: said.subject, text: asText(said, link), html: asHtml(said, letter.locale, link) }
+  const notMe = withdrawalUrl(letter, publicUrl)
+  return { subject: said.subject, text: asText(said, link, notMe), html: asHtml(said, letter.locale, link, notMe) }
 }
 
-function asText({ greeting, opening, notYou }: Words, link: Link | undefined): string {
-  const paragraphs = [greeting, opening, ...(link ? [link.url, link.validity] : []), notYou]
+/** Where "this was not me" leads. Looking at it changes nothing. */
+export function withdrawalUrl({ token }: Letter, publicUrl: string): string {
+  return `${publicUrl}/withdraw?token=${token}`
+}
+
+function asText({ greeting, opening, notYou }: Words, link: Link | undefined, notMe: string): string {
+  const paragraphs = [greeting, opening, ...(link ? [link.url, link.validity] : []), notYou, notMe]
   return `${paragraphs.join('\n\n')}\n`
 }
 
-function asHtml({ subject, greeting, opening, notYou }: Words, locale: Locale, link: Link | undefined): string {
+function asHtml(
+  { subject, greeting, opening, notYou }: Words,
+  locale: Locale,
+  link: Link | undefined,
+  notMe: string,
+): string {
   // Mail programs know little CSS and dark ones repaint what has a colour: only the button has any, and inline.
   return html`<!doctype html>
 <html lang="${locale}">
@@ -61,7 +79,7 @@ function asHtml({ subject, greeting, opening, notYou }: Words, locale: Locale, l
 <div style="max-width: 520px; margin: 0 auto">
 <p>${greeting}</p>
 <p>${opening}</p>
-${link ? linkAsHtml(link) : new Html('')}<p style="font-size: 14px; opacity: .8">${notYou}</p>
+${link ? linkAsHtml(link) : new Html('')}<p style="font-size: 14px; opacity: .8">${notYou}<br><a href="${notMe}" style="color: inherit">${withdrawal[locale]}</a></p>
 </div>
 </body>
 </html>

@@ -16,6 +16,8 @@ const letter: Letter = {
   kind: 'confirmation',
   to: 'ada@example.com',
   locale: 'de',
+  customerId: 'customer-1',
+  claim: 'claim-1',
   token: 'token-1',
   expiresAt: 1_800_000_000,
 }
@@ -36,6 +38,8 @@ test('a mail reaches SES with its sender, Reply-To and configuration set, umlaut
       from: 'Example <hello@example.com>',
       replyTo: 'help@example.com',
       configurationSet: 'mails',
+      tags: { customer: 'customer-1', claim: 'claim-1' },
+      headers: expect.objectContaining({ to: 'ada@example.com' }),
       to: 'ada@example.com',
       subject: 'Bitte bestätigen Sie Ihre E-Mail-Adresse',
       text: expect.stringContaining('gehört'),
@@ -70,9 +74,39 @@ test.each([
   expect(error.message + error.stack).not.toContain('ada@example.com')
 })
 
+test('a reminder, which comes unasked, can be stopped with one click', async () => {
+  await mailer.send({ ...letter, kind: 'lastReminder' })
+  await mailer.send(letter)
+  const [reminder, confirmation] = mailbox.mails.map(({ headers }) => headers)
+  expect(reminder).toMatchObject({
+    'list-unsubscribe': '<https://example.com/withdraw?token=token-1>',
+    'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
+  })
+  expect(confirmation).not.toHaveProperty('list-unsubscribe')
+})
+
+test('where SES cannot be reached, the mail was certainly not sent', async () => {
+  const endpoint = process.env.AWS_ENDPOINT_URL_SES
+  process.env.AWS_ENDPOINT_URL_SES = 'http://127.0.0.1:1'
+  const error: NamedError = await openMailer(sending, { patienceMs: 10_000 })
+    .send(letter)
+    .then(
+      () => 'nothing was thrown',
+      (thrown) => thrown,
+    )
+  process.env.AWS_ENDPOINT_URL_SES = endpoint
+  expect(error.name).toBe('MailUnavailable')
+  expect(wasNotSent(error)).toBe(true)
+})
+
 test('after a lost answer the mail is not sent a second time, and nobody claims to know', async () => {
   mailbox.faults.push('lostAnswer')
-  await expect(mailer.send(letter)).rejects.toMatchObject({ name: 'MailUnavailable' })
+  const error: NamedError = await mailer.send(letter).then(
+    () => 'nothing was thrown',
+    (thrown) => thrown,
+  )
+  expect(error.name).toBe('MailUnavailable')
+  expect(wasNotSent(error)).toBe(false)
   expect(mailbox.mails).toEqual([])
   expect(mailbox.faults).toEqual([])
 })

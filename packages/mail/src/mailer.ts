@@ -1,5 +1,7 @@
-import { SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
-import { compose, type Letter } from './compose.ts'
+import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses'
+import { mailTags } from '@confirmation-reminder/contracts/mail-event'
+import { compose, type Letter, withdrawalUrl } from './compose.ts'
+import { mime } from './mime.ts'
 import { refusalBySes } from './refusal.ts'
 
 /** What a function's environment says about sending. */
@@ -14,7 +16,7 @@ export interface Mailer {
   /**
    * Sends a mail by SES. The address has passed `parseAddress`, so that no header can be smuggled in.
    * @throws NamedError: MailThrottled, MailQuotaExceeded or MailRefused, if it was not sent; MailUnavailable, if
-   * nobody knows.
+   * nobody knows, unless `wasNotSent` does.
    */
   send(letter: Letter): Promise<void>
 }
@@ -24,18 +26,20 @@ export function openMailer(sending: Sending, { patienceMs }: { patienceMs: numbe
   const client = new SESClient({
     // SES has no idempotency token: repeating a call whose answer was lost would send the mail twice.
     maxAttempts: 1,
-    requestHandler: { connectionTimeout: 1_000, requestTimeout: patienceMs, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: 1_000,
+      requestTimeout: patienceMs,
+      throwOnRequestTimeout: true,
+      // A connection kept while Lambda slept may be closed at the other end: the call would fail, and nobody could tell
+      // whether the mail was sent. A new connection costs milliseconds and leaves no such doubt.
+      httpAgent: { keepAlive: false },
+      httpsAgent: { keepAlive: false },
+    },
   })
   return {
     async send(letter) {
-      const { subject, text, html } = compose(letter, sending.PUBLIC_URL)
-      const mail = new SendEmailCommand({
-        Source: sending.MAIL_SENDER,
-        ReplyToAddresses: [sending.MAIL_REPLY_TO],
-        ConfigurationSetName: sending.MAIL_CONFIGURATION_SET,
-        Destination: { ToAddresses: [letter.to] },
-        Message: { Subject: utf8(subject), Body: { Text: utf8(text), Html: utf8(html) } },
-      })
+      const raw = mime(headersOf(letter, sending), compose(letter, sending.PUBLIC_URL))
+      const mail = new SendRawEmailCommand({ RawMessage: { Data: Buffer.from(raw) }, Destinations: [letter.to] })
       await client.send(mail).catch((error) => {
         throw refusalBySes(error)
       })
@@ -43,4 +47,22 @@ export function openMailer(sending: Sending, { patienceMs }: { patienceMs: numbe
   }
 }
 
-const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' })
+function headersOf(letter: Letter, { PUBLIC_URL, ...sending }: Sending): Record<string, string> {
+  return {
+    From: sending.MAIL_SENDER,
+    To: letter.to,
+    'Reply-To': sending.MAIL_REPLY_TO,
+    ...(isReminder(letter) && oneClick(withdrawalUrl(letter, PUBLIC_URL))),
+    // SES reads these two and takes them out.
+    'X-SES-CONFIGURATION-SET': sending.MAIL_CONFIGURATION_SET,
+    'X-SES-MESSAGE-TAGS': `${mailTags.customer}=${letter.customerId}, ${mailTags.claim}=${letter.claim}`,
+  }
+}
+
+/** A reminder comes unasked, so its reader's mail program offers a button that stops them (RFC 8058). */
+const oneClick = (url: string) => ({
+  'List-Unsubscribe': `<${url}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+})
+
+const isReminder = ({ kind }: Letter) => kind !== 'confirmation' && kind !== 'alreadyConfirmed'

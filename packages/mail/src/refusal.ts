@@ -3,6 +3,7 @@ import { type ErrorName, errorNames, NamedError } from '@confirmation-reminder/c
 /** What the SDK throws, as far as we look at it. */
 interface SdkError {
   name?: string
+  code?: string
   message?: string
   $metadata?: { httpStatusCode?: number; requestId?: string }
 }
@@ -14,11 +15,11 @@ const remedies: Record<string, string> = {
   AccountSendingPausedException: 'Read what SES wrote to the account about its reputation, and resume sending there.',
   ConfigurationSetDoesNotExistException: 'Deploy the infrastructure: the configuration set of this stage is missing.',
   ConfigurationSetSendingPausedException: 'Resume sending for the configuration set of this stage.',
-  AccessDenied: "Grant this function's role ses:SendEmail on the identity and the configuration set.",
+  AccessDenied: "Grant this function's role ses:SendRawEmail on the identity and the configuration set.",
 }
 
 /**
- * Says in the contract's terms what came of a SendEmail that failed. SES's own words stay out of it, because they may
+ * Says in the contract's terms what came of a SendRawEmail that failed. SES's own words stay out of it, because they may
  * quote an address; its request id leads to them.
  */
 export function refusalBySes(thrown: unknown): NamedError {
@@ -40,6 +41,11 @@ export function refusalBySes(thrown: unknown): NamedError {
     const remedy = remedies[name] ?? remedies[`${name}Exception`] ?? 'Look the error up in the API reference of SES.'
     return refusal(errorNames.mailRefused, `SES refuses the mail. ${remedy}`)
   }
+  if (neverLeft(thrown)) {
+    return new NamedError(errorNames.mailUnavailable, `SES cannot be reached. Send again in a minute.${trace}`, {
+      cause: thrown,
+    })
+  }
   return refusal(errorNames.mailUnavailable, 'SES did not say whether it took the mail. Send again in a minute.')
 }
 
@@ -51,5 +57,11 @@ const notSent: ReadonlySet<string> = new Set([
 
 /** Whether a mail that failed with this error was certainly not sent. */
 export function wasNotSent(error: NamedError): boolean {
-  return notSent.has(error.name)
+  return notSent.has(error.name) || neverLeft(error.cause)
+}
+
+/** Errors of Node and of the SDK that come before the first byte of a request has left. */
+function neverLeft(thrown: unknown): boolean {
+  const { code = '', message = '' } = Object(thrown) as SdkError
+  return /\b(ECONNREFUSED|ENOTFOUND|EAI_AGAIN)\b|did not establish a connection/.test(`${code} ${message}`)
 }

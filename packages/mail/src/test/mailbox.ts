@@ -1,10 +1,15 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import PostalMime from 'postal-mime'
 
 export interface Received {
   from: string
   replyTo: string
   configurationSet: string
+  /** What SES's events about the mail would quote. */
+  tags: Record<string, string>
+  /** Every header as it was written, by its name in lower case. */
+  headers: Record<string, string>
   to: string
   subject: string
   text: string
@@ -14,7 +19,7 @@ export interface Received {
 /** How SES answers one call: an error of its own (code, message, HTTP status), or by losing the connection. */
 export type Fault = { code: string; message: string; status?: number } | 'lostAnswer'
 
-/** SES over HTTP, as far as SendEmail. Clients find it by the environment. */
+/** SES over HTTP, as far as SendRawEmail. Clients find it by the environment. */
 export async function startMailbox() {
   const mails: Received[] = []
   const faults: Fault[] = []
@@ -34,18 +39,10 @@ export async function startMailbox() {
           '<RequestId>ses-request</RequestId></ErrorResponse>',
       )
     }
-    mails.push({
-      from: field('Source'),
-      replyTo: field('ReplyToAddresses.member.1'),
-      configurationSet: field('ConfigurationSetName'),
-      to: field('Destination.ToAddresses.member.1'),
-      subject: field('Message.Subject.Data'),
-      text: field('Message.Body.Text.Data'),
-      html: field('Message.Body.Html.Data'),
-    })
+    mails.push(await read(Buffer.from(field('RawMessage.Data'), 'base64'), field('Destinations.member.1')))
     response.end(
-      `<SendEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendEmailResult><MessageId>${mails.length}` +
-        '</MessageId></SendEmailResult><ResponseMetadata><RequestId>ses-request</RequestId></ResponseMetadata></SendEmailResponse>',
+      `<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendRawEmailResult><MessageId>${mails.length}` +
+        '</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>ses-request</RequestId></ResponseMetadata></SendRawEmailResponse>',
     )
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
@@ -66,7 +63,24 @@ export async function startMailbox() {
   }
 }
 
-/** The token in the link of a mail. */
+async function read(raw: Buffer, to: string): Promise<Received> {
+  const mail = await PostalMime.parse(raw)
+  const headers = Object.fromEntries(mail.headers.map(({ key, value }) => [key, value]))
+  const tags = (headers['x-ses-message-tags'] ?? '').split(', ').map((tag) => tag.split('='))
+  return {
+    from: headers.from ?? '',
+    replyTo: headers['reply-to'] ?? '',
+    configurationSet: headers['x-ses-configuration-set'] ?? '',
+    tags: Object.fromEntries(tags),
+    headers,
+    to,
+    subject: mail.subject ?? '',
+    text: mail.text ?? '',
+    html: mail.html ?? '',
+  }
+}
+
+/** The token in the first link of a mail. */
 export function tokenIn({ text }: { text: string }): string {
   const link = /https?:\/\/\S+/.exec(text)?.[0]
   const token = link && new URL(link).searchParams.get('token')
