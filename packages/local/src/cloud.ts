@@ -7,10 +7,11 @@ import { answerUnsigned } from './control/unsigned.ts'
 import { dataFolders } from './data-folder.ts'
 import { DurableClock } from './durable-clock.ts'
 import { startDynamoDb } from './dynamodb/dynamodb.ts'
-import { Faults } from './gateway/faults.ts'
+import { Faults } from './faults/faults.ts'
+import { inject } from './faults/inject.ts'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
 import { startLambda } from './lambda/lambda.ts'
-import type { Invoke } from './service.ts'
+import type { Invoke, Service } from './service.ts'
 import { startSes } from './ses/ses.ts'
 import { startSns } from './sns/sns.ts'
 import { startStates } from './states/states.ts'
@@ -64,6 +65,9 @@ export async function startCloud({
     started.push(() => store.close())
     const clock = await DurableClock.open(store)
     started.push(() => clock.stop())
+    const faults = await Faults.open(store)
+    started.push(() => faults.stop())
+    if (faults.list().length > 0) log(`faults: the rules of before are in force; PUT [] to /_local/faults ends them`)
     const dynamodb = await startDynamoDb({ system, folder: join(dataFolder, dataFolders.tables) })
     started.push(() => dynamodb.stop())
     const ses = await startSes({ system, store, clock })
@@ -85,14 +89,23 @@ export async function startCloud({
       log: (name, line) => log(`${name}  ${line}`),
     })
     started.push(() => lambda.stop())
-    const invoke: Invoke = async (functionArn, payload) => {
-      await gatewayListens
-      return lambda.invoke(functionArn, payload)
-    }
-    const states = await startStates({ store, clock, machines: system.stateMachines, invoke, log })
+    const invokeAs =
+      (name: 'api' | 'sns' | 'states'): Invoke =>
+      async (functionArn, payload) => {
+        await gatewayListens
+        const input = { FunctionName: functionArn, Payload: payload }
+        const call = { service: 'lambda', action: 'Invoke', input, caller: { name } }
+        return await inject(faults, call, () => lambda.invoke(functionArn, payload))
+      }
+    const states = await startStates({
+      store,
+      clock,
+      machines: system.stateMachines,
+      invoke: invokeAs('states'),
+      log,
+    })
     started.push(() => states.stop())
 
-    const faults = new Faults()
     const controls = controlsOf({
       stack,
       apiUrl: api.url,
@@ -104,14 +117,25 @@ export async function startCloud({
       mails: (filter) => ses.mailbox.list(filter),
       runs: () => latestRuns(states),
       faults,
+      actions: () => actionsOf(services),
     })
     const services = { dynamodb, lambda, ses, sns, states }
-    gateway = await startGateway({ port: cloudPort, services, unsigned: answerUnsigned(controls), faults, log })
+    gateway = await startGateway({
+      port: cloudPort,
+      services,
+      unsigned: answerUnsigned(controls),
+      faults,
+      callerOf: lambda.callerOf,
+      log,
+    })
     listening()
-    api.serve({ system, invoke, clock })
+    api.serve({ system, invoke: invokeAs('api'), clock })
     return { stack, region: system.region, cloudUrl: urlOf(gateway.port), apiUrl: api.url, clock, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
+
+const actionsOf = (services: Record<string, Service>) =>
+  Object.fromEntries(Object.entries(services).map(([name, { actions }]) => [name, Object.keys(actions)]))

@@ -1,7 +1,7 @@
 import { createServer, type request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { VirtualClock } from '../clock.ts'
-import { Faults } from '../gateway/faults.ts'
+import { Faults } from '../faults/faults.ts'
 import { answerControl, checkHost } from './control.ts'
 import { controlsOf } from './controls.ts'
 
@@ -16,6 +16,7 @@ const controls = controlsOf({
   mails: async (filter) => [filter] as never,
   runs: async () => [],
   faults,
+  actions: () => ({ ses: ['SendEmail'], dynamodb: ['PutItem'] }),
 })
 const server = createServer((request, response) => void answerControl(controls, request, response))
 
@@ -32,6 +33,8 @@ afterAll(() => {
 const send = (method: string, path: string, body?: string, type = 'application/json') =>
   fetch(`${url}/_local/${path}`, { method, ...(body !== undefined && { body }), headers: { 'content-type': type } })
 const rule = { service: 'ses', action: 'SendEmail', kind: 'error', error: 'Throttling', times: 1 }
+const call = { service: 'dynamodb', action: 'PutItem' }
+const event = { service: 'ses', action: 'Event' }
 
 test('the clock moves and says where it stands', async () => {
   const moved = await (await send('POST', 'clock', '{"skipSeconds": 86400}')).json()
@@ -44,9 +47,11 @@ test('mails can be asked for by recipient', async () => {
   expect(await (await send('GET', 'mails')).json()).toEqual([{}])
 })
 
-test('faults are replaced and listed', async () => {
+test('faults are replaced and listed, with what has happened of each', async () => {
   expect((await send('PUT', 'faults', JSON.stringify([{ ...rule, message: 'Too fast.' }]))).status).toBe(200)
-  expect(await (await send('GET', 'faults')).json()).toEqual([{ ...rule, message: 'Too fast.' }])
+  expect(await (await send('GET', 'faults')).json()).toEqual([{ ...rule, message: 'Too fast.', injected: 0 }])
+  const seeded = { seed: 1, rules: [{ ...event, kind: 'lose', rate: 0.5, match: { eventType: 'Send' } }] }
+  expect(await (await send('PUT', 'faults', JSON.stringify(seeded))).json()).toMatchObject(seeded.rules)
   expect(await (await send('PUT', 'faults', '[]')).json()).toEqual([])
 })
 
@@ -67,8 +72,46 @@ test.each([
   ['clock', '', 'The body is not JSON'],
   ['faults', '{}', 'The body takes a list of rules'],
   ['faults', JSON.stringify([{ ...rule, times: 0 }]), 'The member 0.times takes 1 or more'],
-  ['faults', JSON.stringify([{ ...rule, kind: 'slow' }]), 'The member 0.kind takes "error"'],
+  ['faults', JSON.stringify([{ ...rule, kind: 'slow' }]), 'The member 0.kind takes one of error, latency'],
   ['faults', JSON.stringify([{ ...rule, action: undefined }]), '0.action'],
+  [
+    'faults',
+    JSON.stringify([{ ...call, kind: 'latency', rate: 1 }]),
+    'The member 0 lacks the member latencyMilliseconds',
+  ],
+  ['faults', JSON.stringify([{ ...call, kind: 'duplicate' }]), 'The member 0 takes one of rate and times'],
+  ['faults', JSON.stringify([{ ...call, kind: 'duplicate', rate: 1, times: 1 }]), 'takes one of rate and times'],
+  ['faults', JSON.stringify([{ ...call, kind: 'duplicate', rate: 1.5 }]), 'The member 0.rate takes at most 1'],
+  ['faults', JSON.stringify([{ ...call, kind: 'duplicate', rate: 0 }]), 'The member 0.rate takes a share above 0'],
+  [
+    'faults',
+    JSON.stringify([{ ...call, kind: 'duplicate', rate: 1, error: 'E' }]),
+    'means nothing to the kind duplicate',
+  ],
+  ['faults', JSON.stringify([{ ...call, kind: 'crashCaller', rate: 1, when: 'now' }]), '0.when takes beforeEffect or'],
+  [
+    'faults',
+    JSON.stringify([{ ...call, kind: 'lose', rate: 1 }]),
+    'The member 0 has the kind lose; what can befall a call',
+  ],
+  [
+    'faults',
+    JSON.stringify([{ ...event, kind: 'error', error: 'E', rate: 1 }]),
+    'what can befall an Event of ses is delay',
+  ],
+  [
+    'faults',
+    JSON.stringify([{ ...call, service: 'sqs', kind: 'duplicate', rate: 1 }]),
+    '0.service takes one of ses, dynamodb',
+  ],
+  ['faults', JSON.stringify([{ ...call, action: 'Put', kind: 'duplicate', rate: 1 }]), '0.action takes one of PutItem'],
+  [
+    'faults',
+    JSON.stringify([{ ...call, kind: 'duplicate', rate: 1, match: 7 }]),
+    '0.match takes a text that the request',
+  ],
+  ['faults', '{"rules": [], "seed": 0.5}', 'The member seed takes a whole number'],
+  ['faults', '{"rules": [7]}', 'rules.0'],
 ])('%s refuses %s and says what it takes', async (path, body, detail) => {
   const answer = await send(path === 'clock' ? 'POST' : 'PUT', path, body)
   expect(answer.status).toBe(400)

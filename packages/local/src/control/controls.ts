@@ -1,8 +1,9 @@
 import type { VirtualClock } from '../clock.ts'
-import type { Faults } from '../gateway/faults.ts'
+import { FaultPlan } from '../faults/fault-rules.ts'
+import { type Faults, unknownIn } from '../faults/faults.ts'
 import type { Mail } from '../ses/mailbox.ts'
 import type { Controls } from './control.ts'
-import { FaultRules } from './fault-rules.ts'
+import { Problem } from './problem.ts'
 import { readBody } from './read-body.ts'
 import { register } from './register.ts'
 import { skipFrom } from './skip.ts'
@@ -30,10 +31,12 @@ export interface Controlled {
   /** The latest, newest first. */
   runs(): Promise<Run[]>
   faults: Faults
+  /** What faults may befall: the names of the actions of each service. */
+  actions(): Readonly<Record<string, readonly string[]>>
 }
 
 /** The control surface for the console and the tests. */
-export function controlsOf({ stack, apiUrl, clock, skip, mails, runs, faults }: Controlled): Controls {
+export function controlsOf({ stack, apiUrl, clock, skip, mails, runs, faults, actions }: Controlled): Controls {
   const time = () => ({ now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetMs / 1000 })
   return {
     '/_local/health': { GET: () => ({ status: 'ok', stack, apiUrl }) },
@@ -54,8 +57,11 @@ export function controlsOf({ stack, apiUrl, clock, skip, mails, runs, faults }: 
     '/_local/registrations': { POST: ({ body }) => register(apiUrl, body) },
     '/_local/faults': {
       GET: () => faults.list(),
-      PUT: ({ body }) => {
-        faults.replace(readBody(FaultRules, body))
+      PUT: async ({ body }) => {
+        const plan = readBody(FaultPlan, body)
+        const unknown = unknownIn(plan.rules, actions())
+        if (unknown) throw new Problem(400, 'Invalid body', unknown)
+        await faults.replace(plan)
         return faults.list()
       },
     },

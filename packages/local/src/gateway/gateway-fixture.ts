@@ -1,9 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Caller, Faults } from '../faults/faults.ts'
 import type { Service } from '../service.ts'
 import { openStore, type Store } from '../store.ts'
-import { Faults } from './faults.ts'
 import { startGateway } from './gateway.ts'
 
 /** What an AWS client needs to reach a gateway on this machine. Errors come at once: nothing is retried. */
@@ -17,13 +17,17 @@ export function clientSettings(port: number) {
 }
 
 /** A gateway for a test file, ended after it. What it logs is kept in `logged`. */
-export async function gatewayFor(services: Record<string, Service>) {
+export async function gatewayFor(
+  services: Record<string, Service>,
+  callerOf: (accessKeyId: string) => Caller | undefined = () => undefined,
+) {
   const faults = new Faults()
   const logged: string[] = []
   const gateway = await startGateway({
     port: 0,
     services,
     faults,
+    callerOf,
     unsigned: (request, response) => response.end(`unsigned ${request.url}`),
     log: (line) => logged.push(line),
   })

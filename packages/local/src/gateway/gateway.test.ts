@@ -163,11 +163,13 @@ test('a request that breaks off half-way harms nobody', async () => {
 })
 
 describe('faults', () => {
-  afterEach(() => gateway.faults.replace([]))
+  afterEach(() => gateway.faults.replace({ rules: [] }))
 
   test('SES throttles as often as the rule says, and sends nothing meanwhile', async () => {
     const before = sent.length
-    gateway.faults.replace([{ service: 'ses', action: 'SendEmail', kind: 'error', error: 'Throttling', times: 2 }])
+    await gateway.faults.replace({
+      rules: [{ service: 'ses', action: 'SendEmail', kind: 'error', error: 'Throttling', times: 2 }],
+    })
     const client = new SESClient(gateway.client)
     const throttled = {
       name: 'Throttling',
@@ -183,7 +185,9 @@ describe('faults', () => {
 
   test('DynamoDB fails with its own qualified name, other actions do not', async () => {
     const error = 'ProvisionedThroughputExceededException'
-    gateway.faults.replace([{ service: 'dynamodb', action: 'ListTables', kind: 'error', error, times: 1 }])
+    await gateway.faults.replace({
+      rules: [{ service: 'dynamodb', action: 'ListTables', kind: 'error', error, times: 1 }],
+    })
     await new SFNClient(gateway.client).send(new ListStateMachinesCommand({}))
     const raw = await signed('dynamodb', '{}', { 'x-amz-target': 'DynamoDB_20120810.ListTables' })
     expect(await raw.json()).toMatchObject({ __type: `com.amazonaws.dynamodb.v20120810#${error}` })

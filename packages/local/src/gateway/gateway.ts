@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
+import { type Caller, Faults } from '../faults/faults.ts'
+import { ConnectionLost, inject } from '../faults/inject.ts'
 import type { Service } from '../service.ts'
 import { AwsError } from './aws-error.ts'
 import { awsJson } from './aws-json.ts'
 import { awsQuery } from './aws-query.ts'
-import { Faults } from './faults.ts'
 import type { Protocol } from './protocol.ts'
-import { type Answer, type AwsRequest, readBody, signedFor } from './request.ts'
+import { type Answer, type AwsRequest, accessKeyOf, readBody, signedFor } from './request.ts'
 import { restJson } from './rest-json.ts'
 
 /** The first that speaks a request answers it. */
@@ -42,6 +43,7 @@ export async function startGateway({
   services,
   unsigned,
   faults = new Faults(),
+  callerOf = () => undefined,
   log,
 }: {
   port: number
@@ -49,6 +51,8 @@ export async function startGateway({
   services: Readonly<Record<string, Service>>
   unsigned: (request: IncomingMessage, response: ServerResponse) => void
   faults?: Faults
+  /** Whose the credentials of a request are, by their access key id. */
+  callerOf?: (accessKeyId: string) => Caller | undefined
   log: (line: string) => void
 }): Promise<Gateway> {
   const inFlight = new Set<Promise<unknown>>()
@@ -57,9 +61,9 @@ export async function startGateway({
     const url = URL.canParse(message.url ?? '', 'http://local') ? new URL(message.url ?? '', 'http://local') : undefined
     const service = url && signedFor(message.headers, url.searchParams)
     if (!url || !service || url.pathname.startsWith('/_local/')) return unsigned(message, response)
-    // A request that breaks off while it is read is the only thing that fails here; nobody waits for its answer.
+    // What fails here is a request that breaks off while it is read, or a fault that breaks its connection.
     const served = serve(message, response, service, url)
-      .catch(() => response.destroy())
+      .catch(() => message.socket.destroy())
       .finally(() => inFlight.delete(served))
     inFlight.add(served)
   })
@@ -78,12 +82,13 @@ export async function startGateway({
       const service = own(services, request.service)
       if (!service) throw protocol.unknownAction(`the service ${request.service}`)
       const call = protocol.read(request)
-      const fault = faults.next(request.service, call.action)
-      if (fault) throw fault
       const action = own(service.actions, call.action)
       if (!action) throw protocol.unknownAction(`${call.action} of ${request.service}`)
-      return protocol.answer(request, call, await action(call.input as never))
+      const caller = callerOf(accessKeyOf(request.headers, request.query))
+      const faulty = { service: request.service, ...call, ...(caller && { caller }) }
+      return protocol.answer(request, call, await inject(faults, faulty, () => action(call.input as never)))
     } catch (error) {
+      if (error instanceof ConnectionLost) throw error
       if (error instanceof AwsError) return refuse(request, error)
       log(
         `${request.service} failed on ${request.method} ${request.path}: ${error instanceof Error ? error.stack : error}`,

@@ -25,9 +25,18 @@ export interface Answer {
  * `undefined`, where it is not signed. The signature itself is nobody's business here.
  */
 export function signedFor(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
-  const credential = /^AWS4-\S+ .*?Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1]
-  const [service, terminator] = (credential ?? query.get('X-Amz-Credential') ?? '').split('/').slice(-2)
+  const [service, terminator] = credentialOf(headers, query).split('/').slice(-2)
   return terminator === 'aws4_request' ? service : undefined
+}
+
+/** The access key id that a signed request names. */
+export function accessKeyOf(headers: IncomingHttpHeaders, query: URLSearchParams): string {
+  return credentialOf(headers, query).split('/', 1)[0] ?? ''
+}
+
+function credentialOf(headers: IncomingHttpHeaders, query: URLSearchParams): string {
+  const credential = /^AWS4-\S+ .*?Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1]
+  return credential ?? query.get('X-Amz-Credential') ?? ''
 }
 
 /**

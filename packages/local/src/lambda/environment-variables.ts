@@ -6,9 +6,16 @@ import type { LambdaFunction } from '../system.ts'
  */
 export function environmentVariables(
   { name, environment, handler, runtime, memoryMegabytes, logGroup }: LambdaFunction,
-  running: { version: string; region: string; endpointUrl: string; taskRoot: string; logStream: string },
+  running: {
+    version: string
+    region: string
+    endpointUrl: string
+    taskRoot: string
+    logStream: string
+    accessKeyId: string
+  },
 ): Record<string, string> {
-  const { version, region, endpointUrl, taskRoot, logStream } = running
+  const { version, region, endpointUrl, taskRoot, logStream, accessKeyId } = running
   return {
     LANG: 'en_US.UTF-8',
     NO_PROXY: '127.0.0.1,localhost',
@@ -16,7 +23,7 @@ export function environmentVariables(
     _HANDLER: handler,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: 'local',
+    AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
     AWS_ENDPOINT_URL: endpointUrl,

@@ -54,7 +54,8 @@ export class ExecutionEnvironment {
   /** False, as soon as nothing more can be invoked here. */
   alive = true
   private readonly worker: Worker
-  private readonly exited: Promise<void>
+  /** Resolves when the worker is gone. */
+  readonly exited: Promise<void>
   private readonly tail = new LogTail()
   private loading: Promise<Ending> | undefined
   private settle: ((ending: Ending) => void) | undefined
@@ -116,6 +117,12 @@ export class ExecutionEnvironment {
       ].join('\t'),
     )
     return { ending, logTail: this.tail.take() }
+  }
+
+  /** Ends the worker as a crash of the machine would. Whoever waits for its invocation hears of it. */
+  async crash(): Promise<void> {
+    this.reason = 'signal: killed'
+    await this.terminate()
   }
 
   /** Ends the worker, whatever it is doing. What it has logged until then has been heard. */

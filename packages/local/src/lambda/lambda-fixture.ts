@@ -59,10 +59,11 @@ export async function lambdaWith(sources: Record<string, FunctionSource>, option
     },
     ...options,
   })
-  const gateway = await gatewayFor({ lambda })
+  const gateway = await gatewayFor({ lambda }, lambda.callerOf)
   endpoint = gateway.client.endpoint
   return {
     lambda,
+    faults: gateway.faults,
     lines,
     clock,
     endpoint,

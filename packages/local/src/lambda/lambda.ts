@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import type { VirtualClock } from '../clock.ts'
+import type { Caller } from '../faults/faults.ts'
 import type { Invoke, Service } from '../service.ts'
 import type { System } from '../system.ts'
 import { unpack } from './code.ts'
@@ -41,7 +42,14 @@ export async function startLambda({
   endpointUrl: () => string
   log: (functionName: string, line: string) => void
   concurrency?: number
-}): Promise<Service & { invoke: Invoke; stop(): Promise<void> }> {
+}): Promise<
+  Service & {
+    invoke: Invoke
+    /** The environment to which these credentials were given, as the one who calls with them. */
+    callerOf(accessKeyId: string): Caller | undefined
+    stop(): Promise<void>
+  }
+> {
   // Functions run in UTC. The time zone belongs to the process; a worker's own TZ has no effect.
   process.env.TZ = 'UTC'
 
@@ -53,19 +61,22 @@ export async function startLambda({
   }
   const versions = new Versions(system, deployed)
   const pools = new Map<string, Pool>()
+  const callers = new Map<string, Caller>()
 
   function start({ function: { settings }, version, code }: Target): ExecutionEnvironment {
     const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')
     const logStream = `${day}/[${version}]${randomBytes(16).toString('hex')}`
+    const accessKeyId = `local-${settings.name}-${randomBytes(8).toString('hex')}`
     const variables = environmentVariables(settings, {
       version,
       logStream,
       region: system.region,
       endpointUrl: endpointUrl(),
       taskRoot: code.folder,
+      accessKeyId,
     })
     const { handler, timeoutSeconds, memoryMegabytes } = settings
-    return new ExecutionEnvironment(
+    const environment = new ExecutionEnvironment(
       {
         taskRoot: code.folder,
         handler,
@@ -77,6 +88,9 @@ export async function startLambda({
       },
       (line) => log(settings.name, line),
     )
+    callers.set(accessKeyId, { name: settings.name, crash: () => environment.crash() })
+    void environment.exited.then(() => callers.delete(accessKeyId))
+    return environment
   }
 
   function poolOf(target: Target): Pool {
@@ -100,6 +114,7 @@ export async function startLambda({
       GetAlias: getAlias(versions),
       ListAliases: listAliases(versions),
     },
+    callerOf: (accessKeyId) => callers.get(accessKeyId),
     async stop() {
       await Promise.all([...pools.values()].map((pool) => pool.stop()))
     },

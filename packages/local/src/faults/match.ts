@@ -1,0 +1,31 @@
+import type { FaultRule } from './fault-rules.ts'
+import type { Call } from './faults.ts'
+
+/**
+ * Whether a call is the one that a rule means: its request holds the text, or each member that is named holds its own.
+ * `caller` is a member too, though no request has it.
+ */
+export function matches(match: NonNullable<FaultRule['match']>, { input, caller }: Call): boolean {
+  if (typeof match === 'string') return text(input).includes(match)
+  const members = { ...input, caller: caller?.name ?? '' }
+  return Object.entries(match).every(([path, part]) => text(member(members, path)).includes(part))
+}
+
+function member(value: unknown, path: string): unknown {
+  return path.split('.').reduce<unknown>((within, step) => {
+    return within !== null && typeof within === 'object' && Object.hasOwn(within, step)
+      ? (within as Record<string, unknown>)[step]
+      : undefined
+  }, value)
+}
+
+/** A value as somebody who writes a rule sees it: text as it is, bytes and base64 mails decoded, the rest as JSON. */
+function text(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (Buffer.isBuffer(value)) return value.toString()
+  if (value === null || typeof value !== 'object') return String(value ?? '')
+  const { RawMessage } = value as { RawMessage?: { Data?: unknown } }
+  const mail = typeof RawMessage?.Data === 'string' ? Buffer.from(RawMessage.Data, 'base64').toString() : ''
+  const { Payload } = value as { Payload?: unknown }
+  return `${JSON.stringify(value)}${mail}${Buffer.isBuffer(Payload) ? Payload.toString() : ''}`
+}
