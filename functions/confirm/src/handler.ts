@@ -30,10 +30,10 @@ async function answerTo(request: Request, note: Note): Promise<Answer> {
   if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood')
 
   const token = String(read.fields.token ?? '')
-  const visit = await (posted ? confirmByToken : look)(customers, token, Date.now())
+  const visit = await (posted ? confirmByToken : look)(customers, token, Date.now(), request.sourceIp)
   const { outcome, locale = request.locale, ...ids } = visit
   note({ outcome, ...ids })
   return outcome === 'pending' ? confirmationPage(locale, token) : statusPage(statusOf[outcome], locale, outcome)
 }
 
-const statusOf = { confirmed: 200, malformed: 400, unknown: 404, expired: 410 }
+const statusOf = { confirmed: 200, malformed: 400, unknown: 404, expired: 410, withdrawn: 410 }

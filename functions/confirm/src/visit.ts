@@ -1,12 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Locale } from '@confirmation-reminder/contracts/functions'
+import { isBeingReminded } from '@confirmation-reminder/customers/claim-reminder'
+import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { Customer } from '@confirmation-reminder/customers/customer'
 import type { Customers } from '@confirmation-reminder/customers/customers'
 import { parseToken } from '@confirmation-reminder/customers/token'
-import { confirm } from '@confirmation-reminder/customers/transitions'
 
 /** How somebody who comes with a token finds things. */
 export interface Visit {
-  outcome: 'pending' | 'confirmed' | 'malformed' | 'unknown' | 'expired'
+  outcome: 'pending' | 'confirmed' | 'malformed' | 'unknown' | 'expired' | 'withdrawn'
   /** The customer's language, where the token proves that it was sent to them. */
   locale?: Locale
   customerId?: string
@@ -23,16 +25,31 @@ export async function look(customers: Customers, token: string, now: number): Pr
   return visit(found.customer === customer ? found : { outcome: 'pending', customer })
 }
 
-/** Confirms the customer to whom the token was sent. */
-export async function confirmByToken(customers: Customers, token: string, now: number): Promise<Visit> {
+/** Confirms the customer to whom the token was sent. `from` is the IP address that answers. */
+export async function confirmByToken(customers: Customers, token: string, now: number, from: string): Promise<Visit> {
   const parsed = parseToken(token)
   if (!parsed) return { outcome: 'malformed' }
-  const event = { tokenHash: parsed.hash, now }
-  return visit(await customers.change(parsed.customerId, (stored) => confirm(stored, event)))
+  const event = { tokenHash: parsed.hash, now, from }
+  const confirmed = await customers.change(parsed.customerId, (stored) => confirm(stored, event))
+  if (confirmed.outcome === 'confirmed') await untilNoReminderIsOnItsWay(customers, confirmed.customer)
+  return visit(confirmed)
+}
+
+const pollMs = 250
+
+/**
+ * Whoever is told that they confirmed gets no reminder afterwards. One may have been claimed a moment ago and be on its
+ * way: the answer waits until it is known what became of it, or until it can no longer go out.
+ */
+async function untilNoReminderIsOnItsWay(customers: Customers, confirmed: Customer | undefined): Promise<void> {
+  for (let customer = confirmed; customer && isBeingReminded(customer, Date.now()); ) {
+    await pause(pollMs)
+    customer = await customers.find(customer.customerId)
+  }
 }
 
 function visit({ outcome, customer }: { outcome: Visit['outcome']; customer: Customer | undefined }): Visit {
   if (!customer || outcome === 'unknown') return { outcome }
-  const { customerId, traceId, locale } = customer
-  return { outcome, customerId, traceId, locale }
+  const { customerId, traceId } = customer
+  return { outcome, customerId, traceId, ...(customer.state !== 'WITHDRAWN' && { locale: customer.locale }) }
 }

@@ -1,6 +1,6 @@
 import type { Locale } from '@confirmation-reminder/contracts/functions'
 
-export type PageName = 'pending' | 'confirmed' | 'malformed' | 'unknown' | 'expired' | 'notUnderstood'
+export type PageName = 'pending' | 'confirmed' | 'malformed' | 'unknown' | 'expired' | 'withdrawn' | 'notUnderstood'
 
 interface Words {
   title: string
@@ -29,6 +29,10 @@ export const words: Record<Locale, Record<PageName, Words> & { button: string; b
       title: 'This link has expired',
       text: 'It was not used in time, so the registration has lapsed. Register again: then a new link comes by mail.',
     },
+    withdrawn: {
+      title: 'This registration was withdrawn',
+      text: 'Somebody with this mail told us that it was not them, so we deleted the address. There is nothing left to confirm.',
+    },
     notUnderstood: {
       title: 'This did not work',
       text: 'We did not understand what your browser sent. Open the link in the mail once more.',
@@ -53,6 +57,10 @@ export const words: Record<Locale, Record<PageName, Words> & { button: string; b
     expired: {
       title: 'Dieser Link ist abgelaufen',
       text: 'Er wurde nicht rechtzeitig benutzt, und so ist die Registrierung verfallen. Registrieren Sie sich noch einmal: Dann kommt ein neuer Link per E-Mail.',
+    },
+    withdrawn: {
+      title: 'Diese Registrierung wurde zurückgezogen',
+      text: 'Jemand mit dieser E-Mail hat uns gesagt, dass er es nicht war, und so haben wir die Adresse gelöscht. Es gibt nichts mehr zu bestätigen.',
     },
     notUnderstood: {
       title: 'Das hat nicht geklappt',

@@ -12,6 +12,8 @@ export interface ValidRegistration {
   locale?: Locale
   /** The language of the request, where none was asked for. */
   guessedLocale: Locale
+  /** The IP address that registers. */
+  from: string
 }
 
 /** Why there is no registration in a request. */
@@ -41,7 +43,7 @@ export function readRegistration(request: Request): { registration: ValidRegistr
     const addressFault = 'fault' in parsed && { addressFault: parsed.fault }
     return { refusal: { status: 400, detail, errors, email, ...chosen, ...addressFault } }
   }
-  return { registration: { email: parsed.address, ...chosen, guessedLocale: request.locale } }
+  return { registration: { email: parsed.address, ...chosen, guessedLocale: request.locale, from: request.sourceIp } }
 }
 
 function faultsOf(fields: Record<string, unknown>, parsed: ReturnType<typeof parseAddress>): FieldError[] {

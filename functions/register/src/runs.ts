@@ -1,5 +1,5 @@
 import { ExecutionAlreadyExists, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn'
-import { type ReminderPayload, runName } from '@confirmation-reminder/contracts/payload'
+import { type RunInput, runName } from '@confirmation-reminder/contracts/payload'
 
 /** The runs of the state machine that reminds. */
 export interface Runs {
@@ -7,7 +7,7 @@ export interface Runs {
    * Starts the run of a registration, unless it has been started before.
    * @throws the SDK's error, if it may not have been started. Starting it again is harmless.
    */
-  start(payload: ReminderPayload): Promise<void>
+  start(payload: RunInput): Promise<void>
 }
 
 /** Opens a state machine for starting runs. */

@@ -1,35 +1,82 @@
-import { NamedError } from '@confirmation-reminder/contracts/errors'
+import { errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
 import type { ReminderOutcome } from '@confirmation-reminder/contracts/outcomes'
 import type { ReminderPayload } from '@confirmation-reminder/contracts/payload'
+import { leaseSeconds } from '@confirmation-reminder/contracts/sending'
+import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import type { Customers } from '@confirmation-reminder/customers/customers'
+import { release, settle } from '@confirmation-reminder/customers/settle'
 import { createToken } from '@confirmation-reminder/customers/token'
-import { claimReminder, recordReminder, releaseReminder } from '@confirmation-reminder/customers/transitions'
 import type { Mailer } from '@confirmation-reminder/mail/mailer'
 import { wasNotSent } from '@confirmation-reminder/mail/refusal'
+import { textVersion } from '@confirmation-reminder/mail/words'
+import { sendingTime, type Timetable } from './sending-time.ts'
+
+export interface Desk {
+  customers: Customers
+  mailer: Mailer
+  timetable: Timetable
+}
+
+export interface Reminded {
+  outcome: ReminderOutcome
+  /** With `postponed`: when the run is to come again, ISO 8601. */
+  until?: string
+}
 
 /**
- * Claims the reminder, sends it and records it; or says why there is nothing to do.
- * @throws NamedError as the mailer does. If the mail was certainly not sent, the claim is released.
+ * Claims the reminder, sends it and records it; or says why there is nothing to do, or not yet.
+ * @throws NamedError as the mailer does, and then releases the claim, if the mail was certainly not sent;
+ * EvidencePending or SendInDoubt, where an earlier attempt may have sent it; MailRefused, where SES rejected it.
  */
-export async function remind(
-  { customers, mailer }: { customers: Customers; mailer: Mailer },
-  { customerId, traceId }: ReminderPayload,
-): Promise<ReminderOutcome> {
+export async function remind(desk: Desk, { customerId, traceId, step, words }: ReminderPayload): Promise<Reminded> {
+  const { customers, mailer, timetable } = desk
   const token = createToken(customerId)
-  const claim = await customers.change(customerId, (stored) =>
-    claimReminder(stored, { traceId, tokenHash: token.hash, now: Date.now() }),
-  )
-  if (claim.outcome !== 'claimed') return claim.outcome
+  const began = Date.now()
+  const claim = await customers.change(customerId, (stored) => {
+    const opensAt = (postponedBefore: boolean) => sendingTime(began, timetable, { customerId, postponedBefore })
+    return claimReminder(stored, { traceId, step, words, textVersion, tokenHash: token.hash, now: began, opensAt })
+  })
+  if (claim.outcome === 'postponed') return { outcome: 'postponed', until: new Date(claim.until).toISOString() }
+  if (claim.outcome === 'evidencePending' || claim.outcome === 'inDoubt' || claim.outcome === 'rejected') {
+    throw unsettled[claim.outcome]()
+  }
+  if (claim.outcome !== 'claimed') return { outcome: claim.outcome }
 
+  const letGo = () => customers.change(customerId, (stored) => release(stored, { claim: token.hash }))
+  if (Date.now() - began > leaseSeconds * 1000) {
+    await letGo()
+    throw new NamedError(errorNames.evidencePending, 'Claiming the reminder took too long. Try again in a minute.')
+  }
   const { email: to, locale, expiresAt } = claim.customer
   try {
-    await mailer.send({ kind: 'reminder', to, locale, token: token.text, expiresAt })
+    await mailer.send({ kind: words, customerId, to, locale, token: token.text, claim: token.hash, expiresAt })
   } catch (error) {
-    if (error instanceof NamedError && wasNotSent(error)) {
-      await customers.change(customerId, (stored) => releaseReminder(stored, { tokenHash: token.hash }))
-    }
+    if (error instanceof NamedError && wasNotSent(error)) await letGo()
     throw error
   }
-  await customers.change(customerId, (stored) => recordReminder(stored, { traceId, now: Date.now() }))
-  return 'sent'
+  await customers.change(customerId, (stored) =>
+    settle(stored, { claim: token.hash, finding: 'accepted', at: Date.now() }),
+  )
+  return { outcome: 'sent' }
+}
+
+/** What an earlier attempt leaves behind, and what is to be done about it. */
+const unsettled = {
+  evidencePending: () =>
+    new NamedError(
+      errorNames.evidencePending,
+      'An earlier attempt may have sent this reminder. SES will tell: try again in a minute.',
+    ),
+  inDoubt: () =>
+    new NamedError(
+      errorNames.sendInDoubt,
+      'Several attempts may have sent this reminder, and SES told of none. See whether the function feedback gets ' +
+        "SES's events. Redrive the run: at once, if they have come by then; after a day, to send the reminder again.",
+    ),
+  rejected: () =>
+    new NamedError(
+      errorNames.mailRefused,
+      'SES took this reminder and then refused to deliver it. Find the rejection in the log of the function feedback, ' +
+        'mend the mail, and redrive the run.',
+    ),
 }

@@ -12,7 +12,8 @@ const tag = v.optional(v.array(v.string()))
 export const MailEvent = v.object({
   eventType: v.string(),
   mail: v.object({
-    timestamp: v.string(),
+    /** When SES accepted it. */
+    timestamp: v.pipe(v.string(), v.isoTimestamp('is not an ISO timestamp')),
     tags: v.optional(v.object({ [mailTags.customer]: tag, [mailTags.claim]: tag })),
   }),
   bounce: v.optional(v.object({ bounceType: v.string() })),

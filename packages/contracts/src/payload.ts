@@ -14,6 +14,8 @@ export const Uuid = v.pipe(
  */
 export const ReminderWords = v.picklist(['reminder', 'firstReminder', 'secondReminder', 'lastReminder'])
 export type ReminderWords = v.InferOutput<typeof ReminderWords>
+/** Every text that a mail may have. */
+export type MailKind = 'confirmation' | 'alreadyConfirmed' | ReminderWords
 
 /** What a run is started with, and what names it: the ids of a customer and of a registration. */
 export const RunInput = v.object({ customerId: Uuid, traceId: Uuid })

@@ -1,25 +1,39 @@
 import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { MailKind } from '@confirmation-reminder/contracts/payload'
+import type { Consent } from './consent.ts'
+
+/*
+ * A customer changes by transitions alone, one per file: pure functions of the customer as stored, what happened, and
+ * now. Each returns a named outcome and the customer from then on; where nothing changes, that is the very object it
+ * was given. An event that comes twice, because an answer was lost, has its effect once.
+ */
 
 /**
  * The one item that DynamoDB holds per customer. Times are milliseconds since 1970, except `expiresAt`, whose unit
  * DynamoDB prescribes.
  */
-export type Customer = PendingCustomer | ConfirmedCustomer
+export type Customer = RegisteredCustomer | WithdrawnCustomer
+export type RegisteredCustomer = PendingCustomer | ConfirmedCustomer
 
-interface Registered {
+interface Named {
   customerId: string
+  /** Names this registration and, with the customerId, its run. */
+  traceId: string
+}
+
+interface Registered extends Named {
   /** Normalised by `parseAddress`. */
   email: string
   locale: Locale
-  /** Names this registration and, with the customerId, its run. */
-  traceId: string
   registeredAt: number
-  /** Hashes of every token of this registration that a mail may have carried. Each of them confirms. */
-  tokenHashes: string[]
-  /** Mails about the present state: confirmation mails while pending, "already confirmed" mails after. */
+  /** The IP address that registered, as API Gateway saw it. */
+  registeredFrom?: string
+  /** Every mail of this registration. The token of each works. */
   mails: Mail[]
-  /** The reminder of this registration, from the moment when an attempt claims it. */
-  reminder?: Mail
+  /** The step of the plan that waits for its time of day or its share of the spread. */
+  postponed?: { step: number; until: number }
+  /** Nothing more is sent to this address. */
+  undeliverable?: { reason: UndeliverableReason; at: number }
 }
 
 export interface PendingCustomer extends Registered {
@@ -30,21 +44,55 @@ export interface PendingCustomer extends Registered {
 
 export interface ConfirmedCustomer extends Registered {
   state: 'CONFIRMED'
-  confirmedAt: number
+  consent: Consent
 }
 
 /**
- * A mail is claimed before it is sent and recorded after. A claim without a record means that it is on its way,
- * or that whoever sent it died: nobody can tell which.
+ * What is left of a customer who said "this was not me": a tombstone that knows neither address nor language. It holds
+ * mails to the address off while it stands, because the address leads to its customerId, and not the other way round.
  */
-export interface Mail {
-  /** The hash of the token that the mail carries: it names the mail. */
-  id: string
-  claimedAt: number
-  sentAt?: number
+export interface WithdrawnCustomer extends Named {
+  state: 'WITHDRAWN'
+  withdrawnAt: number
+  /** Hashes of the tokens that led here, so that a second click finds what the first has done. */
+  tokenHashes: string[]
+  /** Seconds since 1970. From then on the address may be registered again. */
+  expiresAt: number
 }
 
-/** Whether a registration has lapsed. A confirmed customer never does. */
+export type UndeliverableReason = 'bounce' | 'complaint'
+
+/**
+ * A mail is claimed before it is sent and recorded after. A claim without a record means that it is on its way, or
+ * that whoever sent it died: what SES tells of the mail settles which.
+ */
+export interface Mail {
+  /** The hash of the token that the mail carries. It names the mail: SES's events quote it. */
+  id: string
+  /** Which text it has. With its version and language, the words can be shown years later. */
+  kind: MailKind
+  textVersion: string
+  locale: Locale
+  /** Of a reminder: which one of the plan, from 1. */
+  step?: number
+  claimedAt: number
+  /** SES accepted it. */
+  sentAt?: number
+  /** SES accepted it and then refused to deliver it: nobody will ever read it. */
+  rejectedAt?: number
+}
+
+/** Whether a mail is claimed and nobody knows yet what became of it. */
+export function isUnsettled({ sentAt, rejectedAt }: Mail): boolean {
+  return sentAt === undefined && rejectedAt === undefined
+}
+
+/** Whether a registration, or a tombstone, has lapsed. A confirmed customer never does. */
 export function isExpired(customer: Customer, now: number): boolean {
-  return customer.state === 'PENDING' && now >= customer.expiresAt * 1000
+  return customer.state !== 'CONFIRMED' && now >= customer.expiresAt * 1000
+}
+
+/** The hashes of the tokens that lead to this customer. */
+export function tokenHashesOf(customer: Customer): string[] {
+  return customer.state === 'WITHDRAWN' ? customer.tokenHashes : customer.mails.map(({ id }) => id)
 }

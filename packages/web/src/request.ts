@@ -11,6 +11,8 @@ export interface Request {
   body: Uint8Array
   /** The language to answer in, as far as the request tells. */
   locale: Locale
+  /** The IP address at the other end of the connection, as API Gateway saw it: no header can claim another. */
+  sourceIp: string
 }
 
 /** A body that we do not take: the HTTP status, and what the sender should do. */
@@ -34,6 +36,7 @@ export function readRequest(event: APIGatewayProxyEventV2): Request {
     mediaType: (event.headers['content-type'] ?? '').split(';', 1).join().trim().toLowerCase(),
     body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
     locale: preferredLocale(event.headers['accept-language'] ?? ''),
+    sourceIp: event.requestContext.http.sourceIp,
   }
 }
 

@@ -1,0 +1,31 @@
+import { errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
+import type { Customers } from '@confirmation-reminder/customers/customers'
+import { markUndeliverable, settle } from '@confirmation-reminder/customers/settle'
+import type { Feedback } from './event.ts'
+
+/** What came of an event. `unchanged`: it told nothing new, or of somebody who is gone. */
+export type FeedbackOutcome = 'settled' | 'undeliverable' | 'unchanged'
+
+/**
+ * Keeps what an event of SES tells.
+ * @throws NamedError MailRefused, where it tells for the first time that SES rejected a mail of ours: its run may have
+ * ended long ago, so nobody else would hear of it. All that there is to keep is kept by then.
+ */
+export async function takeFeedback(customers: Customers, feedback: Feedback): Promise<FeedbackOutcome> {
+  const { customerId, finding, undeliverable: reason, at } = feedback
+  const { outcome } = await customers.change(customerId, (stored) => {
+    const settled = settle(stored, feedback)
+    const marked = reason ? markUndeliverable(settled.customer, { reason, at }) : settled
+    if (reason && marked.outcome === 'changed') return { outcome: 'undeliverable', customer: marked.customer } as const
+    const outcome = settled.outcome === 'changed' ? 'settled' : 'unchanged'
+    return { outcome, customer: settled.customer } as const
+  })
+  if (outcome === 'settled' && finding === 'rejected') {
+    throw new NamedError(
+      errorNames.mailRefused,
+      'SES took a mail of ours and refused to deliver it, as it does when it finds a virus. See what the mails say. ' +
+        'Their customer gets the next one by registering again.',
+    )
+  }
+  return outcome
+}

@@ -1,0 +1,23 @@
+/**
+ * Subscribed to the topic of SES's events: what became of each mail. Events come late, twice, in any order, and about
+ * customers long gone; all of that is harmless. It settles claims and marks addresses that take no mail, and
+ * deliberately sends nothing: whoever waits for evidence asks again.
+ */
+import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+import type { Notification } from '@confirmation-reminder/contracts/mail-event'
+import { openCustomers } from '@confirmation-reminder/customers/customers'
+import { logged } from '@confirmation-reminder/log/logged'
+import { readNotification } from './event.ts'
+import { takeFeedback } from './feedback.ts'
+
+const environment = readEnvironment('feedback')
+const customers = openCustomers(environment.CUSTOMERS_TABLE)
+
+export const handler = logged('feedback', async (notification: Notification, note): Promise<void> => {
+  // SNS hands over one message at a time, though its format has room for more.
+  for (const feedback of readNotification(notification)) {
+    const { customerId } = feedback
+    const outcome = await takeFeedback(customers, feedback)
+    note({ customerId, outcome })
+  }
+})

@@ -1,0 +1,44 @@
+/**
+ * GET and POST /withdraw, behind API Gateway's HTTP API: the way of "this was not me" from a mail to a deleted customer.
+ * GET and HEAD deliberately change nothing, because scanners open every link in a mail, and the page never posts itself.
+ * POST deletes, from the page or by the one click of a mail program (RFC 8058); posting again changes nothing more.
+ */
+import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+import { openCustomers } from '@confirmation-reminder/customers/customers'
+import { logged, type Note } from '@confirmation-reminder/log/logged'
+import { type Answer, withoutBody } from '@confirmation-reminder/web/answer'
+import { isOneClick } from '@confirmation-reminder/web/one-click'
+import { methodNotAllowed } from '@confirmation-reminder/web/problem'
+import { form, type Request, readFields, readRequest } from '@confirmation-reminder/web/request'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { statusPage, withdrawalPage } from './pages.ts'
+import { look, withdrawByToken } from './visit.ts'
+
+const environment = readEnvironment('withdraw')
+const desk = {
+  customers: openCustomers(environment.CUSTOMERS_TABLE),
+  holdDays: environment.WITHDRAWAL_HOLD_DAYS,
+}
+
+export const handler = logged('withdraw', async (event: APIGatewayProxyEventV2, note): Promise<Answer> => {
+  const request = readRequest(event)
+  const answer = await answerTo(request, note)
+  note({ status: answer.statusCode ?? 200 })
+  return request.method === 'HEAD' ? withoutBody(answer) : answer
+})
+
+async function answerTo(request: Request, note: Note): Promise<Answer> {
+  const posted = request.method === 'POST'
+  if (!posted && request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD, POST')
+  const inLink = { fields: { token: request.query.get('token') } }
+  const read = posted && !isOneClick(request) ? readFields(request, [form]) : inLink
+  if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood')
+
+  const token = String(read.fields.token ?? '')
+  const visit = await (posted ? withdrawByToken : look)(desk, token, Date.now())
+  const { outcome, locale = request.locale, ...ids } = visit
+  note({ outcome, ...ids })
+  return outcome === 'pending' ? withdrawalPage(locale, token) : statusPage(statusOf[outcome], locale, outcome)
+}
+
+const statusOf = { withdrawn: 200, malformed: 400, unknown: 404, expired: 410 }

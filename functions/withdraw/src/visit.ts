@@ -1,0 +1,49 @@
+import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { Customer } from '@confirmation-reminder/customers/customer'
+import type { Customers } from '@confirmation-reminder/customers/customers'
+import { parseToken } from '@confirmation-reminder/customers/token'
+import { withdraw } from '@confirmation-reminder/customers/withdraw'
+
+export interface Desk {
+  customers: Customers
+  /** How long no mail goes to an address that was withdrawn. */
+  holdDays: number
+}
+
+/** How somebody who comes with a token finds things. */
+export interface Visit {
+  outcome: 'pending' | 'withdrawn' | 'malformed' | 'unknown' | 'expired'
+  /** The customer's language, where the token proves that it was sent to them. */
+  locale?: Locale
+  customerId?: string
+  traceId?: string
+}
+
+/** What a token would do. Changes nothing. */
+export async function look({ customers, holdDays }: Desk, token: string, now: number): Promise<Visit> {
+  const parsed = parseToken(token)
+  if (!parsed) return { outcome: 'malformed' }
+  const customer = await customers.find(parsed.customerId)
+  // As if they withdrew, but for the writing.
+  const found = withdraw(customer, { tokenHash: parsed.hash, holdDays, now })
+  return visit(found.customer === customer ? found.outcome : 'pending', customer)
+}
+
+/** Deletes the customer to whom the token was sent. */
+export async function withdrawByToken({ customers, holdDays }: Desk, token: string, now: number): Promise<Visit> {
+  const parsed = parseToken(token)
+  if (!parsed) return { outcome: 'malformed' }
+  // The answer speaks the customer's language, of which nothing is left afterwards.
+  let before: Customer | undefined
+  const { outcome } = await customers.change(parsed.customerId, (stored) => {
+    before = stored
+    return withdraw(stored, { tokenHash: parsed.hash, holdDays, now })
+  })
+  return visit(outcome, before)
+}
+
+function visit(outcome: Visit['outcome'], customer: Customer | undefined): Visit {
+  if (!customer || outcome === 'unknown') return { outcome }
+  const { customerId, traceId } = customer
+  return { outcome, customerId, traceId, ...(customer.state !== 'WITHDRAWN' && { locale: customer.locale }) }
+}

@@ -1,0 +1,29 @@
+import { consentTo } from './consent.ts'
+import { type Customer, isExpired } from './customer.ts'
+import { isAmong } from './token.ts'
+
+export interface Confirmed {
+  outcome: 'confirmed' | 'unknown' | 'expired' | 'withdrawn'
+  customer: Customer | undefined
+}
+
+/**
+ * Somebody confirms by the token of any mail of the registration. Doing so again changes nothing.
+ * `from` is the IP address that answers.
+ */
+export function confirm(
+  stored: Customer | undefined,
+  { tokenHash, now, from }: { tokenHash: string; now: number; from?: string },
+): Confirmed {
+  if (stored?.state === 'WITHDRAWN') {
+    const stands = isAmong(tokenHash, stored.tokenHashes) && !isExpired(stored, now)
+    return { outcome: stands ? 'withdrawn' : 'unknown', customer: stored }
+  }
+  const mail = stored?.mails.find(({ id }) => isAmong(tokenHash, [id]))
+  if (!stored || !mail) return { outcome: 'unknown', customer: stored }
+  if (stored.state === 'CONFIRMED') return { outcome: 'confirmed', customer: stored }
+  if (isExpired(stored, now)) return { outcome: 'expired', customer: stored }
+  const { expiresAt: _, postponed: __, ...lasting } = stored
+  const consent = consentTo(mail, { at: now, ...(from !== undefined && { from }) })
+  return { outcome: 'confirmed', customer: { ...lasting, state: 'CONFIRMED', consent } }
+}

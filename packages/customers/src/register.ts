@@ -1,0 +1,125 @@
+import type { Locale } from '@confirmation-reminder/contracts/functions'
+import { evidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import {
+  type ConfirmedCustomer,
+  type Customer,
+  isExpired,
+  isUnsettled,
+  type Mail,
+  type PendingCustomer,
+  type RegisteredCustomer,
+} from './customer.ts'
+
+const minute = 60_000
+const day = 24 * 60 * minute
+
+// A mailbox must not be flooded by strangers who type its address: often enough for somebody impatient, and no more.
+const pauseBetweenMails = minute
+const confirmationMailsPerDay = 5
+// While SES loses every answer, no mail is known to be sent, and yet the item must not grow without end.
+const claimsPerDay = 50
+// Strangers may register a confirmed address every day for years; the links in those mails need not live as long.
+const alreadyConfirmedMailsKept = 10
+
+export interface RegistrationEvent {
+  customerId: string
+  email: string
+  /** The language asked for. */
+  locale?: Locale
+  /** The language to fall back to, where nothing better is known. */
+  guessedLocale: Locale
+  /** The IP address that registers. */
+  from?: string
+  /** Names the registration, if it turns out to be a new one. */
+  traceId: string
+  /** The hash of the token of the mail, if there is to be one. */
+  tokenHash: string
+  textVersion: string
+  /** How long an unanswered registration lives, in seconds. */
+  lifetimeSeconds: number
+  now: number
+}
+
+export type Registered =
+  | {
+      outcome: /** The mail is the caller's to send. */
+        | 'claimed'
+        /** A mail went out recently; that is enough. */
+        | 'recentlySent'
+        /** Another mail is claimed and nothing is known of it yet: ask again in a moment. */
+        | 'unresolved'
+      customer: RegisteredCustomer
+    }
+  /** Nothing may be sent to this address: it was withdrawn, or its mail bounces. */
+  | { outcome: 'heldOff'; customer: Customer }
+
+/** Somebody registers: for the first time, again while pending, when already confirmed, or after the registration lapsed. */
+export function register(stored: Customer | undefined, event: RegistrationEvent): Registered {
+  if (!stored || isExpired(stored, event.now)) return { outcome: 'claimed', customer: newCustomer(event) }
+  if (stored.state === 'WITHDRAWN' || stored.undeliverable) return { outcome: 'heldOff', customer: stored }
+  return stored.state === 'CONFIRMED' ? registerConfirmed(stored, event) : registerPending(stored, event)
+}
+
+function newCustomer(event: RegistrationEvent): PendingCustomer {
+  const { customerId, email, traceId, from, now, lifetimeSeconds, locale = event.guessedLocale } = event
+  return {
+    customerId,
+    email,
+    locale,
+    state: 'PENDING',
+    traceId,
+    registeredAt: now,
+    ...(from !== undefined && { registeredFrom: from }),
+    expiresAt: Math.floor(now / 1000) + lifetimeSeconds,
+    mails: [claim('confirmation', locale, event)],
+  }
+}
+
+function registerPending(customer: PendingCustomer, event: RegistrationEvent): Registered {
+  const { tokenHash, now, locale = customer.locale } = event
+  const mails = ofTheLastDay('confirmation', customer.mails, now)
+  if (mails.some(({ id }) => id === tokenHash)) return { outcome: 'claimed', customer }
+  if (mails.some((mail) => isOnItsWay(mail, now))) return { outcome: 'unresolved', customer }
+  if (mails.some(({ sentAt }) => sentAt !== undefined && now - sentAt < pauseBetweenMails)) {
+    return { outcome: 'recentlySent', customer }
+  }
+  const known = mails.filter((mail) => !isUnsettled(mail) || now - mail.claimedAt < evidenceSeconds * 1000)
+  if (known.length >= confirmationMailsPerDay || mails.length >= claimsPerDay) {
+    return { outcome: mails.some(({ sentAt }) => sentAt !== undefined) ? 'recentlySent' : 'unresolved', customer }
+  }
+  const claimed = [...customer.mails, claim('confirmation', locale, event)]
+  return { outcome: 'claimed', customer: { ...customer, locale, mails: claimed } }
+}
+
+/** One mail a day says "already confirmed". */
+function registerConfirmed(customer: ConfirmedCustomer, event: RegistrationEvent): Registered {
+  const { tokenHash, now } = event
+  const mails = ofTheLastDay('alreadyConfirmed', customer.mails, now)
+  if (mails.some(({ id }) => id === tokenHash)) return { outcome: 'claimed', customer }
+  if (mails.some((mail) => isOnItsWay(mail, now))) return { outcome: 'unresolved', customer }
+  // Nobody waits for this mail: after a claim that came to nothing the next one may as well come tomorrow.
+  if (mails.length > 0) return { outcome: 'recentlySent', customer }
+  const earlier = customer.mails.filter(({ kind }) => kind === 'alreadyConfirmed')
+  const forgotten = earlier.slice(0, Math.max(0, earlier.length + 1 - alreadyConfirmedMailsKept))
+  const kept = customer.mails.filter((mail) => !forgotten.includes(mail))
+  const claimed = [...kept, claim('alreadyConfirmed', customer.locale, event)]
+  return { outcome: 'claimed', customer: { ...customer, mails: claimed } }
+}
+
+function claim(kind: Mail['kind'], locale: Locale, { tokenHash, textVersion, now }: RegistrationEvent): Mail {
+  return { id: tokenHash, kind, textVersion, locale, claimedAt: now }
+}
+
+/** A mail counts from the moment when it was sent or, if nobody knows, claimed. One that SES rejected never counts. */
+const ofTheLastDay = (kind: Mail['kind'], mails: Mail[], now: number) =>
+  mails.filter(
+    (mail) => mail.kind === kind && mail.rejectedAt === undefined && now - (mail.sentAt ?? mail.claimedAt) < day,
+  )
+
+/**
+ * After a minute whoever claimed it is long dead, for no function of ours runs that long. What SES knows of the mail
+ * arrives within seconds and settles it, mostly sooner than that. Where it stays away, the mail is claimed anew, though
+ * a reminder would wait for `evidenceSeconds`: somebody is waiting for this one and has asked for it again, and a second
+ * confirmation mail is what asking again brings anyway.
+ */
+const isOnItsWay = (mail: Mail, now: number) => isUnsettled(mail) && now - mail.claimedAt < minute

@@ -1,0 +1,35 @@
+import { type Customer, isExpired, tokenHashesOf } from './customer.ts'
+import { isAmong } from './token.ts'
+
+export interface Withdrawn {
+  outcome: 'withdrawn' | 'unknown' | 'expired'
+  customer: Customer | undefined
+}
+
+const daySeconds = 86_400
+
+/**
+ * Somebody says "this was not me" by the token of any mail, confirmed or not: all that we know of them goes, and for
+ * `holdDays` no mail goes to this address. Doing so again changes nothing.
+ */
+export function withdraw(
+  stored: Customer | undefined,
+  { tokenHash, holdDays, now }: { tokenHash: string; holdDays: number; now: number },
+): Withdrawn {
+  if (!stored || !isAmong(tokenHash, tokenHashesOf(stored))) return { outcome: 'unknown', customer: stored }
+  if (stored.state === 'WITHDRAWN') {
+    return { outcome: isExpired(stored, now) ? 'unknown' : 'withdrawn', customer: stored }
+  }
+  if (isExpired(stored, now)) return { outcome: 'expired', customer: stored }
+  return {
+    outcome: 'withdrawn',
+    customer: {
+      customerId: stored.customerId,
+      traceId: stored.traceId,
+      state: 'WITHDRAWN',
+      withdrawnAt: now,
+      tokenHashes: tokenHashesOf(stored),
+      expiresAt: Math.floor(now / 1000) + holdDays * daySeconds,
+    },
+  }
+}
