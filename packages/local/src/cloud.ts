@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { listenForApi } from './api/server.ts'
 import type { VirtualClock } from './clock.ts'
@@ -12,6 +13,7 @@ import { inject } from './faults/inject.ts'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
 import { startLambda } from './lambda/lambda.ts'
 import type { Invoke, Service } from './service.ts'
+import { eventSubject, mailEvents, type Publication } from './ses/mail-events.ts'
 import { startSes } from './ses/ses.ts'
 import { startSns } from './sns/sns.ts'
 import { startStates } from './states/states.ts'
@@ -68,10 +70,8 @@ export async function startCloud({
     const faults = await Faults.open(store)
     started.push(() => faults.stop())
     if (faults.list().length > 0) log(`faults: the rules of before are in force; PUT [] to /_local/faults ends them`)
-    const dynamodb = await startDynamoDb({ system, folder: join(dataFolder, dataFolders.tables) })
+    const dynamodb = await startDynamoDb({ system, clock, folder: join(dataFolder, dataFolders.tables) })
     started.push(() => dynamodb.stop())
-    const ses = await startSes({ system, store, clock })
-    const sns = await startSns({ system, store, clock })
 
     // It listens when all services are there, and stops after the functions, which call it to their end.
     let gateway: Gateway | undefined
@@ -97,6 +97,13 @@ export async function startCloud({
         const call = { service: 'lambda', action: 'Invoke', input, caller: { name } }
         return await inject(faults, call, () => lambda.invoke(functionArn, payload))
       }
+    const sns = await startSns({ system, store, clock, invoke: invokeAs('sns'), faults, log })
+    started.push(() => sns.stop())
+    const publish = (message: Publication) =>
+      sns.outbox.publish({ ...message, id: randomUUID(), subject: eventSubject, attributes: {} })
+    const events = mailEvents({ system, store, clock, publish, faults, log })
+    const ses = await startSes({ system, store, clock, events })
+    started.push(() => ses.stop())
     const states = await startStates({
       store,
       clock,
@@ -112,7 +119,7 @@ export async function startCloud({
       clock,
       skip: async (seconds) => {
         await clock.skip(seconds)
-        await states.settled()
+        for (const { settled } of [dynamodb, states, ses, sns]) await settled()
       },
       mails: (filter) => ses.mailbox.list(filter),
       runs: () => latestRuns(states),

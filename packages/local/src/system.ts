@@ -10,9 +10,11 @@ export interface System {
   stateMachines: StateMachine[]
   api: HttpApi
   topics: Topic[]
+  subscriptions: Subscription[]
   /** Domains and addresses that SES may send from. */
   mailIdentities: string[]
   mailConfigurationSets: string[]
+  mailEventDestinations: MailEventDestination[]
 }
 
 export interface Table {
@@ -69,4 +71,19 @@ export interface Route {
 export interface Topic {
   name: string
   arn: string
+}
+
+/** A Lambda function that hears of every message to a topic. */
+export interface Subscription {
+  arn: string
+  topicArn: string
+  functionArn: string
+}
+
+/** Where SES tells what becomes of the mails that name a configuration set. */
+export interface MailEventDestination {
+  configurationSet: string
+  topicArn: string
+  /** As SES writes them in `matching_event_types`: `SEND`, `DELIVERY`, `BOUNCE`. */
+  eventTypes: string[]
 }

@@ -1,9 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import type { Clock } from '../clock.ts'
 import { AwsError } from '../gateway/aws-error.ts'
 import type { Action, Service } from '../service.ts'
 import type { System, Table } from '../system.ts'
 import { createDatabase, type DynaliteRefusal, dynaliteAction, type TableRecord } from './dynalite.ts'
+import { timeToLive } from './time-to-live.ts'
 
 const actionNames = [
   'BatchGetItem',
@@ -26,16 +28,19 @@ const actionNames = [
 ]
 
 /**
- * DynamoDB, by dynalite, on disk in `folder`. The tables of the system are there and ACTIVE when it resolves.
+ * DynamoDB, by dynalite, on disk in `folder`. The tables of the system are there and ACTIVE when it resolves, and items
+ * that expire go as `timeToLive` says.
  * @throws Error with one sentence, where another process has the folder open or a table on disk has another key.
  */
 export async function startDynamoDb({
   system: { region, accountId, tables },
   folder,
+  clock,
 }: {
   system: Pick<System, 'region' | 'accountId' | 'tables'>
   folder: string
-}): Promise<Service & { stop(): Promise<void> }> {
+  clock: Clock
+}): Promise<Service & { settled(): Promise<void>; stop(): Promise<void> }> {
   const store = createDatabase(folder)
   Object.assign(store.tableDb, { awsRegion: region, awsAccountId: accountId })
   try {
@@ -82,14 +87,21 @@ export async function startDynamoDb({
     }
   }
 
-  const stop = () => store.db.close()
   try {
     await Promise.all(tables.map(provide))
   } catch (error) {
-    await stop()
+    await store.db.close()
     throw error
   }
-  return { actions: actions as Record<string, Action>, stop }
+  const expiry = timeToLive({ tables, clock, run: (action, input) => dynaliteAction(action, store)(input) })
+  return {
+    actions: { ...(actions as Record<string, Action>), DescribeTimeToLive: expiry.describe },
+    settled: expiry.settled,
+    async stop() {
+      await expiry.stop()
+      await store.db.close()
+    },
+  }
 }
 
 type Keys = Pick<TableRecord, 'KeySchema' | 'AttributeDefinitions'>

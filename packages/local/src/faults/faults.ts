@@ -1,5 +1,5 @@
+import { chance } from '../chance.ts'
 import type { Store } from '../store.ts'
-import { chance } from './chance.ts'
 import { type FaultPlan, type FaultRule, mailEvent } from './fault-rules.ts'
 import { matches } from './match.ts'
 
@@ -111,6 +111,9 @@ export class Faults {
   }
 }
 
+/** What can go wrong beside the actions that clients call. */
+const beyondActions: Record<string, string[]> = { [mailEvent.service]: [mailEvent.action], sns: ['Deliver'] }
+
 /** Refuses rules that could never strike, because nothing has such a name. */
 export function unknownIn(
   rules: FaultRule[],
@@ -119,7 +122,7 @@ export function unknownIn(
   for (const [index, { service, action }] of rules.entries()) {
     const known = Object.hasOwn(actions, service) ? [...(actions[service] ?? [])] : undefined
     if (!known) return `The member ${index}.service takes one of ${Object.keys(actions).join(', ')}.`
-    if (service === mailEvent.service) known.push(mailEvent.action)
+    known.push(...(beyondActions[service] ?? []))
     if (!known.includes(action)) return `The member ${index}.action takes one of ${known.join(', ')}.`
   }
   return undefined

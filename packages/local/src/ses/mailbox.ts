@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { Journal } from '../journal.ts'
 import type { Store } from '../store.ts'
+import type { MailEvents } from './mail-events.ts'
 
 /** A mail as whoever reads it sees it. */
 export interface Mail {
@@ -30,31 +31,55 @@ const dayMs = 86_400_000
 
 /** Every mail that SES has accepted, durable, in order of sending. */
 export class Mailbox {
+  private readonly recipients
+
   private constructor(
     private readonly mails: Journal<SentMail>,
+    private readonly store: Store,
     private readonly clock: Clock,
-  ) {}
-
-  static async open(store: Store, clock: Clock): Promise<Mailbox> {
-    return new Mailbox(await Journal.open<SentMail>(store, 'mails'), clock)
+    private readonly events: MailEvents | undefined,
+  ) {
+    this.recipients = store.sublevel<string, string>('mails-by-recipient', { valueEncoding: 'json' })
   }
 
-  /** Keeps a mail. Its headers may need the id and the moment that it gets. Resolves, when it is durable. */
+  static async open(store: Store, clock: Clock, events?: MailEvents): Promise<Mailbox> {
+    return new Mailbox(await Journal.open<SentMail>(store, 'mails'), store, clock, events)
+  }
+
+  /**
+   * Keeps a mail. Its headers may need the id and the moment that it gets. Resolves, when it is durable, and with it what
+   * SES will tell of it.
+   */
   async accept(write: (id: string, at: Date) => Omit<SentMail, 'id' | 'at'>): Promise<SentMail> {
     const at = new Date(this.clock.now())
     // SES's ids begin with the time and end with a counter.
     const id = `0107${at.getTime().toString(16).padStart(12, '0')}-${randomUUID()}-000000`
     const mail = { id, at: at.toISOString(), ...write(id, at) }
-    await this.mails.append(mail)
+    const entry = this.mails.next(mail)
+    const told = this.events?.of(mail)
+    await this.store.batch([
+      entry,
+      ...[...new Set(mail.to.map(recipientKey))].map((recipient) => ({
+        type: 'put' as const,
+        sublevel: this.recipients,
+        key: recipient + entry.key,
+        value: entry.key,
+      })),
+      ...(told?.operations ?? []),
+    ])
+    told?.written()
     return mail
   }
 
   /** The mails, or those that one address got, in order of sending. */
   async list({ to }: { to?: string } = {}): Promise<Mail[]> {
-    const mails = await this.mails.list()
-    return mails
-      .filter((mail) => to === undefined || mail.to.some((address) => address.toLowerCase() === to.toLowerCase()))
-      .map(({ configurationSet, tags, ...mail }) => mail)
+    const mails = to === undefined ? await this.mails.list() : await this.mails.get(await this.keysTo(to))
+    return mails.map(({ configurationSet, tags, ...mail }) => mail)
+  }
+
+  private keysTo(address: string): Promise<string[]> {
+    const recipient = recipientKey(address)
+    return this.recipients.values({ gte: recipient, lt: `${recipient}:` }).all()
   }
 
   /** How many recipients the last 24 hours had: what SES counts against the daily quota. */
@@ -64,3 +89,6 @@ export class Mailbox {
     return mails.filter(({ at }) => at > since).reduce((count, { to }) => count + to.length, 0)
   }
 }
+
+// Nothing that JSON writes holds a bare line break, so that no address is the beginning of another.
+const recipientKey = (address: string) => `${JSON.stringify(address.toLowerCase())}\n`

@@ -6,7 +6,9 @@ import {
   SendRawEmailCommand,
 } from '@aws-sdk/client-ses'
 import { VirtualClock } from '../clock.ts'
+import { Faults } from '../faults/faults.ts'
 import { gatewayFor, temporaryStore } from '../gateway/gateway-fixture.ts'
+import { mailEvents, type Publication } from './mail-events.ts'
 import { startSes } from './ses.ts'
 
 const system = {
@@ -167,4 +169,160 @@ test('the quota counts the recipients of the last day of the virtual clock', asy
   expect(await client.send(new GetSendQuotaCommand({}))).toMatchObject({ Max24HourSend: 50_000, SentLast24Hours: 3 })
   clock.moveTo(clock.offsetMs + 90_000_000)
   expect(await client.send(new GetSendQuotaCommand({}))).toMatchObject({ SentLast24Hours: 0 })
+})
+
+describe('what SES tells of mails through a configuration set', () => {
+  const topicArn = 'arn:aws:sns:eu-central-1:123456789012:mail-events'
+  const eventTypes = ['SEND', 'DELIVERY', 'BOUNCE', 'COMPLAINT']
+  const telling = {
+    ...system,
+    accountId: '123456789012',
+    mailEventDestinations: [{ configurationSet: 'mail', topicArn, eventTypes }],
+  }
+  interface Told {
+    eventType: string
+    mail: { messageId: string; tags: Record<string, string[]> } & Record<string, unknown>
+    [more: string]: unknown
+  }
+
+  async function start(faults = new Faults(), changes: Partial<typeof telling> = {}) {
+    const clock = new VirtualClock()
+    const { store, remove } = await temporaryStore()
+    const told: Told[] = []
+    const publish = async (publication: Publication) => {
+      expect(publication.topicArn).toBe(topicArn)
+      told.push(JSON.parse(publication.message))
+    }
+    const open = async () => {
+      const log = (line: string) => {
+        throw new Error(line)
+      }
+      const events = mailEvents({ system: { ...telling, ...changes }, store, clock, publish, faults, log })
+      return startSes({ system, store, clock, events })
+    }
+    let ses = await open()
+    const gateway = await gatewayFor({ ses })
+    return {
+      client: new SESClient(gateway.client),
+      told,
+      types: () => told.map(({ eventType }) => eventType),
+      skip: async (seconds: number) => {
+        clock.moveTo(clock.offsetMs + seconds * 1000)
+        await ses.settled()
+      },
+      restart: async () => {
+        await ses.stop()
+        ses = await open()
+      },
+      stop: async () => {
+        clock.stop()
+        await ses.stop()
+        await gateway.stop()
+        await remove()
+      },
+    }
+  }
+
+  test('Send and Delivery come a moment later, with the tags of the mail, also after a restart', async () => {
+    const { client, told, types, skip, restart, stop } = await start()
+    const { MessageId } = await client.send(mail(to('bob@example.org')))
+    expect(types()).toEqual([])
+    await skip(1)
+    expect(types()).toEqual(['Send'])
+    await restart()
+    await skip(1)
+    expect(types()).toEqual(['Send', 'Delivery'])
+    for (const { mail } of told) {
+      expect(mail).toMatchObject({
+        messageId: MessageId,
+        timestamp: expect.stringMatching(/Z$/),
+        source: 'Ada <ada@example.com>',
+        destination: ['bob@example.org'],
+        tags: { kind: ['confirmation'], 'ses:configuration-set': ['mail'] },
+      })
+    }
+    expect(told[1]?.delivery).toMatchObject({ recipients: ['bob@example.org'] })
+    await skip(86_400)
+    expect(told).toHaveLength(2)
+    await stop()
+  })
+
+  test('the tags of a raw mail stand in its header', async () => {
+    const { client, told, skip, stop } = await start()
+    const headers = 'X-SES-CONFIGURATION-SET: mail\nX-SES-MESSAGE-TAGS: customer=c-1, claim=k_2'
+    await client.send(new SendRawEmailCommand(raw(`From: ada@example.com\nTo: bob@example.org\n${headers}\n\nHello`)))
+    await skip(2)
+    expect(told.map(({ mail }) => mail.tags)).toMatchObject(Array(2).fill({ customer: ['c-1'], claim: ['k_2'] }))
+    await stop()
+  })
+
+  test.each([
+    ['success@simulator.amazonses.com', ['Send', 'Delivery']],
+    ['bounce@simulator.amazonses.com', ['Send', 'Bounce']],
+    ['bounce+label@simulator.amazonses.com', ['Send', 'Bounce']],
+    ['suppressionlist@simulator.amazonses.com', ['Send', 'Bounce']],
+    ['complaint@simulator.amazonses.com', ['Send', 'Delivery', 'Complaint']],
+    ['bounce@example.org', ['Send', 'Delivery']],
+  ])('of a mail to %s: %j', async (address, expected) => {
+    const { client, types, skip, stop } = await start()
+    await client.send(mail(to(address)))
+    for (const seconds of [1, 1, 8]) await skip(seconds)
+    expect(types()).toEqual(expected)
+    await stop()
+  })
+
+  test('a bounce says how hard it was and whom it concerns', async () => {
+    const { client, told, skip, stop } = await start()
+    await client.send(mail(to('bob@example.org', 'bounce@simulator.amazonses.com')))
+    await skip(1)
+    await skip(1)
+    expect(told.find(({ eventType }) => eventType === 'Bounce')?.bounce).toMatchObject({
+      bounceType: 'Permanent',
+      bounceSubType: 'General',
+      bouncedRecipients: [{ emailAddress: 'bounce@simulator.amazonses.com' }],
+      feedbackId: expect.any(String),
+    })
+    expect(told.find(({ eventType }) => eventType === 'Delivery')?.delivery).toMatchObject({
+      recipients: ['bob@example.org'],
+    })
+    await stop()
+  })
+
+  test('nothing is told of mails without the set, nor what the destination does not ask for', async () => {
+    const { client, types, skip, stop } = await start(undefined, {
+      mailEventDestinations: [{ configurationSet: 'mail', topicArn, eventTypes: ['BOUNCE', 'SEND'] }],
+    })
+    await client.send(mail())
+    const { ConfigurationSetName: _, ...without } = mail().input
+    await client.send(new SendEmailCommand(without))
+    await skip(60)
+    expect(types()).toEqual(['Send'])
+    await stop()
+  })
+
+  test.each([
+    [{ kind: 'lose' as const }, ['Delivery']],
+    [{ kind: 'duplicate' as const }, ['Send', 'Send', 'Delivery']],
+    [{ kind: 'reorder' as const }, ['Delivery', 'Send']],
+    [{ kind: 'delay' as const, delaySeconds: 300 }, ['Delivery', 'Send']],
+  ])('the fault %j: %j', async (fault, expected) => {
+    const faults = new Faults()
+    const match = { eventType: 'Send' }
+    await faults.replace({ rules: [{ service: 'ses', action: 'Event', times: 1, match, ...fault }] })
+    const { client, types, skip, stop } = await start(faults)
+    await client.send(mail())
+    for (const seconds of [1, 1, 1, 300]) await skip(seconds)
+    expect(types()).toEqual(expected)
+    expect(faults.list()).toMatchObject([{ injected: 1 }])
+    await stop()
+  })
+})
+
+test('mails are found by any recipient, however the address is written, and by no beginning of it', async () => {
+  await client.send(mail())
+  await client.send(mail(to('bob@example.organic', 'Bob@example.org')))
+  const found = async (address: string) => (await ses.mailbox.list({ to: address })).length
+  expect([await found('BOB@example.org'), await found('di@example.org'), await found('bob@example.or')]).toEqual([
+    2, 1, 0,
+  ])
 })

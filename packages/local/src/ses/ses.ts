@@ -2,22 +2,26 @@ import type { Clock } from '../clock.ts'
 import type { Service } from '../service.ts'
 import type { Store } from '../store.ts'
 import { getSendQuota } from './get-send-quota.ts'
+import type { MailEvents } from './mail-events.ts'
 import { Mailbox } from './mailbox.ts'
 import { sendEmail } from './send-email.ts'
 import { sendRawEmail } from './send-raw-email.ts'
 import type { MailSettings } from './sending-rules.ts'
 
-/** SES, version 1 of its API. Mails go to a durable mailbox and nowhere else. */
+/** SES, version 1 of its API. Mails go to a durable mailbox and nowhere else; `events` tells what became of them. */
 export async function startSes({
   system,
   store,
   clock,
+  events,
 }: {
   system: MailSettings
   store: Store
   clock: Clock
-}): Promise<Service & { mailbox: Mailbox }> {
-  const mailbox = await Mailbox.open(store, clock)
+  events?: MailEvents
+}): Promise<Service & { mailbox: Mailbox; settled(): Promise<void>; stop(): Promise<void> }> {
+  const mailbox = await Mailbox.open(store, clock, events)
+  await events?.queue.start()
   return {
     mailbox,
     actions: {
@@ -25,5 +29,7 @@ export async function startSes({
       SendRawEmail: sendRawEmail(system, mailbox),
       GetSendQuota: getSendQuota(mailbox),
     },
+    settled: async () => await events?.queue.settled(),
+    stop: async () => await events?.queue.stop(),
   }
 }

@@ -1,16 +1,23 @@
 import { GetTopicAttributesCommand, ListTopicsCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { VirtualClock } from '../clock.ts'
+import { Faults } from '../faults/faults.ts'
 import { gatewayFor, temporaryStore } from '../gateway/gateway-fixture.ts'
+import type { Invoke } from '../service.ts'
 import type { Message } from './outbox.ts'
 import { startSns } from './sns.ts'
 
 const TopicArn = 'arn:aws:sns:eu-central-1:123456789012:notify'
-const system = { accountId: '123456789012', topics: [{ name: 'notify', arn: TopicArn }] }
+const functionArn = 'arn:aws:lambda:eu-central-1:123456789012:function:listener:live'
+const subscription = { arn: `${TopicArn}:6b0e71bd-7e97-4d97-80ce-4a0994e55286`, topicArn: TopicArn, functionArn }
+const system = { accountId: '123456789012', topics: [{ name: 'notify', arn: TopicArn }], subscriptions: [] }
+const answered = { payload: 'null', logTail: '', executedVersion: '1' }
+const invoke: Invoke = async () => answered
+const log = () => {}
 
 async function start() {
   const clock = new VirtualClock(86_400_000)
   const { store, remove } = await temporaryStore()
-  const sns = await startSns({ system, store, clock })
+  const sns = await startSns({ system, store, clock, invoke, log })
   const gateway = await gatewayFor({ sns })
   return { sns, store, clock, client: new SNSClient(gateway.client), stop: () => gateway.stop().then(remove) }
 }
@@ -36,7 +43,7 @@ test('a message is durable, and then its listeners hear of it', async () => {
     attributes: { kind: 'alarm' },
   }
   expect(heard).toEqual([expected])
-  const again = await startSns({ system, store, clock })
+  const again = await startSns({ system, store, clock, invoke, log })
   expect(await again.outbox.list()).toEqual([expected])
   await stop()
 })
@@ -61,4 +68,148 @@ test('topics are those of the system', async () => {
   const unknown = client.send(new PublishCommand({ TopicArn: `${TopicArn}2`, Message: 'm' }))
   await expect(unknown).rejects.toMatchObject({ name: 'NotFoundException', message: 'Topic does not exist' })
   await stop()
+})
+
+describe('a function that subscribes', () => {
+  let clock: VirtualClock
+  let temporary: Awaited<ReturnType<typeof temporaryStore>>
+  beforeEach(async () => {
+    clock = new VirtualClock()
+    temporary = await temporaryStore()
+  })
+  afterEach(async () => {
+    clock.stop()
+    await temporary.remove()
+  })
+  const startWith = (invoke: Invoke, faults = new Faults(), lines: string[] = []) =>
+    startSns({
+      system: { ...system, subscriptions: [subscription] },
+      store: temporary.store,
+      clock,
+      invoke,
+      faults,
+      log: (line) => lines.push(line),
+    })
+  const message = { id: 'm', topicArn: TopicArn, message: '{"a":1}', attributes: { kind: 'alarm' } }
+  const failed = { ...answered, payload: '{"errorType":"Error"}', functionError: 'Unhandled' as const }
+
+  test('gets the event that Lambda gets from SNS', async () => {
+    const got: unknown[] = []
+    const sns = await startWith(async (arn, payload) => {
+      got.push(arn, JSON.parse(payload))
+      return answered
+    })
+    await sns.outbox.publish({ ...message, subject: 'Alarm' })
+    await sns.outbox.publish({ ...message, topicArn: `${TopicArn}-other` })
+    await sns.settled()
+    expect(got).toEqual([
+      functionArn,
+      {
+        Records: [
+          {
+            EventSource: 'aws:sns',
+            EventVersion: '1.0',
+            EventSubscriptionArn: subscription.arn,
+            Sns: expect.objectContaining({
+              Type: 'Notification',
+              MessageId: 'm',
+              TopicArn,
+              Subject: 'Alarm',
+              Message: '{"a":1}',
+              Timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+              MessageAttributes: { kind: { Type: 'String', Value: 'alarm' } },
+            }),
+          },
+        ],
+      },
+    ])
+    await sns.stop()
+  })
+
+  test('is tried three times over three minutes, and then the message is dropped aloud', async () => {
+    let attempts = 0
+    const lines: string[] = []
+    const sns = await startWith(
+      async () => {
+        attempts += 1
+        return failed
+      },
+      undefined,
+      lines,
+    )
+    await sns.outbox.publish(message)
+    const counts: number[] = []
+    for (const seconds of [0, 59, 2, 119, 2, 86_400]) {
+      clock.moveTo(clock.offsetMs + seconds * 1000)
+      await sns.settled()
+      counts.push(attempts)
+    }
+    expect(counts).toEqual([1, 1, 2, 2, 3, 3])
+    expect(lines.at(-1)).toContain('dropped after 3 attempts')
+    await sns.stop()
+  })
+
+  test('is tried until Lambda can be reached, over a restart too', async () => {
+    const first = await startWith(async () => {
+      throw new Error('The connection is lost.')
+    })
+    await first.outbox.publish(message)
+    await first.settled()
+    await first.stop()
+    let attempts = 0
+    const second = await startWith(async () => {
+      attempts += 1
+      return answered
+    })
+    await second.settled()
+    expect(attempts).toBe(0)
+    clock.moveTo(clock.offsetMs + 20_000)
+    await second.settled()
+    expect(attempts).toBe(1)
+    await second.stop()
+    const third = await startWith(async () => {
+      throw new Error('Nothing is left to deliver.')
+    })
+    await third.settled()
+    await third.stop()
+  })
+
+  test('gets again what was under way when the local cloud was killed', async () => {
+    const begun = new Promise<void>((begins) => {
+      void startWith(() => {
+        begins()
+        return new Promise(() => {})
+      }).then((sns) => sns.outbox.publish(message))
+    })
+    await begun
+    let attempts = 0
+    const again = await startWith(async () => {
+      attempts += 1
+      return answered
+    })
+    await again.settled()
+    expect(attempts).toBe(1)
+    await again.stop()
+  })
+
+  test.each([
+    ['dropAfterEffect', 2],
+    ['duplicate', 2],
+    ['error', 1],
+  ] as const)('meets the fault %s: %i invocations', async (kind, expected) => {
+    const faults = new Faults()
+    const error = kind === 'error' ? { error: 'InternalFailure' } : {}
+    await faults.replace({ rules: [{ service: 'sns', action: 'Deliver', kind, times: 1, ...error }] })
+    let attempts = 0
+    const sns = await startWith(async () => {
+      attempts += 1
+      return answered
+    }, faults)
+    await sns.outbox.publish(message)
+    await sns.settled()
+    clock.moveTo(clock.offsetMs + 20_000)
+    await sns.settled()
+    expect(attempts).toBe(expected)
+    await sns.stop()
+  })
 })

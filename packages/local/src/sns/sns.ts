@@ -1,23 +1,19 @@
-import type { Clock } from '../clock.ts'
 import type { Service } from '../service.ts'
-import type { Store } from '../store.ts'
 import type { System } from '../system.ts'
+import type { Surroundings } from './deliveries.ts'
 import { getTopicAttributes } from './get-topic-attributes.ts'
 import { listTopics } from './list-topics.ts'
 import { Outbox } from './outbox.ts'
 import { publish } from './publish.ts'
 
-/** SNS: the topics of the system. What is published goes to the outbox and its listeners. */
+/** SNS: the topics of the system. What is published goes to the outbox, its listeners and the functions that subscribe. */
 export async function startSns({
   system,
-  store,
-  clock,
-}: {
-  system: Pick<System, 'topics' | 'accountId'>
-  store: Store
-  clock: Clock
-}): Promise<Service & { outbox: Outbox }> {
-  const outbox = await Outbox.open(store, clock)
+  ...surroundings
+}: Surroundings & { system: Pick<System, 'topics' | 'subscriptions' | 'accountId'> }): Promise<
+  Service & { outbox: Outbox; settled(): Promise<void>; stop(): Promise<void> }
+> {
+  const outbox = await Outbox.open(system.subscriptions, surroundings)
   return {
     outbox,
     actions: {
@@ -25,5 +21,7 @@ export async function startSns({
       ListTopics: listTopics(system.topics),
       GetTopicAttributes: getTopicAttributes(system),
     },
+    settled: () => outbox.deliveries.settled(),
+    stop: () => outbox.deliveries.stop(),
   }
 }

@@ -63,6 +63,19 @@ describe('a stack becomes a system', () => {
     expect(system.mailConfigurationSets).toEqual(['mail-dev'])
   })
 
+  test('with who hears of its topic, and what SES tells there', () => {
+    expect(system.subscriptions).toEqual([
+      {
+        arn: expect.stringMatching(/^arn:aws:sns:eu-central-1:000000000000:notify:[0-9a-f-]{36}$/),
+        topicArn: system.topics[0]?.arn,
+        functionArn: `${register}:live`,
+      },
+    ])
+    expect(system.mailEventDestinations).toEqual([
+      { configurationSet: 'mail-dev', topicArn: system.topics[0]?.arn, eventTypes: ['SEND', 'BOUNCE'] },
+    ])
+  })
+
   test('and a variable keeps its default where nothing overrides it', () => {
     const [fn] = readSystem(writeStack(smallStack()), apiUrl, {}).functions
     expect(fn?.environment.PUBLIC_URL).toBe('https://example.com')
@@ -183,6 +196,30 @@ describe('the reader refuses, and says where,', () => {
         }),
       }),
       'The state machine reminder invokes arn:aws:lambda:eu-central-1:000000000000:function:gone',
+    ],
+    [
+      'a subscriber that is no function',
+      changed('aws_sns_topic_subscription.listener', { protocol: 'email', endpoint: 'ada@example.com' }),
+      'aws_sns_topic_subscription.listener delivers by email',
+    ],
+    [
+      'a subscription that filters',
+      changed('aws_sns_topic_subscription.listener', { filter_policy: '{}' }),
+      'aws_sns_topic_subscription.listener uses filter_policy',
+    ],
+    [
+      'a subscriber that is not there',
+      changed('aws_sns_topic_subscription.listener', {
+        endpoint: 'arn:aws:lambda:eu-central-1:000000000000:function:gone',
+      }),
+      'invokes arn:aws:lambda:eu-central-1:000000000000:function:gone',
+    ],
+    [
+      'events of SES that lead to no topic',
+      changed('aws_sesv2_configuration_set_event_destination.events', {
+        event_destination: { enabled: true, matching_event_types: ['SEND'], event_bridge_destination: {} },
+      }),
+      'aws_sesv2_configuration_set_event_destination.events leads elsewhere',
     ],
     [
       'a route without integration',

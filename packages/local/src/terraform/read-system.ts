@@ -31,8 +31,10 @@ export function readSystem(
     stateMachines: [],
     api: { id: '', name: '', routes: [] },
     topics: [],
+    subscriptions: [],
     mailIdentities: [],
     mailConfigurationSets: [],
+    mailEventDestinations: [],
   }
   for (const resource of stack.all()) {
     resourceTypes[typeOf(resource.address)]?.add?.(resource, system, stack)
@@ -59,12 +61,13 @@ function readStackFile(file: string): Block {
 }
 
 /** Whoever invokes a function must name one that exists; on AWS the first call would find out. */
-function checkFunctionArns({ api, functions, stateMachines }: System): void {
+function checkFunctionArns({ api, functions, stateMachines, subscriptions }: System): void {
   const known = new Set(functions.flatMap(({ arn, aliases }) => [arn, ...aliases.map((alias) => `${arn}:${alias}`)]))
   const check = (caller: string, arn: string) => {
     if (!known.has(arn)) throw new Error(`${caller} invokes ${arn}, but the stack has no such function or alias.`)
   }
   for (const { key, functionArn } of api.routes) check(`The route ${key}`, functionArn)
+  for (const { topicArn, functionArn } of subscriptions) check(`The subscription to ${topicArn}`, functionArn)
   for (const { name, definition } of stateMachines) {
     for (const [arn] of definition.matchAll(/arn:aws:lambda:[\w:$-]+/g)) check(`The state machine ${name}`, arn)
   }

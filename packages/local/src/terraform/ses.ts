@@ -24,4 +24,20 @@ export const ses: ResourceTypes = {
   aws_sesv2_email_identity: identity('email_identity'),
   aws_ses_configuration_set: configurationSet('name'),
   aws_sesv2_configuration_set: configurationSet('configuration_set_name'),
+  aws_sesv2_configuration_set_event_destination: {
+    computed: (given) => ({
+      id: `${given.text('configuration_set_name')}|${given.text('event_destination_name')}`,
+    }),
+    add: (given, system) => {
+      const destination = given.block('event_destination') ?? given.refuse('lacks the block event_destination')
+      if (!destination.flag('enabled')) return
+      const topic = destination.block('sns_destination')
+      if (!topic) return given.refuse('leads elsewhere than to an SNS topic, which the local cloud does not support')
+      system.mailEventDestinations.push({
+        configurationSet: given.text('configuration_set_name'),
+        topicArn: topic.text('topic_arn'),
+        eventTypes: destination.texts('matching_event_types'),
+      })
+    },
+  },
 }

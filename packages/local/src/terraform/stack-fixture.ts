@@ -71,6 +71,24 @@ export function smallStack() {
         },
       },
       aws_sns_topic: { notify: { name: 'notify' } as Record<string, unknown> },
+      aws_sns_topic_subscription: {
+        listener: {
+          topic_arn: '${aws_sns_topic.notify.arn}',
+          protocol: 'lambda',
+          endpoint: '${aws_lambda_alias.register-live.arn}',
+        },
+      },
+      aws_sesv2_configuration_set_event_destination: {
+        events: {
+          configuration_set_name: '${aws_ses_configuration_set.mail.name}',
+          event_destination_name: 'events',
+          event_destination: {
+            enabled: true,
+            matching_event_types: ['SEND', 'BOUNCE'],
+            sns_destination: { topic_arn: '${aws_sns_topic.notify.arn}' },
+          },
+        },
+      },
       aws_ses_domain_identity: { sender: { domain: 'example.com' } },
       aws_ses_configuration_set: { mail: { name: 'mail-dev' } },
     } as Record<string, Record<string, Record<string, unknown>>>,

@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto'
+import type { SentMail } from './mailbox.ts'
+
+/** What SES tells of a mail: `after` milliseconds from its acceptance, under the name that destinations ask for. */
+export interface MailEvent {
+  /** As in `matching_event_types`. */
+  type: 'SEND' | 'DELIVERY' | 'BOUNCE' | 'COMPLAINT'
+  afterMs: number
+  /** The message that is published, but for its `mail`. */
+  told: { eventType: string } & Record<string, unknown>
+}
+
+// As long as a receiving server takes; a reader who complains takes longer.
+const sentMs = 1_000
+const answeredMs = 2_000
+const complainedMs = 10_000
+
+/** Everything that SES will tell of a mail. All addresses are delivered to, except those of SES's mailbox simulator. */
+export function eventsOf(mail: Pick<SentMail, 'at' | 'to' | 'id'>): MailEvent[] {
+  const those = (...behaviours: Behaviour[]) => mail.to.filter((address) => behaviours.includes(behaviourOf(address)))
+  return [
+    { type: 'SEND', afterMs: sentMs, told: { eventType: 'Send', send: {} } },
+    ...delivery(mail, those('success', 'complaint')),
+    ...bounce(mail, those('bounce'), 'General', 'smtp; 550 5.1.1 user unknown'),
+    ...bounce(mail, those('suppressionlist'), 'Suppressed', 'Amazon SES has suppressed sending to this address'),
+    ...complaint(mail, those('complaint')),
+  ]
+}
+
+type Mail = Pick<SentMail, 'at' | 'id'>
+
+function delivery(mail: Mail, recipients: string[]): MailEvent[] {
+  if (recipients.length === 0) return []
+  const delivery = {
+    timestamp: after(mail, answeredMs),
+    processingTimeMillis: answeredMs - sentMs,
+    recipients,
+    smtpResponse: '250 2.6.0 Message received',
+    remoteMtaIp: '127.0.0.1',
+    reportingMTA: 'a0-0.smtp-out.amazonses.com',
+  }
+  return [{ type: 'DELIVERY', afterMs: answeredMs, told: { eventType: 'Delivery', delivery } }]
+}
+
+function bounce(mail: Mail, recipients: string[], bounceSubType: string, diagnosticCode: string): MailEvent[] {
+  if (recipients.length === 0) return []
+  const failed = { action: 'failed', status: '5.1.1', diagnosticCode }
+  const bounce = {
+    bounceType: 'Permanent',
+    bounceSubType,
+    bouncedRecipients: recipients.map((emailAddress) => ({ emailAddress, ...failed })),
+    timestamp: after(mail, answeredMs),
+    feedbackId: feedbackId(mail),
+    reportingMTA: 'dns; amazonses.com',
+  }
+  return [{ type: 'BOUNCE', afterMs: answeredMs, told: { eventType: 'Bounce', bounce } }]
+}
+
+function complaint(mail: Mail, recipients: string[]): MailEvent[] {
+  if (recipients.length === 0) return []
+  const complaint = {
+    complainedRecipients: recipients.map((emailAddress) => ({ emailAddress })),
+    timestamp: after(mail, complainedMs),
+    arrivalDate: after(mail, complainedMs),
+    feedbackId: feedbackId(mail),
+    userAgent: 'Amazon SES Mailbox Simulator',
+    complaintFeedbackType: 'abuse',
+    complaintSubType: null,
+  }
+  return [{ type: 'COMPLAINT', afterMs: complainedMs, told: { eventType: 'Complaint', complaint } }]
+}
+
+const after = ({ at }: Mail, afterMs: number) => new Date(Date.parse(at) + afterMs).toISOString()
+const feedbackId = ({ id }: Mail) => `${id.split('-', 1)[0]}-${randomUUID()}-000000`
+
+type Behaviour = 'success' | 'bounce' | 'suppressionlist' | 'complaint'
+
+/** The simulator's addresses take labels, as in `bounce+label1@simulator.amazonses.com`. */
+function behaviourOf(address: string): Behaviour {
+  const [, name] = /^([a-z]+)(?:\+[^@]*)?@simulator\.amazonses\.com$/.exec(address.toLowerCase()) ?? []
+  return name === 'bounce' || name === 'suppressionlist' || name === 'complaint' ? name : 'success'
+}
+
+/** The member `mail` of every event. */
+export function mailMember(
+  { id, at, from, to, subject, headers, tags, configurationSet = '' }: SentMail,
+  { region, accountId }: { region: string; accountId: string },
+): object {
+  const domain = from.slice(from.lastIndexOf('@') + 1)
+  return {
+    timestamp: at,
+    source: headers.From ?? from,
+    sourceArn: `arn:aws:ses:${region}:${accountId}:identity/${domain}`,
+    sendingAccountId: accountId,
+    messageId: id,
+    destination: to,
+    headersTruncated: false,
+    headers: Object.entries(headers).map(([name, value]) => ({ name, value })),
+    commonHeaders: { from: [headers.From ?? from], to: [headers.To ?? ''], messageId: id, subject },
+    tags: {
+      ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, [value]])),
+      'ses:configuration-set': [configurationSet],
+      'ses:source-ip': ['127.0.0.1'],
+      'ses:from-domain': [domain],
+      'ses:caller-identity': ['local'],
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../clock.ts'
+import { type Due, DurableQueue } from '../durable-queue.ts'
+import { Faults } from '../faults/faults.ts'
+import { inject } from '../faults/inject.ts'
+import { AwsError } from '../gateway/aws-error.ts'
+import type { Invoke } from '../service.ts'
+import type { Store } from '../store.ts'
+import type { Subscription } from '../system.ts'
+import { lambdaEvent } from './lambda-event.ts'
+import type { Message } from './outbox.ts'
+
+/** A message on its way to a subscriber. */
+export interface Delivery {
+  message: Message
+  subscription: Subscription
+  /** How often the function has failed. */
+  failed: number
+}
+
+// Lambda's own for asynchronous invocations: three attempts, the second after a minute, the third two minutes later.
+const backoffMs = [60_000, 120_000]
+// SNS tries a Lambda that it cannot reach for 23 days, after the first minute every 20 seconds.
+const unreachableMs = 20_000
+// More would only wait for the pool of the one function that listens.
+const atOnce = 8
+
+/** Where the deliveries of SNS reach what lies around it. */
+export interface Surroundings {
+  store: Store
+  clock: Clock
+  invoke: Invoke
+  faults?: Faults
+  log: (line: string) => void
+}
+
+/**
+ * Brings messages to the functions that subscribe to their topic: durable, at least once, in no certain order. What a
+ * function fails on three times is dropped with a line in the log, as on AWS where no dead-letter queue is configured.
+ */
+export function deliveries({ store, clock, invoke, faults = new Faults(), log }: Surroundings): DurableQueue<Delivery> {
+  return new DurableQueue<Delivery>({ store, name: 'sns-deliveries', clock, atOnce, work: deliver, log })
+
+  async function deliver(delivery: Delivery): Promise<Due<Delivery> | undefined> {
+    const { message, subscription, failed } = delivery
+    const what = `SNS could not deliver message ${message.id} of ${message.topicArn} to ${subscription.functionArn}`
+    const event = lambdaEvent(message, subscription)
+    const call = { service: 'sns', action: 'Deliver', input: event, caller: { name: 'sns' } }
+    try {
+      const { functionError, payload } = await inject(faults, call, () =>
+        invoke(subscription.functionArn, JSON.stringify(event)),
+      )
+      if (!functionError) return undefined
+      const delayMs = backoffMs[failed]
+      const next =
+        delayMs === undefined ? `It is dropped after ${failed + 1} attempts.` : `Again in ${delayMs / 1000} s.`
+      log(`${what}: the function failed with ${payload}. ${next}`)
+      if (delayMs === undefined) return undefined
+      return { dueMs: clock.now() + delayMs, value: { ...delivery, failed: failed + 1 } }
+    } catch (error) {
+      const missing = error instanceof AwsError && error.code === 'ResourceNotFoundException'
+      const next = missing ? 'It is dropped.' : `Again in ${unreachableMs / 1000} s.`
+      log(`${what}: ${(error as Error).message} ${next}`)
+      return missing ? undefined : { dueMs: clock.now() + unreachableMs, value: delivery }
+    }
+  }
+}
