@@ -1,9 +1,15 @@
-import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { claimReminder } from './claim-reminder.ts'
+import { confirm } from './confirm.ts'
 import type { Customer } from './customer.ts'
 import { type Customers, openCustomers } from './customers.ts'
+import { eraseCustomer } from './erase.ts'
+import { register } from './register.ts'
+import { settle } from './settle.ts'
 import { registrationEvent } from './test/registration-event.ts'
+import { reminderEvent } from './test/reminder-event.ts'
 import { startTable, tableName } from './test/table.ts'
-import { claimReminder, confirm, recordMail, register } from './transitions.ts'
+import { withdraw } from './withdraw.ts'
 
 let table: Awaited<ReturnType<typeof startTable>>
 let customers: Customers
@@ -32,14 +38,45 @@ const registering = (customerId: string, event = {}) => {
 
 test('what is written is read again, member by member', async () => {
   const customerId = someId()
-  const { now, traceId } = registrationEvent()
-  await customers.change(customerId, registering(customerId), { guess: 'absent' })
-  await customers.change(customerId, (stored) => recordMail(stored, { tokenHash: 'first', now }))
-  const { customer } = await customers.change(customerId, (stored) =>
-    claimReminder(stored, { traceId, tokenHash: 'reminder', now }),
-  )
-  expect(customer?.reminder).toEqual({ id: 'reminder', claimedAt: now })
+  const { now } = registrationEvent()
+  await customers.change(customerId, registering(customerId, { from: '192.0.2.1' }), { guess: 'absent' })
+  await customers.change(customerId, (stored) => settle(stored, { claim: 'first', finding: 'accepted', at: now }))
+  const { customer } = await customers.change(customerId, (stored) => claimReminder(stored, reminderEvent()))
+  expect(customer).toMatchObject({
+    mails: [
+      { id: 'first', sentAt: now },
+      { id: 'reminder', step: 1 },
+    ],
+  })
   expect(await customers.find(customerId)).toEqual(customer)
+  const confirmed = await customers.change(customerId, (stored) =>
+    confirm(stored, { tokenHash: 'reminder', now, from: '192.0.2.2' }),
+  )
+  expect(await customers.find(customerId)).toEqual(confirmed.customer)
+})
+
+test('who withdraws leaves nothing in the table but hashes and times', async () => {
+  const customerId = someId()
+  const { now } = registrationEvent()
+  await customers.change(customerId, registering(customerId, { from: '192.0.2.1' }))
+  await customers.change(customerId, (stored) => withdraw(stored, { tokenHash: 'first', holdDays: 30, now }))
+  const Key = { customerId: { S: customerId } }
+  const { Item = {} } = await table.client.send(new GetItemCommand({ TableName: tableName, Key }))
+  expect(Object.keys(Item).sort()).toEqual(
+    ['customerId', 'expiresAt', 'state', 'tokenHashes', 'traceId', 'version', 'withdrawnAt'].sort(),
+  )
+  expect(JSON.stringify(Item)).not.toMatch(/ada|example|192/)
+})
+
+test('erasing takes the row away, and whoever was about to write finds nobody', async () => {
+  const customerId = someId()
+  const { now } = registrationEvent()
+  await customers.change(customerId, registering(customerId))
+  const slow = beforeEachWrite(() => eraseCustomer(table.client, tableName, customerId))
+  const { outcome } = await slow.change(customerId, (stored) => confirm(stored, { tokenHash: 'first', now }))
+  expect(outcome).toBe('unknown')
+  expect(await customers.find(customerId)).toBeUndefined()
+  expect(await eraseCustomer(table.client, tableName, customerId)).toBe(false)
 })
 
 test('nobody is there before anybody came', async () => {

@@ -1,0 +1,146 @@
+import { attemptSeconds, claimsPerReminder, evidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import { claimReminder, isBeingReminded, type ReminderEvent } from './claim-reminder.ts'
+import { confirm } from './confirm.ts'
+import type { Customer, PendingCustomer } from './customer.ts'
+import { markUndeliverable, release, settle } from './settle.ts'
+import { confirmed, mailed, withdrawn } from './test/customers.ts'
+import { registrationEvent } from './test/registration-event.ts'
+import { reminderEvent } from './test/reminder-event.ts'
+
+const { now: start, textVersion } = registrationEvent()
+const second = 1_000
+const day = 86_400 * second
+const due = start + day
+const evidence = evidenceSeconds * second
+
+const claim = (stored: Customer | undefined, event: Partial<ReminderEvent> = {}) =>
+  claimReminder(stored, reminderEvent({ now: due, ...event }))
+const accept = (customer: Customer, id: string) =>
+  settle(customer, { claim: id, finding: 'accepted', at: due }).customer as PendingCustomer
+const claimed = claim(mailed).customer as PendingCustomer
+const sent = accept(claimed, 'reminder')
+
+test('a reminder is claimed once, and carries a token of its own', () => {
+  expect(claim(mailed, { words: 'lastReminder', step: 2 })).toEqual({
+    outcome: 'claimed',
+    customer: {
+      ...mailed,
+      mails: [
+        ...mailed.mails,
+        { id: 'reminder', kind: 'lastReminder', textVersion, locale: 'en', step: 2, claimedAt: due },
+      ],
+    },
+  })
+  const repeated = claim(claimed)
+  expect(repeated.outcome).toBe('claimed')
+  expect(repeated.customer).toBe(claimed)
+})
+
+test.each<[string, Customer | undefined, Partial<ReminderEvent>]>([
+  ['gone', undefined, {}],
+  ['superseded', mailed, { traceId: 'other' }],
+  ['withdrawn', withdrawn, {}],
+  ['alreadyConfirmed', confirmed, {}],
+  ['expired', mailed, { now: start + 4 * day }],
+  ['undeliverable', markUndeliverable(mailed, { reason: 'bounce', at: start }).customer, {}],
+  ['alreadySent', sent, { tokenHash: 'next' }],
+  ['alreadySent', confirm(sent, { tokenHash: 'reminder', now: due }).customer, { tokenHash: 'next' }],
+])('a reminder is nothing to do: %s', (outcome, stored, event) => {
+  const decision = claim(stored, event)
+  expect(decision.outcome).toBe(outcome)
+  expect(decision.customer).toBe(stored)
+})
+
+test('each step of the plan is a reminder of its own', () => {
+  expect(claim(sent, { step: 2, tokenHash: 'second', now: due + day }).outcome).toBe('claimed')
+})
+
+describe('an attempt that finds a claim without a record', () => {
+  const next = { tokenHash: 'next', now: due + evidence }
+
+  test('waits for evidence, for as long as SES would have told', () => {
+    const decision = claim(claimed, { ...next, now: due + evidence - 1 })
+    expect(decision.outcome).toBe('evidencePending')
+    expect(decision.customer).toBe(claimed)
+  })
+
+  test('finds it sent, once the evidence came, however late', () => {
+    expect(claim(accept(claimed, 'reminder'), next).outcome).toBe('alreadySent')
+    const anew = claim(claimed, next).customer as Customer
+    expect(claim(accept(anew, 'reminder'), { tokenHash: 'third', now: next.now + 1 }).outcome).toBe('alreadySent')
+  })
+
+  test('claims anew after that, and the links of both may have arrived', () => {
+    const { outcome, customer } = claim(claimed, next)
+    expect(outcome).toBe('claimed')
+    expect(customer).toMatchObject({ mails: [{ id: 'first' }, { id: 'reminder' }, { id: 'next' }] })
+  })
+
+  test('is in doubt after several, and sends again only when somebody asks a day later', () => {
+    let customer: Customer = mailed
+    for (let n = 0; n < claimsPerReminder; n++) {
+      const attempt = claim(customer, { tokenHash: `attempt ${n}`, now: due + n * evidence })
+      expect(attempt.outcome).toBe('claimed')
+      customer = attempt.customer as Customer
+    }
+    const doubtful = claim(customer, { ...next, now: due + claimsPerReminder * evidence })
+    expect(doubtful.outcome).toBe('inDoubt')
+    expect(doubtful.customer).toBe(customer)
+    expect(claim(customer, { ...next, now: due + day }).outcome).toBe('claimed')
+  })
+
+  test('need not wait, where it was released', () => {
+    const released = release(claimed, { claim: 'reminder' }).customer
+    expect(released).toEqual(mailed)
+    expect(claim(released, { tokenHash: 'next', now: due + second }).outcome).toBe('claimed')
+  })
+
+  test('says so, where SES rejected it, and leaves the way free for whoever repeats it', () => {
+    const rejected = settle(sent, { claim: 'reminder', finding: 'rejected', at: due }).customer
+    const decision = claim(rejected, { tokenHash: 'next' })
+    expect(decision).toEqual({ outcome: 'rejected', customer: mailed })
+    expect(claim(decision.customer, { tokenHash: 'next' }).outcome).toBe('claimed')
+  })
+})
+
+describe('a reminder that is due at the wrong time of day', () => {
+  const until = due + 3_600 * second
+
+  test('is postponed, and says until when', () => {
+    expect(claim(mailed, { opensAt: () => until })).toEqual({
+      outcome: 'postponed',
+      until,
+      customer: { ...mailed, postponed: { step: 1, until } },
+    })
+  })
+
+  test('is told, when it comes again, that it has waited, each step for itself', () => {
+    const postponed = claim(mailed, { opensAt: () => until }).customer
+    const askedAt = (step: number) => {
+      const asked: boolean[] = []
+      claim(postponed, {
+        step,
+        now: until,
+        opensAt: (before) => {
+          asked.push(before)
+          return until
+        },
+      })
+      return asked
+    }
+    expect([askedAt(1), askedAt(2)]).toEqual([[true], [false]])
+  })
+
+  test('is not postponed where there is nothing to do', () => {
+    expect(claim(confirmed, { opensAt: () => until }).outcome).toBe('alreadyConfirmed')
+    expect(claim(sent, { tokenHash: 'next', opensAt: () => until }).outcome).toBe('alreadySent')
+  })
+})
+
+test('a reminder may be on its way from its claim until it is settled, or could no longer go out', () => {
+  expect(isBeingReminded(mailed, due)).toBe(false)
+  expect(isBeingReminded(claimed, due)).toBe(true)
+  expect(isBeingReminded(claimed, due + attemptSeconds * second)).toBe(false)
+  expect(isBeingReminded(sent, due)).toBe(false)
+  expect(isBeingReminded(withdrawn, due)).toBe(false)
+})

@@ -1,0 +1,57 @@
+import { claimReminder } from './claim-reminder.ts'
+import { exportCustomer } from './export.ts'
+import { register } from './register.ts'
+import { markUndeliverable } from './settle.ts'
+import { confirmed, mailed, withdrawn } from './test/customers.ts'
+import { registrationEvent } from './test/registration-event.ts'
+import { reminderEvent } from './test/reminder-event.ts'
+
+const { now, textVersion, customerId } = registrationEvent()
+
+test('whoever confirmed reads what was asked and what they answered', () => {
+  expect(exportCustomer(confirmed, now)).toEqual({
+    customerId,
+    state: 'CONFIRMED',
+    email: 'ada@example.com',
+    locale: 'en',
+    registration: { at: '2026-11-23T00:00:00.000Z' },
+    consent: {
+      asked: { kind: 'confirmation', textVersion, locale: 'en', at: '2026-11-23T00:00:00.000Z' },
+      answered: { answer: 'confirmed', at: '2026-11-23T00:01:00.000Z' },
+    },
+    mails: [
+      {
+        kind: 'confirmation',
+        textVersion,
+        locale: 'en',
+        claimedAt: '2026-11-23T00:00:00.000Z',
+        sentAt: '2026-11-23T00:00:00.000Z',
+      },
+    ],
+  })
+})
+
+test('nothing that is stored is left out, but what guards the links', () => {
+  const until = now + 90_000_000
+  const registered = register(undefined, registrationEvent({ from: '192.0.2.1' })).customer
+  const postponed = claimReminder(registered, reminderEvent({ opensAt: () => until })).customer
+  const { customer } = markUndeliverable(postponed, { reason: 'bounce', at: now })
+  const text = JSON.stringify(customer && exportCustomer(customer, now))
+  for (const stored of ['192.0.2.1', 'bounce', new Date(until).toISOString(), '2026-11-27', 'PENDING']) {
+    expect(text).toContain(stored)
+  }
+  expect(text).not.toContain('first')
+})
+
+test('what has lapsed says so, while it lingers', () => {
+  expect(exportCustomer(mailed, now + 4 * 86_400_000)).toMatchObject({ state: expect.stringContaining('EXPIRED') })
+})
+
+test('of whoever withdrew there is only that, and when it ends', () => {
+  expect(exportCustomer(withdrawn, now)).toEqual({
+    customerId,
+    state: 'WITHDRAWN',
+    withdrawnAt: '2026-11-23T00:01:00.000Z',
+    noMailUntil: '2026-12-23T00:01:00.000Z',
+  })
+})

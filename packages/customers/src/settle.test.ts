@@ -1,0 +1,86 @@
+import fc from 'fast-check'
+import { claimReminder } from './claim-reminder.ts'
+import type { Customer, RegisteredCustomer } from './customer.ts'
+import { type Finding, markUndeliverable, release, settle } from './settle.ts'
+import { mailed, registered, withdrawn } from './test/customers.ts'
+import { registrationEvent } from './test/registration-event.ts'
+import { reminderEvent } from './test/reminder-event.ts'
+
+const { now } = registrationEvent()
+const [first] = mailed.mails
+
+describe('a finding', () => {
+  test('settles its own claim, and no other', () => {
+    const both = claimReminder(registered, reminderEvent()).customer as RegisteredCustomer
+    const { outcome, customer } = settle(both, { claim: 'reminder', finding: 'accepted', at: now })
+    expect(outcome).toBe('changed')
+    expect(customer).toMatchObject({ mails: [registered.mails[0], { id: 'reminder', sentAt: now }] })
+  })
+
+  test.each<[string, Customer | undefined]>([
+    ['gone', undefined],
+    ['withdrawn', withdrawn],
+    ['registered anew', { ...registered, mails: [] }],
+  ])('about a customer who is %s changes nothing', (_, customer) => {
+    for (const finding of ['accepted', 'rejected'] as const) {
+      const decision = settle(customer, { claim: 'first', finding, at: now })
+      expect(decision.outcome).toBe('unchanged')
+      expect(decision.customer).toBe(customer)
+    }
+  })
+
+  test('that is late or doubled does not move the time of the first', () => {
+    const again = settle(mailed, { claim: 'first', finding: 'accepted', at: now + 5_000 })
+    expect(again.outcome).toBe('unchanged')
+    expect(again.customer).toBe(mailed)
+  })
+
+  const findings = fc.array(
+    fc.record({ finding: fc.constantFrom('accepted' as const, 'rejected' as const), at: fc.nat(1000) }),
+    { minLength: 1 },
+  )
+  test('outlasts the others by its kind, not by its place: a rejection stays one', () => {
+    const fates = (all: Omit<Finding, 'claim'>[]) => {
+      const customer = all.reduce<Customer>(
+        (before, finding) => settle(before, { claim: 'first', ...finding }).customer as Customer,
+        registered,
+      ) as RegisteredCustomer
+      return customer.mails.map(({ sentAt, rejectedAt }) => [sentAt !== undefined, rejectedAt !== undefined])
+    }
+    fc.assert(
+      fc.property(findings, (all) => {
+        const rejected = all.some(({ finding }) => finding === 'rejected')
+        expect(fates(all)).toEqual([[!rejected, rejected]])
+      }),
+    )
+  })
+})
+
+describe('a mail that was not sent', () => {
+  test('is as if it had never been claimed, and its token as if it had never been', () => {
+    expect(release(registered, { claim: 'first' }).customer).toEqual({ ...registered, mails: [] })
+  })
+
+  test('releases only its own claim, and none that was recorded', () => {
+    expect(release(registered, { claim: 'other' }).customer).toBe(registered)
+    expect(release(mailed, { claim: 'first' }).customer).toBe(mailed)
+    expect(release(withdrawn, { claim: 'first' }).customer).toBe(withdrawn)
+    expect(release(undefined, { claim: 'first' }).customer).toBeUndefined()
+  })
+})
+
+describe('an undeliverable address', () => {
+  test('is marked once, with the first reason', () => {
+    const bounced = markUndeliverable(mailed, { reason: 'bounce', at: now })
+    expect(bounced).toEqual({
+      outcome: 'changed',
+      customer: { ...mailed, undeliverable: { reason: 'bounce', at: now }, mails: [first] },
+    })
+    expect(markUndeliverable(bounced.customer, { reason: 'complaint', at: now }).customer).toBe(bounced.customer)
+  })
+
+  test('of nobody, or of somebody who withdrew, leaves no mark', () => {
+    expect(markUndeliverable(undefined, { reason: 'bounce', at: now }).customer).toBeUndefined()
+    expect(markUndeliverable(withdrawn, { reason: 'bounce', at: now }).customer).toBe(withdrawn)
+  })
+})
