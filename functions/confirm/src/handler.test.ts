@@ -1,8 +1,12 @@
+import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
+import { register } from '@confirmation-reminder/customers/register'
+import { settle } from '@confirmation-reminder/customers/settle'
 import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
+import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
-import { createToken } from '@confirmation-reminder/customers/token'
-import { claimReminder, register } from '@confirmation-reminder/customers/transitions'
+import { createToken, parseToken } from '@confirmation-reminder/customers/token'
+import { withdraw } from '@confirmation-reminder/customers/withdraw'
 import type { Answer } from '@confirmation-reminder/web/answer'
 import { formEvent, httpEvent } from '@confirmation-reminder/web/test/http-event'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
@@ -101,8 +105,10 @@ describe('posting', () => {
   test('works by the link of the reminder, and after that by the first one', async () => {
     const { customerId, token, traceId } = await somebody()
     const reminder = createToken(customerId)
-    const claim = { traceId, tokenHash: reminder.hash, now: Date.now() }
-    await customers.change(customerId, (stored) => claimReminder(stored, claim))
+    const now = Date.now() - 60_000
+    await customers.change(customerId, (stored) =>
+      claimReminder(stored, reminderEvent({ traceId, tokenHash: reminder.hash, now })),
+    )
     expect((await post(reminder.text)).statusCode).toBe(200)
     expect((await post(token)).statusCode).toBe(200)
     expect(await stateOf(customerId)).toBe('CONFIRMED')
@@ -113,6 +119,52 @@ describe('posting', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => post(token)))
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
   })
+})
+
+describe('what is kept of the answer', () => {
+  test('is the question, the moment and the address that answered', async () => {
+    const { customerId, token } = await somebody({ locale: 'de' })
+    await post(token)
+    expect(await customers.find(customerId)).toMatchObject({
+      consent: {
+        asked: { kind: 'confirmation', textVersion: registrationEvent().textVersion, locale: 'de' },
+        answered: { answer: 'confirmed', at: expect.any(Number), from: '192.0.2.1' },
+      },
+    })
+  })
+})
+
+describe('while a reminder is going out', () => {
+  const claimed = async () => {
+    const { customerId, token, traceId } = await somebody()
+    const event = reminderEvent({ traceId, tokenHash: 'reminder', now: Date.now() })
+    await customers.change(customerId, (stored) => claimReminder(stored, event))
+    return { customerId, token }
+  }
+
+  test('the answer waits until it has gone out, so that none follows it', async () => {
+    const { customerId, token } = await claimed()
+    const events: string[] = []
+    const answer = post(token).then(({ statusCode }) => events.push(`answered ${statusCode}`))
+    // By now the customer is confirmed: whoever comes to remind from here on finds nothing to do.
+    while ((await stateOf(customerId)) !== 'CONFIRMED') await new Promise(setImmediate)
+    events.push('sent')
+    await customers.change(customerId, (stored) =>
+      settle(stored, { claim: 'reminder', finding: 'accepted', at: Date.now() }),
+    )
+    await answer
+    expect(events).toEqual(['sent', 'answered 200'])
+  })
+})
+
+test('what was withdrawn cannot be confirmed any more: 410', async () => {
+  const { customerId, token } = await somebody()
+  const tokenHash = parseToken(token)?.hash ?? ''
+  await customers.change(customerId, (stored) => withdraw(stored, { tokenHash, holdDays: 30, now: Date.now() }))
+  for (const send of [look, post]) {
+    expect(await send(token)).toMatchObject({ statusCode: 410, body: expect.stringContaining('was withdrawn') })
+  }
+  expect(await stateOf(customerId)).toBe('WITHDRAWN')
 })
 
 describe.each([

@@ -1,9 +1,13 @@
 import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
+import { confirm } from '@confirmation-reminder/customers/confirm'
+import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
 import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
+import { register } from '@confirmation-reminder/customers/register'
+import { markUndeliverable, settle } from '@confirmation-reminder/customers/settle'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { parseToken } from '@confirmation-reminder/customers/token'
-import { confirm, register } from '@confirmation-reminder/customers/transitions'
+import { withdraw } from '@confirmation-reminder/customers/withdraw'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
 import type { Answer } from '@confirmation-reminder/web/answer'
 import { formEvent, httpEvent } from '@confirmation-reminder/web/test/http-event'
@@ -52,6 +56,7 @@ beforeEach(() => {
 const posting = (body: string, headers: Record<string, string> = {}) =>
   httpEvent('POST', '/registrations', { headers: { 'content-type': 'application/json', ...headers }, body })
 const registering = (email: string, more = {}) => call(posting(JSON.stringify({ email, ...more })))
+const find = async (email: string) => (await customers.find(idOf(email))) as RegisteredCustomer | undefined
 const idOf = (email: string) => customerIdOf(email, environment.CUSTOMER_NAMESPACE)
 const mailsTo = (email: string) => mailbox.mails.filter(({ to }) => to === email)
 /** Only the clock jumps; timers stay real. */
@@ -70,6 +75,14 @@ const notTheClock = [
 ] as const satisfies string[]
 const minute = 60_000
 
+/** What is there once something has come to pass; asked again and again until it is. */
+async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look()
+    if (found !== undefined) return found
+  }
+}
+
 async function confirmed(email: string) {
   const token = parseToken(tokenIn(mailsTo(email)[0] ?? { text: '' }))
   await customers.change(idOf(email), (stored) => confirm(stored, { tokenHash: token?.hash ?? '', now: Date.now() }))
@@ -80,7 +93,7 @@ describe('a registration', () => {
     const answer = await registering('ada@EXAMPLE.com', { locale: 'de' })
     expect(answer).toMatchObject({ statusCode: 202, body: '{"status":"pending"}' })
     expect(answer.headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-store' })
-    const customer = await customers.find(idOf('ada@example.com'))
+    const customer = await find('ada@example.com')
     expect(customer).toMatchObject({ state: 'PENDING', email: 'ada@example.com', locale: 'de' })
     const ids = { customerId: customer?.customerId, traceId: customer?.traceId }
     expect([...machine.runs]).toEqual([[`${ids.customerId}_${ids.traceId}`, JSON.stringify(ids)]])
@@ -88,9 +101,19 @@ describe('a registration', () => {
     const [mail] = mailbox.mails
     expect(mail?.subject).toContain('bestätigen')
     expect(mail?.text).toContain(`https://example.com/confirm?token=${customer?.customerId}.`)
+    const claim = parseToken(tokenIn(mail ?? { text: '' }))?.hash
+    expect(mail?.tags).toEqual({ customer: customer?.customerId, claim })
     expect(customer?.mails).toEqual([
-      { id: customer?.tokenHashes[0], claimedAt: expect.any(Number), sentAt: expect.any(Number) },
+      {
+        id: claim,
+        kind: 'confirmation',
+        textVersion: expect.stringMatching(/^\d{4}-\d\d-\d\d$/),
+        locale: 'de',
+        claimedAt: expect.any(Number),
+        sentAt: expect.any(Number),
+      },
     ])
+    expect(customer?.registeredFrom).toBe('192.0.2.1')
   })
 
   test('speaks the language of the browser, where none was asked for', async () => {
@@ -117,6 +140,7 @@ describe('a registration', () => {
         ...event,
         traceId: 'trace',
         tokenHash: 'lost',
+        textVersion: '2026-11-23',
         lifetimeSeconds: 1e5,
         now: Date.now() - minute,
       }),
@@ -198,6 +222,65 @@ describe('when something fails', () => {
     expect((await registering('kim@example.com')).statusCode).toBe(202)
     expect(mailsTo('kim@example.com')).toHaveLength(1)
   }, 15_000)
+})
+
+describe('evidence from SES', () => {
+  test('turns a lost answer into a registration that is known to be mailed', async () => {
+    mailbox.faults.push('lostAnswer')
+    const answer = registering('lea@example.com')
+    const [claim] = await eventually(async () => (await find('lea@example.com'))?.mails)
+    await customers.change(idOf('lea@example.com'), (stored) =>
+      settle(stored, { claim: claim?.id ?? '', finding: 'accepted', at: Date.now() }),
+    )
+    expect((await answer).statusCode).toBe(202)
+    expect((await registering('lea@example.com')).statusCode).toBe(202)
+    expect(mailsTo('lea@example.com')).toEqual([])
+  })
+
+  test('spares whoever races another’s lost mail the wait', async () => {
+    const event = { customerId: idOf('liv@example.com'), email: 'liv@example.com', guessedLocale: 'en' as const }
+    const died = { traceId: 'trace', tokenHash: 'died', textVersion: '2026-11-23', lifetimeSeconds: 1e5 }
+    await customers.change(event.customerId, (stored) => register(stored, { ...event, ...died, now: Date.now() }))
+    const answer = registering('liv@example.com')
+    await customers.change(event.customerId, (stored) =>
+      settle(stored, { claim: 'died', finding: 'accepted', at: Date.now() }),
+    )
+    expect((await answer).statusCode).toBe(202)
+    expect(machine.runs.size).toBe(1)
+    expect(mailbox.mails).toEqual([])
+  })
+})
+
+describe('an address that gets no mail', () => {
+  const hold = {
+    bounced: (email: string) =>
+      customers.change(idOf(email), (stored) => markUndeliverable(stored, { reason: 'bounce', at: Date.now() })),
+    withdrew: (email: string) => {
+      const tokenHash = parseToken(tokenIn(mailsTo(email)[0] ?? { text: '' }))?.hash ?? ''
+      return customers.change(idOf(email), (stored) => withdraw(stored, { tokenHash, holdDays: 30, now: Date.now() }))
+    },
+  }
+
+  test.each(['bounced', 'withdrew'] as const)('because it %s looks like any other, and starts no run', async (how) => {
+    const email = `${how}@example.com`
+    const anew = await registering(email)
+    await hold[how](email)
+    mailbox.mails.length = 0
+    machine.runs.clear()
+    skip(2 * minute)
+    expect(await registering(email)).toEqual(anew)
+    expect(mailbox.mails).toEqual([])
+    expect(machine.runs.size).toBe(0)
+  })
+
+  test('because it withdrew gets one again, when the time is over', async () => {
+    await registering('pam@example.com')
+    await hold.withdrew('pam@example.com')
+    skip(30 * 24 * 60 * minute)
+    expect((await registering('pam@example.com')).statusCode).toBe(202)
+    expect(mailsTo('pam@example.com')).toHaveLength(2)
+    expect(machine.runs.size).toBe(2)
+  })
 })
 
 describe('bad input', () => {

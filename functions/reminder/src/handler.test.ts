@@ -1,10 +1,17 @@
 import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
-import type { ReminderPayload } from '@confirmation-reminder/contracts/payload'
+import type { RunInput } from '@confirmation-reminder/contracts/payload'
+import { evidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
+import { confirm } from '@confirmation-reminder/customers/confirm'
+import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
+import { register } from '@confirmation-reminder/customers/register'
+import { markUndeliverable, settle } from '@confirmation-reminder/customers/settle'
 import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
+import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
-import { createToken, parseToken } from '@confirmation-reminder/customers/token'
-import { claimReminder, confirm, register } from '@confirmation-reminder/customers/transitions'
+import { parseToken } from '@confirmation-reminder/customers/token'
+import { withdraw } from '@confirmation-reminder/customers/withdraw'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
 
 const environment: EnvironmentVariables<'reminder'> = {
@@ -13,12 +20,14 @@ const environment: EnvironmentVariables<'reminder'> = {
   MAIL_SENDER: 'hello@example.com',
   MAIL_REPLY_TO: 'help@example.com',
   MAIL_CONFIGURATION_SET: 'mails',
+  QUIET_HOURS: '',
+  SPREAD_SECONDS: '0',
 }
 
 let table: Awaited<ReturnType<typeof startTable>>
 let mailbox: Awaited<ReturnType<typeof startMailbox>>
 let customers: Customers
-let remind: (payload: unknown) => Promise<{ outcome: string }>
+let remind: (payload: unknown) => Promise<{ outcome: string; until?: string }>
 let log = ''
 
 beforeAll(async () => {
@@ -42,12 +51,18 @@ beforeEach(() => {
 
 let ids = 0
 /** Somebody who registered, and the payload of their run. */
-async function somebody(event: Partial<ReturnType<typeof registrationEvent>> = {}): Promise<ReminderPayload> {
+async function somebody(event: Partial<ReturnType<typeof registrationEvent>> = {}): Promise<RunInput> {
   const customerId = `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
   const registration = registrationEvent({ customerId, now: Date.now(), ...event })
   await customers.change(customerId, (stored) => register(stored, registration))
   return { customerId, traceId: registration.traceId }
 }
+const find = async ({ customerId }: RunInput) => (await customers.find(customerId)) as RegisteredCustomer
+/** An attempt that claimed the reminder some time ago, and was not heard of since. */
+const claimedBefore = ({ customerId, traceId }: RunInput, tokenHash: string, seconds: number) =>
+  customers.change(customerId, (stored) =>
+    claimReminder(stored, reminderEvent({ traceId, tokenHash, now: Date.now() - seconds * 1000 })),
+  )
 const confirmWith = (customerId: string, tokenHash: string) =>
   customers.change(customerId, (stored) => confirm(stored, { tokenHash, now: Date.now() }))
 
@@ -109,27 +124,119 @@ test.each([
   },
 )
 
-test('an answer that SES lost fails by name and keeps the claim, whose link may have arrived', async () => {
-  const payload = await somebody()
-  mailbox.faults.push('lostAnswer')
-  await expect(remind(payload)).rejects.toMatchObject({ name: 'MailUnavailable' })
-  const customer = await customers.find(payload.customerId)
-  expect(customer?.reminder).toEqual({ id: customer?.tokenHashes[1], claimedAt: expect.any(Number) })
+test('whoever withdrew, or whose mail bounces, gets none', async () => {
+  const [withdrawing, bouncing] = [await somebody(), await somebody()]
+  const now = Date.now()
+  await customers.change(withdrawing.customerId, (stored) =>
+    withdraw(stored, { tokenHash: 'first', holdDays: 30, now }),
+  )
+  await customers.change(bouncing.customerId, (stored) => markUndeliverable(stored, { reason: 'bounce', at: now }))
+  expect(await remind(withdrawing)).toEqual({ outcome: 'withdrawn' })
+  expect(await remind(bouncing)).toEqual({ outcome: 'undeliverable' })
+  expect(mailbox.mails).toEqual([])
 })
 
-test('an attempt that died after its claim is not the end: the next one sends', async () => {
-  const payload = await somebody()
-  const { hash: tokenHash } = createToken(payload.customerId)
-  const claim = { traceId: payload.traceId, tokenHash, now: Date.now() - 30_000 }
-  await customers.change(payload.customerId, (stored) => claimReminder(stored, claim))
-  expect(await remind(payload)).toEqual({ outcome: 'sent' })
+describe('a plan of reminders', () => {
+  test('sends each step once, in its own words', async () => {
+    const payload = await somebody()
+    const steps = [
+      { ...payload, step: 1, words: 'firstReminder' },
+      { ...payload, step: 2, words: 'lastReminder' },
+    ]
+    for (const step of steps) expect(await remind(step)).toEqual({ outcome: 'sent' })
+    for (const step of steps) expect(await remind(step)).toEqual({ outcome: 'alreadySent' })
+    expect(mailbox.mails.map(({ subject }) => subject)).toEqual([
+      'Reminder: please confirm your mail address',
+      'Last reminder: please confirm your mail address',
+    ])
+  })
+
+  test('ends with the confirmation', async () => {
+    const payload = await somebody()
+    await remind({ ...payload, step: 1, words: 'firstReminder' })
+    await confirmWith(payload.customerId, 'first')
+    expect(await remind({ ...payload, step: 2, words: 'lastReminder' })).toEqual({ outcome: 'alreadyConfirmed' })
+  })
 })
 
+test('the mail names its claim, so that what SES tells of it settles that', async () => {
+  const payload = await somebody()
+  await remind(payload)
+  const claim = parseToken(tokenIn(mailbox.mails[0] ?? { text: '' }))?.hash
+  expect(mailbox.mails[0]?.tags).toEqual({ customer: payload.customerId, claim })
+  expect((await find(payload)).mails[1]).toMatchObject({ id: claim, step: 1, sentAt: expect.any(Number) })
+})
+
+describe('an attempt whose fate nobody knows', () => {
+  test('because SES lost its answer fails by name and keeps its claim, whose link may have arrived', async () => {
+    const payload = await somebody()
+    mailbox.faults.push('lostAnswer')
+    await expect(remind(payload)).rejects.toMatchObject({ name: 'MailUnavailable' })
+    const [, claim] = (await find(payload)).mails
+    expect(claim).toMatchObject({ step: 1, claimedAt: expect.any(Number) })
+    expect(claim).not.toHaveProperty('sentAt')
+    await expect(remind(payload)).rejects.toMatchObject({ name: 'EvidencePending' })
+    expect(mailbox.mails).toEqual([])
+  })
+
+  test('is settled by the evidence, and nothing is sent a second time', async () => {
+    const payload = await somebody()
+    await claimedBefore(payload, 'lost', 60)
+    await customers.change(payload.customerId, (stored) =>
+      settle(stored, { claim: 'lost', finding: 'accepted', at: Date.now() }),
+    )
+    expect(await remind(payload)).toEqual({ outcome: 'alreadySent' })
+    expect(mailbox.mails).toEqual([])
+  })
+
+  test('is waited for as long as SES would have told; then the next one sends', async () => {
+    const payload = await somebody()
+    await claimedBefore(payload, 'lost', evidenceSeconds - 60)
+    await expect(remind(payload)).rejects.toMatchObject({ name: 'EvidencePending' })
+    const late = await somebody()
+    await claimedBefore(late, 'lost', evidenceSeconds)
+    expect(await remind(late)).toEqual({ outcome: 'sent' })
+    expect(mailbox.mails).toHaveLength(1)
+  })
+
+  test('for the third time is in doubt, and says so by name', async () => {
+    const payload = await somebody()
+    for (const times of [3, 2, 1]) await claimedBefore(payload, `lost ${times}`, times * evidenceSeconds)
+    await expect(remind(payload)).rejects.toMatchObject({ name: 'SendInDoubt' })
+    expect(mailbox.mails).toEqual([])
+  })
+
+  test('and whose mail SES then rejected fails by name, once; whoever redrives the run sends', async () => {
+    const payload = await somebody()
+    await claimedBefore(payload, 'rejected', 60)
+    await customers.change(payload.customerId, (stored) =>
+      settle(stored, { claim: 'rejected', finding: 'rejected', at: Date.now() }),
+    )
+    await expect(remind(payload)).rejects.toMatchObject({ name: 'MailRefused' })
+    expect(await remind(payload)).toEqual({ outcome: 'sent' })
+  })
+})
+
+test('of two attempts at once one sends, and the other waits for what became of it', async () => {
+  const payload = await somebody()
+  const results = await Promise.allSettled([remind(payload), remind(payload), remind(payload)])
+  expect(mailbox.mails).toHaveLength(1)
+  const outcomes = results.map((one) => (one.status === 'fulfilled' ? one.value.outcome : one.reason.name))
+  expect(outcomes.filter((outcome) => outcome === 'sent')).toHaveLength(1)
+  for (const outcome of outcomes) expect(['sent', 'alreadySent', 'EvidencePending']).toContain(outcome)
+})
+
+const someIds = {
+  customerId: '00000000-0000-4000-8000-000000000001',
+  traceId: '00000000-0000-4000-8000-000000000002',
+}
 test.each([
   ['nothing', undefined, 'the payload itself'],
   ['a text', 'ada@example.com', 'the payload itself'],
   ['no traceId', { customerId: '00000000-0000-4000-8000-000000000001' }, 'traceId'],
   ['an address in place of an id', { customerId: 'ada@example.com', traceId: 'x' }, 'customerId, traceId'],
+  ['a step before the first', { ...someIds, step: 0 }, 'step'],
+  ['words that nobody wrote', { ...someIds, words: 'ada@example.com' }, 'words'],
 ])('a payload that breaks the contract (%s) fails by name and is not quoted', async (_, payload, fields) => {
   const error: Error = await remind(payload).then(
     () => new Error('nothing was thrown'),
@@ -156,6 +263,64 @@ test('the log names the run and the outcome, and nobody', async () => {
   expect(lines[3]).toMatchObject({ level: 'info', outcome: 'sent', duration: expect.any(Number) })
   expect(log).not.toContain('@')
   expect(log).not.toContain(tokenIn(mailbox.mails[0] ?? { text: '' }).split('.')[1])
+})
+
+describe('with quiet hours and a spread', () => {
+  let remindByNight: typeof remind
+
+  beforeAll(async () => {
+    Object.assign(process.env, { QUIET_HOURS: '21:00-08:00 Europe/Berlin', SPREAD_SECONDS: '1800' })
+    await jest.isolateModulesAsync(async () => {
+      const { handler } = await import('./handler.ts')
+      remindByNight = (payload) => handler(payload, { awsRequestId: 'request-1' })
+    })
+  })
+  afterEach(() => jest.useRealTimers())
+  // Only the clock jumps; timers stay real.
+  const setClock = (now: string) =>
+    jest.useFakeTimers({
+      doNotFake: ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clearTimeout'],
+      now: Date.parse(now),
+    })
+
+  test('a reminder that is due at night is postponed to its place in the morning, and then sent', async () => {
+    setClock('2026-11-23T22:30:00Z')
+    const payload = await somebody()
+    const postponed = await remindByNight(payload)
+    expect(postponed).toEqual({ outcome: 'postponed', until: expect.stringMatching(/^2026-11-24T07:[0-2]\d:/) })
+    expect(await remindByNight(payload)).toEqual(postponed)
+    expect(mailbox.mails).toEqual([])
+    setClock(postponed.until ?? '')
+    expect(await remindByNight(payload)).toEqual({ outcome: 'sent' })
+  })
+
+  test('by day it is postponed by its share of the spread, once', async () => {
+    setClock('2026-11-24T10:00:00Z')
+    const payload = { ...(await somebody()), customerId: '80000000-0000-4000-8000-000000000000' }
+    const registration = registrationEvent({ ...payload, now: Date.now() })
+    await customers.change(payload.customerId, (stored) => register(stored, registration))
+    expect(await remindByNight(payload)).toEqual({ outcome: 'postponed', until: '2026-11-24T10:15:00.000Z' })
+    expect(await remindByNight(payload)).toEqual({ outcome: 'sent' })
+  })
+
+  test('whoever confirmed is not kept waiting for anything', async () => {
+    setClock('2026-11-23T22:30:00Z')
+    const payload = await somebody()
+    await confirmWith(payload.customerId, 'first')
+    expect(await remindByNight(payload)).toEqual({ outcome: 'alreadyConfirmed' })
+  })
+})
+
+test.each([
+  ['QUIET_HOURS', 'at night'],
+  ['QUIET_HOURS', '21:00-08:00 Europe/Nowhere'],
+  ['SPREAD_SECONDS', '-1'],
+])('%s=%s stops the cold start and is named', async (variable, value) => {
+  Object.assign(process.env, environment, { [variable]: value })
+  await jest.isolateModulesAsync(async () => {
+    await expect(import('./handler.ts')).rejects.toThrow(`${variable} is not`)
+  })
+  Object.assign(process.env, environment)
 })
 
 test('missing variables stop the cold start and are named', async () => {

@@ -1,0 +1,189 @@
+import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
+import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
+import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
+import { register } from '@confirmation-reminder/customers/register'
+import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
+import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
+import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
+import { withdraw } from '@confirmation-reminder/customers/withdraw'
+import { mailEvent, notification } from './test/mail-event.ts'
+
+let table: Awaited<ReturnType<typeof startTable>>
+let customers: Customers
+let hear: (...messages: (object | string)[]) => Promise<void>
+let log = ''
+
+beforeAll(async () => {
+  table = await startTable()
+  process.env.CUSTOMERS_TABLE = tableName
+  customers = openCustomers(tableName)
+  const { handler } = await import('./handler.ts')
+  hear = (...messages) => handler(notification(...messages), { awsRequestId: 'request-1' })
+  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    log += chunk
+    return true
+  })
+})
+afterAll(async () => {
+  jest.restoreAllMocks()
+  await table.stop()
+})
+beforeEach(() => {
+  log = ''
+})
+
+const acceptedAt = Date.parse(mailEvent('Send').mail.timestamp)
+let ids = 0
+/** Somebody whose confirmation mail (claim `first`) and reminder (claim `reminder`) are claimed. */
+async function somebody() {
+  const customerId = `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
+  await customers.change(customerId, (stored) => register(stored, registrationEvent({ customerId })))
+  await customers.change(customerId, (stored) => claimReminder(stored, reminderEvent()))
+  return customerId
+}
+const find = async (customerId: string) => (await customers.find(customerId)) as RegisteredCustomer
+const outcomes = () =>
+  log
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .filter(({ message }) => message === 'ends')
+    .map(({ outcome }) => outcome)
+
+test.each(['Send', 'Delivery', 'DeliveryDelay', 'Bounce', 'Complaint'])(
+  '%s proves that SES accepted the mail: its claim is settled, and no other',
+  async (eventType) => {
+    const customerId = await somebody()
+    await hear(mailEvent(eventType, { customer: customerId, claim: 'reminder' }))
+    const [first, reminder] = (await find(customerId)).mails
+    expect(reminder).toMatchObject({ id: 'reminder', sentAt: acceptedAt })
+    expect(first).not.toHaveProperty('sentAt')
+  },
+)
+
+test.each(['Reject', 'Rendering Failure'])(
+  '%s proves that nobody got the mail, and is an error that somebody sees to, once',
+  async (eventType) => {
+    const customerId = await somebody()
+    const event = mailEvent(eventType, { customer: customerId, claim: 'first' })
+    await hear(mailEvent('Send', { customer: customerId, claim: 'first' }))
+    await expect(hear(event)).rejects.toMatchObject({ name: 'MailRefused' })
+    const [first] = (await find(customerId)).mails
+    expect(first).toHaveProperty('rejectedAt')
+    expect(first).not.toHaveProperty('sentAt')
+    await hear(event)
+    await hear(mailEvent('Send', { customer: customerId, claim: 'first' }))
+    expect((await find(customerId)).mails[0]).toEqual(first)
+  },
+)
+
+describe('an address that takes no mail', () => {
+  test.each([
+    ['a permanent bounce', 'Bounce', { bounce: { bounceType: 'Permanent', bounceSubType: 'General' } }, 'bounce'],
+    ['a complaint', 'Complaint', { complaint: { complaintFeedbackType: 'abuse' } }, 'complaint'],
+    ['a complaint without a reason', 'Complaint', { complaint: {} }, 'complaint'],
+  ])('is marked by %s', async (_, eventType, details, reason) => {
+    const customerId = await somebody()
+    await hear({ ...mailEvent(eventType, { customer: customerId, claim: 'first' }), ...details })
+    expect(await find(customerId)).toMatchObject({ undeliverable: { reason } })
+    expect(outcomes()).toEqual(['undeliverable'])
+  })
+
+  test.each([
+    ['a transient bounce', 'Bounce', { bounce: { bounceType: 'Transient', bounceSubType: 'MailboxFull' } }],
+    ['a bounce of which nobody knows the kind', 'Bounce', { bounce: { bounceType: 'Undetermined' } }],
+    ['the contrary of a complaint', 'Complaint', { complaint: { complaintFeedbackType: 'not-spam' } }],
+  ])('is not what %s tells of', async (_, eventType, details) => {
+    const customerId = await somebody()
+    await hear({ ...mailEvent(eventType, { customer: customerId, claim: 'first' }), ...details })
+    expect(await find(customerId)).not.toHaveProperty('undeliverable')
+  })
+
+  test('is marked by whichever of its mails, even one that nobody remembers', async () => {
+    const customerId = await somebody()
+    const details = { bounce: { bounceType: 'Permanent' } }
+    await hear({ ...mailEvent('Bounce', { customer: customerId, claim: 'long-gone' }), ...details })
+    expect(await find(customerId)).toHaveProperty('undeliverable')
+  })
+})
+
+describe('events that come twice, late, or about others', () => {
+  test('change nothing a second time', async () => {
+    const customerId = await somebody()
+    const event = mailEvent('Send', { customer: customerId, claim: 'reminder' })
+    await hear(event)
+    const settled = await find(customerId)
+    await hear(event)
+    await hear(mailEvent('Delivery', { customer: customerId, claim: 'reminder' }))
+    expect(await find(customerId)).toEqual(settled)
+    expect(outcomes()).toEqual(['settled', 'unchanged', 'unchanged'])
+  })
+
+  test('bring nobody back', async () => {
+    const customerId = await somebody()
+    await customers.change(customerId, (stored) =>
+      withdraw(stored, { tokenHash: 'first', holdDays: 30, now: registrationEvent().now }),
+    )
+    const tombstone = await customers.find(customerId)
+    const nobody = '00000000-0000-4000-9000-000000000000'
+    for (const customer of [customerId, nobody]) {
+      for (const eventType of ['Send', 'Reject', 'Bounce']) {
+        const details = { bounce: { bounceType: 'Permanent' } }
+        await hear({ ...mailEvent(eventType, { customer, claim: 'first' }), ...details })
+      }
+    }
+    expect(await customers.find(customerId)).toEqual(tombstone)
+    expect(await customers.find(nobody)).toBeUndefined()
+  })
+
+  test.each([
+    ['the sentence by which SES tries the topic', 'Successfully validated SNS topic for Amazon SES event publishing.'],
+    ['a mail without tags', { eventType: 'Send', mail: { timestamp: '2026-11-23T12:00:00.000Z' } }],
+    ['a mail of others, tagged alike', mailEvent('Send', { customer: 'ada@example.com', claim: 'x' })],
+    ['a kind of event that is yet to come', mailEvent('Teleport', { claim: 'first' })],
+  ])('%s is none of ours', async (_, message) => {
+    await expect(hear(message)).resolves.toBeUndefined()
+    expect(log).not.toContain('@')
+  })
+
+  test('of one notification are all taken', async () => {
+    const customerId = await somebody()
+    const [first, reminder] = ['first', 'reminder'].map((claim) => mailEvent('Send', { customer: customerId, claim }))
+    await hear(first ?? '', reminder ?? '')
+    expect((await find(customerId)).mails).toMatchObject([{ sentAt: acceptedAt }, { sentAt: acceptedAt }])
+  })
+})
+
+test.each([
+  ['an event without its mail', { eventType: 'Send', destination: 'ada@example.com' }, 'mail'],
+  ['an event without its time', { eventType: 'Send', mail: { timestamp: 'ada@example.com' } }, 'mail.timestamp'],
+  ['a list', [], 'eventType, mail'],
+  ['a number', '7', 'the event itself'],
+])('%s fails by name, because evidence would be lost, and is not quoted', async (_, message, field) => {
+  const error: Error = await hear(message).then(
+    () => new Error('nothing was thrown'),
+    (thrown) => thrown,
+  )
+  expect(error.name).toBe('ContractViolation')
+  expect(error.message).toContain(field)
+  expect(error.message + log).not.toContain('ada')
+})
+
+test('the log names the customer and the outcome, and no address', async () => {
+  const customerId = await somebody()
+  await hear(mailEvent('Send', { customer: customerId, claim: 'first' }))
+  const lines = log
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines).toHaveLength(2)
+  expect(lines[1]).toMatchObject({ function: 'feedback', customerId, outcome: 'settled' })
+  expect(log).not.toContain('@')
+})
+
+test('a missing variable stops the cold start and is named', async () => {
+  delete process.env.CUSTOMERS_TABLE
+  await jest.isolateModulesAsync(async () => {
+    await expect(import('./handler.ts')).rejects.toThrow(/feedback.*CUSTOMERS_TABLE is missing/)
+  })
+})

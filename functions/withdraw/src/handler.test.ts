@@ -1,0 +1,200 @@
+import { confirm } from '@confirmation-reminder/customers/confirm'
+import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
+import { register } from '@confirmation-reminder/customers/register'
+import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
+import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
+import { createToken } from '@confirmation-reminder/customers/token'
+import type { Answer } from '@confirmation-reminder/web/answer'
+import { formEvent, httpEvent } from '@confirmation-reminder/web/test/http-event'
+import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+
+let table: Awaited<ReturnType<typeof startTable>>
+let customers: Customers
+let call: (event: APIGatewayProxyEventV2) => Promise<Answer>
+let log = ''
+
+beforeAll(async () => {
+  table = await startTable()
+  Object.assign(process.env, { CUSTOMERS_TABLE: tableName, WITHDRAWAL_HOLD_DAYS: '30' })
+  customers = openCustomers(tableName)
+  const { handler } = await import('./handler.ts')
+  call = (event) => handler(event, { awsRequestId: 'request-1' })
+  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    log += chunk
+    return true
+  })
+})
+afterAll(async () => {
+  jest.restoreAllMocks()
+  await table.stop()
+})
+
+let ids = 0
+/** Somebody who registered, with the token of their mail. */
+async function somebody(event: Partial<ReturnType<typeof registrationEvent>> = {}) {
+  const customerId = `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
+  const token = createToken(customerId)
+  const registration = registrationEvent({ customerId, tokenHash: token.hash, now: Date.now(), ...event })
+  await customers.change(customerId, (stored) => register(stored, registration))
+  return { customerId, token: token.text, tokenHash: token.hash }
+}
+const look = (token: string, headers = {}) => call(httpEvent('GET', '/withdraw', { query: { token }, headers }))
+const post = (token: string, headers = {}) => call(formEvent('/withdraw', { token }, headers))
+const stateOf = async (customerId: string) => (await customers.find(customerId))?.state
+
+describe('the page', () => {
+  test('asks, in the language of the customer, and deletes nothing', async () => {
+    const { customerId, token } = await somebody({ locale: 'de' })
+    const before = await customers.find(customerId)
+    const page = await look(token, { 'accept-language': 'en' })
+    expect(page.statusCode).toBe(200)
+    expect(page.body).toContain('<html lang="de">')
+    expect(page.body).toContain('<form method="post" action="withdraw">')
+    expect(page.body).toContain(`<input type="hidden" name="token" value="${token}">`)
+    expect(await customers.find(customerId)).toEqual(before)
+  })
+
+  test('never posts itself: no script, and none allowed', async () => {
+    const { token } = await somebody()
+    const page = await look(token)
+    expect(page.body).not.toContain('<script')
+    expect(page.headers?.['content-security-policy']).toMatch(
+      /^default-src 'none'; style-src 'sha256-[^']+'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'$/,
+    )
+    expect(page.headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
+  })
+
+  test('is answered to HEAD with the same head and no body', async () => {
+    const { customerId, token } = await somebody()
+    const page = await look(token)
+    expect(await call(httpEvent('HEAD', '/withdraw', { query: { token } }))).toEqual({ ...page, body: '' })
+    expect(await stateOf(customerId)).toBe('PENDING')
+  })
+})
+
+describe('posting', () => {
+  test('deletes, answers in the language of who is gone, and again changes nothing', async () => {
+    const { customerId, token } = await somebody({ locale: 'de', email: 'ada@example.com' })
+    const first = await post(token)
+    expect(first).toMatchObject({ statusCode: 200, body: expect.stringContaining('ist gelöscht') })
+    const tombstone = await customers.find(customerId)
+    expect(tombstone?.state).toBe('WITHDRAWN')
+    expect(JSON.stringify(tombstone)).not.toContain('ada')
+    expect(await post(token)).toMatchObject({ statusCode: 200, body: expect.stringContaining('is deleted') })
+    expect(await look(token)).toMatchObject({ statusCode: 200, body: expect.stringContaining('is deleted') })
+    expect(await customers.find(customerId)).toEqual(tombstone)
+  })
+
+  test('deletes whoever confirmed, too', async () => {
+    const { customerId, token, tokenHash } = await somebody()
+    await customers.change(customerId, (stored) => confirm(stored, { tokenHash, now: Date.now() }))
+    expect((await post(token)).statusCode).toBe(200)
+    expect(await stateOf(customerId)).toBe('WITHDRAWN')
+  })
+
+  test('ten times at once is as good as once', async () => {
+    const { token } = await somebody()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => post(token)))
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
+  })
+
+  test('a link without its form deletes nothing', async () => {
+    const { customerId, token } = await somebody()
+    const withoutForm = httpEvent('POST', '/withdraw', {
+      query: { token },
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: '',
+    })
+    expect((await call(withoutForm)).statusCode).toBe(400)
+    expect(await stateOf(customerId)).toBe('PENDING')
+  })
+})
+
+test.each([
+  ['application/x-www-form-urlencoded', 'List-Unsubscribe=One-Click'],
+  [
+    'multipart/form-data; boundary=xyz',
+    '--xyz\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--xyz--\r\n',
+  ],
+])('the one click of a mail program (RFC 8058, %s) deletes', async (type, body) => {
+  const { customerId, token } = await somebody()
+  const click = () =>
+    call(httpEvent('POST', '/withdraw', { query: { token }, headers: { 'content-type': type }, body }))
+  expect((await click()).statusCode).toBe(200)
+  expect(await stateOf(customerId)).toBe('WITHDRAWN')
+  expect((await click()).statusCode).toBe(200)
+})
+
+describe.each([
+  ['look', look],
+  ['post', post],
+])('a token that does not work, by %s,', (_, send) => {
+  test('is malformed: 400, in the language of the browser', async () => {
+    const { token } = await somebody()
+    for (const malformed of ['', 'rubbish', token.slice(0, -1), `${token}<script>`]) {
+      const page = await send(malformed, { 'accept-language': 'de' })
+      expect(page).toMatchObject({ statusCode: 400, body: expect.stringContaining('nicht vollständig') })
+      expect(page.body).not.toContain('rubbish')
+    }
+  })
+
+  test('is unknown: 404, whether or not the customer is', async () => {
+    const { customerId } = await somebody({ locale: 'de' })
+    const nobody = '00000000-0000-4000-9000-000000000000'
+    for (const id of [customerId, nobody]) {
+      expect(await send(createToken(id).text)).toMatchObject({
+        statusCode: 404,
+        body: expect.stringContaining('do not know this link'),
+      })
+    }
+    expect(await stateOf(customerId)).toBe('PENDING')
+    expect(await customers.find(nobody)).toBeUndefined()
+  })
+
+  test('has lapsed: 410, while the row lingers', async () => {
+    const { token } = await somebody({ lifetimeSeconds: 60, now: Date.now() - 60_000, locale: 'de' })
+    expect(await send(token)).toMatchObject({ statusCode: 410, body: expect.stringContaining('schon abgelaufen') })
+  })
+})
+
+describe('bad input', () => {
+  test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is not allowed', async (method) => {
+    expect(await call(httpEvent(method, '/withdraw'))).toMatchObject({
+      statusCode: 405,
+      headers: { allow: 'GET, HEAD, POST' },
+    })
+  })
+
+  test('a body that is no form is 415, one over 8 KB is 413', async () => {
+    const json = { headers: { 'content-type': 'application/json' }, body: '{"token":"x"}' }
+    expect((await call(httpEvent('POST', '/withdraw', json))).statusCode).toBe(415)
+    expect((await post('x'.repeat(9_000))).statusCode).toBe(413)
+  })
+})
+
+test('the log says who and how, and never the token', async () => {
+  const { customerId, token } = await somebody()
+  log = ''
+  await look(token)
+  await post(token)
+  const lines = log
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(lines.map(({ message, outcome }) => [message, outcome])).toEqual([
+    ['begins', undefined],
+    ['ends', 'pending'],
+    ['begins', undefined],
+    ['ends', 'withdrawn'],
+  ])
+  expect(lines[3]).toMatchObject({ function: 'withdraw', customerId, status: 200 })
+  expect(log).not.toContain(token.split('.')[1])
+  expect(log).not.toContain('@')
+})
+
+test('a missing variable stops the cold start and is named', async () => {
+  delete process.env.WITHDRAWAL_HOLD_DAYS
+  await jest.isolateModulesAsync(async () => {
+    await expect(import('./handler.ts')).rejects.toThrow(/withdraw.*WITHDRAWAL_HOLD_DAYS is missing/)
+  })
+})
