@@ -1,0 +1,82 @@
+import { parseArgs } from 'node:util'
+import { resourceName } from '@confirmation-reminder/contracts/names'
+import { customerNamespaces, stages } from '@confirmation-reminder/contracts/stages'
+import { parseAddress } from '../address.ts'
+import { customerIdOf } from '../customer-id.ts'
+
+export const help = `Answers the two requests that a data protection officer makes.
+
+Usage: pnpm customer export <address> --stage <stage>
+       pnpm customer erase <address> --stage <stage> --yes
+
+  export           prints all that is stored of whoever has this address, as JSON
+  erase            deletes it; without --yes it only says what it would do
+  --stage <stage>  ${stages.join(', ')}, or local for the local cloud on this machine
+  --yes            really erase
+  --help           show this
+
+AWS credentials and AWS_REGION come from the environment, as for the aws CLI; so does AWS_ENDPOINT_URL.
+Exit codes: 0 done, 1 failed, 2 wrong usage or no --yes, 3 nobody is stored under this address.`
+
+/** What is to be done, and where. */
+export interface Plan {
+  action: 'export' | 'erase'
+  customerId: string
+  table: string
+  /** How to reach DynamoDB, where the environment alone does not say. */
+  client: { endpoint?: string; region?: string; credentials?: { accessKeyId: string; secretAccessKey: string } }
+  confirmed: boolean
+}
+
+/** A command line that cannot be understood, in one sentence. */
+export class UsageError extends Error {}
+
+/**
+ * Plans what a command line asks for; `help`, where it asks for that.
+ * @throws UsageError that says what is missing.
+ */
+export function plan(args: string[], environment: NodeJS.ProcessEnv): Plan | 'help' {
+  const { values, positionals } = parse(args)
+  if (values.help) return 'help'
+  const [action, text, ...rest] = positionals
+  if (action !== 'export' && action !== 'erase') throw new UsageError('Say export or erase, and an address.')
+  if (text === undefined || rest.length > 0) throw new UsageError(`Say one address after ${action}.`)
+  const parsed = parseAddress(text)
+  if ('fault' in parsed) throw new UsageError(`This is no mail address that could be registered (${parsed.fault}).`)
+  const local = values.stage === 'local'
+  // The local cloud runs the stage dev.
+  const stage = local ? 'dev' : stages.find((one) => one === values.stage)
+  if (!stage) throw new UsageError(`Say --stage ${[...stages, 'local'].join(' or --stage ')}.`)
+  return {
+    action,
+    customerId: customerIdOf(parsed.address, customerNamespaces[stage]),
+    table: resourceName(stage, 'customers'),
+    client: local ? localCloud(environment) : {},
+    confirmed: values.yes,
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      allowPositionals: true,
+      options: {
+        stage: { type: 'string' },
+        yes: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    })
+  } catch (error) {
+    throw new UsageError((error as Error).message)
+  }
+}
+
+/** The local cloud takes any credentials. What the environment says goes first. */
+function localCloud({ AWS_ENDPOINT_URL, AWS_REGION, AWS_ACCESS_KEY_ID }: NodeJS.ProcessEnv): Plan['client'] {
+  return {
+    ...(!AWS_ENDPOINT_URL && { endpoint: 'http://127.0.0.1:4566' }),
+    ...(!AWS_REGION && { region: 'eu-west-1' }),
+    ...(!AWS_ACCESS_KEY_ID && { credentials: { accessKeyId: 'local', secretAccessKey: 'local' } }),
+  }
+}

@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { CreateTableCommand } from '@aws-sdk/client-dynamodb'
+import { customersTable } from '@confirmation-reminder/contracts/customers-table'
+import { resourceName } from '@confirmation-reminder/contracts/names'
+import { customerNamespaces } from '@confirmation-reminder/contracts/stages'
+import { customerIdOf } from '../customer-id.ts'
+import { openCustomers } from '../customers.ts'
+import { register } from '../register.ts'
+import { registrationEvent } from '../test/registration-event.ts'
+import { startTable } from '../test/table.ts'
+
+let table: Awaited<ReturnType<typeof startTable>>
+const name = resourceName('dev', 'customers')
+const customerId = customerIdOf('ada@example.com', customerNamespaces.dev)
+
+beforeAll(async () => {
+  table = await startTable()
+  await table.client.send(
+    new CreateTableCommand({
+      TableName: name,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: customersTable.hashKey, AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: customersTable.hashKey, KeyType: 'HASH' }],
+    }),
+  )
+  const event = registrationEvent({ customerId, now: Date.now() })
+  await openCustomers(name).change(customerId, (stored) => register(stored, event))
+})
+afterAll(() => table.stop())
+
+/** Runs the command as its users do. */
+async function run(...args: string[]) {
+  const env = { ...process.env, AWS_ENDPOINT_URL: process.env.AWS_ENDPOINT_URL_DYNAMODB }
+  const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'main.ts'), ...args], { env })
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+  return { code, stdout, stderr }
+}
+
+test('export prints all of a customer; erase deletes it, when it is told --yes', async () => {
+  const exported = await run('export', 'ada@example.com', '--stage', 'local')
+  expect(exported.code).toBe(0)
+  expect(JSON.parse(exported.stdout)).toMatchObject({ customerId, email: 'ada@example.com', state: 'PENDING' })
+
+  const asked = await run('erase', 'ada@example.com', '--stage', 'local')
+  expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining('Add --yes') })
+  expect(await openCustomers(name).find(customerId)).toBeDefined()
+
+  const erased = await run('erase', 'ada@example.com', '--stage', 'local', '--yes')
+  expect(erased).toMatchObject({ code: 0, stdout: expect.stringContaining('Erased.') })
+  expect(await openCustomers(name).find(customerId)).toBeUndefined()
+
+  const gone = await run('export', 'ada@example.com', '--stage', 'local')
+  expect(gone).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('Nobody is stored') })
+})
+
+test('a wrong command line says so and touches nothing', async () => {
+  expect(await run('erase', '--stage', 'local')).toMatchObject({ code: 2, stderr: expect.stringContaining('--help') })
+})

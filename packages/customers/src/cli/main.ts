@@ -1,0 +1,56 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { openCustomers } from '../customers.ts'
+import { eraseCustomer } from '../erase.ts'
+import { exportCustomer } from '../export.ts'
+import { help, type Plan, plan, UsageError } from './command.ts'
+
+const exitCodes = { done: 0, failed: 1, usage: 2, nobody: 3 }
+
+const whatRemains = `Erased. What remains elsewhere, and for how long:
+- backups of the table (point-in-time recovery): 35 days
+- logs and run histories: the customerId, no address; as long as the stage keeps its logs, runs 90 days
+- the address itself, only if mail to it bounced or was complained of: in the suppression list of SES, until somebody
+  runs aws sesv2 delete-suppressed-destination --email-address <address>`
+
+async function main(): Promise<number> {
+  const planned = plan(process.argv.slice(2), process.env)
+  if (planned === 'help') {
+    console.log(help)
+    return exitCodes.done
+  }
+  const client = new DynamoDBClient(planned.client)
+  return planned.action === 'export' ? await print(client, planned) : await erase(client, planned)
+}
+
+async function print(client: DynamoDBClient, { table, customerId }: Plan): Promise<number> {
+  const customer = await openCustomers(table, client).find(customerId)
+  if (!customer) return nobody(customerId)
+  console.log(JSON.stringify(exportCustomer(customer, Date.now()), null, 2))
+  return exitCodes.done
+}
+
+async function erase(client: DynamoDBClient, { table, customerId, confirmed }: Plan): Promise<number> {
+  if (!confirmed) {
+    console.error(`This would delete customer ${customerId} from the table ${table} for good. Add --yes to do so.`)
+    return exitCodes.usage
+  }
+  if (!(await eraseCustomer(client, table, customerId))) return nobody(customerId)
+  console.log(whatRemains)
+  return exitCodes.done
+}
+
+function nobody(customerId: string): number {
+  console.error(`Nobody is stored under this address, in this spelling before the @ (customer ${customerId}).`)
+  return exitCodes.nobody
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: Error) => {
+    const usage = error instanceof UsageError
+    console.error(usage ? `${error.message} --help shows how.` : error.message)
+    process.exitCode = usage ? exitCodes.usage : exitCodes.failed
+  },
+)
