@@ -1,8 +1,10 @@
 import { cpSync } from 'node:fs'
 import fc from 'fast-check'
 import type { Invoke } from '../service.ts'
-import { answers, newFolder, openStates, throws } from './open-states.ts'
+import { answers, newFolder, openStates, removeFolders, throws } from './open-states.ts'
 import { taskMachine } from './simulate.ts'
+
+afterAll(removeFolders)
 
 const day = 86_400
 const never: Invoke = () => new Promise(() => {})

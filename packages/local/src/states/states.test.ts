@@ -1,5 +1,5 @@
 import { AwsError } from '../gateway/aws-error.ts'
-import { answers, machineArn, openStates, throws } from './open-states.ts'
+import { answers, machineArn, openStates, removeFolders, throws } from './open-states.ts'
 import { taskMachine } from './simulate.ts'
 
 type Opened = Awaited<ReturnType<typeof openStates>>
@@ -12,6 +12,8 @@ afterEach(async () => {
   await opened?.close()
   opened = undefined
 })
+
+afterAll(removeFolders)
 
 const day = 86_400
 const waiting = { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: day, End: true } } }
