@@ -1,14 +1,14 @@
-import type { LambdaFunction } from '../system.ts'
+import type { Configuration } from './deployment.ts'
 
 /**
  * The whole environment of a function: what its Terraform says, and what Lambda reserves. Nothing of the environment
  * of this process.
  */
 export function environmentVariables(
-  { name, environment, handler, runtime, memoryMegabytes, logGroup }: LambdaFunction,
-  running: { version: string; region: string; endpointUrl: string; taskRoot: string; logStream: string },
+  { environment, handler, runtime, memoryMegabytes, logGroup }: Configuration,
+  running: { name: string; version: string; region: string; endpointUrl: string; taskRoot: string; logStream: string },
 ): Record<string, string> {
-  const { version, region, endpointUrl, taskRoot, logStream } = running
+  const { name, version, region, endpointUrl, taskRoot, logStream } = running
   return {
     LANG: 'en_US.UTF-8',
     NO_PROXY: '127.0.0.1,localhost',

@@ -89,7 +89,7 @@ export class ExecutionEnvironment {
   }
 
   /** Loads the function, where this is the first invocation, and runs it. `logTail` is what AWS calls LogResult. */
-  async run(invocation: Invocation): Promise<{ ending: Ending; logTail: string }> {
+  async run(invocation: Invocation): Promise<{ ending: Ending; logTail: string; durationMs: number }> {
     const { version, memoryMegabytes } = this.settings
     const { requestId } = invocation
     const init = performance.now()
@@ -115,7 +115,7 @@ export class ExecutionEnvironment {
         ...(ending.kind === 'timedOut' ? ['Status: timeout'] : []),
       ].join('\t'),
     )
-    return { ending, logTail: this.tail.take() }
+    return { ending, logTail: this.tail.take(), durationMs }
   }
 
   /** Ends the worker, whatever it is doing. What it has logged until then has been heard. */
