@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { reminderOutcomes } from './outcomes.ts'
+import { FailedRunEvent } from './failed-run.ts'
+import { failureOutcomes, reminderOutcomes } from './outcomes.ts'
 import { ReminderPayload } from './payload.ts'
 
 /** The languages in which mails and pages speak. */
@@ -67,6 +68,22 @@ export const functions = {
     output: v.object({ outcome: v.enum(reminderOutcomes) }),
     environment: v.object({ ...customersTable, ...sending }),
     // Nobody waits for it; long enough for SES at its slowest.
+    timeoutSeconds: 30,
+    memoryMegabytes: 256,
+  },
+  failures: {
+    description: 'Tells the channel of failed runs by name, in few posts however many fail',
+    routes: [],
+    input: FailedRunEvent,
+    output: v.object({ outcome: v.enum(failureOutcomes) }),
+    environment: v.object({
+      FAILURES_TABLE: text,
+      /** The topic of the alarms, which the Slack channel listens to. */
+      NOTIFY_TOPIC_ARN: text,
+      /** The page of the runbook, without a fragment. */
+      RUNBOOK_URL: url,
+    }),
+    // Nobody waits for it; long enough for four calls that each need a second attempt.
     timeoutSeconds: 30,
     memoryMegabytes: 256,
   },
