@@ -13,6 +13,10 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
   'packages/mail': { ours: ['contracts'], theirs: ['@aws-sdk/client-ses'] },
   'packages/bundle': { ours: ['contracts'], theirs: ['esbuild', 'fflate'] },
   'packages/local': { ours: ['contracts'], theirs: ['anything but cdktf'] },
+  'functions/failures': {
+    ours: ['contracts', 'log'],
+    theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', '@aws-sdk/client-sns', 'valibot'],
+  },
   'functions/*': {
     ours: ['contracts', 'customers', 'mail', 'web', 'log'],
     theirs: ['@aws-sdk/client-sfn', 'uuid', 'valibot'],
