@@ -12,6 +12,7 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
   'packages/customers': { ours: ['contracts'], theirs: ['@aws-sdk/client-dynamodb', 'uuid'] },
   'packages/mail': { ours: ['contracts'], theirs: ['@aws-sdk/client-ses'] },
   'packages/bundle': { ours: ['contracts'], theirs: ['esbuild', 'fflate'] },
+  'packages/plan-report': { ours: ['contracts'], theirs: ['valibot'] },
   'packages/local': { ours: ['contracts'], theirs: ['anything but cdktf'] },
   'functions/failures': {
     ours: ['contracts', 'log'],
