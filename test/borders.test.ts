@@ -18,6 +18,10 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
     ours: ['contracts', 'log'],
     theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', '@aws-sdk/client-sns', 'valibot'],
   },
+  'packages/ship': {
+    ours: ['contracts', 'bundle'],
+    theirs: ['@aws-sdk/client-lambda', '@aws-sdk/client-cloudwatch', '@aws-sdk/client-sfn', 'fflate'],
+  },
   'functions/*': {
     ours: ['contracts', 'customers', 'mail', 'web', 'log'],
     theirs: ['@aws-sdk/client-sfn', 'uuid', 'valibot'],
