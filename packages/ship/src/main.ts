@@ -17,6 +17,9 @@ import { ship } from './ship.ts'
 import { statusOf } from './status.ts'
 import { terminalOn } from './terminal.ts'
 
+// Node 20 is the oldest that the SDK supports today; its warning is nothing that whoever ships could act upon.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const contracts = join(root, 'packages/contracts')
 const samplesFolder = join(contracts, 'samples')
@@ -110,6 +113,7 @@ try {
   await (commands[options.command] as (options: Options) => Promise<void> | void)(options)
 } catch (error) {
   const { message, name } = error as Error
-  console.error(error instanceof Refusal ? message : `${name}: ${message}`)
+  // What AWS refuses says more with its name.
+  console.error(error instanceof Refusal || name === 'Error' ? message : `${name}: ${message}`)
   process.exitCode = error instanceof Refusal ? error.exitCode : 1
 }
