@@ -42,6 +42,8 @@ export class AwsStandIn {
   private readonly resources: Map<string, Block>
   private readonly data: Map<string, Block>
   private readonly own = schemaOf('provider')
+  /** What somebody has done to a resource behind Terraform's back, until it is read the next time. */
+  drift = (_type: string, values: Values): Values => values
   private provider: Provider = { region: 'us-east-1', accountId: '123456789012', defaultTags: {} }
 
   private constructor({ resources, data }: Used) {
@@ -104,8 +106,10 @@ export class AwsStandIn {
       UpgradeResourceState: ({ raw_state }) => ({
         upgraded_state: encoded(JSON.parse(Buffer.from(raw_state.json).toString())),
       }),
-      // Nothing ever drifts here.
-      ReadResource: ({ current_state }) => ({ new_state: current_state }),
+      ReadResource: ({ type_name, current_state }) => {
+        const values = decoded(current_state)
+        return { new_state: encoded(values && this.drift(type_name, values)) }
+      },
       PlanResourceChange: ({ type_name, prior_state, proposed_new_state }) => {
         const [prior, proposed] = [decoded(prior_state), decoded(proposed_new_state)]
         const { planned, replace } = plan(type_name, this.resource(type_name), prior, proposed, this.provider)

@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AwsStandIn } from './aws-stand-in.ts'
+import type { Values } from './value.ts'
 
 /** The arguments of a resource. */
 // biome-ignore lint/suspicious/noExplicitAny: what Terraform's JSON holds is what the tests find out.
@@ -14,6 +15,13 @@ export interface Stack {
   data: Record<string, Record<string, Arguments>>
   output: Record<string, Arguments>
   terraform: Arguments
+}
+
+/** The one resource of a type, or the one whose name fits. */
+export function only(stack: Stack, type: string, name = /./): Arguments {
+  const [found, another] = Object.entries(stack.resource[type] ?? {}).filter(([key]) => name.test(key))
+  if (!found || another) throw new Error(`There is not exactly one ${type} like ${name}.`)
+  return found[1]
 }
 
 /** Whether this machine has a Terraform to run. */
@@ -65,6 +73,11 @@ export class Workspace {
     writeFileSync(join(this.stack, 'cdk.tf.json'), JSON.stringify(stack, null, 2))
   }
 
+  /** Changes resources of a type as somebody would by hand, in the console. Without a change, nobody touches anything. */
+  touch(type?: string, change: Values = {}): void {
+    this.standIn.drift = (found, values) => (found === type ? { ...values, ...change } : values)
+  }
+
   /** Runs Terraform to its end. */
   async run(...command: string[]): Promise<Ended> {
     const began = performance.now()
@@ -107,7 +120,17 @@ export class Workspace {
     return this.run('plan', '-out=plan', ...options)
   }
 
-  apply = () => this.run('apply', 'plan')
+  /**
+   * Plans, has the plan reviewed, and applies it.
+   * @throws Error with what Terraform printed if it could not
+   */
+  async deploy(review: (planFile: string) => Promise<void> = async () => undefined): Promise<void> {
+    const planned = await this.plan()
+    if (planned.code !== 0) throw new Error(planned.output)
+    await review(await this.planFile())
+    const applied = await this.run('apply', 'plan')
+    if (applied.code !== 0) throw new Error(applied.output)
+  }
 
   /** Writes the kept plan as `terraform show -json` gives it. Returns the file. */
   async planFile(): Promise<string> {

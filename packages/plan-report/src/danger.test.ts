@@ -62,6 +62,7 @@ describe('an alarm', () => {
     ['alarm_actions', 'alarm', ['a']],
     ['ok_actions', 'ok', []],
     ['alarm_actions', 'alarm', null],
+    ['alarm_actions', 'alarm', ['a', 'another topic']],
   ])('that loses one of its %s is a danger', (argument, name, after) => {
     expect(titles([{ type, before: alarm, after: { ...alarm, [argument]: after } }])).toEqual([
       `Alarm \`x\` loses an action for ${name}`,
@@ -74,8 +75,8 @@ describe('an alarm', () => {
     ])
   })
 
-  test('that gains an action, moves to another topic or gets another threshold is none', () => {
-    const after = [{ alarm_actions: ['a', 'b', 'c'] }, { ok_actions: ['z'] }, { threshold: 2 }]
+  test('that gains an action or gets another threshold is none', () => {
+    const after = [{ alarm_actions: ['a', 'b', 'c'] }, { ok_actions: ['a', 'z'] }, { threshold: 2 }]
     for (const change of after) expect(titles([{ type, before: alarm, after: { ...alarm, ...change } }])).toEqual([])
   })
 
@@ -179,6 +180,19 @@ describe('a permission', () => {
     expect(others).toEqual([])
     expect(danger?.title).toBe('What 2 policies will allow, this plan cannot show')
     expect(JSON.stringify(danger)).not.toContain('dynamodb')
+  })
+
+  test('that an old role gets is a danger too, if this plan cannot show it', () => {
+    const created = { type, before: null, after: { name: 'needs', role: 'register' }, afterUnknown: { policy: true } }
+    expect(titles([created])).toEqual(['What a policy will allow, this plan cannot show'])
+    const unknownRole = { type, before: null, after: { name: 'needs' }, afterUnknown: { policy: true, role: true } }
+    expect(titles([unknownRole])).toEqual([])
+  })
+
+  test('that moves to another role is new to that role', () => {
+    expect(titles([{ type, before: narrow, after: { ...narrow, role: 'confirm' }, replace: ['role'] }])).toEqual([
+      'Role policy `register/needs` widens',
+    ])
   })
 
   test('who may assume a role counts', () => {

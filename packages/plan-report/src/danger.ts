@@ -105,10 +105,11 @@ function silence(change: Change): Danger[] {
   const disabled = type === 'aws_cloudwatch_event_rule' && before.state !== after.state && after.state === 'DISABLED'
   if (off || disabled) return [{ title: `${capital(title)} is turned off`, why: silent }]
   return Object.entries(actions).flatMap(([argument, name]) => {
-    // With an action that is not known yet, nothing can be said to go: its topic is new, and new topics are listed.
+    // Whatever is known only after apply may be what seems to go: then its topic is made anew, and is named above.
     if (after[argument] instanceof Unknown) return []
     const [was, is] = [elements(before[argument]), elements(after[argument])]
-    if (was.every((action) => is.includes(action)) || is.length >= was.length) return []
+    const gone = was.filter((action) => !is.includes(action))
+    if (gone.length <= is.filter((action) => action === inWords(new Unknown())).length) return []
     return [{ title: `${capital(title)} loses an action for ${name}`, why: silent, before: was, after: is }]
   })
 }

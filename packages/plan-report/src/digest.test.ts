@@ -15,3 +15,13 @@ test('another value, another resource, or a plan that failed is another digest',
   const digests = [...plans, planOf([change(2)], { errored: true })].map(digestOf)
   expect(new Set(digests).size).toBe(5)
 })
+
+test('a function that its team has shipped meanwhile does not make it another plan', () => {
+  const shipped = (version: string) => ({
+    type: 'aws_lambda_function',
+    before: { timeout: 1, version },
+    after: { timeout: 2 },
+    afterUnknown: { version: true },
+  })
+  expect(digestOf(planOf([shipped('7')]))).toBe(digestOf(planOf([shipped('8')])))
+})

@@ -1,6 +1,6 @@
 import type { Change } from './change.ts'
 import { capital, type Danger } from './danger.ts'
-import { grantsOf, inWords, narrowing, policyArguments, widening } from './permission.ts'
+import { type Grant, grantsOf, inWords, narrowing, policyArguments, widening } from './permission.ts'
 import type { Plan } from './plan.ts'
 import { isObject, type Shown, Unknown } from './shown.ts'
 import { waitingRuns } from './waiting-runs.ts'
@@ -8,10 +8,13 @@ import { waitingRuns } from './waiting-runs.ts'
 /** Permissions that widen, and those that runs which wait still need. */
 export function permissionDangers(plan: Plan, changes: Change[]): Danger[] {
   const waiting = waitingRuns(plan)
+  // A role whose name is not known yet does not exist yet.
   const isNew = (role: Shown | undefined) =>
+    role instanceof Unknown ||
     changes.some(({ type, kind, after }) => type === 'aws_iam_role' && kind === 'created' && after.name === role)
-  const judged = changes.flatMap((change): Danger[] => {
-    const { type, kind, title, before, after } = change
+  const unseen: Change[] = []
+  const dangers = changes.flatMap((change): Danger[] => {
+    const { type, kind, title, before, after, because } = change
     if (type === 'aws_lambda_permission') return invocation(change)
     if (type === 'aws_iam_role_policy_attachment') return attachment(change, isNew(after.role))
     const argument = policyArguments[type]
@@ -20,14 +23,13 @@ export function permissionDangers(plan: Plan, changes: Change[]): Danger[] {
     if (kind === 'destroyed' || kind === 'forgotten') return needed ? [stranding(title, before[argument])] : []
     // What a new resource is allowed comes with the resource; a new policy of a role that is there already does not.
     if (kind === 'created' && (type !== 'aws_iam_role_policy' || isNew(after.role))) return []
-    if (kind !== 'created' && !differs(change, argument)) return []
-    return compared(title, before[argument], after[argument], needed)
+    const moves = because.includes('role')
+    if (kind !== 'created' && !moves && !differs(change, argument)) return []
+    const is = grantsOf(after[argument])
+    if (!is) unseen.push(change)
+    return is ? compared(title, moves ? [] : (grantsOf(before[argument]) ?? []), is, needed) : []
   })
-  const unseen = changes.filter((change) => {
-    const argument = policyArguments[change.type]
-    return change.kind === 'changed' && argument && differs(change, argument) && !grantsOf(change.after[argument])
-  })
-  return [...judged, ...(unseen.length ? [unjudged(unseen)] : [])]
+  return [...dangers, ...(unseen.length ? [unjudged(unseen)] : [])]
 }
 
 const unjudged = (changes: Change[]): Danger => ({
@@ -38,10 +40,7 @@ const unjudged = (changes: Change[]): Danger => ({
 const differs = ({ differences }: Change, argument: string) =>
   differences.some(({ path }) => path === argument || path.startsWith(`${argument}.`))
 
-function compared(title: string, before: Shown | undefined, after: Shown | undefined, needed: boolean): Danger[] {
-  const was = grantsOf(before) ?? []
-  const is = grantsOf(after)
-  if (!is) return []
+function compared(title: string, was: Grant[], is: Grant[], needed: boolean): Danger[] {
   const { gained, unbanned } = widening(was, is)
   const lost = narrowing(was, is)
   const lines = { before: orNothing(inWords(was)), after: orNothing(inWords(is)) }
