@@ -40,12 +40,14 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
 
   async status({ names, stage }) {
     const place = await placeOf(stage)
-    for (const name of names) for (const line of await statusOf(functionIn(place, name), place)) terminal.say(line)
+    for (const name of names) {
+      for (const line of await statusOf(await functionIn(place, name), place)) terminal.say(line)
+    }
   },
 
   async rollback({ name, stage, to, dryRun }) {
     const place = await placeOf(stage)
-    const target = functionIn(place, name)
+    const target = await functionIn(place, name)
     const [deployed, versions] = await Promise.all([target.read(), target.versions()])
     const published = versions.map(({ Version = '' }) => Version)
     const version = rollbackTo(deployed, published, to)
@@ -60,13 +62,12 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
       throw new Refusal('This checkout has changes, or is none: commit first, so that the code can be built again.')
     }
     const place = await placeOf(stage)
-    const target = functionIn(place, name)
-    const deployed = await target.read().catch((error: Error) => {
-      if (!dryRun || error.name !== 'CredentialsProviderError') throw error
-      return undefined
-    })
+    if (dryRun && !(await hasCredentials(place))) {
+      return terminal.say(withoutCredentials(build.description, build.sha256Base64))
+    }
+    const target = await functionIn(place, name)
+    const deployed = await target.read()
     const samples = readSamples(samplesFolder, name)
-    if (!deployed) return terminal.say(withoutCredentials(build.description, build.sha256Base64))
     const plan = planOf({ build, deployed, canaryMinutes, nowMs: await place.now(), rollback: rollbackOf(name, stage) })
     for (const line of printed(plan, build)) terminal.say(line)
     if (plan.release) {
@@ -79,7 +80,10 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
   },
 }
 
-function functionIn({ lambda, stage }: Place, name: FunctionName): DeployedFunction {
+async function functionIn({ lambda, stage }: Place, name: FunctionName): Promise<DeployedFunction> {
+  await lambda.config.region().catch(() => {
+    throw new Refusal('In which Region? Set AWS_REGION, or the region of the AWS profile.')
+  })
   return new DeployedFunction(lambda, resourceName(stage, name))
 }
 
@@ -91,6 +95,13 @@ function checkReleased(name: FunctionName): void {
 }
 
 const rollbackOf = (name: FunctionName, stage: StageOrLocal) => `npm run ship -- rollback ${name} --stage ${stage}`
+
+async function hasCredentials({ lambda }: Place): Promise<boolean> {
+  return await lambda.config.credentials().then(
+    () => true,
+    () => false,
+  )
+}
 
 function withoutCredentials(description: string, sha256: string): string {
   return `Without credentials nobody knows what is live. Shipping would publish ${description} (${sha256}), unless live is this already.`
