@@ -102,6 +102,14 @@ else
       expect(content.description).toContain('State machine `confirmation-reminder` was changed outside Terraform')
     })
 
+    test("the maintained fork's name and version of the provider find the same state", async () => {
+      workspace.change((stack) => {
+        stack.terraform.required_providers.aws = { source: 'hashicorp/aws', version: '6.66.0' }
+      })
+      expect((await workspace.run('init')).code).toBe(0)
+      expect((await workspace.plan()).output).toContain('No changes.')
+    })
+
     test('a plan is recognised by what it does, so that no other than the reviewed one is applied', async () => {
       const remember = (stack: Stack) => Object.assign(only(stack, 'aws_lambda_function', /^reminder/), { timeout: 31 })
       await planned(remember)
