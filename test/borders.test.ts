@@ -12,13 +12,22 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
   'packages/customers': { ours: ['contracts'], theirs: ['@aws-sdk/client-dynamodb', 'uuid'] },
   'packages/mail': { ours: ['contracts'], theirs: ['@aws-sdk/client-ses'] },
   'packages/bundle': { ours: ['contracts'], theirs: ['esbuild', 'fflate'] },
+  'packages/plan-report': { ours: ['contracts'], theirs: ['valibot'] },
   'packages/local': { ours: ['contracts'], theirs: ['anything but cdktf'] },
+  'functions/failures': {
+    ours: ['contracts', 'log'],
+    theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', '@aws-sdk/client-sns', 'valibot'],
+  },
+  'packages/ship': {
+    ours: ['contracts', 'bundle'],
+    theirs: ['@aws-sdk/client-lambda', '@aws-sdk/client-cloudwatch', '@aws-sdk/client-sfn', 'fflate'],
+  },
   'functions/*': {
     ours: ['contracts', 'customers', 'mail', 'web', 'log'],
     theirs: ['@aws-sdk/client-sfn', 'uuid', 'valibot'],
   },
   infra: { ours: ['contracts', 'bundle'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs', 'uuid'] },
-  test: { ours: ['contracts'], theirs: ['anything but cdktf'] },
+  test: { ours: ['contracts', 'ship'], theirs: ['anything but cdktf'] },
 }
 
 interface Import {

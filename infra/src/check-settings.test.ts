@@ -48,6 +48,10 @@ test.each([
   ['publicUrl', { publicUrl: 'https://example.com/' }],
   ['accountId', { accountId: '123' }],
   ['logDays', { logDays: 10 }],
+  ['expectsSuccessEverySeconds', { expectsSuccessEverySeconds: 604_801 }],
+  ['expectsSuccessEverySeconds', { expectsSuccessEverySeconds: -1 }],
+  ['owner', { owner: 'us %{ for x in y }' }],
+  ['runbookUrl', { runbookUrl: 'https://example.com/runbook#start' }],
   ['reminderDelaySeconds', { reminderDelaySeconds: 0.5 }],
   ['throttling.registrations.burst', { throttling: { ...settings.prod.throttling, registrations: { perSecond: 1 } } }],
 ])('a malformed %s is named', (path, changes) => {
@@ -60,6 +64,10 @@ test.each(['hello@example.com', 'Example <hello@example.com>', "Tom & Jo's Shop!
     expect(check({ sender })).not.toThrow()
   },
 )
+
+test.each([1, 86_400, 604_800, undefined])('success may be expected every %s seconds', (expectsSuccessEverySeconds) => {
+  expect(check({ expectsSuccessEverySeconds })).not.toThrow()
+})
 
 test('every fault is reported at once', () => {
   const attempt = check({ sender: '', slack: { workspaceId: '', channelId: '' } })

@@ -22,6 +22,12 @@ const rules: Record<string, [pattern: RegExp, whatToPut: string]> = {
     /^[CG][A-Z0-9]{6,}$/,
     "the ID of the Slack channel, which begins with C or G: it stands at the foot of the channel's details in Slack",
   ],
+  expectsSuccessEverySeconds: [
+    /^([1-9]\d{0,4}|[1-5]\d{5}|60[0-3]\d{3}|604[0-7]\d{2}|604800)?$/,
+    'a whole number of seconds, at most 604800 for seven days, or leave it out',
+  ],
+  owner: [/^[\w .,:#@<>!^|&'-]{1,80}$/, 'a name of at most 80 characters, or a mention such as <!subteam^S0EXAMPLE>'],
+  runbookUrl: [/^https:\/\/[\w.:/-]*\w$/, 'the https URL of docs/runbook.md, without a fragment'],
   logDays: [
     /^(1|3|5|7|14|30|60|90|120|150|180|365|400|545|731|1096|1827|2192|2557|2922|3288|3653)$/,
     'a number of days that CloudWatch Logs offers, such as 14 or 90',

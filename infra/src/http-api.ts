@@ -18,6 +18,7 @@ interface HttpApiProps {
 
 /** The HTTP API: the routes of the contracts' table, throttled, with an access log that knows nobody. */
 export class HttpApi extends Construct {
+  readonly id: string
   /** Where the API answers, without a slash at the end. */
   readonly url: string
   private readonly api: Apigatewayv2Api
@@ -26,6 +27,7 @@ export class HttpApi extends Construct {
   constructor(scope: Construct, id: string, { name, throttling, logDays }: HttpApiProps) {
     super(scope, id)
     this.api = new Apigatewayv2Api(this, 'api', { name, protocolType: 'HTTP' })
+    this.id = this.api.id
     this.url = this.api.apiEndpoint
     const logs = new CloudwatchLogGroup(this, 'logs', {
       name: `/aws/vendedlogs/apigateway/${name}`,

@@ -21,6 +21,8 @@ export interface LambdaFunctionProps<F extends FunctionName> {
 /** A function of the contracts' table with its role, its log and the alias that callers invoke. */
 export class LambdaFunction<F extends FunctionName = FunctionName> extends Construct {
   readonly name: F
+  /** As Lambda knows it. */
+  readonly functionName: string
   readonly role: Role
   readonly arn: string
   readonly live: LambdaAlias
@@ -52,6 +54,7 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
       // After the first deploy the code is its team's: docs/decisions/0002-terraform-owns-configuration-teams-own-code.md
       lifecycle: { ignoreChanges: ['filename', 'source_code_hash', 's3_bucket', 's3_key', 's3_object_version'] },
     })
+    this.functionName = lambda.functionName
     this.arn = lambda.arn
     this.live = new LambdaAlias(this, 'live', {
       name: liveAlias,

@@ -25,7 +25,7 @@ test('wherever and whenever it runs, the same bytes come out', () => {
   synth('here', { TZ: 'Asia/Tokyo' })
   synth('a longer/place', { TZ: 'America/New_York', cwd: scratch, LANG: 'de_DE.UTF-8' })
   const files = filesIn('here')
-  expect(files.filter((file) => /cdk\.tf\.json$|\.zip$/.test(file))).toHaveLength(2 + 3 + 2 * 3)
+  expect(files.filter((file) => /cdk\.tf\.json$|\.zip$/.test(file))).toHaveLength(2 + 4 + 2 * 4)
   expect(filesIn('a longer/place')).toEqual(files)
   for (const file of files) {
     const bytes = readFileSync(join(scratch, 'here', file))

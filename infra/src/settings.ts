@@ -19,6 +19,15 @@ export interface Settings {
   slack: { workspaceId: string; channelId: string }
   /** How alarms speak: as in the article, every change of every alarm; or quiet, only what someone must act on. */
   alarmStyle: 'article' | 'quiet'
+  /**
+   * How long it may last, by night and on holidays, until another run succeeds. Longer is an alarm of the quiet style.
+   * Left out: nobody expects traffic. At most seven days, as CloudWatch looks back no further.
+   */
+  expectsSuccessEverySeconds?: number
+  /** Who looks after the stage. Every alarm names them, in Slack's markdown: a mention such as `<!subteam^S0EXAMPLE>` rings. */
+  owner: string
+  /** The page of the runbook: every alarm links to its section there. */
+  runbookUrl: string
   /** How long logs are kept, in days that CloudWatch offers. */
   logDays: number
   throttling: { registrations: Rate; otherRoutes: Rate }
@@ -34,6 +43,8 @@ export interface Rate {
   burst: number
 }
 
+const runbookUrl = 'https://github.com/example/confirmation-reminder/blob/main/docs/runbook.md'
+
 /** Every stage, side by side. The committed values are examples: put your own before you deploy. */
 export const settings: Record<Stage, Settings> = {
   dev: {
@@ -45,6 +56,8 @@ export const settings: Record<Stage, Settings> = {
     replyTo: 'support@dev.example.com',
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEDEV' },
     alarmStyle: 'article',
+    owner: 'whoever deployed last',
+    runbookUrl,
     logDays: 14,
     // Open runs are limited to a million per account: with a wait of a day, ten a second stay below it.
     throttling: { registrations: { perSecond: 10, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
@@ -59,6 +72,10 @@ export const settings: Record<Stage, Settings> = {
     publicUrl: 'https://signup.example.com',
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEPROD' },
     alarmStyle: 'quiet',
+    // Somebody registers every day, and a day later their run succeeds.
+    expectsSuccessEverySeconds: 86_400,
+    owner: 'the registration team',
+    runbookUrl,
     logDays: 90,
     throttling: { registrations: { perSecond: 10, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
     deletionProtection: true,

@@ -10,12 +10,12 @@ interface SlackChannelProps {
   accountId: string
   region: string
   slack: Settings['slack']
-  topicArn: string
+  topicArns: string[]
 }
 
-/** The Slack channel that hears of the topic, by Chatbot (Amazon Q Developer in chat applications). */
+/** The Slack channel that hears of the topics, by Chatbot (Amazon Q Developer in chat applications). */
 export class SlackChannel extends Construct {
-  constructor(scope: Construct, id: string, { name, accountId, region, slack, topicArn }: SlackChannelProps) {
+  constructor(scope: Construct, id: string, { name, accountId, region, slack, topicArns }: SlackChannelProps) {
     super(scope, id)
     const role = new Role(this, 'role', { name, service: 'chatbot.amazonaws.com', condition: onlyFor(accountId) })
     role.may(look)
@@ -25,7 +25,7 @@ export class SlackChannel extends Construct {
       configurationName: name,
       slackTeamId: slack.workspaceId,
       slackChannelId: slack.channelId,
-      snsTopicArns: [topicArn],
+      snsTopicArns: topicArns,
       iamRoleArn: role.arn,
       guardrailPolicyArns: [guardrail.arn],
       loggingLevel: 'ERROR',

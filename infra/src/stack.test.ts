@@ -22,19 +22,25 @@ describe.each(stages)('in %s', (stage) => {
     ]
     expect(lasting.flatMap((type) => of(type).map(([name]) => `${type}.${name}`))).toEqual([
       'aws_dynamodb_table.customers_table',
+      'aws_dynamodb_table.failed-runs_table',
       'aws_kms_key.notify_key',
+      'aws_kms_key.notify_us-east-1_key',
       'aws_sns_topic.notify_topic',
+      'aws_sns_topic.notify_us-east-1_topic',
       'aws_sfn_state_machine.workflow_machine',
       'aws_lambda_function.confirm_function',
+      'aws_lambda_function.failures_function',
       'aws_lambda_function.register_function',
       'aws_lambda_function.reminder_function',
       'aws_lambda_alias.confirm_live',
+      'aws_lambda_alias.failures_live',
       'aws_lambda_alias.register_live',
       'aws_lambda_alias.reminder_live',
       'aws_apigatewayv2_api.api_api',
       'aws_sesv2_email_identity.mail_identity',
       'aws_cloudwatch_log_group.api_logs',
       'aws_cloudwatch_log_group.confirm_logs',
+      'aws_cloudwatch_log_group.failures_logs',
       'aws_cloudwatch_log_group.register_logs',
       'aws_cloudwatch_log_group.reminder_logs',
       'aws_cloudwatch_log_group.workflow_logs',
@@ -98,7 +104,8 @@ describe.each(stages)('in %s', (stage) => {
         .map(([, { route_key }]) => route_key)
         .sort(),
     ).toEqual(keys.sort())
-    expect(of('aws_lambda_permission').map(([, args]) => [args.qualifier, args.source_arn])).toEqual([
+    const byApi = of('aws_lambda_permission').filter(([, { principal }]) => principal === 'apigateway.amazonaws.com')
+    expect(byApi.map(([, args]) => [args.qualifier, args.source_arn])).toEqual([
       ['${aws_lambda_alias.confirm_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/*/confirm'],
       ['${aws_lambda_alias.confirm_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/GET/confirm'],
       ['${aws_lambda_alias.confirm_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/POST/confirm'],
@@ -140,7 +147,7 @@ describe.each(stages)('in %s', (stage) => {
   })
 
   test('customers cannot be destroyed by a plan, and their table is on demand, expiring and recoverable', () => {
-    expect(only(terraform, 'aws_dynamodb_table')).toMatchObject({
+    expect(terraform.resource.aws_dynamodb_table?.customers_table).toMatchObject({
       billing_mode: 'PAY_PER_REQUEST',
       hash_key: 'customerId',
       ttl: { attribute_name: 'expiresAt', enabled: true },
@@ -148,50 +155,45 @@ describe.each(stages)('in %s', (stage) => {
       deletion_protection_enabled: stage === 'prod',
       lifecycle: { prevent_destroy: true },
     })
-    expect(only(terraform, 'aws_kms_key')).toMatchObject({
-      enable_key_rotation: true,
-      lifecycle: { prevent_destroy: true },
-    })
-  })
-
-  test("only the article's five metrics have alarms, each telling the topic of every change", () => {
-    const topic = ['${aws_sns_topic.notify_topic.arn}']
-    const alarms = of('aws_cloudwatch_metric_alarm').map(([, args]) => args)
-    expect(alarms.map(({ metric_name }) => metric_name).sort()).toEqual([
-      'ExecutionThrottled',
-      'ExecutionsAborted',
-      'ExecutionsFailed',
-      'ExecutionsSucceeded',
-      'ExecutionsTimedOut',
-    ])
-    for (const alarm of alarms) {
-      expect(alarm).toMatchObject({
-        namespace: 'AWS/States',
-        dimensions: { StateMachineArn: '${aws_sfn_state_machine.workflow_machine.arn}' },
-        statistic: 'Sum',
-        comparison_operator: 'GreaterThanOrEqualToThreshold',
-        threshold: 1,
-        period: 60,
-        evaluation_periods: 1,
-        treat_missing_data: settings[stage].alarmStyle === 'article' ? 'missing' : 'notBreaching',
-        ok_actions: topic,
-        alarm_actions: topic,
-        insufficient_data_actions: topic,
-      })
+    for (const [, key] of of('aws_kms_key')) {
+      expect(key).toMatchObject({ enable_key_rotation: true, lifecycle: { prevent_destroy: true } })
     }
   })
 
-  test('the topic is encrypted with its own key and reaches the Slack channel of the stage, behind a guardrail', () => {
-    expect(only(terraform, 'aws_sns_topic')).toMatchObject({
-      name: 'notify',
-      kms_master_key_id: '${aws_kms_key.notify_key.arn}',
-    })
+  test('each topic is encrypted with its own key and reaches the Slack channel of the stage, behind a guardrail', () => {
+    for (const [address, topic] of of('aws_sns_topic')) {
+      const key = address.replace(/topic$/, 'key')
+      expect(topic).toMatchObject({ name: 'notify', kms_master_key_id: `\${aws_kms_key.${key}.arn}` })
+      expect(terraform.resource.aws_kms_key?.[key]?.region).toBe(topic.region)
+    }
     expect(only(terraform, 'aws_chatbot_slack_channel_configuration')).toMatchObject({
       slack_team_id: settings[stage].slack.workspaceId,
       slack_channel_id: settings[stage].slack.channelId,
-      sns_topic_arns: ['${aws_sns_topic.notify_topic.arn}'],
+      sns_topic_arns: of('aws_sns_topic').map(([address]) => `\${aws_sns_topic.${address}.arn}`),
       iam_role_arn: '${aws_iam_role.slack_role.arn}',
       guardrail_policy_arns: ['${aws_iam_policy.slack_guardrail.arn}'],
+      logging_level: 'ERROR',
+    })
+  })
+
+  test('a run that ended badly is told to the alias of failures, which the rule alone may invoke for it', () => {
+    expect(JSON.parse(only(terraform, 'aws_cloudwatch_event_rule').event_pattern)).toEqual({
+      source: ['aws.states'],
+      'detail-type': ['Step Functions Execution Status Change'],
+      detail: {
+        status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+        stateMachineArn: ['${aws_sfn_state_machine.workflow_machine.arn}'],
+      },
+    })
+    expect(only(terraform, 'aws_cloudwatch_event_target')).toMatchObject({
+      rule: '${aws_cloudwatch_event_rule.failed-runs_rule.name}',
+      arn: '${aws_lambda_alias.failures_live.arn}',
+      retry_policy: { maximum_event_age_in_seconds: 21_600, maximum_retry_attempts: 185 },
+    })
+    expect(terraform.resource.aws_lambda_permission?.['failed-runs_permission']).toMatchObject({
+      principal: 'events.amazonaws.com',
+      qualifier: '${aws_lambda_alias.failures_live.name}',
+      source_arn: '${aws_cloudwatch_event_rule.failed-runs_rule.arn}',
     })
   })
 

@@ -4,10 +4,13 @@ import { resourceName, type Subject } from '@confirmation-reminder/contracts/nam
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 import { TerraformElement, TerraformOutput, TerraformStack } from 'cdktf'
 import type { Construct, Node } from 'constructs'
+import { Alarms } from './alarms/alarms.ts'
+import { chatbotMetricsRegion } from './alarms/table.ts'
 import { keepState } from './backend.ts'
 import type { Code } from './code.ts'
 import { customerNamespace } from './customer-namespace.ts'
 import { Customers } from './customers.ts'
+import { FailedRuns } from './failed-runs.ts'
 import { HttpApi } from './http-api.ts'
 import { LambdaFunction } from './lambda-function.ts'
 import { Mail } from './mail.ts'
@@ -16,7 +19,6 @@ import { publicUrl } from './public-url.ts'
 import { registrationLifetimeSeconds, type Settings } from './settings.ts'
 import { SlackChannel } from './slack-channel.ts'
 import { StateMachine } from './state-machine.ts'
-import { WorkflowAlarms } from './workflow-alarms.ts'
 
 /** Everything of one stage. */
 export class ReminderStack extends TerraformStack {
@@ -58,10 +60,32 @@ export class ReminderStack extends TerraformStack {
     mail.sendableBy(register, reminder)
     workflow.startableBy(register)
 
-    const { topicArn } = new Notify(this, 'notify', { name: name('notify'), accountId })
-    const alarmed = { name: name('workflow'), stateMachineArn: workflow.arn, topicArn }
-    new WorkflowAlarms(this, 'alarms', { ...alarmed, ...settings })
-    new SlackChannel(this, 'slack', { name: name('slack'), accountId, topicArn, ...settings })
+    const where = { region: settings.region, alarmRegion: chatbotMetricsRegion }
+    const notify = new Notify(this, 'notify', { name: name('notify'), accountId, ...where })
+    const failedRuns = new FailedRuns(this, 'failed-runs', { name: name('failures'), stateMachineArn: workflow.arn })
+    const failures = new LambdaFunction(this, 'failures', {
+      ...common,
+      environment: {
+        FAILURES_TABLE: failedRuns.tableName,
+        NOTIFY_TOPIC_ARN: notify.topicArn,
+        RUNBOOK_URL: settings.runbookUrl,
+      },
+    })
+    failedRuns.reportedBy(failures)
+    workflow.readableBy(failures)
+    notify.publishableBy(failures)
+
+    new Alarms(this, 'alarms', {
+      name: name('workflow'),
+      settings,
+      stateMachineArn: workflow.arn,
+      functions: { register, confirm, reminder, failures },
+      api: { id: api.id, name: name('api') },
+      slackChannel: name('slack'),
+      topicArnByRegion: notify.topicArnByRegion,
+    })
+    const topicArns = Object.values(notify.topicArnByRegion)
+    new SlackChannel(this, 'slack', { name: name('slack'), accountId, topicArns, ...settings })
 
     new TerraformOutput(this, 'api_endpoint', { value: api.url })
     new TerraformOutput(this, 'state_machine_arn', { value: workflow.arn })

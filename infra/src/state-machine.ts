@@ -8,6 +8,7 @@ import { workflow } from './workflow.ts'
 
 interface StateMachineProps {
   name: string
+  region: string
   accountId: string
   reminderDelaySeconds: number
   reminder: LambdaFunction<'reminder'>
@@ -17,10 +18,11 @@ interface StateMachineProps {
 /** The state machine that waits and then reminds, with a role that may invoke the reminder and nothing else. */
 export class StateMachine extends Construct {
   readonly arn: string
+  private readonly runArns: string
 
   constructor(scope: Construct, id: string, props: StateMachineProps) {
     super(scope, id)
-    const { name, accountId, reminderDelaySeconds, reminder, logDays } = props
+    const { name, region, accountId, reminderDelaySeconds, reminder, logDays } = props
     // Under /aws/vendedlogs/ CloudWatch needs no resource policy of its own for every log group.
     const logs = new CloudwatchLogGroup(this, 'logs', {
       name: `/aws/vendedlogs/states/${name}`,
@@ -46,11 +48,17 @@ export class StateMachine extends Construct {
       dependsOn: [role.policy],
     })
     this.arn = machine.arn
+    this.runArns = `arn:aws:states:${region}:${accountId}:execution:${machine.name}:*`
   }
 
-  /** These functions start runs. None may stop or read them. */
+  /** These functions start runs. None may stop them. */
   startableBy(...functions: LambdaFunction[]): void {
     for (const { role } of functions) role.may({ Action: ['states:StartExecution'], Resource: [this.arn] })
+  }
+
+  /** These functions read what happened in a run. */
+  readableBy(...functions: LambdaFunction[]): void {
+    for (const { role } of functions) role.may({ Action: ['states:GetExecutionHistory'], Resource: [this.runArns] })
   }
 }
 

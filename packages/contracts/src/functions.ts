@@ -1,6 +1,7 @@
 import * as v from 'valibot'
+import { FailedRunEvent } from './failed-run.ts'
 import { Notification } from './mail-event.ts'
-import { reminderOutcomes } from './outcomes.ts'
+import { failureOutcomes, reminderOutcomes } from './outcomes.ts'
 import { ReminderPayload } from './payload.ts'
 import { QuietHoursText } from './quiet-hours.ts'
 
@@ -95,6 +96,22 @@ export const functions = {
       SPREAD_SECONDS: seconds,
     }),
     // Nobody waits for it; long enough for SES at its slowest.
+    timeoutSeconds: 30,
+    memoryMegabytes: 256,
+  },
+  failures: {
+    description: 'Tells the channel of failed runs by name, in few posts however many fail',
+    routes: [],
+    input: FailedRunEvent,
+    output: v.object({ outcome: v.enum(failureOutcomes) }),
+    environment: v.object({
+      FAILURES_TABLE: text,
+      /** The topic of the alarms, which the Slack channel listens to. */
+      NOTIFY_TOPIC_ARN: text,
+      /** The page of the runbook, without a fragment. */
+      RUNBOOK_URL: url,
+    }),
+    // Nobody waits for it; long enough for four calls that each need a second attempt.
     timeoutSeconds: 30,
     memoryMegabytes: 256,
   },

@@ -20,3 +20,12 @@ export const reminderOutcomes = {
   postponed: 'postponed',
 } as const
 export type ReminderOutcome = (typeof reminderOutcomes)[keyof typeof reminderOutcomes]
+
+/** How a run that ended badly can be dealt with. */
+export const failureOutcomes = {
+  /** It had a post of its own. */
+  posted: 'posted',
+  /** It was counted, for a later post. */
+  counted: 'counted',
+} as const
+export type FailureOutcome = (typeof failureOutcomes)[keyof typeof failureOutcomes]

@@ -83,7 +83,9 @@ export async function startCloud({
     const urlOf = (port = 0) => `http://127.0.0.1:${port}`
     const lambda = await startLambda({
       system,
+      store,
       folder: join(dataFolder, dataFolders.code),
+      apiUrl: api.url,
       clock,
       endpointUrl: () => urlOf(gateway?.port),
       log: (name, line) => log(`${name}  ${line}`),

@@ -24,9 +24,11 @@ async function run({ stage, cloudPort, apiPort, data, reset, stack }: Options): 
   stopOnSignal(async () => {
     console.log('Stopping.')
     await cloud.stop()
-    console.log(`Stopped. Everything is kept in ${dataFolder}.`)
+    console.log(`Stopped. Everything is kept in ${data}.`)
   })
-  console.log(welcome({ ...cloud, dataFolder, behindProxy: Boolean(process.env.http_proxy && !process.env.no_proxy) }))
+  console.log(
+    welcome({ ...cloud, dataFolder: data, behindProxy: Boolean(process.env.http_proxy && !process.env.no_proxy) }),
+  )
   console.log('ready')
 }
 

@@ -33,7 +33,7 @@ Read the mails:
   ${curl} ${cloudUrl}/_local/mails
 Point AWS clients here:
   export AWS_ENDPOINT_URL=${cloudUrl}
-  export AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local${behindProxy ? ' NO_PROXY=127.0.0.1' : ''}
+  export AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local${behindProxy ? ' NO_PROXY=127.0.0.1' : ''}
 
 Ctrl-C stops it; what it holds stays.`
 }

@@ -61,6 +61,14 @@ test('an error keeps its name, and loses addresses and tokens on its way to the 
   }
 })
 
+test('a dry run reads the payload and never reaches the handler', async () => {
+  const handle = jest.fn(async () => 'done')
+  const handler = logged('reminder', handle)
+  expect(await handler({ dryRun: true, input: { customerId, traceId } }, context)).toEqual({ dryRun: true })
+  await expect(handler({ dryRun: true, input: {} }, context)).rejects.toMatchObject({ name: 'ContractViolation' })
+  expect(handle).not.toHaveBeenCalled()
+})
+
 test('something thrown that is no error becomes one', async () => {
   await expect(logged('confirm', () => Promise.reject('ada@example.com'))({}, context)).rejects.toThrow('[address]')
 })

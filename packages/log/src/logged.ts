@@ -1,3 +1,4 @@
+import { answerDryRun, isDryRun } from '@confirmation-reminder/contracts/dry-run'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import type { Context } from 'aws-lambda'
 import { scrub } from './scrub.ts'
@@ -18,7 +19,8 @@ export type Note = (notes: Notes) => void
 
 /**
  * Wraps a function's handler, so that each invocation writes one line of JSON when it begins and one when it ends,
- * with its duration in milliseconds. An error is logged, freed of personal data, and thrown on.
+ * with its duration in milliseconds. An error is logged, freed of personal data, and thrown on. A dry run is answered
+ * here: the handler never sees it.
  */
 export function logged<Event, Result>(
   name: FunctionName,
@@ -31,7 +33,9 @@ export function logged<Event, Result>(
     write('info', 'begins', { ...common, ...notes })
     const duration = () => Math.round(performance.now() - began)
     try {
-      const result = await handle(event, (more) => Object.assign(notes, more))
+      const result = isDryRun(event)
+        ? (answerDryRun(name, event) as Result)
+        : await handle(event, (more) => Object.assign(notes, more))
       write((notes.status ?? 0) < 500 ? 'info' : 'error', 'ends', { ...common, ...notes, duration: duration() })
       return result
     } catch (thrown) {

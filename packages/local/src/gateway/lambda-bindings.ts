@@ -22,8 +22,12 @@ export const lambdaBindings: readonly Binding[] = [
   { action: 'ListFunctions', method: 'GET', path: functions },
   { action: 'GetFunction', method: 'GET', path: `${functions}/{FunctionName}` },
   { action: 'GetFunctionConfiguration', method: 'GET', path: `${functions}/{FunctionName}/configuration` },
+  { action: 'UpdateFunctionCode', method: 'PUT', path: `${functions}/{FunctionName}/code` },
+  { action: 'ListVersionsByFunction', method: 'GET', path: `${functions}/{FunctionName}/versions` },
+  { action: 'PublishVersion', method: 'POST', path: `${functions}/{FunctionName}/versions`, status: 201 },
   { action: 'ListAliases', method: 'GET', path: `${functions}/{FunctionName}/aliases` },
   { action: 'GetAlias', method: 'GET', path: `${functions}/{FunctionName}/aliases/{Name}` },
+  { action: 'UpdateAlias', method: 'PUT', path: `${functions}/{FunctionName}/aliases/{Name}` },
   {
     action: 'Invoke',
     method: 'POST',

@@ -1,8 +1,9 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { strToU8, zipSync } from 'fflate'
 import { temporaryFolder } from '../gateway/gateway-fixture.ts'
-import { unpack } from './code.ts'
+import { folderOf, unpack, zipFileOf } from './code.ts'
 
 let folder: string
 let remove: () => Promise<void>
@@ -13,29 +14,29 @@ beforeEach(async () => {
 })
 afterEach(() => remove())
 
-async function zip(files: Record<string, string>): Promise<string> {
-  const bytes = Object.entries(files).map(([name, text]) => [name, strToU8(text)])
-  const file = join(folder, 'code.zip')
-  await writeFile(file, zipSync(Object.fromEntries(bytes)))
-  return file
-}
+const zip = (files: Record<string, string>) =>
+  zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])))
 
 test('the same zip is unzipped once, another beside it', async () => {
-  const to = join(folder, 'code')
-  await mkdir(to)
-  const first = await unpack(await zip({ 'a/b.js': '1' }), to)
-  expect(await readFile(join(first.folder, 'a/b.js'), 'utf8')).toBe('1')
-  expect((await unpack(await zip({ 'a/b.js': '1' }), to)).folder).toBe(first.folder)
-  expect((await unpack(await zip({ 'a/b.js': '2' }), to)).folder).not.toBe(first.folder)
-  expect((await readdir(to)).filter((name) => name !== 'package.json')).toHaveLength(2)
+  const root = join(folder, 'code')
+  await mkdir(root)
+  const one = zip({ 'a/b.js': '1' })
+  const first = await unpack(one, root, 'one')
+  expect(first).toEqual({ sha256: createHash('sha256').update(one).digest('base64'), zipBytes: one.length })
+  expect(await readFile(join(folderOf(root, first), 'a/b.js'), 'utf8')).toBe('1')
+  expect(new Uint8Array(await readFile(zipFileOf(root, first)))).toEqual(one)
+  await Promise.all([1, 2].map(() => unpack(zip({ 'a/b.js': '2' }), root, 'two')))
+  expect(await unpack(zip({ 'a/b.js': '1' }), root, 'one again')).toEqual(first)
+  const folders = (await readdir(root, { withFileTypes: true })).filter((entry) => entry.isDirectory())
+  expect(folders).toHaveLength(2)
 })
 
 test('a file that leaves the folder is refused', async () => {
-  await expect(unpack(await zip({ '../evil.js': '' }), folder)).rejects.toThrow('outside its folder')
+  await expect(unpack(zip({ '../evil.js': '' }), folder, 'evil')).rejects.toThrow(
+    'evil holds ../evil.js, which is outside its folder.',
+  )
 })
 
 test('what is no zip is said to be none', async () => {
-  const file = join(folder, 'code.zip')
-  await writeFile(file, 'no zip')
-  await expect(unpack(file, folder)).rejects.toThrow(`${file} is not a zip: synthesise the stage again.`)
+  await expect(unpack(strToU8('no zip'), folder, 'This file')).rejects.toThrow('This file is not a zip.')
 })

@@ -1,51 +1,65 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { unzipSync } from 'fflate'
 
-/** A function's code, unzipped. */
+/** A function's code, by its zip. */
 export interface Code {
-  folder: string
   /** SHA-256 of the zip, in base64. */
   sha256: string
   zipBytes: number
-  lastModified: Date
+}
+
+/** Where code is unzipped: a folder of its own below `root`, named after the zip's hash. */
+export function folderOf(root: string, { sha256 }: Code): string {
+  return join(resolve(root), Buffer.from(sha256, 'base64').toString('hex'))
+}
+
+/** Where the zip itself is kept. */
+export function zipFileOf(root: string, code: Code): string {
+  return `${folderOf(root, code)}.zip`
 }
 
 /**
- * Unzips a function's code into a folder of its own below `folder`, named after the zip's hash.
- * @throws Error with one sentence, where there is no such zip or it cannot be read
+ * Keeps a zip and unzips it below `root`, once.
+ * @param called how a sentence speaks of the zip
+ * @throws Error with one sentence, where it cannot be read; then nothing is kept
  */
-export async function unpack(codeFile: string, folder: string): Promise<Code> {
-  const zip = await readFile(codeFile).catch((error: unknown) => {
-    throw new Error(`There is no code at ${codeFile}: synthesise the stage again.`, { cause: error })
-  })
-  const hash = createHash('sha256').update(zip)
-  const target = join(resolve(folder), hash.copy().digest('hex'))
-  const { mtime } = await stat(codeFile)
-  const code = { folder: target, sha256: hash.digest('base64'), zipBytes: zip.length, lastModified: mtime }
-  if (await stat(target).catch(() => undefined)) return code
+export async function unpack(zip: Uint8Array, root: string, called: string): Promise<Code> {
+  const code = { sha256: createHash('sha256').update(zip).digest('base64'), zipBytes: zip.length }
+  if (await isUnpacked(root, code)) return code
+  const target = folderOf(root, code)
 
+  await mkdir(root, { recursive: true })
   // Whoever is killed half-way leaves no folder that looks complete.
-  const partial = `${target}.${process.pid}.partial`
-  await rm(partial, { recursive: true, force: true })
-  for (const [name, content] of Object.entries(unzip(zip, codeFile))) {
+  const partial = await mkdtemp(`${target}.partial-`)
+  for (const [name, content] of Object.entries(unzip(zip, called))) {
     const file = resolve(partial, name)
-    if (!file.startsWith(partial + sep)) throw new Error(`${codeFile} holds ${name}, which is outside its folder.`)
+    if (!file.startsWith(partial + sep)) throw new Error(`${called} holds ${name}, which is outside its folder.`)
     if (name.endsWith('/')) continue
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, content)
   }
+  await writeFile(zipFileOf(root, code), zip)
   // As on AWS, no package.json above the code says what its modules are.
-  await writeFile(join(folder, 'package.json'), '{}\n')
-  await rename(partial, target)
+  await writeFile(join(root, 'package.json'), '{}\n')
+  await rename(partial, target).catch(async (error: unknown) => {
+    // Somebody else has unpacked the same zip meanwhile.
+    if (!(await isUnpacked(root, code))) throw error
+    await rm(partial, { recursive: true, force: true })
+  })
   return code
 }
 
-function unzip(zip: Buffer, codeFile: string): Record<string, Uint8Array> {
+/** Whether the code is there. */
+export async function isUnpacked(root: string, code: Code): Promise<boolean> {
+  return (await stat(folderOf(root, code)).catch(() => undefined)) !== undefined
+}
+
+function unzip(zip: Uint8Array, called: string): Record<string, Uint8Array> {
   try {
     return unzipSync(zip)
   } catch (error) {
-    throw new Error(`${codeFile} is not a zip: synthesise the stage again.`, { cause: error })
+    throw new Error(`${called} is not a zip.`, { cause: error })
   }
 }

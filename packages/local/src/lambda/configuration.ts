@@ -1,27 +1,34 @@
-import type { Target } from './versions.ts'
+import type { Version } from './deployment.ts'
+import type { DeployedFunction } from './versions.ts'
 
-/** A function's configuration as GetFunctionConfiguration words it. */
-export function configurationOf({ function: { settings }, version, code, arn }: Target) {
+/** A version's configuration as GetFunctionConfiguration words it. */
+export function configurationOf(
+  { name, arn: unqualified }: DeployedFunction,
+  { version, description, code, configuration, lastModified, revisionId }: Version,
+  arn = `${unqualified}:${version}`,
+) {
   return {
-    FunctionName: settings.name,
+    FunctionName: name,
     FunctionArn: arn,
-    Runtime: settings.runtime,
-    Role: settings.roleArn,
-    Handler: settings.handler,
+    Runtime: configuration.runtime,
+    Role: configuration.roleArn,
+    Handler: configuration.handler,
     CodeSize: code.zipBytes,
-    Description: settings.description,
-    Timeout: settings.timeoutSeconds,
-    MemorySize: settings.memoryMegabytes,
-    LastModified: code.lastModified.toISOString().replace('Z', '+0000'),
+    Description: description,
+    Timeout: configuration.timeoutSeconds,
+    MemorySize: configuration.memoryMegabytes,
+    LastModified: lastModified.replace('Z', '+0000'),
     CodeSha256: code.sha256,
     Version: version,
-    Environment: { Variables: settings.environment },
-    TracingConfig: { Mode: settings.tracingMode },
+    RevisionId: revisionId,
+    Environment: { Variables: configuration.environment },
+    TracingConfig: { Mode: configuration.tracingMode },
+    // Nothing takes time here: whatever was asked for is done when the answer comes.
     State: 'Active',
     LastUpdateStatus: 'Successful',
     PackageType: 'Zip',
-    Architectures: settings.architectures,
+    Architectures: configuration.architectures,
     EphemeralStorage: { Size: 512 },
-    LoggingConfig: { LogFormat: 'Text', LogGroup: settings.logGroup },
+    LoggingConfig: { LogFormat: 'Text', LogGroup: configuration.logGroup },
   }
 }

@@ -1,12 +1,13 @@
-import type { LambdaFunction } from '../system.ts'
+import type { Configuration } from './deployment.ts'
 
 /**
  * The whole environment of a function: what its Terraform says, and what Lambda reserves. Nothing of the environment
  * of this process.
  */
 export function environmentVariables(
-  { name, environment, handler, runtime, memoryMegabytes, logGroup }: LambdaFunction,
+  { environment, handler, runtime, memoryMegabytes, logGroup }: Configuration,
   running: {
+    name: string
     version: string
     region: string
     endpointUrl: string
@@ -15,7 +16,7 @@ export function environmentVariables(
     accessKeyId: string
   },
 ): Record<string, string> {
-  const { version, region, endpointUrl, taskRoot, logStream, accessKeyId } = running
+  const { name, version, region, endpointUrl, taskRoot, logStream, accessKeyId } = running
   return {
     LANG: 'en_US.UTF-8',
     NO_PROXY: '127.0.0.1,localhost',

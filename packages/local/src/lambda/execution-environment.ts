@@ -90,7 +90,7 @@ export class ExecutionEnvironment {
   }
 
   /** Loads the function, where this is the first invocation, and runs it. `logTail` is what AWS calls LogResult. */
-  async run(invocation: Invocation): Promise<{ ending: Ending; logTail: string }> {
+  async run(invocation: Invocation): Promise<{ ending: Ending; logTail: string; durationMs: number }> {
     const { version, memoryMegabytes } = this.settings
     const { requestId } = invocation
     const init = performance.now()
@@ -116,7 +116,7 @@ export class ExecutionEnvironment {
         ...(ending.kind === 'timedOut' ? ['Status: timeout'] : []),
       ].join('\t'),
     )
-    return { ending, logTail: this.tail.take() }
+    return { ending, logTail: this.tail.take(), durationMs }
   }
 
   /** Ends the worker as a crash of the machine would. Whoever waits for its invocation hears of it. */

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url'
+import type { Code } from './code.ts'
 import { configurationOf } from './configuration.ts'
 import type { Versions } from './versions.ts'
 
@@ -8,12 +9,12 @@ interface Reference {
 }
 
 /** GetFunction: the configuration, and where its zip can be read on this machine. */
-export function getFunction(versions: Versions) {
+export function getFunction(versions: Versions, zipFile: (code: Code) => string) {
   return async ({ FunctionName, Qualifier }: Reference) => {
     const target = versions.resolve(FunctionName, Qualifier)
     return {
-      Configuration: configurationOf(target),
-      Code: { RepositoryType: 'S3', Location: pathToFileURL(target.function.settings.codeFile).href },
+      Configuration: configurationOf(target.function, target.version, target.arn),
+      Code: { RepositoryType: 'S3', Location: pathToFileURL(zipFile(target.version.code)).href },
       Tags: {},
     }
   }
@@ -21,5 +22,8 @@ export function getFunction(versions: Versions) {
 
 /** GetFunctionConfiguration. */
 export function getFunctionConfiguration(versions: Versions) {
-  return async ({ FunctionName, Qualifier }: Reference) => configurationOf(versions.resolve(FunctionName, Qualifier))
+  return async ({ FunctionName, Qualifier }: Reference) => {
+    const target = versions.resolve(FunctionName, Qualifier)
+    return configurationOf(target.function, target.version, target.arn)
+  }
 }

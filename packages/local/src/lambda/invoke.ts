@@ -19,34 +19,41 @@ interface InvokeInput {
 }
 
 /** Runs a function and says what came of it, as the caller of Lambda hears it. */
-export async function run(pool: Pool, target: Target, payload: string, clientContext?: string): Promise<Outcome> {
+export type Run = (target: Target, payload: string, clientContext?: string) => Promise<Outcome>
+
+/** Runs a version of a function in one of its execution environments. */
+export async function runIn(
+  pool: Pool,
+  target: Target,
+  payload: string,
+  clientContext?: string,
+): Promise<{ outcome: Outcome; durationMs: number }> {
   const requestId = randomUUID()
-  const { tracingMode } = target.function.settings
-  const { ending, logTail } = await pool.run({
+  const { tracingMode } = target.version.configuration
+  const { ending, logTail, durationMs } = await pool.run({
     requestId,
     payload,
     invokedFunctionArn: target.arn,
     traceId: traceId(tracingMode === 'Active'),
     ...(clientContext !== undefined && { clientContext }),
   })
-  return { ...answerTo(ending, requestId), logTail, executedVersion: target.version }
+  return {
+    outcome: { ...answerTo(ending, requestId), logTail, executedVersion: target.version.version },
+    durationMs,
+  }
 }
 
 /** Invoke: waits for the function, or starts it and lets it be (`Event`), or only says whether it could (`DryRun`). */
-export function invoke(
-  versions: Versions,
-  poolOf: (target: Target) => Pool,
-  log: (name: string, line: string) => void,
-) {
+export function invoke(versions: Versions, run: Run, log: (name: string, line: string) => void) {
   return async (input: InvokeInput): Promise<object> => {
     const { FunctionName, Qualifier, InvocationType = 'RequestResponse', LogType, ClientContext, Payload } = input
     const target = versions.resolve(FunctionName, Qualifier)
     const payload = readPayload(Payload)
     const clientContext = ClientContext === undefined ? undefined : readClientContext(ClientContext)
     if (InvocationType === 'DryRun') return { StatusCode: 204 }
-    const running = run(poolOf(target), target, payload, clientContext)
+    const running = run(target, payload, clientContext)
     if (InvocationType === 'Event') {
-      running.catch((error: unknown) => log(target.function.settings.name, String(error)))
+      running.catch((error: unknown) => log(target.function.name, String(error)))
       return { StatusCode: 202 }
     }
     if (InvocationType !== 'RequestResponse') {

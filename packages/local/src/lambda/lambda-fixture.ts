@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { strToU8, zipSync } from 'fflate'
 import { VirtualClock } from '../clock.ts'
+import type { Datum } from '../cloudwatch/metrics.ts'
 import { gatewayFor, temporaryFolder } from '../gateway/gateway-fixture.ts'
+import { openStore } from '../store.ts'
 import type { LambdaFunction } from '../system.ts'
 import { startLambda } from './lambda.ts'
 
@@ -14,20 +16,28 @@ export interface FunctionSource extends Partial<LambdaFunction> {
   code: string | Record<string, string>
 }
 
-/** Functions from source, behind a gateway, with everything that they log. */
-export async function lambdaWith(sources: Record<string, FunctionSource>, options: { concurrency?: number } = {}) {
-  const { folder, remove } = await temporaryFolder()
+export const zipOf = (files: Record<string, string>) =>
+  zipSync(Object.fromEntries(Object.entries(files).map(([file, text]) => [file, strToU8(text)])))
+
+/**
+ * Functions from source, behind a gateway, with everything that they log and measure.
+ * - `folder`: where they were before, for a restart; then `stop` leaves it.
+ */
+export async function lambdaWith(
+  sources: Record<string, FunctionSource>,
+  { folder: before, ...options }: { concurrency?: number; folder?: string; apiUrl?: string } = {},
+) {
+  const { folder, remove } = before === undefined ? await temporaryFolder() : { folder: before, remove: async () => {} }
   // As in a repository, where the data folder usually lies.
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   const clock = new VirtualClock()
   const lines: string[] = []
+  const datums: Datum[] = []
   const listeners: (() => void)[] = []
   const functions = await Promise.all(
     Object.entries(sources).map(async ([name, { code, ...changes }]): Promise<LambdaFunction> => {
       const codeFile = join(folder, `${name}.zip`)
-      const files = typeof code === 'string' ? { 'handler.js': code } : code
-      const bytes = Object.entries(files).map(([file, text]) => [file, strToU8(text)])
-      await writeFile(codeFile, zipSync(Object.fromEntries(bytes)))
+      await writeFile(codeFile, zipOf(typeof code === 'string' ? { 'handler.js': code } : code))
       return {
         name,
         codeFile,
@@ -47,9 +57,11 @@ export async function lambdaWith(sources: Record<string, FunctionSource>, option
       }
     }),
   )
+  const store = await openStore(join(folder, 'store'))
   let endpoint = ''
   const lambda = await startLambda({
     system: { region: 'eu-central-1', accountId: '123456789012', functions },
+    store,
     folder: join(folder, 'lambda'),
     clock,
     endpointUrl: () => endpoint,
@@ -57,14 +69,26 @@ export async function lambdaWith(sources: Record<string, FunctionSource>, option
       lines.push(`${name} ${line}`)
       for (const listener of listeners) listener()
     },
+    record: async (...more) => {
+      datums.push(...more)
+    },
     ...options,
+  }).catch(async (error: unknown) => {
+    await store.close()
+    throw error
   })
   const gateway = await gatewayFor({ lambda }, lambda.callerOf)
   endpoint = gateway.client.endpoint
+  const stop = async () => {
+    await lambda.stop()
+    await gateway.stop()
+    await store.close()
+  }
   return {
     lambda,
     faults: gateway.faults,
     lines,
+    datums,
     clock,
     endpoint,
     folder,
@@ -88,9 +112,10 @@ export async function lambdaWith(sources: Record<string, FunctionSource>, option
         executedVersion: string
       }
     },
+    /** Ends it and leaves what it kept, for a restart. */
+    halt: stop,
     async stop() {
-      await lambda.stop()
-      await gateway.stop()
+      await stop()
       await remove()
     },
   }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import {
   GetAliasCommand,
   GetFunctionCommand,
@@ -7,7 +8,7 @@ import {
   ListAliasesCommand,
   paginateListFunctions,
 } from '@aws-sdk/client-lambda'
-import { arnOf, type FunctionSource, lambdaWith } from './lambda-fixture.ts'
+import { arnOf, type FunctionSource, lambdaWith, zipOf } from './lambda-fixture.ts'
 
 let local: Awaited<ReturnType<typeof lambdaWith>>
 afterEach(() => local.stop())
@@ -122,7 +123,9 @@ describe('over the wire', () => {
       State: 'Active',
       CodeSha256: expect.stringMatching(/^[A-Za-z0-9+/]{43}=$/),
     })
-    expect(Code?.Location).toContain('echo.zip')
+    expect(zipOf({ 'handler.js': sources.echo.code })).toEqual(
+      new Uint8Array(await readFile(new URL(Code?.Location ?? ''))),
+    )
     const latest = await local.client.send(new GetFunctionConfigurationCommand({ FunctionName: 'echo' }))
     expect(latest).toMatchObject({ FunctionArn: arnOf('echo'), Version: '$LATEST' })
 

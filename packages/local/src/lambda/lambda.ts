@@ -1,18 +1,27 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import type { VirtualClock } from '../clock.ts'
+import type { Datum } from '../cloudwatch/metrics.ts'
 import type { Caller } from '../faults/faults.ts'
 import type { Invoke, Service } from '../service.ts'
-import type { System } from '../system.ts'
-import { unpack } from './code.ts'
+import type { Store } from '../store.ts'
+import type { LambdaFunction, System } from '../system.ts'
+import { folderOf, isUnpacked, unpack, zipFileOf } from './code.ts'
+import { appliedAgain, type Deployment, firstApplied } from './deployment.ts'
 import { environmentVariables } from './environment-variables.ts'
 import { ExecutionEnvironment } from './execution-environment.ts'
 import { getAlias, listAliases } from './get-alias.ts'
 import { getFunction, getFunctionConfiguration } from './get-function.ts'
-import { checkPayload, invoke, run } from './invoke.ts'
+import { invocationMetrics } from './invocation-metrics.ts'
+import { checkPayload, invoke, type Run, runIn } from './invoke.ts'
 import { listFunctions } from './list-functions.ts'
+import { listVersionsByFunction } from './list-versions-by-function.ts'
 import { Pool } from './pool.ts'
-import { type DeployedFunction, type Target, Versions } from './versions.ts'
+import { publishVersion } from './publish-version.ts'
+import { shippedInstead } from './shipped-instead.ts'
+import { updateAlias } from './update-alias.ts'
+import { updateFunctionCode } from './update-function-code.ts'
+import { type Target, Versions } from './versions.ts'
 
 // Enough that fifty callers at once are served soon, few enough for a laptop's memory.
 const defaultConcurrency = 10
@@ -21,26 +30,35 @@ const defaultConcurrency = 10
 const idleMs = 60_000
 
 /**
- * Lambda: the functions of the system, each environment a worker thread of its own.
+ * Lambda: the functions of the system, each environment a worker thread of its own. Versions and aliases are durable:
+ * what was shipped outlives a restart, and what Terraform brings is applied as on AWS (see `appliedAgain`).
  * - `folder`: where their code is unzipped.
+ * - `apiUrl`: where the HTTP API is this time.
  * - `endpointUrl`: where functions find AWS; asked for when an environment starts, not before.
  * - `log`: gets every line that a function writes.
+ * - `record`: gets the metrics of every invocation.
  * - `concurrency`: how many environments a version of a function may have; further calls wait.
  * @throws Error with one sentence, where a function's zip cannot be read
  */
 export async function startLambda({
   system,
+  store,
   folder,
+  apiUrl = '',
   clock,
   endpointUrl,
   log,
+  record = async () => {},
   concurrency = defaultConcurrency,
 }: {
   system: Pick<System, 'region' | 'accountId' | 'functions'>
+  store: Store
   folder: string
+  apiUrl?: string
   clock: Pick<VirtualClock, 'now' | 'shared'>
   endpointUrl: () => string
   log: (functionName: string, line: string) => void
+  record?: (...datums: Datum[]) => Promise<void>
   concurrency?: number
 }): Promise<
   Service & {
@@ -53,66 +71,90 @@ export async function startLambda({
   // Functions run in UTC. The time zone belongs to the process; a worker's own TZ has no effect.
   process.env.TZ = 'UTC'
 
-  await mkdir(folder, { recursive: true })
-  const deployed: DeployedFunction[] = []
+  const now = () => new Date(clock.now()).toISOString()
+  const versions = new Versions(system, store)
   // One after the other: functions may share a zip, and with it the folder.
   for (const settings of system.functions) {
-    deployed.push({ settings, code: await unpack(settings.codeFile, folder) })
+    const deployment = await apply(settings)
+    await versions.deploy(settings.name, deployment)
+    const instead = shippedInstead(deployment)
+    if (instead) log(settings.name, instead)
   }
-  const versions = new Versions(system, deployed)
   const pools = new Map<string, Pool>()
   const callers = new Map<string, Caller>()
 
-  function start({ function: { settings }, version, code }: Target): ExecutionEnvironment {
-    const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')
+  async function apply({ name, arn, codeFile, aliases, ...configuration }: LambdaFunction): Promise<Deployment> {
+    const zip = await readFile(codeFile).catch((error: unknown) => {
+      throw new Error(`There is no code at ${codeFile}: synthesise the stage again.`, { cause: error })
+    })
+    const planned = { code: await unpack(zip, folder, codeFile), configuration, aliases, apiUrl }
+    const kept = await versions.kept(name)
+    for (const { version, code } of kept ? [kept.latest, ...kept.published] : []) {
+      if (await isUnpacked(folder, code)) continue
+      throw new Error(`The code of version ${version} of ${name} is gone from ${folder}: begin anew with --reset.`)
+    }
+    return kept ? appliedAgain(kept, planned, now()) : firstApplied(planned, now())
+  }
+
+  function start({ function: { name }, version: { version, code, configuration } }: Target): ExecutionEnvironment {
+    const day = now().slice(0, 10).replaceAll('-', '/')
     const logStream = `${day}/[${version}]${randomBytes(16).toString('hex')}`
-    const accessKeyId = `local-${settings.name}-${randomBytes(8).toString('hex')}`
-    const variables = environmentVariables(settings, {
+    const accessKeyId = `local-${name}-${randomBytes(8).toString('hex')}`
+    const taskRoot = folderOf(folder, code)
+    const variables = environmentVariables(configuration, {
+      name,
       version,
       logStream,
       region: system.region,
       endpointUrl: endpointUrl(),
-      taskRoot: code.folder,
+      taskRoot,
       accessKeyId,
     })
-    const { handler, timeoutSeconds, memoryMegabytes } = settings
+    const { handler, timeoutSeconds, memoryMegabytes } = configuration
     const environment = new ExecutionEnvironment(
-      {
-        taskRoot: code.folder,
-        handler,
-        version,
-        timeoutSeconds,
-        memoryMegabytes,
-        variables,
-        sharedClock: clock.shared,
-      },
-      (line) => log(settings.name, line),
+      { taskRoot, handler, version, timeoutSeconds, memoryMegabytes, variables, sharedClock: clock.shared },
+      (line) => log(name, line),
     )
-    callers.set(accessKeyId, { name: settings.name, crash: () => environment.crash() })
+    callers.set(accessKeyId, { name, crash: () => environment.crash() })
     void environment.exited.then(() => callers.delete(accessKeyId))
     return environment
   }
 
   function poolOf(target: Target): Pool {
-    const key = `${target.function.settings.name}:${target.version}`
+    // Of $LATEST there may be another one after each change; what runs in the old one ends there.
+    const key = `${target.function.name}:${target.version.version}:${target.version.revisionId}`
     const pool = pools.get(key) ?? new Pool(() => start(target), concurrency, idleMs)
     pools.set(key, pool)
     return pool
+  }
+
+  const run: Run = async (named, payload, clientContext) => {
+    const target = versions.draw(named)
+    const { outcome, durationMs } = await runIn(poolOf(target), target, payload, clientContext)
+    const failed = outcome.functionError !== undefined
+    await record(...invocationMetrics(target, { failed, durationMs })).catch((error: unknown) =>
+      log(target.function.name, `The metrics of this invocation are lost: ${error}`),
+    )
+    return outcome
   }
 
   return {
     async invoke(functionArn, payload) {
       const target = versions.resolve(functionArn)
       checkPayload(payload)
-      return await run(poolOf(target), target, payload)
+      return await run(target, payload)
     },
     actions: {
-      Invoke: invoke(versions, poolOf, log),
-      GetFunction: getFunction(versions),
+      Invoke: invoke(versions, run, log),
+      GetFunction: getFunction(versions, (code) => zipFileOf(folder, code)),
       GetFunctionConfiguration: getFunctionConfiguration(versions),
       ListFunctions: listFunctions(versions),
+      UpdateFunctionCode: updateFunctionCode(versions, folder, now),
+      PublishVersion: publishVersion(versions, now),
+      ListVersionsByFunction: listVersionsByFunction(versions),
       GetAlias: getAlias(versions),
       ListAliases: listAliases(versions),
+      UpdateAlias: updateAlias(versions),
     },
     callerOf: (accessKeyId) => callers.get(accessKeyId),
     async stop() {

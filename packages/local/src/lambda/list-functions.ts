@@ -6,6 +6,6 @@ import type { Versions } from './versions.ts'
 export function listFunctions(versions: Versions) {
   return async (input: { Marker?: string; MaxItems?: string }) => {
     const { items, NextMarker } = page(versions.functions, input)
-    return { Functions: items.map(({ settings }) => configurationOf(versions.resolve(settings.name))), NextMarker }
+    return { Functions: items.map((one) => configurationOf(one, one.latest, one.arn)), NextMarker }
   }
 }

@@ -1,36 +1,59 @@
 import { AwsError } from '../gateway/aws-error.ts'
+import type { Store } from '../store.ts'
 import type { LambdaFunction, System } from '../system.ts'
-import type { Code } from './code.ts'
+import type { Deployment, Version } from './deployment.ts'
 import { readFunctionName } from './function-name.ts'
 
-/** A function with its code. */
-export interface DeployedFunction {
-  settings: LambdaFunction
-  code: Code
+/** A function with everything that Lambda keeps of it. */
+export interface DeployedFunction extends Deployment {
+  name: string
+  /** Without a qualifier. */
+  arn: string
 }
 
 /** What a name and a qualifier mean. */
 export interface Target {
   function: DeployedFunction
-  /** `$LATEST` or a number. */
-  version: string
-  code: Code
+  /** Where the qualifier is an alias that splits its invocations, the version that has the greater part in name. */
+  version: Version
   /** The function's ARN, with the qualifier where the caller gave one. */
   arn: string
+  /** What stands behind the last colon of the ARN; undefined, where the caller gave none. */
+  qualifier: string | undefined
 }
 
-/** Terraform publishes one version, and its aliases point to it. */
-const publishedVersion = '1'
-
-/** The functions of the system by name, and which code their qualifiers mean. */
+/** The functions of the system and which code their qualifiers mean, durable. */
 export class Versions {
+  private readonly names: ReadonlyMap<string, LambdaFunction>
+  private readonly deployments = new Map<string, Deployment>()
+  private readonly stored: ReturnType<typeof deploymentsIn>
+  private changing: Promise<unknown> = Promise.resolve()
+
   constructor(
-    private readonly system: Pick<System, 'region' | 'accountId'>,
-    readonly functions: readonly DeployedFunction[],
-  ) {}
+    private readonly system: Pick<System, 'region' | 'accountId' | 'functions'>,
+    store: Store,
+  ) {
+    this.names = new Map(system.functions.map((one) => [one.name, one]))
+    this.stored = deploymentsIn(store)
+  }
+
+  get functions(): DeployedFunction[] {
+    return this.system.functions.flatMap(({ name }) => this.find(name) ?? [])
+  }
+
+  /** What an earlier process kept of a function. */
+  kept(name: string): Promise<Deployment | undefined> {
+    return this.stored.get(name)
+  }
+
+  /** Takes what is deployed of a function; durable when it returns. */
+  async deploy(name: string, deployment: Deployment): Promise<void> {
+    await this.stored.put(name, deployment)
+    this.deployments.set(name, deployment)
+  }
 
   /**
-   * Which code a function's name and qualifier mean: the one place that decides it.
+   * Which version a function's name and qualifier mean: the one place that decides it.
    * @throws AwsError ResourceNotFoundException
    */
   resolve(functionName: string, givenQualifier?: string): Target {
@@ -38,19 +61,48 @@ export class Versions {
     const ours = { region: region ?? this.system.region, accountId: accountId ?? this.system.accountId }
     const unqualified = `arn:aws:lambda:${ours.region}:${ours.accountId}:function:${name}`
     const arn = qualifier === undefined ? unqualified : `${unqualified}:${qualifier}`
-    const found = this.functions.find(({ settings }) => settings.arn === unqualified)
-    const version = found && versionOf(found.settings, qualifier)
-    if (!version) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404)
-    return { function: found, version, code: found.code, arn }
+    const found = this.find(name)
+    const version = found?.arn === unqualified ? versionOf(found, qualifier) : undefined
+    if (!found || !version) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404)
+    return { function: found, version, arn, qualifier }
   }
 
-  /** The version that an alias points to; undefined, where the function has no such alias. */
-  alias(target: DeployedFunction, name: string): string | undefined {
-    return target.settings.aliases.includes(name) ? publishedVersion : undefined
+  /** The version that takes the next invocation: an alias with weights draws one. */
+  draw(target: Target, random: () => number = Math.random): Target {
+    const alias = target.function.aliases.find(({ name }) => name === target.qualifier)
+    const drawn = random()
+    const [other] = Object.entries(alias?.weights ?? {}).find(([, share]) => drawn < share) ?? []
+    const version = other === undefined ? undefined : versionOf(target.function, other)
+    return version ? { ...target, version } : target
+  }
+
+  /**
+   * Changes what is deployed of a function, one change after the other; durable when it returns.
+   * @throws AwsError ResourceNotFoundException, or what the change throws; then nothing is changed
+   */
+  change<T>(functionName: string, change: (before: Deployment) => { deployment: Deployment; answer: T }): Promise<T> {
+    const changed = this.changing.then(async () => {
+      const { name, ...before } = this.resolve(functionName).function
+      const { deployment, answer } = change(before)
+      await this.deploy(name, deployment)
+      return answer
+    })
+    this.changing = changed.catch(() => undefined)
+    return changed
+  }
+
+  private find(name: string): DeployedFunction | undefined {
+    const [settings, deployment] = [this.names.get(name), this.deployments.get(name)]
+    return settings && deployment && { ...deployment, name, arn: settings.arn }
   }
 }
 
-function versionOf({ aliases }: LambdaFunction, qualifier: string | undefined): string | undefined {
-  if (qualifier === undefined || qualifier === '$LATEST') return '$LATEST'
-  return qualifier === publishedVersion || aliases.includes(qualifier) ? publishedVersion : undefined
+function versionOf({ latest, published, aliases }: Deployment, qualifier = '$LATEST'): Version | undefined {
+  if (qualifier === '$LATEST') return latest
+  const number = aliases.find(({ name }) => name === qualifier)?.version ?? qualifier
+  return published.find(({ version }) => version === number)
+}
+
+function deploymentsIn(store: Store) {
+  return store.sublevel<string, Deployment>('lambda', { valueEncoding: 'json' })
 }

@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VirtualClock } from '../clock.ts'
@@ -25,9 +25,18 @@ export function throws(errorType: string): Invoke {
   })
 }
 
+const folders: string[] = []
+
 /** An empty folder for a store. */
-export function newFolder(): Promise<string> {
-  return mkdtemp(join(tmpdir(), 'states-'))
+export async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'states-'))
+  folders.push(folder)
+  return folder
+}
+
+/** Removes every folder that was made here. */
+export async function removeFolders(): Promise<void> {
+  await Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true, force: true })))
 }
 
 /** The service on a real store, with one machine and a clock that can be moved: for tests. */

@@ -1,5 +1,5 @@
 import { AwsError } from '../gateway/aws-error.ts'
-import { answers, machineArn, openStates, throws } from './open-states.ts'
+import { answers, machineArn, openStates, removeFolders, throws } from './open-states.ts'
 import { taskMachine } from './simulate.ts'
 
 type Opened = Awaited<ReturnType<typeof openStates>>
@@ -12,6 +12,8 @@ afterEach(async () => {
   await opened?.close()
   opened = undefined
 })
+
+afterAll(removeFolders)
 
 const day = 86_400
 const waiting = { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: day, End: true } } }
@@ -185,13 +187,13 @@ describe('tasks', () => {
 
   test.each([
     [
-      new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429),
       'Lambda.TooManyRequestsException',
+      new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429),
       'Status Code: 429',
     ],
-    [new AwsError('ResourceNotFoundException', 'No such function', 404), 'Lambda.ResourceNotFoundException', 'No such'],
-    [new Error('socket hang up'), 'Lambda.SdkClientException', 'socket hang up'],
-  ])('that Lambda refuses with %s fail with %s', async (refusal, error, cause) => {
+    ['Lambda.ResourceNotFoundException', new AwsError('ResourceNotFoundException', 'No such one', 404), 'No such one'],
+    ['Lambda.SdkClientException', new Error('socket hang up'), 'socket hang up'],
+  ])('that Lambda refuses fail with %s', async (error, refusal, cause) => {
     const { start, describe, states } = await open({
       definition: taskMachine(),
       invoke: () => Promise.reject(refusal),
@@ -253,12 +255,17 @@ describe('tasks', () => {
   test('run at most fifty at a time, and all of them in the end', async () => {
     let running = 0
     let most = 0
+    let letThemGo = () => {}
+    const fiftyRun = new Promise<void>((resolve) => {
+      letThemGo = resolve
+    })
     const { start, skip, call } = await open({
       definition: reminding,
       invoke: async (arn, payload) => {
         running += 1
         most = Math.max(most, running)
-        await new Promise(setImmediate)
+        if (running === 50) letThemGo()
+        await fiftyRun
         running -= 1
         return answers(null)(arn, payload)
       },

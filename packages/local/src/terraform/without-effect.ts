@@ -9,6 +9,10 @@ const nothing: ResourceType = {}
  */
 export const withoutEffect: ResourceTypes = {
   aws_chatbot_slack_channel_configuration: nothing,
+  aws_cloudwatch_event_rule: {
+    computed: (rule, place) => ({ id: rule.text('name'), arn: arnOf(place, 'events', `rule/${rule.text('name')}`) }),
+  },
+  aws_cloudwatch_event_target: nothing,
   aws_cloudwatch_log_group: {
     computed: (group, place) => ({
       id: group.text('name'),

@@ -1,0 +1,112 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb'
+import { failedRunEvent } from './test/failed-run-event.ts'
+import { startServices, tableName, topicArn } from './test/services.ts'
+
+let services: Awaited<ReturnType<typeof startServices>>
+let handler: typeof import('./handler.ts').handler
+let logged: string
+
+beforeAll(async () => {
+  services = await startServices()
+  Object.assign(process.env, {
+    FAILURES_TABLE: tableName,
+    NOTIFY_TOPIC_ARN: topicArn,
+    RUNBOOK_URL: 'https://example.com/runbook',
+  })
+  handler = (await import('./handler.ts')).handler
+})
+afterAll(() => services.stop())
+beforeEach(() => {
+  services.posts.length = 0
+  services.requests.history.length = 0
+  logged = ''
+  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    logged += chunk
+    return true
+  })
+})
+afterEach(() => jest.restoreAllMocks())
+
+const handle = (detail: Record<string, unknown>) => handler(failedRunEvent(detail), { awsRequestId: 'request-1' })
+const titles = () => services.posts.map(({ content }) => content.title)
+
+/** Each test has an error of its own, and so a window of its own. */
+const burst = async (error: string, count: number) => {
+  let next = 0
+  const worker = async () => {
+    while (next++ < count) await handle({ error })
+  }
+  // As many at once as Lambda might run.
+  await Promise.all(Array.from({ length: 20 }, worker))
+}
+
+test('the first failed run of an error is posted to the topic of the alarms, with the state in which it ended', async () => {
+  expect(await handle({ error: 'First' })).toEqual({ outcome: 'posted' })
+  expect(titles()).toEqual([':x: 1 run failed: First'])
+  expect(services.posts[0]?.content.description).toContain('*State*: `TriggerNotification`')
+  expect(services.requests.publish.at(-1)?.get('TopicArn')).toBe(topicArn)
+  expect(services.requests.history).toEqual([
+    expect.objectContaining({ reverseOrder: true, includeExecutionData: false }),
+  ])
+  expect(logged).toContain('"outcome":"posted"')
+})
+
+test('a burst of 1,000 failed runs makes four posts, the last with the count 1,000', async () => {
+  await burst('Burst', 1_000)
+  expect(titles()).toHaveLength(4)
+  expect(titles().at(-1)).toBe(':x: 1,000 runs failed: Burst')
+  // Nobody reads the history of a run that is not posted.
+  expect(services.requests.history).toHaveLength(4)
+})
+
+test('another error, and the same error a quarter of an hour later, have posts of their own', async () => {
+  const stopDate = Date.UTC(2026, 6, 29, 10, 17)
+  await handle({ error: 'Mine', stopDate })
+  expect(await handle({ error: 'Mine', stopDate: stopDate + 60_000 })).toEqual({ outcome: 'counted' })
+  await handle({ error: 'Other', stopDate })
+  await handle({ error: 'Mine', stopDate: stopDate + 15 * 60_000 })
+  expect(titles()).toEqual([':x: 1 run failed: Mine', ':x: 1 run failed: Other', ':x: 1 run failed: Mine'])
+})
+
+test('a post that could not be published fails the function, and is made up for by the repetition', async () => {
+  services.refusing.publish = 1
+  await expect(handle({ error: 'Refused' })).rejects.toMatchObject({ name: 'AuthorizationErrorException' })
+  expect(titles()).toEqual([])
+  expect(await handle({ error: 'Refused' })).toEqual({ outcome: 'posted' })
+  expect(await handle({ error: 'Refused' })).toEqual({ outcome: 'counted' })
+  expect(titles()).toHaveLength(1)
+})
+
+test('a post that was claimed by somebody who died is made up for once the claim has lapsed', async () => {
+  const { openTally, claimMs } = await import('./tally.ts')
+  const { readFailedRun } = await import('./failed-run.ts')
+  const { windowOf } = await import('./window.ts')
+  const window = windowOf(readFailedRun(failedRunEvent({ error: 'Died' })))
+  expect(await openTally(tableName).claim(window, 1, Date.now())).toBe(true)
+
+  expect(await handle({ error: 'Died' })).toEqual({ outcome: 'counted' })
+  jest.spyOn(Date, 'now').mockReturnValue(Date.now() + claimMs + 1)
+  expect(await handle({ error: 'Died' })).toEqual({ outcome: 'posted' })
+})
+
+test('a history that cannot be read costs the post only the name of the state', async () => {
+  services.refusing.history = 1
+  expect(await handle({ error: 'Blind' })).toEqual({ outcome: 'posted' })
+  expect(services.posts[0]?.content.description).toContain('*State*: not known')
+  expect(logged).toContain('"error":"AccessDeniedException"')
+})
+
+test('the counts expire a day after their window', async () => {
+  const { Items = [] } = await services.client.send(new ScanCommand({ TableName: tableName }))
+  expect(Items.length).toBeGreaterThan(0)
+  for (const { errorWindow, expiresAt } of Items) {
+    const began = Date.parse(errorWindow?.S?.split(' ').at(-1) ?? '')
+    expect(Number(expiresAt?.N)).toBe(began / 1000 + 86_400)
+  }
+})
+
+test('no post and no log line holds an address', async () => {
+  await handle({ error: 'Private', cause: JSON.stringify({ errorMessage: 'no mail to ada@example.com' }) })
+  expect(services.posts[0]?.content.description).toContain('[address]')
+  expect(JSON.stringify(services.posts) + logged).not.toContain('ada@')
+})

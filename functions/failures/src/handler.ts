@@ -1,0 +1,27 @@
+/**
+ * Called by EventBridge for each run of the state machine that failed, timed out or was aborted: tells the Slack channel
+ * of it by name, through the topic of the alarms. It deliberately does not post every run: a burst of 1,000 makes four
+ * posts. Lambda repeats what it throws, and what was not posted is posted then.
+ */
+import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+import type { FailureOutcome } from '@confirmation-reminder/contracts/outcomes'
+import { logged } from '@confirmation-reminder/log/logged'
+import { readFailedRun } from './failed-run.ts'
+import { openHistory } from './history.ts'
+import { type Desk, report } from './report.ts'
+import { openTally } from './tally.ts'
+import { openTopic } from './topic.ts'
+
+const environment = readEnvironment('failures')
+const desk: Desk = {
+  tally: openTally(environment.FAILURES_TABLE),
+  history: openHistory(),
+  topic: openTopic(environment.NOTIFY_TOPIC_ARN),
+  runbookUrl: environment.RUNBOOK_URL,
+}
+
+export const handler = logged('failures', async (event: unknown, note): Promise<{ outcome: FailureOutcome }> => {
+  const { outcome, historyError } = await report(desk, readFailedRun(event), Date.now())
+  note({ outcome, ...(historyError && { error: historyError }) })
+  return { outcome }
+})

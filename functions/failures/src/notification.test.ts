@@ -1,0 +1,85 @@
+import { CustomNotification } from '@confirmation-reminder/contracts/custom-notification'
+import { badEndings } from '@confirmation-reminder/contracts/failed-run'
+import fc from 'fast-check'
+import * as v from 'valibot'
+import { readFailedRun } from './failed-run.ts'
+import { notificationOf, type Occasion } from './notification.ts'
+import { failedRunEvent } from './test/failed-run-event.ts'
+import { windowOf } from './window.ts'
+
+const occasion = (detail: Record<string, unknown> = {}, more: Partial<Occasion> = {}): Occasion => {
+  const run = readFailedRun(failedRunEvent(detail))
+  const runbookUrl = 'https://example.com/runbook'
+  return { run, window: windowOf(run), count: 1, failedState: 'TriggerNotification', runbookUrl, ...more }
+}
+const name = 'd94b1f0c-6d3c-5a70-9a4e-0f1c2b3d4e5f_3f0b6f6a-5a4e-4a70-9a4e-0f1c2b3d4e5f'
+const arn = `arn:aws:states:eu-central-1:000000000000:execution:confirmation-reminder:${name}`
+
+test('the post names the run, the state, the error and the cause, and says what to do', () => {
+  expect(notificationOf(occasion())).toEqual({
+    version: '1.0',
+    source: 'custom',
+    content: {
+      textType: 'client-markdown',
+      title: ':x: 1 run failed: MailRefused',
+      description: [
+        `*Run*: \`${name}\``,
+        '*State*: `TriggerNotification`',
+        '*Error*: `MailRefused`',
+        '*Cause*: `Not verified.`',
+        '*Ended*: 2026-07-29 10:17 UTC',
+        '',
+        'The first with this error since 2026-07-29 10:15 UTC. The next post about it comes at 10.',
+        `<https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/${arn}|Open the run in the console>`,
+      ].join('\n'),
+      nextSteps: [
+        'Read <https://example.com/runbook#executionsfailed|what to do>.',
+        `Once the cause is gone, let it go on from that state, within 14 days: \`aws stepfunctions redrive-execution --execution-arn ${arn}\``,
+      ],
+      keywords: ['MailRefused', 'FAILED'],
+    },
+    metadata: {
+      threadId: 'MailRefused 2026-07-29',
+      summary: '1 run failed: MailRefused',
+      eventType: 'RunEndedBadly',
+      relatedResources: [arn],
+      additionalContext: { count: '1', error: 'MailRefused', status: 'FAILED' },
+    },
+  })
+})
+
+test('the post of a burst says how many, since when, and when the next one comes', () => {
+  const { content, metadata } = notificationOf(occasion({}, { count: 1_000 }))
+  expect(content.title).toBe(':x: 1,000 runs failed: MailRefused')
+  expect(content.description).toContain(
+    '1,000 runs with this error since 2026-07-29 10:15 UTC; this is the latest. The next post about it comes at 10,000.',
+  )
+  expect(metadata?.threadId).toBe(notificationOf(occasion()).metadata?.threadId)
+})
+
+test('a run that somebody stopped is redriven only if that was a mistake; one that timed out as one that failed', () => {
+  const steps = (status: string) => notificationOf(occasion({ status })).content.nextSteps?.join('\n')
+  expect(steps('ABORTED')).toMatch(
+    /#executionsaborted[\s\S]*Somebody stopped this run\. If that was a mistake[\s\S]*redrive-execution/,
+  )
+  expect(steps('TIMED_OUT')).toMatch(/#executionstimedout[\s\S]*Once the cause is gone[\s\S]*redrive-execution/)
+})
+
+test('a state that is not known is said to be so', () => {
+  expect(notificationOf(occasion({}, { failedState: undefined })).content.description).toContain('*State*: not known')
+})
+
+test('whatever a run says of itself, the post keeps the schema and holds no link, mention or address of its making', () => {
+  const text = fc.oneof(
+    fc.string(),
+    fc.constantFrom('<!channel>', '<https://evil.example|click>', 'ada@example.com', '`&<>'.repeat(200)),
+  )
+  fc.assert(
+    fc.property(text, text, fc.constantFrom(...badEndings), fc.nat(10_000_000), (error, cause, status, count) => {
+      const post = notificationOf(occasion({ error, cause, status }, { count: count + 1 }))
+      expect(v.safeParse(CustomNotification, post).issues).toBeUndefined()
+      const shown = JSON.stringify(post.content)
+      expect(shown).not.toMatch(/<!|<https:\/\/evil|ada@/)
+    }),
+  )
+})

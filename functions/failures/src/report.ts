@@ -1,0 +1,46 @@
+import { type FailureOutcome, failureOutcomes } from '@confirmation-reminder/contracts/outcomes'
+import type { FailedRun } from './failed-run.ts'
+import type { History } from './history.ts'
+import { notificationOf } from './notification.ts'
+import type { Tally } from './tally.ts'
+import { postDue } from './thresholds.ts'
+import type { Topic } from './topic.ts'
+import { windowOf } from './window.ts'
+
+export interface Desk {
+  tally: Tally
+  history: History
+  topic: Topic
+  runbookUrl: string
+}
+
+/**
+ * Counts a run that ended badly and, if its count reached a threshold that had no post yet, posts it. One of those who
+ * could post does; if it fails, the next one makes up for it.
+ * @throws the SDK's error, if the run could not be counted or its post not published. Trying again helps.
+ */
+export async function report(
+  { tally, history, topic, runbookUrl }: Desk,
+  run: FailedRun,
+  nowMs: number,
+): Promise<{ outcome: FailureOutcome; historyError?: string }> {
+  const window = windowOf(run)
+  const { count, posted } = await tally.count(window)
+  const threshold = postDue({ count, posted })
+  if (threshold === undefined || !(await tally.claim(window, threshold, nowMs))) {
+    return { outcome: failureOutcomes.counted }
+  }
+  // A post without the state's name is better than none.
+  const { failedState, historyError } = await history.failedState(run.executionArn).then(
+    (failedState) => ({ failedState, historyError: undefined }),
+    (error: Error) => ({ failedState: undefined, historyError: error.name }),
+  )
+  try {
+    await topic.publish(notificationOf({ run, window, count, failedState, runbookUrl }))
+  } catch (error) {
+    await tally.release(window, threshold)
+    throw error
+  }
+  await tally.record(window, threshold)
+  return { outcome: failureOutcomes.posted, ...(historyError && { historyError }) }
+}

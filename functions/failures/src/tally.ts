@@ -1,0 +1,85 @@
+import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { failuresTable } from '@confirmation-reminder/contracts/failures-table'
+import type { Window } from './window.ts'
+
+/** How many runs of a window have failed, and what of it was posted. */
+export interface Tally {
+  /** Counts one more run. Counts are exact, but for events that arrive twice. */
+  count(window: Window): Promise<{ count: number; posted: number }>
+  /** Takes the post of a threshold upon itself. False: somebody else has it in hand, or it was posted already. */
+  claim(window: Window, threshold: number, nowMs: number): Promise<boolean>
+  /** The post went out. */
+  record(window: Window, threshold: number): Promise<void>
+  /** The post did not go out: whoever comes next may claim it at once. */
+  release(window: Window, threshold: number): Promise<void>
+}
+
+// Longer than the function may run, so that nobody claims what is still being published; shorter than the minute
+// after which Lambda repeats an event, so that the repetition finds the claim lapsed.
+export const claimMs = 45_000
+// Late events still find their window; nobody reads it later.
+const keptSeconds = 24 * 3600
+
+/** Opens the failures' table: one item per window. */
+export function openTally(table: string, client = new DynamoDBClient(clientConfig)): Tally {
+  const update = (window: Window, expression: string, values: Record<string, number>, condition?: string) =>
+    client.send(
+      new UpdateItemCommand({
+        TableName: table,
+        Key: { [failuresTable.hashKey]: { S: `${window.error} ${new Date(window.beganMs).toISOString()}` } },
+        UpdateExpression: expression,
+        ...(condition && { ConditionExpression: condition }),
+        ExpressionAttributeNames: namesIn(`${expression} ${condition}`),
+        ExpressionAttributeValues: Object.fromEntries(
+          Object.entries(values).map(([name, value]) => [`:${name}`, { N: String(value) }]),
+        ),
+        ReturnValues: 'ALL_NEW',
+      }),
+    )
+  return {
+    async count(window) {
+      const expiresAt = Math.ceil(window.beganMs / 1000) + keptSeconds
+      const { Attributes } = await update(window, 'ADD #runs :one SET #expiresAt = :expiresAt', { one: 1, expiresAt })
+      return { count: Number(Attributes?.runs?.N), posted: Number(Attributes?.posted?.N ?? 0) }
+    },
+    claim: (window, threshold, nowMs) =>
+      unlessRefused(
+        update(
+          window,
+          'SET #claimed = :threshold, #claimedUntil = :until',
+          { threshold, until: nowMs + claimMs, now: nowMs },
+          '(attribute_not_exists(#posted) OR #posted < :threshold) AND ' +
+            '(attribute_not_exists(#claimed) OR #claimed < :threshold OR #claimedUntil < :now)',
+        ),
+      ),
+    async record(window, threshold) {
+      const condition = 'attribute_not_exists(#posted) OR #posted < :threshold'
+      await unlessRefused(update(window, 'SET #posted = :threshold', { threshold }, condition))
+    },
+    async release(window, threshold) {
+      await unlessRefused(
+        update(window, 'SET #claimedUntil = :never', { threshold, never: 0 }, '#claimed = :threshold'),
+      )
+    },
+  }
+}
+
+async function unlessRefused(update: Promise<unknown>): Promise<boolean> {
+  try {
+    await update
+    return true
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false
+    throw error
+  }
+}
+
+function namesIn(expression: string): Record<string, string> {
+  return Object.fromEntries([...expression.matchAll(/#(\w+)/g)].map(([placeholder, name = '']) => [placeholder, name]))
+}
+
+const clientConfig = {
+  // A repeated ADD may count a run twice; a post may then come one run early, which harms nobody.
+  maxAttempts: 3,
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+}

@@ -1,0 +1,150 @@
+import { functionNames } from '@confirmation-reminder/contracts/functions'
+import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
+import type { Settings } from '../settings.ts'
+import { settings } from '../settings.ts'
+import { type Arguments, resources, terraformOf } from '../terraform.ts'
+
+const stateMachine = { StateMachineArn: '${aws_sfn_state_machine.workflow_machine.arn}' }
+const ofChannel = (stage: Stage) => ({ ConfigurationName: `confirmation-reminder-${stage}-slack` })
+
+/** Every metric that may have an alarm, spelt as CloudWatch does: one that nobody emits would stay silent for ever. */
+const metrics = (stage: Stage) => ({
+  ExecutionsTimedOut: ['AWS/States', 'ExecutionsTimedOut', stateMachine],
+  ExecutionsFailed: ['AWS/States', 'ExecutionsFailed', stateMachine],
+  ExecutionsAborted: ['AWS/States', 'ExecutionsAborted', stateMachine],
+  ExecutionThrottled: ['AWS/States', 'ExecutionThrottled', stateMachine],
+  ExecutionsSucceeded: ['AWS/States', 'ExecutionsSucceeded', stateMachine],
+  ...Object.fromEntries(
+    functionNames.flatMap((name) =>
+      ['Errors', 'Throttles'].map((metric) => [
+        `${name}-${metric}`,
+        ['AWS/Lambda', metric, { FunctionName: `\${aws_lambda_function.${name}_function.function_name}` }],
+      ]),
+    ),
+  ),
+  'api-5xx': ['AWS/ApiGateway', '5xx', { ApiId: '${aws_apigatewayv2_api.api_api.id}' }],
+  'mail-BounceRate': ['AWS/SES', 'Reputation.BounceRate', undefined],
+  'mail-ComplaintRate': ['AWS/SES', 'Reputation.ComplaintRate', undefined],
+  'runs-Refused': ['AWS/States', 'ThrottledEvents', { APIName: 'StartExecution' }],
+  'runs-Open': ['AWS/States', 'OpenExecutionCount', undefined],
+  'slack-UnsupportedEvents': ['AWS/Chatbot', 'UnsupportedEvents', ofChannel(stage)],
+  'slack-EventsThrottled': ['AWS/Chatbot', 'EventsThrottled', ofChannel(stage)],
+  'slack-MessageDeliveryFailure': ['AWS/Chatbot', 'MessageDeliveryFailure', ofChannel(stage)],
+})
+const five = Object.keys(metrics('dev')).slice(0, 5)
+
+/** The alarms of a stage by the end of their addresses. */
+function alarmsOf(stage: Stage, changes: Partial<Settings> = {}): Record<string, Arguments> {
+  const found = resources(terraformOf(stage, changes), 'aws_cloudwatch_metric_alarm')
+  return Object.fromEntries(found.map(([address, args]) => [address.replace(/^alarms_/, ''), args]))
+}
+
+/** What makes a state of the metric. */
+const ruleOf = (alarm: Arguments | undefined) => [
+  alarm?.statistic,
+  alarm?.comparison_operator,
+  alarm?.threshold,
+  alarm?.period,
+  alarm?.evaluation_periods,
+  alarm?.datapoints_to_alarm,
+  alarm?.treat_missing_data,
+]
+const atLeast = 'GreaterThanOrEqualToThreshold'
+
+describe.each(stages)('in %s', (stage) => {
+  const alarms = alarmsOf(stage)
+
+  test('these metrics have alarms, and no others', () => {
+    const found = Object.entries(alarms).map(([id, { namespace, metric_name, dimensions }]) => [
+      id,
+      [namespace, metric_name, dimensions],
+    ])
+    expect(Object.fromEntries(found)).toEqual(metrics(stage))
+  })
+
+  test('an alarm tells every change of its state to the topic of its own Region', () => {
+    const topics = { 'us-east-1': '${aws_sns_topic.notify_us-east-1_topic.arn}' }
+    for (const [id, alarm] of Object.entries(alarms)) {
+      expect(alarm.region).toBe(id.startsWith('slack-') ? 'us-east-1' : undefined)
+      const topic = topics[alarm.region as keyof typeof topics] ?? '${aws_sns_topic.notify_topic.arn}'
+      for (const actions of [alarm.ok_actions, alarm.alarm_actions, alarm.insufficient_data_actions]) {
+        expect(actions).toEqual([topic])
+      }
+    }
+  })
+
+  test('CloudWatch looks back no further than it can', () => {
+    for (const { period, evaluation_periods } of Object.values(alarms)) {
+      expect(period * evaluation_periods).toBeLessThanOrEqual(86_400)
+    }
+  })
+
+  test("an alarm's name ends in its section of the runbook", () => {
+    for (const [id, { alarm_name }] of Object.entries(alarms)) {
+      expect(alarm_name).toBe(`confirmation-reminder-${id}`)
+    }
+  })
+})
+
+test('dev speaks as in the article, prod is quiet', () => {
+  expect([settings.dev.alarmStyle, settings.prod.alarmStyle]).toEqual(['article', 'quiet'])
+})
+
+test("in the article's style the five have the article's values to the letter", () => {
+  const alarms = alarmsOf('prod', { alarmStyle: 'article' })
+  for (const id of five) expect(ruleOf(alarms[id])).toEqual(['Sum', atLeast, 1, 60, 1, undefined, 'missing'])
+})
+
+describe('in the quiet style', () => {
+  const alarms = alarmsOf('dev', { alarmStyle: 'quiet', expectsSuccessEverySeconds: 7200 })
+
+  test('a failed run is told at once, and silence is good news', () => {
+    for (const id of five.slice(0, 4)) {
+      expect(ruleOf(alarms[id])).toEqual(['Sum', atLeast, 1, 300, 1, undefined, 'notBreaching'])
+    }
+  })
+
+  test('success is told when it does not come', () => {
+    expect(ruleOf(alarms.ExecutionsSucceeded)).toEqual(['Sum', 'LessThanThreshold', 1, 300, 24, undefined, 'breaching'])
+  })
+
+  test('where nobody expects traffic, no success is missed', () => {
+    const { expectsSuccessEverySeconds, ...quiet } = settings.prod
+    const names = Object.keys(alarmsOf('dev', { ...quiet, alarmStyle: 'quiet' }))
+    expect(names.filter((name) => name.startsWith('Execution')).sort()).toEqual(five.slice(0, 4).sort())
+  })
+})
+
+test('the alarms beyond the five are quiet in both styles', () => {
+  const [article, quiet] = (['article', 'quiet'] as const).map((alarmStyle) => alarmsOf('prod', { alarmStyle }))
+  for (const id of Object.keys(metrics('prod')).slice(5)) expect(article?.[id]).toEqual(quiet?.[id])
+})
+
+test('of the others, what is counted is quiet when nothing is, and what is measured holds until measured again', () => {
+  const rules = Object.fromEntries(
+    Object.entries(alarmsOf('prod')).map(([id, alarm]) => [
+      id,
+      [alarm.statistic, alarm.threshold, alarm.treat_missing_data].join(' '),
+    ]),
+  )
+  expect(rules).toMatchObject({
+    'mail-BounceRate': 'Average 0.05 ignore',
+    'mail-ComplaintRate': 'Average 0.001 ignore',
+    'runs-Open': 'Maximum 800000 ignore',
+  })
+  const counted = Object.entries(rules).filter(
+    ([id]) => !['mail', 'runs-O', 'ExecutionsS'].some((s) => id.startsWith(s)),
+  )
+  expect(new Set(counted.map(([, rule]) => rule))).toEqual(new Set(['Sum 1 notBreaching']))
+})
+
+test('what Step Functions or Lambda repeats is told only when it lasts', () => {
+  const patient = Object.entries(alarmsOf('prod')).filter(([, alarm]) => alarm.evaluation_periods === 3)
+  expect(patient.map(([id]) => id).sort()).toEqual(['failures-Throttles', 'reminder-Errors', 'reminder-Throttles'])
+})
+
+test('a stage in the Region where Chatbot counts needs one topic only', () => {
+  const terraform = terraformOf('prod', { region: 'us-east-1' })
+  expect(resources(terraform, 'aws_sns_topic').map(([address]) => address)).toEqual(['notify_topic'])
+  expect(JSON.stringify(terraform.resource.aws_cloudwatch_metric_alarm)).not.toContain('"region"')
+})

@@ -1,0 +1,42 @@
+import { CloudwatchMetricAlarm } from '@cdktf/provider-aws/lib/cloudwatch-metric-alarm/index.js'
+import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { Construct } from 'constructs'
+import type { LambdaFunction } from '../lambda-function.ts'
+import type { Settings } from '../settings.ts'
+import { alarmTexts, description } from './description.ts'
+import { alarmTable, type Watched } from './table.ts'
+
+interface AlarmsProps extends Omit<Watched, 'functionNames'> {
+  /** With which every alarm's name begins. */
+  name: string
+  settings: Settings
+  functions: Record<FunctionName, LambdaFunction>
+  /** CloudWatch tells topics in the alarm's own Region only. */
+  topicArnByRegion: Record<string, string>
+}
+
+/** Every alarm: each tells the topic when it goes off, when it ends and when it has nothing to judge by. */
+export class Alarms extends Construct {
+  constructor(scope: Construct, id: string, { name, settings, functions, topicArnByRegion, ...rest }: AlarmsProps) {
+    super(scope, id)
+    const names = Object.values(functions).map(({ name, functionName }) => [name, functionName])
+    const watched: Watched = { ...rest, functionNames: Object.fromEntries(names) }
+    const texts = alarmTexts(settings, watched)
+    for (const { id, region = settings.region, ...alarm } of alarmTable(settings, watched)) {
+      const actions = [topicArnByRegion[region] ?? noTopic(region)]
+      new CloudwatchMetricAlarm(this, id, {
+        ...alarm,
+        alarmName: `${name}-${id}`,
+        alarmDescription: description(id, texts[id], settings),
+        ...(region !== settings.region && { region }),
+        okActions: actions,
+        alarmActions: actions,
+        insufficientDataActions: actions,
+      })
+    }
+  }
+}
+
+function noTopic(region: string): never {
+  throw new Error(`No topic is in ${region}, where there are alarms: give it one in infra/src/stack.ts.`)
+}

@@ -1,0 +1,58 @@
+import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
+import type { AlarmText, AlarmTexts } from './alarm-text.ts'
+import type { ConsoleLinks } from './console-links.ts'
+
+/** What the alarms about functions say. */
+export function functionTexts(deployed: Record<FunctionName, string>, open: ConsoleLinks) {
+  const texts = functionNames.flatMap((name): [string, AlarmText][] => [
+    [
+      `${name}-Errors`,
+      {
+        meaning: harm[name].errors,
+        firstSteps: [
+          "Read the error in the function's log.",
+          'If it began with a release, point the alias `live` back.',
+          harm[name].afterwards,
+        ],
+        look: open.functionLog(deployed[name]),
+      },
+    ],
+    [
+      `${name}-Throttles`,
+      {
+        meaning: harm[name].throttles,
+        firstSteps: [
+          'See which function of the account uses up the concurrency: they share one quota.',
+          'Stop what should not run, or ask AWS for more concurrent executions.',
+          harm[name].afterwards,
+        ],
+        look: open.quotas('lambda'),
+      },
+    ],
+  ])
+  return Object.fromEntries(texts) as AlarmTexts<`${FunctionName}-${'Errors' | 'Throttles'}`>
+}
+
+/** What it does to customers, and what is to repair once it works again. */
+const harm: Record<FunctionName, { errors: string; throttles: string; afterwards: string }> = {
+  register: {
+    errors: 'Somebody who registered saw an error.',
+    throttles: 'Somebody who registered was turned away: Lambda had no room.',
+    afterwards: 'Repair nothing: whoever registers again completes what was begun.',
+  },
+  confirm: {
+    errors: 'Somebody who confirmed saw an error.',
+    throttles: 'Somebody who confirmed was turned away: Lambda had no room.',
+    afterwards: 'Repair nothing: the links in the mails go on working.',
+  },
+  reminder: {
+    errors: 'Reminders come late: the function has failed for a quarter of an hour.',
+    throttles: 'Reminders come late: Lambda has had no room for a quarter of an hour.',
+    afterwards: 'Redrive the runs that failed meanwhile; the others repeat by themselves.',
+  },
+  failures: {
+    errors: 'Nothing, but a post about failed runs may be missing here.',
+    throttles: 'Nothing, but posts about failed runs come late.',
+    afterwards: 'List the failed runs yourself, as the runbook says.',
+  },
+}

@@ -1,0 +1,83 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stages } from '@confirmation-reminder/contracts/stages'
+import { settings } from '../settings.ts'
+import { resources, terraformOf } from '../terraform.ts'
+
+const runbook = readFileSync(join(__dirname, '../../../docs/runbook.md'), 'utf8')
+const headings = [...runbook.matchAll(/^(#+) (.+)$/gm)].map(([, { length: depth } = '', title = '']) => ({
+  depth,
+  title,
+}))
+/** As GitHub makes fragments of headings. */
+const fragment = (heading: string) => heading.toLowerCase().replaceAll(' ', '-')
+
+const machineArn = 'arn:aws:states:ap-southeast-1:111122223333:stateMachine:confirmation-reminder'
+
+const posts = stages.flatMap((stage) =>
+  resources(terraformOf(stage), 'aws_cloudwatch_metric_alarm').map(([address, { alarm_description }]) => ({
+    stage,
+    id: address.replace(/^alarms_/, ''),
+    // References at the length that they have on AWS.
+    text: (alarm_description as string)
+      .replaceAll('${aws_sfn_state_machine.workflow_machine.arn}', machineArn)
+      .replaceAll(/\$\{aws_lambda_function\.(\w+)_function\.function_name\}/g, `confirmation-reminder-${stage}-$1`),
+  })),
+)
+
+test('each alarm has a section of the runbook, and each of these sections an alarm', () => {
+  const sections = headings.filter(({ depth }) => depth === 3).map(({ title }) => title)
+  for (const stage of stages) {
+    const alarms = posts.filter((post) => post.stage === stage).map(({ id }) => id)
+    expect([...alarms].sort()).toEqual([...sections].sort())
+  }
+})
+
+describe.each(posts)('$id in $stage', ({ stage, id, text }) => {
+  test('links to its section and to the console, and names the owner', () => {
+    expect(text).toContain(`<${settings[stage].runbookUrl}#${fragment(id)}|Runbook>`)
+    expect(text).toMatch(/<https:\/\/[a-z0-9-]+\.console\.aws\.amazon\.com\/[^|>\s]+\|[^|>]+>/)
+    expect(text).toContain(settings[stage].owner)
+  })
+
+  test('says what it means for customers and three things to do, within what CloudWatch takes', () => {
+    expect(text).toMatch(/^\*For customers\*: [^\n]{20,}\n\*First\*:\n1\. [^\n]+\n2\. [^\n]+\n3\. [^\n]+\n<[^\n]+$/)
+    expect(text.length).toBeLessThanOrEqual(1024)
+    expect(text).not.toContain('${')
+  })
+})
+
+test.each([
+  ['ExecutionsTimedOut', 'TIMED_OUT'],
+  ['ExecutionsFailed', 'FAILED'],
+  ['ExecutionsAborted', 'ABORTED'],
+])('%s links to the runs that are %s', (id, status) => {
+  const filtered = `#/statemachines/view/${machineArn}?statusFilter=${status}|`
+  for (const post of posts.filter((post) => post.id === id)) expect(post.text).toContain(filtered)
+})
+
+test('links within the runbook lead to a heading', () => {
+  const links = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, target]) => target)
+  expect(links.length).toBeGreaterThan(5)
+  expect(headings.map(({ title }) => fragment(title))).toEqual(expect.arrayContaining(links))
+})
+
+test('a command works on the local cloud, or says that it does not', () => {
+  const blocks = [...runbook.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block)
+  const everywhere = blocks.filter((block) => !block.startsWith('# On AWS only\n'))
+  const commands = everywhere.flatMap((block) =>
+    [...block.matchAll(/\baws ([a-z0-9]+ [a-z-]+)/g)].map(([, name]) => name),
+  )
+  expect([...new Set(commands)].sort()).toEqual([
+    'cloudwatch describe-alarm-history',
+    'cloudwatch describe-alarms',
+    'lambda list-functions',
+    'ses get-send-quota',
+    'stepfunctions describe-execution',
+    'stepfunctions get-execution-history',
+    'stepfunctions list-executions',
+    'stepfunctions list-state-machines',
+    'stepfunctions redrive-execution',
+    'stepfunctions stop-execution',
+  ])
+})

@@ -1,0 +1,83 @@
+import type { AlarmId } from './alarm.ts'
+import type { AlarmTexts } from './alarm-text.ts'
+import type { ConsoleLinks } from './console-links.ts'
+
+const throttleMore = 'If so, lower `throttling.registrations` in the settings and deploy.'
+const listYourself = 'Until it is mended, list alarms and failed runs yourself, as the runbook says.'
+
+/** What the alarms about the services around say. */
+export function serviceTexts(
+  apiName: string,
+  open: ConsoleLinks,
+): AlarmTexts<Extract<AlarmId, `${'api' | 'mail' | 'runs' | 'slack'}-${string}`>> {
+  return {
+    'api-5xx': {
+      meaning: 'Somebody who registered or confirmed saw an error, and may not try again.',
+      firstSteps: [
+        'Read in the access log which route it was, and the integration error.',
+        "503 of /registrations: read in register's log what refused, the table, the run or the mail.",
+        'Repair nothing: whoever registers again completes what was begun.',
+      ],
+      look: open.apiLog(apiName),
+    },
+    'mail-BounceRate': {
+      meaning: 'Soon nobody may get mail: AWS reviews an account at 5 % bounces and pauses it at 10 %.',
+      firstSteps: [
+        'See in SES which domains bounce.',
+        'See whether somebody registers made-up addresses in numbers.',
+        throttleMore,
+      ],
+      look: open.mailReputation(),
+    },
+    'mail-ComplaintRate': {
+      meaning: 'Soon nobody may get mail: AWS reviews an account at 0.1 % complaints and pauses it at 0.5 %.',
+      firstSteps: [
+        'Read the mails as they are now: do they say who writes and why?',
+        'See whether somebody registers other people in numbers.',
+        throttleMore,
+      ],
+      look: open.mailReputation(),
+    },
+    'runs-Refused': {
+      meaning: 'Somebody who registered may have seen an error: Step Functions refused to start a run.',
+      firstSteps: [
+        'See whether registrations come in numbers that nobody expects.',
+        throttleMore,
+        'If they are real, ask AWS for more StartExecution per second.',
+      ],
+      look: open.quotas('states'),
+    },
+    'runs-Open': {
+      meaning: 'Soon nobody can register: 800,000 of the 1,000,000 runs that may be open are.',
+      firstSteps: [
+        'See how fast the number grows, and whether the registrations are real.',
+        throttleMore,
+        'If they are real, ask AWS for more open executions, today.',
+      ],
+      look: open.runs('RUNNING'),
+    },
+    'slack-UnsupportedEvents': {
+      meaning: 'Nothing, but a message to this channel was dropped: Chatbot could not show it.',
+      firstSteps: [
+        "See in Chatbot's log what it was: it shows alarms, events and custom notifications only.",
+        'If it began with a release of `failures`, point the alias `live` back.',
+        listYourself,
+      ],
+      look: open.slackChannels(),
+    },
+    'slack-EventsThrottled': {
+      meaning: 'Nothing, but messages to this channel were dropped: there were more than Chatbot takes.',
+      firstSteps: ['See which alarm speaks that often.', 'Mend what it reports, or make it slower.', listYourself],
+      look: open.slackChannels(),
+    },
+    'slack-MessageDeliveryFailure': {
+      meaning: 'Nothing, but a message to this channel was lost: Slack did not take it.',
+      firstSteps: [
+        'See whether the app is still a member: `/invite @Amazon Q`.',
+        'See whether Slack has trouble: status.slack.com.',
+        listYourself,
+      ],
+      look: open.slackChannels(),
+    },
+  }
+}

@@ -1,0 +1,75 @@
+import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
+import type { Settings } from '../settings.ts'
+import { type Alarm, workflowMetrics } from './alarm.ts'
+import { any, everyChange, lasting, level, nothingWithin, type Rule } from './rule.ts'
+
+/** What the alarms watch, as the dimensions of its metrics name it. */
+export interface Watched {
+  stateMachineArn: string
+  functionNames: Record<FunctionName, string>
+  api: { id: string; name: string }
+  /** The name of Chatbot's configuration. */
+  slackChannel: string
+}
+
+/** Where Chatbot counts its messages, whatever the Region of the stage. */
+export const chatbotMetricsRegion = 'us-east-1'
+
+/**
+ * Every alarm of a stage. The styles differ in the article's five, which are about runs. The others are quiet in both:
+ * the article knows none of them, and a minute without errors of a function is news to nobody.
+ */
+export function alarmTable(
+  settings: Pick<Settings, 'alarmStyle' | 'expectsSuccessEverySeconds'>,
+  on: Watched,
+): Alarm[] {
+  const workflow = { namespace: 'AWS/States', dimensions: { StateMachineArn: on.stateMachineArn } }
+  const start = { namespace: 'AWS/States', dimensions: { APIName: 'StartExecution' } }
+  const account = { namespace: 'AWS/States' }
+  const api = { namespace: 'AWS/ApiGateway', dimensions: { ApiId: on.api.id } }
+  const mail = { namespace: 'AWS/SES' }
+  const slack = {
+    namespace: 'AWS/Chatbot',
+    dimensions: { ConfigurationName: on.slackChannel },
+    region: chatbotMetricsRegion,
+  }
+  return [
+    ...workflowRules(settings).map(([id, rule]) => ({ id, ...workflow, metricName: id, ...rule })),
+    ...functionNames.flatMap((name): Alarm[] => {
+      const lambda = { namespace: 'AWS/Lambda', dimensions: { FunctionName: on.functionNames[name] } }
+      return [
+        { id: `${name}-Errors`, ...lambda, metricName: 'Errors', ...functionRules[name].errors },
+        { id: `${name}-Throttles`, ...lambda, metricName: 'Throttles', ...functionRules[name].throttles },
+      ]
+    }),
+    { id: 'api-5xx', ...api, metricName: '5xx', ...any },
+    // Where AWS begins to review an account.
+    { id: 'mail-BounceRate', ...mail, metricName: 'Reputation.BounceRate', ...level('Average', 0.05) },
+    { id: 'mail-ComplaintRate', ...mail, metricName: 'Reputation.ComplaintRate', ...level('Average', 0.001) },
+    { id: 'runs-Refused', ...start, metricName: 'ThrottledEvents', ...any },
+    // A million runs may be open in an account and Region; a fifth is left to act in.
+    { id: 'runs-Open', ...account, metricName: 'OpenExecutionCount', ...level('Maximum', 800_000) },
+    { id: 'slack-UnsupportedEvents', ...slack, metricName: 'UnsupportedEvents', ...any },
+    { id: 'slack-EventsThrottled', ...slack, metricName: 'EventsThrottled', ...any },
+    { id: 'slack-MessageDeliveryFailure', ...slack, metricName: 'MessageDeliveryFailure', ...any },
+  ]
+}
+
+function workflowRules({
+  alarmStyle,
+  expectsSuccessEverySeconds: expected,
+}: Pick<Settings, 'alarmStyle' | 'expectsSuccessEverySeconds'>) {
+  return workflowMetrics.flatMap((metric): [typeof metric, Rule][] => {
+    if (alarmStyle === 'article') return [[metric, everyChange]]
+    if (metric !== 'ExecutionsSucceeded') return [[metric, any]]
+    return expected ? [[metric, nothingWithin(expected)]] : []
+  })
+}
+
+// Step Functions repeats what fails in `reminder`, and Lambda itself what finds no room in `failures`.
+const functionRules: Record<FunctionName, { errors: Rule; throttles: Rule }> = {
+  register: { errors: any, throttles: any },
+  confirm: { errors: any, throttles: any },
+  reminder: { errors: lasting, throttles: lasting },
+  failures: { errors: any, throttles: lasting },
+}

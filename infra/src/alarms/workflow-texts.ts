@@ -1,0 +1,71 @@
+import type { Settings } from '../settings.ts'
+import type { workflowMetrics } from './alarm.ts'
+import type { AlarmTexts } from './alarm-text.ts'
+import type { ConsoleLinks } from './console-links.ts'
+
+/** What the alarms about runs say. */
+export function workflowTexts(
+  alarmStyle: Settings['alarmStyle'],
+  open: ConsoleLinks,
+): AlarmTexts<(typeof workflowMetrics)[number]> {
+  return {
+    ExecutionsTimedOut: {
+      meaning: 'Somebody may get no reminder: a run used up its time, every retry included.',
+      firstSteps: [
+        "Read the run's history: which attempts failed, and with what?",
+        'See that SES and the function `reminder` work again.',
+        'Redrive what timed out, within 14 days.',
+      ],
+      look: open.runs('TIMED_OUT'),
+    },
+    ExecutionsFailed: {
+      meaning: 'Somebody may get no reminder: a run failed, and nothing retries it.',
+      firstSteps: [
+        'Read the post about the run in this channel: its error says what is broken.',
+        'Mend the cause: mostly SES refuses mail, or a release broke the reminder.',
+        'Redrive what failed, within 14 days.',
+      ],
+      look: open.runs('FAILED'),
+    },
+    ExecutionsAborted: {
+      meaning: 'Somebody may get no reminder: a run was stopped, by a person or a script.',
+      firstSteps: [
+        'Ask who stopped it; CloudTrail knows, under StopExecution.',
+        'If it was meant, there is nothing to do.',
+        'If it was not, redrive it, within 14 days.',
+      ],
+      look: open.runs('ABORTED'),
+    },
+    ExecutionThrottled: {
+      meaning: 'Reminders come late, and none is lost: Step Functions slows the runs down.',
+      firstSteps: [
+        'Wait ten minutes: a burst of registrations wakes a day later as a burst of runs.',
+        'See what else in the account uses Step Functions: all its machines share one quota.',
+        'If it comes every day, ask AWS for more state transitions per second.',
+      ],
+      look: open.runs('RUNNING'),
+    },
+    ExecutionsSucceeded:
+      alarmStyle === 'article'
+        ? { ...everySuccess, look: open.runs('SUCCEEDED') }
+        : {
+            meaning:
+              'No run has succeeded for longer than ever on a normal day: reminders, or registrations, have stopped.',
+            firstSteps: [
+              'Register an address of your own: does the mail come?',
+              'See whether runs wait that should have woken, and whether any failed.',
+              'If nobody registers, see whether the web site still leads to the API.',
+            ],
+            look: open.runs('RUNNING'),
+          },
+  }
+}
+
+const everySuccess = {
+  meaning: 'All is well: ALARM means that a run succeeded, INSUFFICIENT_DATA that none ended in the last minute.',
+  firstSteps: [
+    'Nothing: this stage tells every success, as in the article.',
+    'Look at the run, if you wait for one.',
+    'To hear of trouble only, set `alarmStyle` to quiet.',
+  ],
+} as const

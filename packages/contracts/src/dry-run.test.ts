@@ -1,0 +1,20 @@
+import { answerDryRun, isDryRun } from './dry-run.ts'
+import { examples } from './examples.ts'
+import { functionNames } from './functions.ts'
+
+test.each(functionNames)('%s takes the payload that its callers write today', (name) => {
+  const event = { dryRun: true, input: examples[name] }
+  expect(isDryRun(event)).toBe(true)
+  expect(answerDryRun(name, { dryRun: true, input: examples[name] })).toEqual({ dryRun: true })
+  expect(isDryRun(examples[name])).toBe(false)
+})
+
+test('a payload that breaks the contract is refused by name, with its fields', () => {
+  const attempt = () => answerDryRun('reminder', { dryRun: true, input: { customerId: 'x' } })
+  expect(attempt).toThrow(expect.objectContaining({ name: 'ContractViolation' }))
+  expect(attempt).toThrow(/customerId.*traceId/)
+})
+
+test.each([undefined, null, 'text', 7, {}, { dryRun: 'true' }])('%j is no dry run', (event) => {
+  expect(isDryRun(event)).toBe(false)
+})

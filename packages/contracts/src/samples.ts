@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { examples } from './examples.ts'
+import type { FunctionName } from './functions.ts'
+import type { Sample } from './released.ts'
+
+const checksumsFile = 'checksums.json'
+
+/** The samples that were released of a function's payload, the oldest first. */
+export function readSamples(folder: string, name: FunctionName): Sample[] {
+  if (!existsSync(join(folder, name))) return []
+  return readdirSync(join(folder, name))
+    .map((file) => ({ version: file.replace(/\.json$/, ''), payload: JSON.parse(read(folder, `${name}/${file}`)) }))
+    .sort((a, b) => a.version.localeCompare(b.version, 'en', { numeric: true }))
+}
+
+/**
+ * Keeps today's payload of a function for good, under the version of contracts that has it, unless it is kept already.
+ * @returns the path of the new sample below the folder; undefined, where there is nothing new
+ * @throws Error with one sentence, where this version has released another payload already
+ */
+export function keepSample(folder: string, name: FunctionName, version: string): string | undefined {
+  const payload = examples[name]
+  if (isReleased(folder, name)) return undefined
+  const path = `${name}/${version}.json`
+  if (existsSync(join(folder, path))) {
+    throw new Error(
+      `Contracts ${version} has released another payload of ${name}: give packages/contracts a new version first.`,
+    )
+  }
+  const text = `${JSON.stringify(payload, null, 2)}\n`
+  mkdirSync(join(folder, name), { recursive: true })
+  writeFileSync(join(folder, path), text)
+  const checksums = { ...readChecksums(folder), [path]: hashOf(text) }
+  const sorted = Object.fromEntries(Object.entries(checksums).sort(([a], [b]) => (a < b ? -1 : 1)))
+  writeFileSync(join(folder, checksumsFile), `${JSON.stringify(sorted, null, 2)}\n`)
+  return path
+}
+
+/** Whether today's payload of a function is among its samples. */
+export function isReleased(folder: string, name: FunctionName): boolean {
+  return readSamples(folder, name).some(({ payload }) => isDeepStrictEqual(payload, examples[name]))
+}
+
+/** Samples that are no longer as the command wrote them, or that it did not write: one sentence each. */
+export function tamperedSamples(folder: string): string[] {
+  const checksums = readChecksums(folder)
+  const present = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .flatMap(({ name }) => readdirSync(join(folder, name)).map((file) => `${name}/${file}`))
+  const faults = [...new Set([...present, ...Object.keys(checksums)])].sort().map((path) => {
+    if (!present.includes(path)) return `${path} was deleted`
+    if (!checksums[path]) return `${path} was not written by the command`
+    return hashOf(read(folder, path)) === checksums[path] ? undefined : `${path} was edited`
+  })
+  return faults.flatMap((fault) =>
+    fault ? [`The sample ${fault}: samples are what was released once. Restore it from the history.`] : [],
+  )
+}
+
+const read = (folder: string, path: string) => readFileSync(join(folder, path), 'utf8')
+const hashOf = (text: string) => createHash('sha256').update(text).digest('hex')
+
+function readChecksums(folder: string): Record<string, string> {
+  return existsSync(join(folder, checksumsFile)) ? JSON.parse(read(folder, checksumsFile)) : {}
+}

@@ -1,0 +1,61 @@
+import { type Difference, differences } from './difference.ts'
+import type { Plan, ResourceChange } from './plan.ts'
+import { isObject, type Shown, shown } from './shown.ts'
+import { nameOf, nounOf } from './subjects.ts'
+
+export type Kind = 'created' | 'changed' | 'replaced' | 'destroyed' | 'forgotten'
+
+/** What a plan does to one resource. Nothing in it is sensitive. */
+export interface Change {
+  address: string
+  type: string
+  /** Terraform's own name of the resource. */
+  logicalName: string
+  /** As people call it, as in "table `customers`". */
+  title: string
+  kind: Kind
+  before: { [name: string]: Shown }
+  after: { [name: string]: Shown }
+  differences: Difference[]
+  /** The arguments whose change makes it a replacement. */
+  because: string[]
+}
+
+/** Every resource that the plan changes. */
+export function changesOf({ resource_changes, configuration }: Plan): Change[] {
+  const written = new Map(
+    configuration?.root_module?.resources.map(({ address, expressions }) => [address, expressions ?? {}]),
+  )
+  return resource_changes.flatMap((change) => toChange(change, written.get(change.address)))
+}
+
+/** Every resource that somebody changed behind Terraform's back. */
+export function driftOf({ resource_drift }: Plan): Change[] {
+  return resource_drift.flatMap((change) => toChange(change))
+}
+
+function toChange({ address, mode, type, name, change }: ResourceChange, written?: object): Change[] {
+  const kind = kindOf(change.actions)
+  if (mode !== 'managed' || !kind) return []
+  const before = object(shown(change.before, change.before_sensitive))
+  const after = object(shown(change.after, change.after_sensitive, change.after_unknown))
+  const because = [...new Set((change.replace_paths ?? []).map(([root]) => String(root)))]
+  // A name stands between backticks, on one line.
+  const named = nameOf(kind === 'created' ? after : before, name).replace(/[`\r\n]/g, ' ')
+  const title = `${nounOf(type)} \`${named}\``
+  const found = kind === 'changed' || kind === 'replaced' ? differences(before, after, written) : []
+  return [{ address, type, logicalName: name, title, kind, before, after, differences: found, because }]
+}
+
+const object = (value: Shown) => (isObject(value) ? value : {})
+
+function kindOf(actions: string[]): Kind | undefined {
+  const has = (action: string) => actions.includes(action)
+  if (has('delete')) return has('create') ? 'replaced' : 'destroyed'
+  if (has('forget')) return 'forgotten'
+  if (has('create')) return 'created'
+  return has('update') ? 'changed' : undefined
+}
+
+/** Whether the resource that was there before is there no longer. */
+export const goes = ({ kind }: Change) => kind === 'replaced' || kind === 'destroyed' || kind === 'forgotten'

@@ -1,0 +1,97 @@
+import { count } from '../markdown.ts'
+import { assumptions, daysOfMonth } from './assumptions.ts'
+import { type Ceiling, ceilingsOf, isNear, isPassed } from './ceilings.ts'
+import { type Cost, costOf, services, total } from './cost.ts'
+import type { Deployment } from './deployment.ts'
+import { priceList } from './price-list.ts'
+import type { Raised } from './quotas.ts'
+
+/** What a stage costs and can take, for so many registrations a day. */
+export interface Outlook {
+  registrationsPerDay: number
+  deployment: Deployment
+  cost: Cost
+  /** What the stage costs before the plan is applied; left out without a plan. */
+  costBefore?: Cost
+  ceilings: Ceiling[]
+}
+
+export function outlookOf(
+  deployment: Deployment,
+  registrationsPerDay: number,
+  { before, raised }: { before?: Deployment | undefined; raised?: Raised } = {},
+): Outlook {
+  return {
+    registrationsPerDay,
+    deployment,
+    cost: costOf(deployment, registrationsPerDay),
+    ...(before && { costBefore: costOf(before, registrationsPerDay) }),
+    ceilings: ceilingsOf(deployment, registrationsPerDay, raised),
+  }
+}
+
+/** The ceilings that the expected registrations pass: dangers of the same weight as a replaced table. */
+export const passed = ({ ceilings }: Outlook) => ceilings.filter(isPassed)
+
+export function costMarkdown(outlook: Outlook): string {
+  const { registrationsPerDay, deployment, cost, costBefore } = outlook
+  const { region, dated, prices } = priceList
+  const month = total(cost)
+  const perThousand = (month / (registrationsPerDay * daysOfMonth)) * 1000
+  const unchecked = Object.values(prices).filter(({ rechecked }) => !rechecked).length
+  const over = passed(outlook)
+  const delta = costBefore ? ` This plan changes that by **${signed(month - total(costBefore))}**.` : ''
+  return [
+    `#### Cost and capacity at ${registrationsPerDay.toLocaleString('en')} registrations a day`,
+    over.length
+      ? `**${count(over.length, 'ceiling')} passed**: ${over.map(({ name }) => name).join('; ')}.`
+      : 'No ceiling is passed.',
+    `A month costs about **${dollars(month)}**, ${dollars(perThousand)} for 1,000 registrations.${delta}`,
+    costTable(cost, costBefore),
+    ceilingTable(outlook.ceilings),
+    ...over.map(({ name, beyond }) => `> **${name}**: ${beyond}`),
+    `<details><summary>How this is reckoned</summary>\n\n${[
+      `- Read from ${deployment.source}${deployment.workflow.known ? '' : '; the delay is known only after apply, so the one before or the article’s stands in'}.`,
+      `- List prices of ${region} of ${dated}, without free tiers (packages/plan-report/src/cost/price-list.ts names the source of each; ${unchecked} of ${Object.keys(prices).length} are common knowledge that nobody re-checked).`,
+      `- ${assumptions.confirmingBeforeReminder * 100} % confirm before the reminder, ${assumptions.confirming * 100} % in the end; the rest is in assumptions.ts beside the prices.`,
+      '- Quotas are AWS’s defaults unless `--quota` says yours.',
+    ].join('\n')}\n\n</details>`,
+  ].join('\n\n')
+}
+
+function costTable(cost: Cost, before?: Cost): string {
+  const rows = services.map((service) => [
+    service,
+    dollars(cost[service]),
+    ...(before ? [signed(cost[service] - before[service])] : []),
+  ])
+  const sum = [
+    '**Together**',
+    `**${dollars(total(cost))}**`,
+    ...(before ? [`**${signed(total(cost) - total(before))}**`] : []),
+  ]
+  return table(['Service', 'A month', ...(before ? ['This plan'] : [])], [...rows, sum])
+}
+
+function ceilingTable(ceilings: Ceiling[]): string {
+  const rows = ceilings.map((ceiling) => {
+    const { name, expected, limit, unit, because } = ceiling
+    const state = isPassed(ceiling) ? '**passed**' : isNear(ceiling) ? 'near' : 'ok'
+    return [
+      name,
+      `${figure(expected)} ${unit}`,
+      figure(limit),
+      `${Math.round((expected / limit) * 100)} %`,
+      state,
+      because,
+    ]
+  })
+  return table(['Ceiling', 'Expected', 'Limit', 'Used', '', 'Because'], rows)
+}
+
+const table = (head: string[], rows: string[][]) =>
+  [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n')
+const figure = (number: number) =>
+  number < 10 ? number.toLocaleString('en', { maximumFractionDigits: 2 }) : Math.round(number).toLocaleString('en')
+const dollars = (usd: number) => `$${usd.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
+const signed = (usd: number) => (Math.abs(usd) < 0.005 ? '±$0.00' : `${usd < 0 ? '−' : '+'}${dollars(Math.abs(usd))}`)

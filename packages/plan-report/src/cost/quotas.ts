@@ -1,0 +1,31 @@
+/** What AWS lets an account do in a Region, and where that is written. All of it can be raised on request. */
+export const quotas = {
+  /** Runs of Standard machines that are open at once, per account and Region. */
+  openExecutions: {
+    limit: 1_000_000,
+    source: 'https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html',
+  },
+  /** StartExecution, refilled per second: the three big Regions have twice as much. */
+  startExecution: {
+    limit: 150,
+    inBigRegions: 300,
+    bigRegions: ['us-east-1', 'us-west-2', 'eu-west-1'],
+    source: 'https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html',
+  },
+  /** What SES gives an account that has left the sandbox. Yours: `aws sesv2 get-account`. */
+  mailsPerSecond: { limit: 14, source: 'https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html' },
+  mailsPerDay: { limit: 50_000, source: 'https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html' },
+  /** Invocations at once, per account and Region. New accounts may begin with 10. */
+  concurrency: { limit: 1_000, source: 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html' },
+} as const
+
+/** The ceilings that an account may have negotiated, by the name that the command line gives them. */
+export interface Raised {
+  openExecutions?: number
+  startExecution?: number
+  mailsPerSecond?: number
+  mailsPerDay?: number
+  concurrency?: number
+}
+
+export const quotaNames = Object.keys(quotas) as (keyof Raised)[]

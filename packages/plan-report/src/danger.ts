@@ -1,0 +1,140 @@
+import { type Change, goes, type Kind } from './change.ts'
+import { same } from './difference.ts'
+import { permissionDangers } from './permission-danger.ts'
+import type { Plan } from './plan.ts'
+import { elements, inWords, type Shown, Unknown } from './shown.ts'
+
+/** Something that a reviewer must have seen before the plan is applied. */
+export interface Danger {
+  title: string
+  /** What it means for customers, for the waiting runs, or for whoever is on call. */
+  why: string
+  /** What was there before, line by line, and what will be. */
+  before?: string[]
+  after?: string[]
+}
+
+/** What is dangerous in a plan, the worst first. */
+export function dangersOf(plan: Plan, changes: Change[]): Danger[] {
+  return [
+    ...(plan.errored ? [unfinished] : []),
+    ...changes.filter(goes).flatMap(loss),
+    ...changes.flatMap(protection),
+    ...changes.flatMap(silence),
+    ...changes.flatMap(guardrail),
+    ...permissionDangers(plan, changes),
+  ]
+}
+
+const unfinished: Danger = {
+  title: 'Terraform could not finish this plan',
+  why: 'It cannot be applied, and more may change than is listed here. Terraform said why when it planned.',
+}
+
+/** What is lost when a resource of a type goes. Whatever is not named here is made anew without harm. */
+const losses: Record<string, string> = {
+  aws_dynamodb_table:
+    'Every customer is in it: whoever has not confirmed yet is never reminded, and no link works any more.',
+  aws_kms_key:
+    'Whatever it encrypts cannot be read any more, and alarms do not reach Slack until the topic has another.',
+  aws_sfn_state_machine: 'Runs that wait are aborted with it: those customers get no reminder.',
+  aws_lambda_alias: 'Runs that wait would be stranded: they invoke the alias that they began with.',
+  aws_lambda_function:
+    'Its versions and its alias go with it: whatever invokes them fails until the deploy is through.',
+  aws_cloudwatch_log_group: 'Its logs are deleted: what happened until now can no longer be looked up.',
+  aws_apigatewayv2_api:
+    'Its address changes: links in mails that were sent stop working, unless a domain of your own leads to it.',
+  aws_sesv2_email_identity: 'No mail goes out until the new identity is verified by DNS.',
+  aws_chatbot_slack_channel_configuration: 'The Slack channel hears of nothing.',
+  aws_sns_topic: 'Nothing reaches Slack until everything publishes to another topic.',
+  aws_sns_topic_policy: 'CloudWatch may no longer publish: no alarm reaches Slack.',
+  aws_sns_topic_subscription: 'Its subscriber hears of nothing more.',
+}
+
+const verbs: Partial<Record<Kind, string>> = {
+  replaced: 'is replaced',
+  destroyed: 'is destroyed',
+  forgotten: 'is no longer managed by Terraform',
+}
+
+function loss({ type, title, kind, because, before, after }: Change): Danger[] {
+  const why = type === 'aws_dynamodb_table' && !/customers/.test(title) ? 'What it holds is gone.' : losses[type]
+  // A replaced alarm comes back at once; a replaced policy is judged as a permission.
+  if (!why || (kind === 'replaced' && type === 'aws_sns_topic_policy')) return []
+  const reason = kind === 'replaced' && because.length ? `, because its ${because.join(' and ')} changes` : ''
+  const was = because.map((name) => `${name}: ${inWords(before[name] ?? null)}`)
+  const is = because.map((name) => `${name}: ${inWords(after[name] ?? null)}`)
+  return [
+    {
+      title: `${capital(title)} ${verbs[kind]}${reason}`,
+      why,
+      ...(kind === 'replaced' && because.length > 0 && { before: was, after: is }),
+    },
+  ]
+}
+
+/** A table that can be deleted more easily than before, or not restored. */
+function protection({ type, kind, title, before, after, differences }: Change): Danger[] {
+  if (type !== 'aws_dynamodb_table' || kind !== 'changed') return []
+  const unprotected = before.deletion_protection_enabled === true && after.deletion_protection_enabled !== true
+  const unrecoverable = differences.some(
+    ({ path, before, after }) => path.startsWith('point_in_time_recovery') && before !== null && !isOn(after),
+  )
+  return [
+    ...(unprotected
+      ? [{ title: `${capital(title)} may be deleted`, why: 'Its deletion protection is turned off.' }]
+      : []),
+    ...(unrecoverable
+      ? [{ title: `${capital(title)} can no longer be restored`, why: 'Its point-in-time recovery is turned off.' }]
+      : []),
+  ]
+}
+
+const isOn = (value: Shown) => value === true || typeof value === 'number' || value instanceof Unknown
+
+const actions = { alarm_actions: 'alarm', ok_actions: 'ok', insufficient_data_actions: 'insufficient data' }
+
+/** An alarm, or an action of one, that goes: trouble that nobody hears of. */
+function silence(change: Change): Danger[] {
+  const { type, kind, title, before, after } = change
+  const silent = 'Nobody hears of it any more.'
+  if (!/^aws_cloudwatch_(metric_alarm|composite_alarm|event_rule|event_target)$/.test(type)) return []
+  if (kind === 'destroyed' || kind === 'forgotten') return [{ title: `${capital(title)} ${verbs[kind]}`, why: silent }]
+  if (kind === 'created') return []
+  const off = before.actions_enabled !== false && after.actions_enabled === false
+  const disabled = type === 'aws_cloudwatch_event_rule' && before.state !== after.state && after.state === 'DISABLED'
+  if (off || disabled) return [{ title: `${capital(title)} is turned off`, why: silent }]
+  return Object.entries(actions).flatMap(([argument, name]) => {
+    // Whatever is known only after apply may be what seems to go: then its topic is made anew, and is named above.
+    if (after[argument] instanceof Unknown) return []
+    const [was, is] = [elements(before[argument]), elements(after[argument])]
+    const gone = was.filter((action) => !is.includes(action))
+    if (gone.length <= is.filter((action) => action === inWords(new Unknown())).length) return []
+    return [{ title: `${capital(title)} loses an action for ${name}`, why: silent, before: was, after: is }]
+  })
+}
+
+/** The upper bound of what the people of the Slack channel can do. */
+function guardrail({ type, kind, title, before, after }: Change): Danger[] {
+  const argument = 'guardrail_policy_arns'
+  if (type !== 'aws_chatbot_slack_channel_configuration' || kind === 'destroyed' || kind === 'forgotten') return []
+  const [was, is] = [elements(before[argument]), elements(after[argument])]
+  const unset = !(after[argument] instanceof Unknown) && is.length === 0
+  if (unset) {
+    const why =
+      'Without one, Chatbot falls back to AdministratorAccess: whoever is in the channel may do what the role may.'
+    return [{ title: `${capital(title)} has no guardrail`, why, before: was, after: ['none'] }]
+  }
+  if (kind === 'created' || same(before[argument] ?? null, after[argument] ?? null)) return []
+  const why = 'It is the upper bound of what whoever is in the channel can do.'
+  return [
+    {
+      title: `${capital(title)} gets another guardrail`,
+      why,
+      before: was,
+      after: is.length ? is : ['known after apply'],
+    },
+  ]
+}
+
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

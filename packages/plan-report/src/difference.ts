@@ -1,0 +1,80 @@
+import { Hidden, isObject, type Shown, Unknown } from './shown.ts'
+
+/** One value that changes. */
+export interface Difference {
+  /** Where it stands, as in `environment.variables.PUBLIC_URL`. */
+  path: string
+  before: Shown
+  after: Shown
+  /** Whether a reviewer may skip it: nobody wrote it, AWS computes it, or it is a tag that everything carries. */
+  noise: boolean
+}
+
+/**
+ * What differs between two states of a resource, down to the single value. Text that is JSON is compared as JSON.
+ * @param written the expressions of the configuration; all that is unknown besides is AWS's own business
+ */
+export function differences(
+  before: { [name: string]: Shown },
+  after: { [name: string]: Shown },
+  written?: object,
+): Difference[] {
+  return between(before, after, '').map((difference) => {
+    const path = difference.path.split('.')
+    const computed = difference.after instanceof Unknown && written !== undefined && !isWritten(written, path)
+    return { ...difference, noise: computed || path[0] === 'tags_all' }
+  })
+}
+
+/** Whether an expression of the configuration sets what stands at a path. */
+function isWritten(expressions: unknown, [name, ...rest]: string[]): boolean {
+  if (Array.isArray(expressions))
+    return expressions.some((block) => isWritten(block, name === undefined ? [] : [name, ...rest]))
+  if (typeof expressions !== 'object' || expressions === null) return false
+  if ('constant_value' in expressions || 'references' in expressions || name === undefined) return true
+  return isWritten((expressions as Record<string, unknown>)[name], rest)
+}
+
+type Leaf = Omit<Difference, 'noise'>
+
+function between(left: Shown, right: Shown, path: string): Leaf[] {
+  const [before, after] = [simplified(left), simplified(right)]
+  if (same(before, after)) return []
+  if (isObject(before) && isObject(after)) {
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
+      between(before[name] ?? null, after[name] ?? null, path ? `${path}.${name}` : name),
+    )
+  }
+  return [{ path, before, after }]
+}
+
+/** As a reader would see it: no block is null, the only block of its kind stands for itself, JSON is what it says. */
+function simplified(value: Shown): Shown {
+  if (value === '') return null
+  if (Array.isArray(value)) {
+    if (value.length === 0) return null
+    return value.length === 1 && isObject(value[0]) ? value[0] : value
+  }
+  if (isObject(value)) return Object.keys(value).length === 0 ? null : value
+  if (typeof value !== 'string' || !/^[{[]/.test(value)) return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
+
+/** Whether two values are the same. */
+export function same(left: Shown, right: Shown): boolean {
+  const [one, other] = [simplified(left), simplified(right)]
+  if (one instanceof Hidden) return one.equals(other)
+  if (Array.isArray(one) && Array.isArray(other)) {
+    return one.length === other.length && one.every((element, index) => same(element, other[index] ?? null))
+  }
+  if (isObject(one) && isObject(other)) {
+    return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((name) =>
+      same(one[name] ?? null, other[name] ?? null),
+    )
+  }
+  return one === other
+}

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto'
+import type { Plan, ResourceChange } from './plan.ts'
+
+/**
+ * What a plan would do, as 64 hexadecimal digits: two plans with the same digest do the same to the same resources.
+ * It holds nothing that could be read back, so that it may lie where the plan itself must not.
+ */
+export function digestOf({ resource_changes, output_changes, errored }: Plan): string {
+  const changes = resource_changes
+    .filter(({ change }) => change.actions.some((action) => !['no-op', 'read'].includes(action)))
+    .map(({ address, change }) => ({ address, actions: change.actions, ...doing(change) }))
+    .sort((one, other) => (one.address < other.address ? -1 : 1))
+  const outputs = Object.entries(output_changes).filter(([, { actions }]) => !actions.includes('no-op'))
+  return createHash('sha256')
+    .update(canonical({ changes, outputs, errored: errored ?? false }))
+    .digest('hex')
+}
+
+/** The values that change. What AWS computes is left out: it moves on its own, as a function's version when its team ships. */
+function doing({ before, after, after_unknown }: ResourceChange['change']) {
+  const [was, is, unknown] = [before, after, after_unknown].map((values) => (values ?? {}) as Record<string, unknown>)
+  const names = [...new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})])]
+  const known = names.filter((name) => unknown?.[name] !== true && canonical(was?.[name]) !== canonical(is?.[name]))
+  return { values: known.map((name) => [name, was?.[name], is?.[name]]).sort(), unknown }
+}
+
+/** JSON that does not depend on the order of names. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, each) =>
+    each !== null && typeof each === 'object' && !Array.isArray(each)
+      ? Object.fromEntries(Object.entries(each).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : each,
+  )
+}

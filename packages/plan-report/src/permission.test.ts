@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { grantsOf, inWords, narrowing, widening } from './permission.ts'
+
+const policy = (...Statement: object[]) => grantsOf(JSON.stringify({ Statement })) ?? []
+const allow = (Action: string | string[], Resource: string | string[] = 'r', more: object = {}) => ({
+  Effect: 'Allow',
+  Action,
+  Resource,
+  ...more,
+})
+const gained = (before: object[], after: object[]) => inWords(widening(policy(...before), policy(...after)).gained)
+
+test('what a wildcard covered already is not new', () => {
+  expect(gained([allow('s3:*', 'arn:b/*')], [allow('s3:GetObject', 'arn:b/key')])).toEqual([])
+  expect(gained([allow('s3:Get*')], [allow('s3:GetObject')])).toEqual([])
+  expect(gained([allow('S3:getobject')], [allow('s3:GetObject')])).toEqual([])
+})
+
+test('a wildcard is wider than what it stands for', () => {
+  expect(gained([allow('s3:GetObject')], [allow('s3:Get*')])).toEqual(['s3:Get* on r'])
+  expect(gained([allow('s3:GetObject', 'arn:b/key')], [allow('s3:GetObject', '*')])).toEqual(['s3:GetObject on *'])
+})
+
+test('the same, split into other statements or in another order, is not wider', () => {
+  expect(gained([allow(['a:x', 'a:y'])], [allow('a:y'), allow('a:x')])).toEqual([])
+})
+
+test('a condition that goes or changes widens, one that comes does not', () => {
+  const condition = { Condition: { StringEquals: { 'aws:SourceAccount': '1' } } }
+  expect(gained([allow('a:x', 'r', condition)], [allow('a:x')])).toEqual(['a:x on r'])
+  expect(gained([allow('a:x')], [allow('a:x', 'r', condition)])).toEqual([])
+  const other = { Condition: { StringEquals: { 'aws:SourceAccount': '2' } } }
+  expect(gained([allow('a:x', 'r', condition)], [allow('a:x', 'r', other)])).toHaveLength(1)
+})
+
+test('everything but something is not covered by less than everything', () => {
+  const but = { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }
+  expect(gained([allow(['a:x', 'b:y'], '*')], [but])).toEqual(['not iam:* on *'])
+})
+
+test('a ban that goes is named', () => {
+  const ban = { Effect: 'Deny', Action: 'a:x', Resource: 'r' }
+  expect(inWords(widening(policy(ban), policy()).unbanned)).toEqual(['not a:x on r'])
+})
+
+test('principals count', () => {
+  const by = (Principal: unknown) => allow('sns:Publish', 't', { Principal })
+  expect(gained([by({ Service: 'cloudwatch.amazonaws.com' })], [by('*')])).toEqual(['* sns:Publish on t'])
+  expect(gained([by('*')], [by({ Service: 'cloudwatch.amazonaws.com' })])).toEqual([])
+})
+
+test('what is no policy has no grants, and nobody says that it is harmless', () => {
+  for (const text of ['', 'nonsense', '{}', '[]', 'null', undefined]) expect(grantsOf(text)).toBeUndefined()
+})
+
+const word = fc.constantFrom('a:x', 'a:y', 'a:*', 'b:z', '*')
+const statement = fc.record({
+  Effect: fc.constantFrom('Allow', 'Deny'),
+  Action: fc.array(word, { minLength: 1, maxLength: 3 }),
+  Resource: fc.array(fc.constantFrom('r', 'r/1', 'r/*', '*'), { minLength: 1, maxLength: 2 }),
+})
+const statements = fc.array(statement, { maxLength: 4 })
+
+test('a policy is never wider than itself, in whatever order, and never wider than itself and more', () => {
+  fc.assert(
+    fc.property(statements, fc.array(statement.filter(({ Effect }) => Effect === 'Allow')), (some, more) => {
+      const [before, after] = [policy(...some), policy(...[...some].reverse())]
+      expect(widening(before, after)).toEqual({ gained: [], unbanned: [] })
+      expect(widening(policy(...some, ...more), before).gained).toEqual([])
+    }),
+  )
+})
+
+test('what widens in one direction narrows in the other', () => {
+  fc.assert(
+    fc.property(statements, statements, (one, other) => {
+      const { gained, unbanned } = widening(policy(...one), policy(...other))
+      expect(narrowing(policy(...other), policy(...one))).toEqual([...gained, ...unbanned])
+    }),
+  )
+})

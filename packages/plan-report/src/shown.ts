@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+
+/** A value that Terraform marks as sensitive. What it was is gone; only whether two are the same can still be told. */
+export class Hidden {
+  private readonly fingerprint: string
+  constructor(value: unknown) {
+    this.fingerprint = createHash('sha256')
+      .update(JSON.stringify(value) ?? '')
+      .digest('base64')
+  }
+  equals(other: unknown): boolean {
+    return other instanceof Hidden && other.fingerprint === this.fingerprint
+  }
+}
+
+/** A value that only applying can tell. */
+export class Unknown {}
+
+/** A value that may be shown to anybody. */
+export type Shown = null | string | number | boolean | Hidden | Unknown | Shown[] | { [name: string]: Shown }
+
+/**
+ * A value of a plan without what is sensitive in it. Everything that the report prints goes through here.
+ * @param sensitive Terraform's marks beside the value: `true` where it or anything in it is sensitive
+ * @param unknown the same for what is not known yet
+ */
+export function shown(value: unknown, sensitive: unknown, unknown: unknown = false): Shown {
+  if (unknown === true) return new Unknown()
+  if (sensitive === true) return new Hidden(value)
+  if (Array.isArray(value)) {
+    // An element that is not known yet may be missing among the values.
+    const length = Math.max(value.length, Array.isArray(unknown) ? unknown.length : 0)
+    return Array.from({ length }, (_, index) => shown(value[index], inside(sensitive, index), inside(unknown, index)))
+  }
+  if (value !== null && typeof value === 'object') {
+    const names = new Set([...Object.keys(value), ...unknownNames(unknown)])
+    return Object.fromEntries(
+      [...names].map((name) => [name, shown(inside(value, name), inside(sensitive, name), inside(unknown, name))]),
+    )
+  }
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+}
+
+const inside = (value: unknown, key: string | number): unknown =>
+  value !== null && typeof value === 'object' ? (value as Record<string | number, unknown>)[key] : undefined
+
+/** An attribute that is unknown as a whole is left out of the values. */
+const unknownNames = (unknown: unknown) =>
+  unknown !== null && typeof unknown === 'object' && !Array.isArray(unknown)
+    ? Object.entries(unknown).flatMap(([name, mark]) => (mark === true ? [name] : []))
+    : []
+
+export function isObject(value: Shown | undefined): value is { [name: string]: Shown } {
+  return (
+    value !== null &&
+    typeof value === 'object' &&
+    !Array.isArray(value) &&
+    !(value instanceof Hidden) &&
+    !(value instanceof Unknown)
+  )
+}
+
+/** The elements of a list in words, or none where it is no list. */
+export function elements(value: Shown | undefined): string[] {
+  return (Array.isArray(value) ? value : []).map(inWords)
+}
+
+/** A value in words, on one line. What is sensitive or unknown says so. */
+export function inWords(value: Shown): string {
+  if (value instanceof Unknown) return 'known after apply'
+  if (value instanceof Hidden) return 'sensitive'
+  return typeof value === 'string'
+    ? value
+    : JSON.stringify(value, (_, each) => (isSpecial(each) ? inWords(each) : each))
+}
+
+const isSpecial = (value: unknown) => value instanceof Unknown || value instanceof Hidden

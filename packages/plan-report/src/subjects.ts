@@ -1,0 +1,78 @@
+import type { Change } from './change.ts'
+import type { Shown } from './shown.ts'
+
+/** What the house is about, in the order of the report. */
+export const subjects = [
+  'Customers',
+  'Workflow',
+  'Functions',
+  'API',
+  'Mail',
+  'Alarms',
+  'Slack',
+  'Permissions',
+  'Everything else',
+] as const
+export type Subject = (typeof subjects)[number]
+
+/** What people call a type of resource, and which subject it serves. The first pattern that fits decides. */
+const known: [type: RegExp, noun: string, subject: Subject][] = [
+  [/^aws_dynamodb_table$/, 'table', 'Customers'],
+  [/^aws_sfn_state_machine$/, 'state machine', 'Workflow'],
+  [/^aws_lambda_function$/, 'function', 'Functions'],
+  [/^aws_lambda_alias$/, 'alias', 'Functions'],
+  [/^aws_cloudwatch_log_group$/, 'log group', 'Functions'],
+  [/^aws_lambda_permission$/, 'right to invoke', 'Permissions'],
+  [/^aws_apigatewayv2_route$/, 'route', 'API'],
+  [/^aws_apigatewayv2_integration$/, 'integration', 'API'],
+  [/^aws_apigatewayv2_stage$/, 'stage of the API', 'API'],
+  [/^aws_apigatewayv2_api$/, 'HTTP API', 'API'],
+  [/^aws_apigatewayv2_/, 'part of the API', 'API'],
+  [/^aws_sesv2_email_identity$/, 'SES identity', 'Mail'],
+  [/^aws_sesv2_configuration_set$/, 'SES configuration set', 'Mail'],
+  [/^aws_sesv2?_/, 'part of SES', 'Mail'],
+  [/^aws_cloudwatch_metric_alarm$/, 'alarm', 'Alarms'],
+  [/^aws_cloudwatch_composite_alarm$/, 'composite alarm', 'Alarms'],
+  [/^aws_cloudwatch_event_rule$/, 'EventBridge rule', 'Alarms'],
+  [/^aws_cloudwatch_event_target$/, 'target of an EventBridge rule', 'Alarms'],
+  [/^aws_chatbot_slack_channel_configuration$/, 'Slack channel', 'Slack'],
+  [/^aws_sns_topic$/, 'topic', 'Slack'],
+  [/^aws_sns_topic_policy$/, 'policy of the topic', 'Permissions'],
+  [/^aws_sns_topic_subscription$/, 'subscription', 'Slack'],
+  [/^aws_kms_key$/, 'key', 'Slack'],
+  [/^aws_kms_alias$/, 'alias of a key', 'Slack'],
+  [/^aws_iam_role$/, 'role', 'Permissions'],
+  [/^aws_iam_role_policy$/, 'role policy', 'Permissions'],
+  [/^aws_iam_policy$/, 'policy', 'Permissions'],
+  [/^aws_sqs_queue$/, 'queue', 'Everything else'],
+  [/_policy(_attachment)?$/, 'policy', 'Permissions'],
+]
+
+const find = (type: string) => known.find(([pattern]) => pattern.test(type))
+
+/** What people call a resource of this type. */
+export function nounOf(type: string): string {
+  return find(type)?.[1] ?? type.replace(/^aws_/, '').replaceAll('_', ' ')
+}
+
+/** Which subject of the house a change is about. */
+export function subjectOf({ type, before, after }: Pick<Change, 'type' | 'before' | 'after'>): Subject {
+  const name = nameOf(Object.keys(after).length ? after : before, '')
+  if (type === 'aws_cloudwatch_log_group' && name.startsWith('/aws/vendedlogs/states')) return 'Workflow'
+  if (type === 'aws_cloudwatch_log_group' && /api/.test(name)) return 'API'
+  return find(type)?.[2] ?? 'Everything else'
+}
+
+const namesInOrder = ['function_name', 'alarm_name', 'configuration_set_name', 'configuration_name', 'route_key']
+const otherNames = ['email_identity', 'name', 'statement_id', 'description']
+
+/** What a resource is called in AWS, or else in Terraform. */
+export function nameOf(values: { [name: string]: Shown }, logicalName: string): string {
+  // An alias or a policy alone is called `live` or `needs`: whose it is says more.
+  const { function_name: owner, role } = values
+  const name = values.name ?? values.statement_id
+  if (typeof owner === 'string' && typeof name === 'string') return `${owner}:${name}`
+  if (typeof role === 'string' && typeof name === 'string' && !role.startsWith('arn:')) return `${role}/${name}`
+  const found = [...namesInOrder, ...otherNames].map((argument) => values[argument])
+  return found.find((value): value is string => typeof value === 'string' && value !== '') ?? logicalName
+}

@@ -1,0 +1,21 @@
+import type { Plan } from './plan.ts'
+
+/** What the runs that wait now will use when they wake. */
+export interface WaitingRuns {
+  /** The names of the roles: the state machine's own, and those of the functions that its definition names. */
+  roles: Set<string>
+}
+
+/** Reads from the state before the plan what the runs of its state machines depend on. */
+export function waitingRuns({ prior_state }: Plan): WaitingRuns {
+  const resources = prior_state?.values?.root_module?.resources ?? []
+  const values = (type: string) =>
+    resources.filter((resource) => resource.type === type).map(({ values }) => values ?? {})
+  const machines = values('aws_sfn_state_machine')
+  const definitions = machines.map(({ definition }) => String(definition))
+  const invoked = values('aws_lambda_function').filter(({ arn }) =>
+    definitions.some((definition) => typeof arn === 'string' && definition.includes(arn)),
+  )
+  const arns = [...machines.map(({ role_arn }) => role_arn), ...invoked.map(({ role }) => role)]
+  return { roles: new Set(arns.map((arn) => String(arn).split('/').at(-1) ?? '')) }
+}

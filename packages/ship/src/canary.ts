@@ -1,0 +1,103 @@
+import { type CloudWatchClient, GetMetricDataCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch'
+import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
+import type { Stage } from '@confirmation-reminder/contracts/stages'
+
+/** What came of the calls that a version got through the alias. */
+export interface Calls {
+  invocations: number
+  errors: number
+}
+
+/** What is seen of a canary at one moment. */
+export interface Sight {
+  before: Calls
+  after: Calls
+  /** The function's alarms that are on, each with its reason. */
+  alarms: Readonly<Record<string, string>>
+}
+
+/** The share of the calls that a canary gets: enough to see it fail, few enough to bear it. */
+export const canaryShare = 0.1
+
+/**
+ * Why a canary must not go on; undefined, as long as it may. An alarm that was on before says nothing about it; errors
+ * do, where they are more frequent than in the version before: what ails both is not the new one's fault.
+ */
+export function faultOf({ before, after, alarms }: Sight, alarmsBefore: Sight['alarms']): string | undefined {
+  const [alarm] = Object.entries(alarms).filter(([name]) => !Object.hasOwn(alarmsBefore, name))
+  if (alarm) return `the alarm ${alarm[0]} went off: ${alarm[1]}`
+  if (after.errors === 0 || rateOf(after) <= rateOf(before)) return undefined
+  return `${after.errors} of ${after.invocations} calls of the new version failed, of the old one ${before.errors} of ${before.invocations}`
+}
+
+const rateOf = ({ invocations, errors }: Calls) => (invocations === 0 ? 0 : errors / invocations)
+
+/** How the names of a function's alarms begin. */
+export function alarmPrefix(stage: Stage, name: FunctionName): string {
+  return `${resourceName(stage, 'workflow')}-${name}-`
+}
+
+/** The function's alarms that are on, each with its reason. */
+export async function alarmsOn(client: CloudWatchClient, AlarmNamePrefix: string): Promise<Sight['alarms']> {
+  const on: [string, string][] = []
+  const pages = paginateDescribeAlarms({ client }, { AlarmNamePrefix, StateValue: 'ALARM' })
+  for await (const { MetricAlarms = [] } of pages) {
+    on.push(...MetricAlarms.map(({ AlarmName = '', StateReason = '' }): [string, string] => [AlarmName, StateReason]))
+  }
+  return Object.fromEntries(on)
+}
+
+/** What CloudWatch has heard since a moment of the calls that two versions got through the alias. */
+export async function callsSince(
+  client: CloudWatchClient,
+  functionName: string,
+  versions: { before: string; after: string },
+  { fromMs, nowMs }: { fromMs: number; nowMs: number },
+): Promise<Pick<Sight, 'before' | 'after'>> {
+  const queries = Object.entries(versions).flatMap(([which, version]) =>
+    ['Invocations', 'Errors'].map((metric) => ({
+      Id: `${which}${metric}`,
+      MetricStat: {
+        Metric: {
+          Namespace: 'AWS/Lambda',
+          MetricName: metric,
+          Dimensions: [
+            { Name: 'FunctionName', Value: functionName },
+            { Name: 'Resource', Value: `${functionName}:${liveAlias}` },
+            { Name: 'ExecutedVersion', Value: version },
+          ],
+        },
+        Period: minuteMs / 1000,
+        Stat: 'Sum',
+      },
+    })),
+  )
+  const sums = new Map<string, number>()
+  let NextToken: string | undefined
+  do {
+    const page = await client.send(
+      new GetMetricDataCommand({
+        MetricDataQueries: queries,
+        // Whole minutes, of which the first may hold calls from before the canary; of the new version there are none.
+        StartTime: new Date(Math.floor(fromMs / minuteMs) * minuteMs),
+        EndTime: new Date(Math.ceil((nowMs + 1) / minuteMs) * minuteMs),
+        ...(NextToken && { NextToken }),
+      }),
+    )
+    for (const { Id = '', Values = [] } of page.MetricDataResults ?? []) {
+      sums.set(
+        Id,
+        Values.reduce((sum, value) => sum + value, sums.get(Id) ?? 0),
+      )
+    }
+    NextToken = page.NextToken
+  } while (NextToken)
+  const callsOf = (which: string): Calls => ({
+    invocations: sums.get(`${which}Invocations`) ?? 0,
+    errors: sums.get(`${which}Errors`) ?? 0,
+  })
+  return { before: callsOf('before'), after: callsOf('after') }
+}
+
+const minuteMs = 60_000

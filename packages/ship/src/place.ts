@@ -1,0 +1,58 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
+import type { StageOrLocal } from './options.ts'
+import { Refusal } from './refusal.ts'
+
+/** Where a function is shipped to. */
+export interface Place {
+  /** By which resources are named. */
+  stage: Stage
+  /** How sentences and commands call it. */
+  called: StageOrLocal
+  lambda: LambdaClient
+  cloudWatch: CloudWatchClient
+  states: SFNClient
+  /** Milliseconds since 1970 as the place counts them: the clock of the local cloud may be days ahead. */
+  now(): Promise<number>
+  /** How long to wait between two looks. */
+  pollMs: number
+}
+
+/**
+ * A stage in the account of the credentials at hand, or a cloud of this machine.
+ * @throws Refusal, where nothing answers there
+ */
+export async function placeOf(called: StageOrLocal, environment = process.env): Promise<Place> {
+  // CloudWatch shows a minute at its end, so looking more often shows nothing more.
+  if (called !== 'local') return { stage: called, called, ...clients({}), now: async () => Date.now(), pollMs: 10_000 }
+
+  const endpoint = environment.AWS_ENDPOINT_URL ?? 'http://127.0.0.1:4566'
+  const health = await control(endpoint, 'health')
+  const stage = stages.find((one) => health?.stack === `confirmation-reminder-${one}`) ?? 'dev'
+  const { AWS_ACCESS_KEY_ID: accessKeyId = 'local', AWS_SECRET_ACCESS_KEY: secretAccessKey = 'local' } = environment
+  const region = environment.AWS_REGION ?? 'eu-west-1'
+  const local = clients({ endpoint, region, credentials: { accessKeyId, secretAccessKey } })
+  // Another emulator has the machine's clock.
+  const now = async () => (health ? Date.parse(String((await control(endpoint, 'clock'))?.now)) : Date.now())
+  return { stage, called, ...local, now, pollMs: 500 }
+}
+
+function clients(settings: object): Pick<Place, 'lambda' | 'cloudWatch' | 'states'> {
+  return {
+    lambda: new LambdaClient(settings),
+    cloudWatch: new CloudWatchClient(settings),
+    states: new SFNClient(settings),
+  }
+}
+
+/** What the control surface of the local cloud says; undefined, where another emulator answers. */
+async function control(endpoint: string, what: 'health' | 'clock'): Promise<Record<string, unknown> | undefined> {
+  const answer = await fetch(`${endpoint}/_local/${what}`).catch(() => {
+    throw new Refusal(
+      `Nothing answers at ${endpoint}: start the local cloud with "npm start", or set AWS_ENDPOINT_URL.`,
+    )
+  })
+  return answer.ok ? ((await answer.json().catch(() => undefined)) as Record<string, unknown>) : undefined
+}

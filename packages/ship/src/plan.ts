@@ -1,0 +1,88 @@
+import type { Build } from './build.ts'
+import { canaryShare } from './canary.ts'
+import { isAlive, readClaim } from './claim.ts'
+import { type Deployed, describe } from './deployed-function.ts'
+import { pendingConfiguration } from './pending.ts'
+import { Busy, Refusal } from './refusal.ts'
+
+/** What a ship will do. */
+export interface Plan {
+  /** What an earlier ship left behind, and what becomes of it. */
+  found: string | undefined
+  /** Whether the alias must be brought back to one version first. */
+  mend: boolean
+  /** The version that takes the calls until the new one does. */
+  from: string
+  upload: boolean
+  /** False, where the live version is this code and this configuration already. */
+  release: boolean
+  /** What Terraform changed since the live version, by name. */
+  pending: readonly string[]
+  canaryMinutes: number
+}
+
+/**
+ * Decides what to do about a function as it is found.
+ * @throws Busy, where somebody else is shipping it; Refusal, where calls are split and nobody here knows why
+ */
+export function planOf({
+  build,
+  deployed: { alias, live, latest },
+  canaryMinutes,
+  nowMs,
+  rollback,
+}: {
+  build: Pick<Build, 'sha256Base64'>
+  deployed: Deployed
+  canaryMinutes: number
+  nowMs: number
+  /** The command that ends what stands in the way. */
+  rollback: string
+}): Plan {
+  const claim = readClaim(alias.description)
+  const split = Object.keys(alias.weights).length > 0
+  if (claim && isAlive(claim, nowMs)) {
+    throw new Busy(
+      `${claim.by} is shipping ${claim.what}; live is ${describe(alias)}. Wait until they are done, or end it with "${rollback}".`,
+    )
+  }
+  if (split && !claim) {
+    throw new Refusal(
+      `live is ${describe(alias)}, and it was not this command that split it. If nobody needs that, end it with "${rollback}".`,
+    )
+  }
+  const pending = pendingConfiguration(live, latest)
+  return {
+    found: claim && `The ship of ${claim.what} by ${claim.by} ended half-way, and live is ${describe(alias)}.`,
+    mend: claim !== undefined,
+    from: alias.version,
+    upload: latest.CodeSha256 !== build.sha256Base64,
+    release: live.CodeSha256 !== build.sha256Base64 || pending.length > 0,
+    pending,
+    canaryMinutes,
+  }
+}
+
+/** The plan as a person reads it, a line for each step. */
+export function printed(
+  { found, mend, from, upload, release, pending, canaryMinutes }: Plan,
+  { sha256Base64, description }: Build,
+): string[] {
+  const share = `${canaryShare * 100} %`
+  const minutes = canaryMinutes === 1 ? 'a minute' : `${canaryMinutes} minutes`
+  return [
+    ...(found ? [found] : []),
+    ...(mend ? [`Bring live back to version ${from} alone.`] : []),
+    ...(release ? [] : [`Nothing else to do: version ${from} is this code (${sha256Base64}) and this configuration.`]),
+    ...(release && pending.length > 0 ? [`Terraform's changes go live with it: ${pending.join(', ')}.`] : []),
+    ...(release && upload ? [`Upload the code, ${sha256Base64}.`] : []),
+    ...(release && !upload ? [`The code is uploaded already, ${sha256Base64}.`] : []),
+    ...(release
+      ? [`Publish it as ${description}.`, 'Try the new version with every payload that was ever released.']
+      : []),
+    ...(release && canaryMinutes > 0
+      ? [`Give it ${share} of the calls of live for ${minutes}, and watch errors and alarms.`]
+      : []),
+    ...(release ? [`Give it all calls, which version ${from} has now.`] : []),
+  ]
+}

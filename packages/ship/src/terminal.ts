@@ -1,0 +1,25 @@
+/** Where the command says what it does. */
+export interface Terminal {
+  say(line: string): void
+  /** What changes while it waits: on a terminal in one line, elsewhere only when the words change. */
+  progress(text: string): void
+}
+
+/** The terminal of this process. Results go to standard output; `progress` overwrites itself where it can. */
+export function terminalOn(stream: NodeJS.WriteStream): Terminal {
+  let open = false
+  let last = ''
+  return {
+    say(line) {
+      stream.write(`${open ? '\n' : ''}${line}\n`)
+      open = false
+    },
+    progress(text) {
+      if (text === last) return
+      last = text
+      if (!stream.isTTY) return void stream.write(`${text}\n`)
+      stream.write(`\r\x1b[K${text.slice(0, stream.columns - 1)}`)
+      open = true
+    },
+  }
+}

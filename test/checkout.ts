@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+
+const root = join(__dirname, '..')
+const rooms = ['functions/reminder', 'packages/ship', 'packages/contracts']
+
+/** A ship that runs: what it has printed so far, and how it ends. */
+export interface Ship {
+  output: string
+  process: ChildProcess
+  /** Resolves when it has printed this; rejects, where it ends without. */
+  said(text: string): Promise<void>
+  ended: Promise<number | null>
+}
+
+/** A copy of this checkout, as far as the reminder is shipped from it, for a developer who edits. */
+export class Checkout {
+  private readonly folder = mkdtempSync(join(tmpdir(), 'confirmation-reminder-checkout-'))
+
+  constructor(private readonly endpoint: string) {
+    cpSync(join(root, 'tsconfig.base.json'), join(this.folder, 'tsconfig.base.json'))
+    for (const room of rooms) {
+      const [from, to] = [join(root, room), join(this.folder, room)]
+      cpSync(from, to, { recursive: true, filter: (path) => !path.includes('node_modules') })
+      symlinkSync(join(from, 'node_modules'), join(to, 'node_modules'))
+    }
+  }
+
+  /** @throws Error, where the text to replace is not there: the test would test nothing */
+  edit(file: string, change: (text: string) => string): void {
+    const before = readFileSync(join(this.folder, file), 'utf8')
+    const after = change(before)
+    if (after === before) throw new Error(`${file} has changed: adapt the edit of this test.`)
+    writeFileSync(join(this.folder, file), after)
+  }
+
+  /** Puts a statement at the beginning of what the reminder does with a real event. */
+  editReminder(statement: string): void {
+    this.edit('functions/reminder/src/handler.ts', (text) =>
+      text.replace(/^(\s*)(const outcome = )/m, `$1${statement}\n$1$2`),
+    )
+  }
+
+  ship(...options: string[]): Ship {
+    const main = join(this.folder, 'packages/ship/src/main.ts')
+    const child = spawn(process.execPath, ['--import', 'tsx', main, ...options], {
+      cwd: root,
+      env: { ...process.env, AWS_ENDPOINT_URL: this.endpoint, AWS_REGION: 'eu-west-1' },
+    })
+    const listeners = new Set<() => void>()
+    const ship: Ship = {
+      output: '',
+      process: child,
+      ended: once(child, 'close').then(([code]) => code),
+      said: (text) =>
+        new Promise((resolve, reject) => {
+          const listen = () => ship.output.includes(text) && resolve()
+          listeners.add(listen)
+          listen()
+          void ship.ended.then(() => reject(new Error(`It never said "${text}", but:\n${ship.output}`)))
+        }),
+    }
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk) => {
+        ship.output += chunk
+        for (const listen of listeners) listen()
+      })
+    }
+    return ship
+  }
+
+  /** Ships to the end: the exit code and what was printed. */
+  async shipped(...options: string[]): Promise<{ code: number | null; output: string }> {
+    const ship = this.ship(...options)
+    const code = await ship.ended
+    return { code, output: ship.output }
+  }
+
+  dispose(): void {
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+export const local = (name: FunctionName, ...more: string[]) => [name, '--stage', 'local', ...more]

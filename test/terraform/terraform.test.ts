@@ -1,0 +1,57 @@
+import { stages } from '@confirmation-reminder/contracts/stages'
+import { stackOf } from '../synthesise.ts'
+import { planReport } from './plan-report.ts'
+import { type Stack, terraformIsHere, Workspace } from './terraform.ts'
+
+if (!terraformIsHere)
+  test('terraform is not on this machine: nothing was run', () => expect(terraformIsHere).toBe(false))
+else
+  describe.each(stages)('Terraform itself, with the stack of %s', (stage) => {
+    let workspace: Workspace
+    let first: Awaited<ReturnType<typeof planReport>>
+    beforeAll(async () => {
+      workspace = await Workspace.of(stackOf(stage))
+      await workspace.deploy(async (planFile) => {
+        first = await planReport(planFile, '--cost')
+      })
+    })
+    afterAll(() => workspace?.dispose())
+
+    async function planned(change: (stack: Stack) => void): Promise<string> {
+      workspace.change(change)
+      return (await workspace.plan()).output
+    }
+    const noChanges = 'No changes. Your infrastructure matches the configuration.'
+
+    test('finds nothing wrong with it', async () => {
+      expect(await workspace.faults()).toEqual([])
+    })
+
+    test('creates all of it at the first deploy, with nothing dangerous', () => {
+      expect(first.markdown).toMatch(new RegExp(`^### ${stage}: \\d\\d+ created; nothing dangerous\\.`))
+      expect(first.markdown).toMatch(new RegExp(`Created: .*table .*\`confirmation-reminder-${stage}-customers\``))
+      expect(first.markdown).toMatch(/A month costs about \*\*\$[\d.]+\*\*.*This plan changes that by \*\*\+\$/)
+      expect(first.code).toBe(0)
+    })
+
+    test('finds nothing to change in a second plan, and the report is one line', async () => {
+      expect(await planned(() => undefined)).toContain(noChanges)
+      expect(await planReport(await workspace.planFile())).toEqual({ code: 0, markdown: `### ${stage}: No changes.\n` })
+    })
+
+    test("finds nothing to change in a pull request that touches only a function's code", async () => {
+      const output = await planned((stack) => {
+        for (const args of Object.values(stack.resource.aws_lambda_function ?? {})) {
+          Object.assign(args, { filename: 'assets/other.zip', source_code_hash: 'another hash' })
+        }
+      })
+      expect(output).toContain(noChanges)
+    })
+
+    test('finds nothing to change once a function has been shipped', async () => {
+      workspace.touch('aws_lambda_alias', { function_version: '7' })
+      const output = await planned(() => undefined)
+      workspace.touch()
+      expect(output).toContain('No changes.')
+    })
+  })
