@@ -20,6 +20,12 @@ test('whatever is written is read again, in lines that every mail server takes',
   )
 })
 
+test('a subject that looks like a name with an address is encoded all the same', async () => {
+  const raw = mime({}, { ...plain, subject: 'Grüße <für Sie>' })
+  expect(raw).toMatch(/^[\r\n -~]*$/)
+  expect((await PostalMime.parse(raw)).subject).toBe('Grüße <für Sie>')
+})
+
 test('a name is encoded where it must be, its address never', async () => {
   const raw = mime({ From: 'Jürgens Bücher <hello@example.com>', 'Reply-To': 'Help <help@example.com>' }, plain)
   expect(raw).toMatch(/^From: =\?utf-8\?B\?[^?]+\?= <hello@example.com>\r$/m)

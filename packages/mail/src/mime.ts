@@ -32,7 +32,7 @@ function header([name, value]: [string, string]): string {
   if (/\p{Cc}/u.test(value))
     throw new Error(`The header ${name} holds a control character: no mail is written with it.`)
   // A mailbox is encoded but for its address, which no mail server would find otherwise.
-  const [, phrase = value, address = ''] = /^(.*?)( ?<[^<>]*>)$/.exec(value) ?? []
+  const [, phrase = value, address = ''] = /^(.*?)( ?<[!-;=?-~]*>)$/.exec(value) ?? []
   return `${name}: ${encoded(phrase)}${address}`
 }
 
