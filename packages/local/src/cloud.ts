@@ -15,6 +15,7 @@ import { startLambda } from './lambda/lambda.ts'
 import type { Invoke, Service } from './service.ts'
 import { eventSubject, mailEvents, type Publication } from './ses/mail-events.ts'
 import { startSes } from './ses/ses.ts'
+import { skipInSteps } from './skip-in-steps.ts'
 import { startSns } from './sns/sns.ts'
 import { startStates } from './states/states.ts'
 import { openStore } from './store.ts'
@@ -119,10 +120,15 @@ export async function startCloud({
       stack,
       apiUrl: api.url,
       clock,
-      skip: async (seconds) => {
-        await clock.skip(seconds)
-        for (const { settled } of [dynamodb, states, ses, sns]) await settled()
-      },
+      skip: (seconds) =>
+        skipInSteps(seconds, {
+          clock,
+          // What SES tells arrives in its time, before a run that waited for it asks again.
+          nextStepMs: () => Math.min(events.queue.nextDueMs, sns.outbox.deliveries.nextDueMs),
+          settled: async () => {
+            for (const { settled } of [dynamodb, states, ses, sns]) await settled()
+          },
+        }),
       mails: (filter) => ses.mailbox.list(filter),
       runs: () => latestRuns(states),
       faults,

@@ -17,7 +17,8 @@ interface Entry<T> extends Due<T> {
  * been done. A restart goes on with what is left.
  */
 export class DurableQueue<T> {
-  private readonly timers = new Set<() => void>()
+  /** What waits for its moment: when that is, and how to let it wait no longer. */
+  private readonly waiting = new Set<{ dueMs: number; cancel: () => void }>()
   private readonly ready: Entry<T>[] = []
   private readonly underWay = new Set<Promise<void>>()
   private readonly writes = new Set<Promise<void>>()
@@ -58,6 +59,13 @@ export class DurableQueue<T> {
     }
   }
 
+  /** When the next of what waits is due. */
+  get nextDueMs(): number {
+    let next = Infinity
+    for (const { dueMs } of this.waiting) next = Math.min(next, dueMs)
+    return next
+  }
+
   /** Resolves when nothing that is due is left to do. */
   async settled(): Promise<void> {
     while (this.underWay.size > 0) await Promise.race(this.underWay)
@@ -66,7 +74,7 @@ export class DurableQueue<T> {
   /** Begins nothing more, and leaves what is under way to the next start. Resolves when nothing more is written. */
   async stop(): Promise<void> {
     this.stopped = true
-    for (const cancel of this.timers) cancel()
+    for (const { cancel } of this.waiting) cancel()
     await Promise.allSettled(this.writes)
   }
 
@@ -84,10 +92,11 @@ export class DurableQueue<T> {
       return
     }
     const cancel = this.settings.clock.at(entry.dueMs, () => {
-      this.timers.delete(cancel)
+      this.waiting.delete(waits)
       this.begin(entry)
     })
-    this.timers.add(cancel)
+    const waits = { dueMs: entry.dueMs, cancel }
+    this.waiting.add(waits)
   }
 
   private begin(entry: Entry<T>): void {
