@@ -1,5 +1,17 @@
 import type { InferInput } from 'valibot'
 import type { FunctionName, functions } from './functions.ts'
+import type { MailEvent } from './mail-event.ts'
+
+const sent = {
+  eventType: 'Send',
+  mail: {
+    timestamp: '2026-11-23T12:00:00.123Z',
+    tags: {
+      customer: ['11111111-1111-4111-8111-111111111111'],
+      claim: ['abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'],
+    },
+  },
+} satisfies MailEvent
 
 /**
  * For every function one payload as its callers write it today, with every field. `npm run ship -- sample <function>`
@@ -8,9 +20,12 @@ import type { FunctionName, functions } from './functions.ts'
 export const examples: { readonly [F in FunctionName]: InferInput<(typeof functions)[F]['input']> } = {
   register: { email: 'ada@example.com', locale: 'de' },
   confirm: { token: '11111111-1111-4111-8111-111111111111.abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' },
+  withdraw: { token: '11111111-1111-4111-8111-111111111111.abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' },
   reminder: {
     customerId: '11111111-1111-4111-8111-111111111111',
     traceId: '22222222-2222-4222-8222-222222222222',
+    step: 2,
+    words: 'lastReminder',
   },
   failures: {
     detail: {
@@ -22,4 +37,5 @@ export const examples: { readonly [F in FunctionName]: InferInput<(typeof functi
       cause: '{"errorMessage":"SES refused the mail."}',
     },
   },
+  feedback: { Records: [{ Sns: { Message: JSON.stringify(sent) } }] },
 }
