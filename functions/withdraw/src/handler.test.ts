@@ -1,7 +1,10 @@
+import { attemptSeconds } from '@confirmation-reminder/contracts/sending'
+import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
 import { register } from '@confirmation-reminder/customers/register'
 import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
+import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { createToken } from '@confirmation-reminder/customers/token'
 import type { Answer } from '@confirmation-reminder/web/answer'
@@ -90,6 +93,17 @@ describe('posting', () => {
     await customers.change(customerId, (stored) => confirm(stored, { tokenHash, now: Date.now() }))
     expect((await post(token)).statusCode).toBe(200)
     expect(await stateOf(customerId)).toBe('WITHDRAWN')
+  })
+
+  test('is answered when a reminder that was going out has gone out, or never will', async () => {
+    const { customerId, token } = await somebody()
+    const claimedAt = Date.now() - attemptSeconds * 1000 + 500
+    const { traceId } = registrationEvent()
+    await customers.change(customerId, (stored) =>
+      claimReminder(stored, reminderEvent({ traceId, tokenHash: 'reminder', now: claimedAt })),
+    )
+    expect((await post(token)).statusCode).toBe(200)
+    expect(Date.now()).toBeGreaterThanOrEqual(claimedAt + attemptSeconds * 1000)
   })
 
   test('ten times at once is as good as once', async () => {

@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Locale } from '@confirmation-reminder/contracts/functions'
+import { isBeingReminded } from '@confirmation-reminder/customers/claim-reminder'
 import type { Customer } from '@confirmation-reminder/customers/customer'
 import type { Customers } from '@confirmation-reminder/customers/customers'
 import { parseToken } from '@confirmation-reminder/customers/token'
@@ -39,8 +41,13 @@ export async function withdrawByToken({ customers, holdDays }: Desk, token: stri
     before = stored
     return withdraw(stored, { tokenHash: parsed.hash, holdDays, now })
   })
+  // Whoever is told that they get no more mail gets none: a reminder that is on its way has gone out by then, or never
+  // will. Nothing of its claim is left to look at, so it is the time that tells.
+  while (outcome === 'withdrawn' && before && isBeingReminded(before, Date.now())) await pause(pollMs)
   return visit(outcome, before)
 }
+
+const pollMs = 250
 
 function visit(outcome: Visit['outcome'], customer: Customer | undefined): Visit {
   if (!customer || outcome === 'unknown') return { outcome }

@@ -75,7 +75,8 @@ export const functions = {
       /** How long no mail goes to an address that was withdrawn, whoever registers it. */
       WITHDRAWAL_HOLD_DAYS: days,
     }),
-    timeoutSeconds: 10,
+    // As for confirm: it answers when no reminder is on its way any more.
+    timeoutSeconds: 20,
     memoryMegabytes: 512,
   },
   reminder: {
