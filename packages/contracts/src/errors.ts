@@ -10,6 +10,10 @@ export const errorNames = {
   mailUnavailable: 'MailUnavailable',
   /** SES refused for good: rejected, unverified sender, paused account. The mail was not sent; somebody must act. */
   mailRefused: 'MailRefused',
+  /** An earlier attempt may have sent the mail, and SES has not told of it yet. Nothing was sent now; a minute helps. */
+  evidencePending: 'EvidencePending',
+  /** Several attempts may have sent the mail, and SES told of none. Repeating might double it; somebody must look. */
+  sendInDoubt: 'SendInDoubt',
 } as const
 export type ErrorName = (typeof errorNames)[keyof typeof errorNames]
 

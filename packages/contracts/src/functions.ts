@@ -1,7 +1,9 @@
 import * as v from 'valibot'
 import { FailedRunEvent } from './failed-run.ts'
+import { Notification } from './mail-event.ts'
 import { failureOutcomes, reminderOutcomes } from './outcomes.ts'
 import { ReminderPayload } from './payload.ts'
+import { QuietHoursText } from './quiet-hours.ts'
 
 /** The languages in which mails and pages speak. */
 export const Locale = v.picklist(['en', 'de'])
@@ -13,6 +15,7 @@ export type Registration = v.InferOutput<typeof Registration>
 
 const text = v.pipe(v.string(), v.nonEmpty('is empty'))
 const seconds = v.pipe(text, v.digits('is not a whole number of seconds'), v.transform(Number))
+const days = v.pipe(text, v.digits('is not a whole number of days'), v.transform(Number))
 const url = v.pipe(text, v.url('is not a URL'))
 /** A mailbox as RFC 5322 writes it in a header: `name <local@domain>` or the bare address. */
 const mailbox = v.pipe(text, v.regex(/^[^\r\n]*[^\s@]+@[^\s@]+$/, 'is not a mail address'))
@@ -58,15 +61,40 @@ export const functions = {
     input: v.object({ token: v.string() }),
     output: v.string(),
     environment: v.object(customersTable),
+    // It answers when no reminder is on its way any more, which takes up to `attemptSeconds`.
+    timeoutSeconds: 20,
+    memoryMegabytes: 512,
+  },
+  withdraw: {
+    description: 'Shows the page that says "this was not me", and deletes the customer',
+    routes: ['GET /withdraw', 'POST /withdraw', 'ANY /withdraw'],
+    input: v.object({ token: v.string() }),
+    output: v.string(),
+    environment: v.object({
+      ...customersTable,
+      /** How long no mail goes to an address that was withdrawn, whoever registers it. */
+      WITHDRAWAL_HOLD_DAYS: days,
+    }),
     timeoutSeconds: 10,
     memoryMegabytes: 512,
   },
   reminder: {
-    description: 'The task behind TriggerNotification: sends the one reminder, unless there is nothing to do',
+    description: 'The task behind TriggerNotification: sends a reminder, unless there is nothing to do',
     routes: [],
     input: ReminderPayload,
-    output: v.object({ outcome: v.enum(reminderOutcomes) }),
-    environment: v.object({ ...customersTable, ...sending }),
+    output: v.object({
+      outcome: v.enum(reminderOutcomes),
+      /** With `postponed`: when the task is to come again. */
+      until: v.optional(v.pipe(v.string(), v.isoTimestamp())),
+    }),
+    environment: v.object({
+      ...customersTable,
+      ...sending,
+      /** When no reminder goes out: `21:00-08:00 Europe/Berlin`, or empty for none. */
+      QUIET_HOURS: QuietHoursText,
+      /** Over how long reminders that fall due together are spread. 0 sends each when it is due. */
+      SPREAD_SECONDS: seconds,
+    }),
     // Nobody waits for it; long enough for SES at its slowest.
     timeoutSeconds: 30,
     memoryMegabytes: 256,
@@ -84,6 +112,16 @@ export const functions = {
       RUNBOOK_URL: url,
     }),
     // Nobody waits for it; long enough for four calls that each need a second attempt.
+    timeoutSeconds: 30,
+    memoryMegabytes: 256,
+  },
+  feedback: {
+    description: 'Takes what SES tells of each mail: sent, delivered, bounced, complained of, rejected',
+    routes: [],
+    input: Notification,
+    output: v.void(),
+    environment: v.object(customersTable),
+    // Nobody waits for it.
     timeoutSeconds: 30,
     memoryMegabytes: 256,
   },

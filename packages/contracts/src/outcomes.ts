@@ -12,6 +12,12 @@ export const reminderOutcomes = {
   gone: 'gone',
   /** The customer registered anew since; that registration has a run of its own. */
   superseded: 'superseded',
+  /** The customer withdrew: "this was not me". */
+  withdrawn: 'withdrawn',
+  /** A mail to this address bounced for good, or its reader complained. */
+  undeliverable: 'undeliverable',
+  /** It is not the time of day, or others go first: the run waits until `until`, and the task comes again. */
+  postponed: 'postponed',
 } as const
 export type ReminderOutcome = (typeof reminderOutcomes)[keyof typeof reminderOutcomes]
 

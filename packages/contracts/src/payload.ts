@@ -7,17 +7,36 @@ export const Uuid = v.pipe(
 )
 
 /**
+ * Which words a reminder has, by their key in `mail`. A key that was ever deployed stays: runs wait with it.
+ * - `reminder`: the only one, as in the article
+ * - `firstReminder`, `secondReminder`: of a plan in which others follow
+ * - `lastReminder`: of a plan with several, when no other follows
+ */
+export const ReminderWords = v.picklist(['reminder', 'firstReminder', 'secondReminder', 'lastReminder'])
+export type ReminderWords = v.InferOutput<typeof ReminderWords>
+
+/** What a run is started with, and what names it: the ids of a customer and of a registration. */
+export const RunInput = v.object({ customerId: Uuid, traceId: Uuid })
+export type RunInput = v.InferOutput<typeof RunInput>
+
+/**
  * What a run of the state machine carries from registration to reminder: the article's two fields and nothing else,
  * so that no personal data rests in run inputs.
+ * Where a stage's plan has several reminders, the workflow tells the task which of them it is.
  * Additions must be optional: runs that wait a day hold payloads that an older version wrote.
  */
-export const ReminderPayload = v.object({ customerId: Uuid, traceId: Uuid })
+export const ReminderPayload = v.object({
+  ...RunInput.entries,
+  /** Which reminder of the plan, from 1. */
+  step: v.optional(v.pipe(v.number(), v.integer('is not a whole number'), v.minValue(1, 'is below 1')), 1),
+  words: v.optional(ReminderWords, 'reminder'),
+})
 export type ReminderPayload = v.InferOutput<typeof ReminderPayload>
 
 /**
  * The name of a run. Unique per registration, so that starting a run twice is harmless; at most 73 of the 80 characters
  * that Step Functions allows, and only those that it can also log.
  */
-export function runName({ customerId, traceId }: ReminderPayload): string {
+export function runName({ customerId, traceId }: RunInput): string {
   return `${customerId}_${traceId}`
 }
