@@ -1,7 +1,6 @@
 import { ReminderWords } from '@confirmation-reminder/contracts/payload'
-import { QuietHoursText } from '@confirmation-reminder/contracts/quiet-hours'
+import { parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
-import { is } from 'valibot'
 import { contradictions } from './contradictions.ts'
 import type { Settings } from './settings.ts'
 
@@ -17,7 +16,7 @@ const rules: Record<string, Rule> = {
   region: [/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS Region, such as eu-west-1'],
   accountId: [/^(\d{12})?$/, 'the 12 digits of the AWS account, or leave it out'],
   quietHours: [
-    { test: (text) => is(QuietHoursText, text) },
+    { test: (text) => text === '' || parseQuietHours(text) !== undefined },
     'two different times and a time zone, such as 21:00-08:00 Europe/Berlin, or leave it out',
   ],
   spreadSeconds: [/^\d+$/, 'a whole number of seconds, or 0 to send each reminder when it is due'],
