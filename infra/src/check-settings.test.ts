@@ -28,10 +28,13 @@ test.each([
   ['slack.channelId', { slack: { ...slack, channelId: '' } }],
   ['slack.channelId', { slack: undefined }],
   ['slack.workspaceId', { slack: { channelId: slack.channelId } }],
+  ['reminders.0.afterSeconds', { reminders: [] }],
+  ['reminders.0.afterSeconds', { reminders: undefined }],
+  ['spreadSeconds', { spreadSeconds: undefined }],
   ['sender', { sender: undefined }],
   ['sender', { sender: '' }],
 ])('an unset %s stops the synth with its name and what to put there', (path, changes) => {
-  expect(check(changes)).toThrow(new RegExp(`settings\\.prod\\.${path} is not set: put the .+\\.`))
+  expect(check(changes)).toThrow(new RegExp(`settings\\.prod\\.${path} is not set: put .+\\.`))
 })
 
 test.each([
@@ -52,7 +55,15 @@ test.each([
   ['expectsSuccessEverySeconds', { expectsSuccessEverySeconds: -1 }],
   ['owner', { owner: 'us %{ for x in y }' }],
   ['runbookUrl', { runbookUrl: 'https://example.com/runbook#start' }],
-  ['reminderDelaySeconds', { reminderDelaySeconds: 0.5 }],
+  ['reminders.0.afterSeconds', { reminders: [{ afterSeconds: 0.5 }] }],
+  ['reminders.1.afterSeconds', { reminders: [{ afterSeconds: 1 }, { afterSeconds: -1 }] }],
+  ['reminders.1.afterSeconds', { reminders: [{ afterSeconds: 1 }, { afterSeconds: 10_000_000 }] }],
+  ['reminders.0.words', { reminders: [{ afterSeconds: 1, words: 'urgent' }] }],
+  ['quietHours', { quietHours: '21:00-08:00' }],
+  ['quietHours', { quietHours: '21:00-08:00 Europe/Nowhere' }],
+  ['spreadSeconds', { spreadSeconds: -1 }],
+  ['spreadSeconds', { spreadSeconds: 0.5 }],
+  ['withdrawalHoldDays', { withdrawalHoldDays: 0 }],
   ['throttling.registrations.burst', { throttling: { ...settings.prod.throttling, registrations: { perSecond: 1 } } }],
 ])('a malformed %s is named', (path, changes) => {
   expect(check(changes)).toThrow(`settings.prod.${path} is `)
@@ -68,6 +79,38 @@ test.each(['hello@example.com', 'Example <hello@example.com>', "Tom & Jo's Shop!
 test.each([1, 86_400, 604_800, undefined])('success may be expected every %s seconds', (expectsSuccessEverySeconds) => {
   expect(check({ expectsSuccessEverySeconds })).not.toThrow()
 })
+
+const threeReminders = [{ afterSeconds: 86_400 }, { afterSeconds: 86_400 }, { afterSeconds: 86_400 }]
+
+test('a plan may have several reminders, each with its words, by day and by night', () => {
+  const reminders = [{ afterSeconds: 86_400, words: 'firstReminder' }, { afterSeconds: 1 }]
+  expect(check({ reminders })).not.toThrow()
+  expect(check({ quietHours: undefined, spreadSeconds: 0 })).not.toThrow()
+})
+
+test('a spread ends before the next night, so that nobody is put off for ever', () => {
+  expect(check({ quietHours: '21:00-08:00 Europe/Berlin', spreadSeconds: 13 * 3600 - 1 })).not.toThrow()
+  expect(check({ quietHours: '21:00-08:00 Europe/Berlin', spreadSeconds: 13 * 3600 })).toThrow(
+    'settings.prod.spreadSeconds is "46800": put at most 46799, so that',
+  )
+})
+
+test('a registration outlives its run: too few days are refused with how many are enough', () => {
+  const attempt = check({ reminders: threeReminders, expiresDaysAfterReminder: 2 })
+  expect(attempt).toThrow(/settings\.prod\.expiresDaysAfterReminder is "2": put at least \d+, so that/)
+  const [, enough] = /put at least (\d+)/.exec(messageOf(attempt)) ?? []
+  expect(check({ reminders: threeReminders, expiresDaysAfterReminder: Number(enough) })).not.toThrow()
+  expect(check({ reminders: threeReminders, expiresDaysAfterReminder: Number(enough) - 1 })).toThrow('put at least')
+})
+
+function messageOf(attempt: () => unknown): string {
+  try {
+    attempt()
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
 
 test('every fault is reported at once', () => {
   const attempt = check({ sender: '', slack: { workspaceId: '', channelId: '' } })

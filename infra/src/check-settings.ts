@@ -1,16 +1,27 @@
+import { ReminderWords } from '@confirmation-reminder/contracts/payload'
+import { parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { contradictions } from './contradictions.ts'
 import type { Settings } from './settings.ts'
 
 const address = String.raw`[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}`
 const mailbox = new RegExp(String.raw`^(?:[\w&'+! -]+ <${address}>|${address})$`, 'i')
 const positive = /^[1-9]\d*$/
 
-/** For each setting that a hand may leave unset or mistype: what it looks like, and what to put there. */
-const rules: Record<string, [pattern: RegExp, whatToPut: string]> = {
+/** What a setting looks like, and what to put there. */
+type Rule = [pattern: Pick<RegExp, 'test'>, whatToPut: string]
+
+/** For each setting that a hand may leave unset or mistype. */
+const rules: Record<string, Rule> = {
   region: [/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS Region, such as eu-west-1'],
   accountId: [/^(\d{12})?$/, 'the 12 digits of the AWS account, or leave it out'],
-  reminderDelaySeconds: [positive, 'a whole number of seconds, such as 86400 for a day'],
+  quietHours: [
+    { test: (text) => text === '' || parseQuietHours(text) !== undefined },
+    'two different times and a time zone, such as 21:00-08:00 Europe/Berlin, or leave it out',
+  ],
+  spreadSeconds: [/^\d+$/, 'a whole number of seconds, or 0 to send each reminder when it is due'],
   expiresDaysAfterReminder: [positive, 'a whole number of days, such as 7'],
+  withdrawalHoldDays: [positive, 'a whole number of days, such as 30'],
   sender: [mailbox, 'the mailbox that mails come from, such as Example <hello@example.com>, in ASCII'],
   replyTo: [mailbox, 'the mailbox that receives answers, such as support@example.com, in ASCII'],
   publicUrl: [/^(https:\/\/[\w.:/-]*\w)?$/, 'an https URL without a slash at the end, or leave it out'],
@@ -38,17 +49,37 @@ const rules: Record<string, [pattern: RegExp, whatToPut: string]> = {
   'throttling.otherRoutes.burst': [positive, 'a whole number of requests'],
 }
 
+/** The same for each reminder of a plan, which has at least one. */
+function reminderRules({ reminders = [] }: Partial<Settings>): Record<string, Rule> {
+  const numbers = Array.from({ length: Math.max(1, reminders.length) }, (_, index) => index)
+  return Object.fromEntries(
+    numbers.flatMap((index): [string, Rule][] => [
+      [`reminders.${index}.afterSeconds`, afterSeconds],
+      [`reminders.${index}.words`, words],
+    ]),
+  )
+}
+
+// Step Functions ends a run after a year: three such reminders fit in.
+const afterSeconds: Rule = [/^[1-9]\d{0,6}$/, 'a whole number of seconds, at most 9999999, such as 86400 for a day']
+const words: Rule = [
+  new RegExp(`^(${ReminderWords.options.join('|')})?$`),
+  `one of ${ReminderWords.options.join(', ')}, or leave it out`,
+]
+
 /**
  * The settings of a stage, if Terraform can work with them.
  * @throws Error that names each setting at fault and says what to put there.
  */
 export function checkSettings(stage: Stage, settings: Settings): Settings {
-  const faults = Object.entries(rules).flatMap(([path, [pattern, whatToPut]]) => {
+  const malformed = Object.entries({ ...rules, ...reminderRules(settings) }).flatMap(([path, [pattern, whatToPut]]) => {
     const found = path.split('.').reduce(member, settings)
     const value = typeof found === 'string' || typeof found === 'number' ? String(found) : ''
     if (pattern.test(value)) return []
     return `settings.${stage}.${path} is ${value ? `"${value}"` : 'not set'}: put ${whatToPut}.`
   })
+  const faults =
+    malformed.length > 0 ? malformed : contradictions(settings).map((fault) => `settings.${stage}.${fault}`)
   if (faults.length === 0) return settings
   throw new Error(`The stage ${stage} cannot be synthesised. In infra/src/settings.ts:\n${faults.join('\n')}`)
 }

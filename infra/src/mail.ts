@@ -16,6 +16,7 @@ export class Mail extends Construct {
   readonly environment: { MAIL_SENDER: string; MAIL_REPLY_TO: string; MAIL_CONFIGURATION_SET: string }
   /** The domain is verified once `<token>._domainkey.<domain>` is a CNAME of `<token>.dkim.amazonses.com`, for each. */
   readonly dkimTokens: string[]
+  readonly configurationSet: { name: string; arn: string }
   private readonly address: string
   private readonly resources: string[]
 
@@ -38,6 +39,7 @@ export class Mail extends Construct {
       MAIL_REPLY_TO: replyTo,
       MAIL_CONFIGURATION_SET: configuration.configurationSetName,
     }
+    this.configurationSet = { name: configuration.configurationSetName, arn: configuration.arn }
     this.dkimTokens = identity.dkimSigningAttributes.tokens
     this.resources = [identity.arn, configuration.arn]
   }
@@ -46,7 +48,8 @@ export class Mail extends Construct {
   sendableBy(...functions: LambdaFunction[]): void {
     for (const { role } of functions) {
       role.may({
-        Action: ['ses:SendEmail'],
+        // Mails go out raw. SendEmail is for the versions of the functions before that, until none of them is live.
+        Action: ['ses:SendEmail', 'ses:SendRawEmail'],
         Resource: this.resources,
         Condition: { StringEquals: { 'ses:FromAddress': this.address } },
       })

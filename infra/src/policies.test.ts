@@ -26,7 +26,10 @@ function policies(terraform: Terraform): [address: string, statements: Statement
 
 const table = 'aws_dynamodb_table.customers_table.arn'
 const sending = {
-  'ses:SendEmail': ['aws_sesv2_email_identity.mail_identity.arn', 'aws_sesv2_configuration_set.mail_configuration.arn'],
+  'ses:SendEmail ses:SendRawEmail': [
+    'aws_sesv2_email_identity.mail_identity.arn',
+    'aws_sesv2_configuration_set.mail_configuration.arn',
+  ],
 }
 const ofFunction = (name: string) => ({
   'logs:CreateLogStream logs:PutLogEvents': [`aws_cloudwatch_log_group.${name}_logs.arn:*`],
@@ -46,6 +49,14 @@ const grants = {
   },
   'aws_iam_role_policy.confirm_role_policy': {
     ...ofFunction('confirm'),
+    'dynamodb:GetItem dynamodb:PutItem': [table],
+  },
+  'aws_iam_role_policy.withdraw_role_policy': {
+    ...ofFunction('withdraw'),
+    'dynamodb:GetItem dynamodb:PutItem': [table],
+  },
+  'aws_iam_role_policy.feedback_role_policy': {
+    ...ofFunction('feedback'),
     'dynamodb:GetItem dynamodb:PutItem': [table],
   },
   'aws_iam_role_policy.reminder_role_policy': {
@@ -71,8 +82,10 @@ const grants = {
   },
   'aws_iam_role_policy.slack_role_policy': { [looking]: ['*'] },
   'aws_iam_policy.slack_guardrail': { [looking]: ['*'] },
+  'aws_kms_key.mail-events_key': { 'kms:*': ['*'], 'kms:Decrypt kms:GenerateDataKey*': ['*'] },
   'aws_kms_key.notify_key': { 'kms:*': ['*'], 'kms:Decrypt kms:GenerateDataKey*': ['*'] },
   'aws_kms_key.notify_us-east-1_key': { 'kms:*': ['*'], 'kms:Decrypt kms:GenerateDataKey*': ['*'] },
+  'aws_sns_topic_policy.mail-events_topic-policy': { 'sns:Publish': ['aws_sns_topic.mail-events_topic.arn'] },
   'aws_sns_topic_policy.notify_topic-policy': { 'sns:Publish': ['aws_sns_topic.notify_topic.arn'] },
   'aws_sns_topic_policy.notify_us-east-1_topic-policy': {
     'sns:Publish': ['aws_sns_topic.notify_us-east-1_topic.arn'],
@@ -154,8 +167,15 @@ describe.each(stages)('in %s', (stage) => {
       'chatbot.amazonaws.com',
       // Of two topics, each with its key.
       ...Array(4).fill('cloudwatch.amazonaws.com'),
+      // Of the topic of mail events, and its key.
+      ...Array(2).fill('ses.amazonaws.com'),
       'states.amazonaws.com',
     ])
-    for (const { Condition } of services) expect(Condition).toEqual(account)
+    for (const { Condition } of services) expect(Condition).toMatchObject(account)
+    const [, [publishing] = []] = found.find(([address]) => address.includes('mail-events_topic-policy')) ?? []
+    expect(publishing).toMatchObject({
+      Principal: { Service: 'ses.amazonaws.com' },
+      Condition: { StringEquals: { 'aws:SourceArn': '${aws_sesv2_configuration_set.mail_configuration.arn}' } },
+    })
   })
 })

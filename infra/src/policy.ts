@@ -14,9 +14,12 @@ export function policy(statements: Statement[]): string {
   })
 }
 
-/** Only for the stage's own account, so that a service cannot be made to act for a stranger. */
-export function onlyFor(accountId: string) {
-  return { StringEquals: { 'aws:SourceAccount': accountId } }
+/**
+ * Only for the stage's own account, so that a service cannot be made to act for a stranger; and only for one resource
+ * in it, where that is known.
+ */
+export function onlyFor(accountId: string, resourceArn?: string) {
+  return { StringEquals: { 'aws:SourceAccount': accountId, ...(resourceArn && { 'aws:SourceArn': resourceArn }) } }
 }
 
 /** Sending traces. X-Ray knows no narrower resource. */

@@ -1,3 +1,4 @@
+import type { ReminderWords } from '@confirmation-reminder/contracts/payload'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 
 /** What differs between stages, or might. */
@@ -6,10 +7,16 @@ export interface Settings {
   region: string
   /** The only account that may be deployed to, 12 digits. Left out: whichever the credentials belong to. */
   accountId?: string
-  /** How long an unanswered registration waits for its reminder. */
-  reminderDelaySeconds: number
-  /** How many days after the reminder an unanswered registration lapses. */
+  /** The reminders of an unanswered registration, in their order. A run keeps the plan that it began with. */
+  reminders: PlannedReminder[]
+  /** When no reminder goes out, such as `21:00-08:00 Europe/Berlin`: one that is due then waits. Left out: never. */
+  quietHours?: string
+  /** Over how long reminders that fall due together are spread. 0 sends each when it is due. */
+  spreadSeconds: number
+  /** How many days after the last reminder, as late as it may come, an unanswered registration lapses. */
   expiresDaysAfterReminder: number
+  /** For how many days no mail goes to an address whose owner said "this was not me", whoever registers it. */
+  withdrawalHoldDays: number
   /** From whom mails come: `Name <local@domain>` or the bare address. SES verifies the domain. */
   sender: string
   /** Where answers to mails go. */
@@ -37,6 +44,16 @@ export interface Settings {
   deletionProtection: boolean
 }
 
+export interface PlannedReminder {
+  /**
+   * After the registration, or after the reminder before: two never come closer together than was meant, even if the
+   * first of them came late.
+   */
+  afterSeconds: number
+  /** Which words it has. Left out: those that suit its place in the plan. */
+  words?: ReminderWords
+}
+
 /** What API Gateway lets through: a steady rate, and how much may come at once. */
 export interface Rate {
   perSecond: number
@@ -49,9 +66,11 @@ const runbookUrl = 'https://github.com/example/confirmation-reminder/blob/main/d
 export const settings: Record<Stage, Settings> = {
   dev: {
     region: 'eu-west-1',
-    // The article's day.
-    reminderDelaySeconds: 86_400,
+    // The article's one, after the article's day.
+    reminders: [{ afterSeconds: 86_400 }],
+    spreadSeconds: 0,
     expiresDaysAfterReminder: 7,
+    withdrawalHoldDays: 30,
     sender: 'Example dev <hello@dev.example.com>',
     replyTo: 'support@dev.example.com',
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEDEV' },
@@ -65,8 +84,15 @@ export const settings: Record<Stage, Settings> = {
   },
   prod: {
     region: 'eu-west-1',
-    reminderDelaySeconds: 86_400,
+    reminders: [{ afterSeconds: 86_400 }],
+    quietHours: '21:00-08:00 Europe/Berlin',
+    // SES gives most accounts 14 mails a second and 50,000 a day, which is 25,000 registrations with two mails each. If
+    // the reminders of all of them fell due in one night, over an hour they would go out at 7 a second: half of what
+    // SES takes, and the other half is for confirmation mails.
+    spreadSeconds: 3_600,
     expiresDaysAfterReminder: 7,
+    // Long enough for whoever registers others to lose interest.
+    withdrawalHoldDays: 30,
     sender: 'Example <hello@example.com>',
     replyTo: 'support@example.com',
     publicUrl: 'https://signup.example.com',
@@ -77,12 +103,8 @@ export const settings: Record<Stage, Settings> = {
     owner: 'the registration team',
     runbookUrl,
     logDays: 90,
-    throttling: { registrations: { perSecond: 10, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
+    // As in dev, but a night may keep a run waiting for 14 hours more: (24 + 14) h at 7 a second are 957,600 runs.
+    throttling: { registrations: { perSecond: 7, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
     deletionProtection: true,
   },
-}
-
-/** From registration to the moment when an unanswered one lapses. */
-export function registrationLifetimeSeconds({ reminderDelaySeconds, expiresDaysAfterReminder }: Settings): number {
-  return reminderDelaySeconds + expiresDaysAfterReminder * 86_400
 }

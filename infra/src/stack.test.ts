@@ -23,26 +23,34 @@ describe.each(stages)('in %s', (stage) => {
     expect(lasting.flatMap((type) => of(type).map(([name]) => `${type}.${name}`))).toEqual([
       'aws_dynamodb_table.customers_table',
       'aws_dynamodb_table.failed-runs_table',
+      'aws_kms_key.mail-events_key',
       'aws_kms_key.notify_key',
       'aws_kms_key.notify_us-east-1_key',
+      'aws_sns_topic.mail-events_topic',
       'aws_sns_topic.notify_topic',
       'aws_sns_topic.notify_us-east-1_topic',
       'aws_sfn_state_machine.workflow_machine',
       'aws_lambda_function.confirm_function',
       'aws_lambda_function.failures_function',
+      'aws_lambda_function.feedback_function',
       'aws_lambda_function.register_function',
       'aws_lambda_function.reminder_function',
+      'aws_lambda_function.withdraw_function',
       'aws_lambda_alias.confirm_live',
       'aws_lambda_alias.failures_live',
+      'aws_lambda_alias.feedback_live',
       'aws_lambda_alias.register_live',
       'aws_lambda_alias.reminder_live',
+      'aws_lambda_alias.withdraw_live',
       'aws_apigatewayv2_api.api_api',
       'aws_sesv2_email_identity.mail_identity',
       'aws_cloudwatch_log_group.api_logs',
       'aws_cloudwatch_log_group.confirm_logs',
       'aws_cloudwatch_log_group.failures_logs',
+      'aws_cloudwatch_log_group.feedback_logs',
       'aws_cloudwatch_log_group.register_logs',
       'aws_cloudwatch_log_group.reminder_logs',
+      'aws_cloudwatch_log_group.withdraw_logs',
       'aws_cloudwatch_log_group.workflow_logs',
     ])
   })
@@ -94,6 +102,7 @@ describe.each(stages)('in %s', (stage) => {
     expect(targets).toEqual([
       '${aws_lambda_alias.confirm_live.invoke_arn}',
       '${aws_lambda_alias.register_live.invoke_arn}',
+      '${aws_lambda_alias.withdraw_live.invoke_arn}',
     ])
   })
 
@@ -111,6 +120,9 @@ describe.each(stages)('in %s', (stage) => {
       ['${aws_lambda_alias.confirm_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/POST/confirm'],
       ['${aws_lambda_alias.register_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/*/registrations'],
       ['${aws_lambda_alias.register_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/POST/registrations'],
+      ['${aws_lambda_alias.withdraw_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/*/withdraw'],
+      ['${aws_lambda_alias.withdraw_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/GET/withdraw'],
+      ['${aws_lambda_alias.withdraw_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/POST/withdraw'],
     ])
   })
 
@@ -160,16 +172,21 @@ describe.each(stages)('in %s', (stage) => {
     }
   })
 
-  test('each topic is encrypted with its own key and reaches the Slack channel of the stage, behind a guardrail', () => {
+  test('each topic is encrypted with its own key', () => {
     for (const [address, topic] of of('aws_sns_topic')) {
       const key = address.replace(/topic$/, 'key')
-      expect(topic).toMatchObject({ name: 'notify', kms_master_key_id: `\${aws_kms_key.${key}.arn}` })
+      expect(topic.kms_master_key_id).toBe(`\${aws_kms_key.${key}.arn}`)
       expect(terraform.resource.aws_kms_key?.[key]?.region).toBe(topic.region)
     }
+  })
+
+  test('alarms and failed runs, and nothing else, reach the Slack channel of the stage, behind a guardrail', () => {
     expect(only(terraform, 'aws_chatbot_slack_channel_configuration')).toMatchObject({
       slack_team_id: settings[stage].slack.workspaceId,
       slack_channel_id: settings[stage].slack.channelId,
-      sns_topic_arns: of('aws_sns_topic').map(([address]) => `\${aws_sns_topic.${address}.arn}`),
+      sns_topic_arns: of('aws_sns_topic')
+        .filter(([, { name }]) => name === 'notify')
+        .map(([address]) => `\${aws_sns_topic.${address}.arn}`),
       iam_role_arn: '${aws_iam_role.slack_role.arn}',
       guardrail_policy_arns: ['${aws_iam_policy.slack_guardrail.arn}'],
       logging_level: 'ERROR',
@@ -197,6 +214,40 @@ describe.each(stages)('in %s', (stage) => {
     })
   })
 
+  test('SES tells of each mail to the topic, once it may, and the topic to the alias of feedback, which it alone may invoke', () => {
+    const topic = '${aws_sns_topic.mail-events_topic.arn}'
+    expect(only(terraform, 'aws_sesv2_configuration_set_event_destination')).toMatchObject({
+      configuration_set_name: '${aws_sesv2_configuration_set.mail_configuration.configuration_set_name}',
+      event_destination: {
+        enabled: true,
+        matching_event_types: 'SEND DELIVERY BOUNCE COMPLAINT REJECT RENDERING_FAILURE DELIVERY_DELAY'.split(' '),
+        sns_destination: { topic_arn: topic },
+      },
+      depends_on: ['aws_sns_topic_policy.mail-events_topic-policy'],
+    })
+    expect(only(terraform, 'aws_sns_topic_subscription')).toMatchObject({
+      topic_arn: topic,
+      protocol: 'lambda',
+      endpoint: '${aws_lambda_alias.feedback_live.arn}',
+    })
+    expect(terraform.resource.aws_lambda_permission?.['mail-events_permission']).toMatchObject({
+      principal: 'sns.amazonaws.com',
+      function_name: '${aws_lambda_alias.feedback_live.function_name}',
+      qualifier: '${aws_lambda_alias.feedback_live.name}',
+      source_arn: topic,
+    })
+  })
+
+  test('the functions know the quiet hours, the spread and how long a withdrawal holds', () => {
+    const { quietHours = '', spreadSeconds, withdrawalHoldDays } = settings[stage]
+    const environmentOf = (name: string) => terraform.resource.aws_lambda_function?.[`${name}_function`]?.environment
+    expect(environmentOf('reminder').variables).toMatchObject({
+      QUIET_HOURS: quietHours,
+      SPREAD_SECONDS: String(spreadSeconds),
+    })
+    expect(environmentOf('withdraw').variables.WITHDRAWAL_HOLD_DAYS).toBe(String(withdrawalHoldDays))
+  })
+
   test("SES signs for the sender's domain, and every mail can name the configuration set", () => {
     const identity = only(terraform, 'aws_sesv2_email_identity').email_identity
     expect(settings[stage].sender).toContain(`@${identity}>`)
@@ -215,6 +266,13 @@ test('links begin at the public URL of the stage, or at the API itself', () => {
   expect(publicUrlOf(prod)).toBe('${var.public_url}')
   expect(prod.variable?.public_url).toMatchObject({ default: 'https://signup.example.com' })
   expect(publicUrlOf(terraformOf('dev'))).toBe('${aws_apigatewayv2_api.api_api.api_endpoint}')
+})
+
+test('dev reminds as in the article, prod lets people sleep', () => {
+  const statesOf = (stage: 'dev' | 'prod') =>
+    Object.keys(JSON.parse(only(terraformOf(stage), 'aws_sfn_state_machine').definition).States)
+  expect(statesOf('dev')).toEqual(['Wait', 'TriggerNotification'])
+  expect(statesOf('prod')).toEqual(['Wait', 'TriggerNotification', 'WasPostponed', 'WaitForTurn', 'Done'])
 })
 
 test('a customer keeps the same name for ever: the namespace of a stage never changes', () => {

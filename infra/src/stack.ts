@@ -14,9 +14,11 @@ import { FailedRuns } from './failed-runs.ts'
 import { HttpApi } from './http-api.ts'
 import { LambdaFunction } from './lambda-function.ts'
 import { Mail } from './mail.ts'
+import { MailEvents } from './mail-events.ts'
 import { Notify } from './notify.ts'
 import { publicUrl } from './public-url.ts'
-import { registrationLifetimeSeconds, type Settings } from './settings.ts'
+import { registrationLifetimeSeconds } from './reminder-plan.ts'
+import type { Settings } from './settings.ts'
 import { SlackChannel } from './slack-channel.ts'
 import { StateMachine } from './state-machine.ts'
 
@@ -35,12 +37,22 @@ export class ReminderStack extends TerraformStack {
 
     const customers = new Customers(this, 'customers', { name: name('customers'), ...settings })
     const mail = new Mail(this, 'mail', { configurationSet: name('mail'), ...settings })
+    const { configurationSet } = mail
+    const mailEvents = new MailEvents(this, 'mail-events', { name: name('mail-events'), accountId, configurationSet })
     const api = new HttpApi(this, 'api', { name: name('api'), ...settings })
 
     const common = { stage, code, ...settings }
     const CUSTOMERS_TABLE = customers.tableName
     const sending = { PUBLIC_URL: publicUrl(this, settings.publicUrl) ?? api.url, ...mail.environment }
-    const reminder = new LambdaFunction(this, 'reminder', { ...common, environment: { CUSTOMERS_TABLE, ...sending } })
+    const reminder = new LambdaFunction(this, 'reminder', {
+      ...common,
+      environment: {
+        CUSTOMERS_TABLE,
+        ...sending,
+        QUIET_HOURS: settings.quietHours ?? '',
+        SPREAD_SECONDS: String(settings.spreadSeconds),
+      },
+    })
     const workflow = new StateMachine(this, 'workflow', { name: name('workflow'), accountId, reminder, ...settings })
     const register = new LambdaFunction(this, 'register', {
       ...common,
@@ -53,11 +65,18 @@ export class ReminderStack extends TerraformStack {
       },
     })
     const confirm = new LambdaFunction(this, 'confirm', { ...common, environment: { CUSTOMERS_TABLE } })
+    const withdraw = new LambdaFunction(this, 'withdraw', {
+      ...common,
+      environment: { CUSTOMERS_TABLE, WITHDRAWAL_HOLD_DAYS: String(settings.withdrawalHoldDays) },
+    })
+    const feedback = new LambdaFunction(this, 'feedback', { ...common, environment: { CUSTOMERS_TABLE } })
 
     api.serve(register)
     api.serve(confirm)
-    customers.writableBy(register, confirm, reminder)
+    api.serve(withdraw)
+    customers.writableBy(register, confirm, withdraw, reminder, feedback)
     mail.sendableBy(register, reminder)
+    mailEvents.toldTo(feedback)
     workflow.startableBy(register)
 
     const where = { region: settings.region, alarmRegion: chatbotMetricsRegion }
@@ -79,8 +98,9 @@ export class ReminderStack extends TerraformStack {
       name: name('workflow'),
       settings,
       stateMachineArn: workflow.arn,
-      functions: { register, confirm, reminder, failures },
+      functions: { register, confirm, withdraw, reminder, failures, feedback },
       api: { id: api.id, name: name('api') },
+      mailEventsTopic: mailEvents.topicName,
       slackChannel: name('slack'),
       topicArnByRegion: notify.topicArnByRegion,
     })

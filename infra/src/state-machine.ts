@@ -3,14 +3,14 @@ import { SfnStateMachine } from '@cdktf/provider-aws/lib/sfn-state-machine/index
 import { Construct } from 'constructs'
 import type { LambdaFunction } from './lambda-function.ts'
 import { onlyFor, tracing } from './policy.ts'
+import type { ReminderPlan } from './reminder-plan.ts'
 import { Role } from './role.ts'
 import { workflow } from './workflow.ts'
 
-interface StateMachineProps {
+interface StateMachineProps extends ReminderPlan {
   name: string
   region: string
   accountId: string
-  reminderDelaySeconds: number
   reminder: LambdaFunction<'reminder'>
   logDays: number
 }
@@ -22,7 +22,7 @@ export class StateMachine extends Construct {
 
   constructor(scope: Construct, id: string, props: StateMachineProps) {
     super(scope, id)
-    const { name, region, accountId, reminderDelaySeconds, reminder, logDays } = props
+    const { name, region, accountId, reminder, logDays } = props
     // Under /aws/vendedlogs/ CloudWatch needs no resource policy of its own for every log group.
     const logs = new CloudwatchLogGroup(this, 'logs', {
       name: `/aws/vendedlogs/states/${name}`,
@@ -40,7 +40,7 @@ export class StateMachine extends Construct {
       name,
       type: 'STANDARD',
       roleArn: role.arn,
-      definition: JSON.stringify(workflow({ reminderDelaySeconds, reminderFunctionArn: reminder.live.arn })),
+      definition: JSON.stringify(workflow({ ...props, reminderFunctionArn: reminder.live.arn })),
       // The history of every run is in Step Functions for 90 days, free; the log is for what went wrong.
       loggingConfiguration: { level: 'ERROR', includeExecutionData: false, logDestination: `${logs.arn}:*` },
       tracingConfiguration: { enabled: true },

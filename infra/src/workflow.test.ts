@@ -1,95 +1,165 @@
-import { errorNames } from '@confirmation-reminder/contracts/errors'
 import { functions } from '@confirmation-reminder/contracts/functions'
+import { ReminderPayload } from '@confirmation-reminder/contracts/payload'
+import { stages } from '@confirmation-reminder/contracts/stages'
 import fc from 'fast-check'
-import { registrationLifetimeSeconds, settings } from './settings.ts'
-import { longestRunSeconds, type Retrier, workflow } from './workflow.ts'
+import { longestPostponementSeconds, type ReminderPlan, registrationLifetimeSeconds } from './reminder-plan.ts'
+import type { State } from './reminder-states.ts'
+import { longestTaskSeconds, retriers } from './retriers.ts'
+import { settings } from './settings.ts'
+import { longestRunSeconds, runTimeoutSeconds, workflow } from './workflow.ts'
 
-const definition = workflow({ reminderDelaySeconds: 86_400, reminderFunctionArn: 'the alias' })
-const task = definition.States.TriggerNotification as { Retry: Retrier[]; TimeoutSeconds: number }
-const retried = task.Retry.flatMap(({ ErrorEquals }) => ErrorEquals)
+const day = 86_400
+const plan = (changes: Partial<ReminderPlan> = {}): ReminderPlan => ({
+  reminders: [{ afterSeconds: day }],
+  spreadSeconds: 0,
+  ...changes,
+})
+const definitionOf = (changes: Partial<ReminderPlan> = {}) =>
+  workflow({ ...plan(changes), reminderFunctionArn: 'the alias' })
+const three = [{ afterSeconds: day }, { afterSeconds: 2 * day }, { afterSeconds: 3 * day }]
+const quietHours = '21:00-08:00 Europe/Berlin'
 
-test('a run waits as long as the settings say, and then invokes the reminder', () => {
-  expect(definition).toMatchObject({
-    StartAt: 'Wait',
-    States: {
-      Wait: { Type: 'Wait', Seconds: 86_400, Next: 'TriggerNotification' },
-      TriggerNotification: { Type: 'Task', Resource: 'the alias', End: true },
-    },
+/** The task of a state, as far as tests look at it. */
+const task = (state: State | undefined) => state as unknown as { TimeoutSeconds: number; Parameters: object }
+
+test("one reminder that goes out when it is due: the article's two states, and the payload as it is", () => {
+  const { States, StartAt } = definitionOf()
+  const { TimeoutSeconds } = task(States.TriggerNotification)
+  expect(StartAt).toBe('Wait')
+  expect(States).toEqual({
+    Wait: { Type: 'Wait', Seconds: day, Next: 'TriggerNotification' },
+    TriggerNotification: { Type: 'Task', Resource: 'the alias', TimeoutSeconds, Retry: retriers, End: true },
   })
 })
 
-test('it is plain data', () => {
-  expect(JSON.parse(JSON.stringify(definition))).toEqual(definition)
+test('several reminders are as many waits and tasks in a row, which know their place and their words', () => {
+  const { States } = definitionOf({ reminders: three })
+  expect(Object.entries(States).map(([name, { Seconds, Next, End }]) => [name, Seconds, Next ?? End])).toEqual([
+    ['Wait', day, 'TriggerNotification'],
+    ['TriggerNotification', undefined, 'Wait2'],
+    ['Wait2', 2 * day, 'TriggerNotification2'],
+    ['TriggerNotification2', undefined, 'Wait3'],
+    ['Wait3', 3 * day, 'TriggerNotification3'],
+    ['TriggerNotification3', undefined, true],
+  ])
+  const ids = { 'customerId.$': '$.customerId', 'traceId.$': '$.traceId' }
+  expect(task(States.TriggerNotification).Parameters).toEqual({ ...ids, step: 1, words: 'firstReminder' })
+  expect(task(States.TriggerNotification2).Parameters).toEqual({ ...ids, step: 2, words: 'secondReminder' })
+  expect(task(States.TriggerNotification3).Parameters).toEqual({ ...ids, step: 3, words: 'lastReminder' })
 })
 
-test('a broken payload and a refused mail fail the run at once, under no wildcard', () => {
-  expect(retried).not.toContain(errorNames.contractViolation)
-  expect(retried).not.toContain(errorNames.mailRefused)
-  expect(retried.filter((name) => name === 'States.ALL' || name === 'States.TaskFailed')).toEqual([])
+test('a reminder has the words of the settings, if they name some', () => {
+  const reminders = [{ afterSeconds: day, words: 'lastReminder' } as const, { afterSeconds: day }]
+  for (const plan of [reminders, reminders.slice(0, 1)]) {
+    expect(task(definitionOf({ reminders: plan }).States.TriggerNotification).Parameters).toMatchObject({
+      words: 'lastReminder',
+    })
+  }
 })
 
-test('every other error of the contract is retried, and so are those of Lambda', () => {
-  const { contractViolation, mailRefused, ...transient } = errorNames
-  expect(retried).toEqual(expect.arrayContaining(Object.values(transient)))
-  expect(retried).toEqual(
-    expect.arrayContaining([
-      'Lambda.ServiceException',
-      'Lambda.AWSLambdaException',
-      'Lambda.SdkClientException',
-      'Lambda.ClientExecutionTimeoutException',
-      'Lambda.TooManyRequestsException',
-    ]),
+test.each<[string, Partial<ReminderPlan>]>([
+  ['quiet hours', { quietHours }],
+  ['a spread', { spreadSeconds: 60 }],
+])('with %s a postponed reminder waits for its turn and comes again', (_, changes) => {
+  const { States } = definitionOf(changes)
+  expect(States).toMatchObject({
+    Wait: { Next: 'TriggerNotification' },
+    TriggerNotification: {
+      Parameters: { step: 1, words: 'reminder', postponable: true },
+      ResultPath: '$.reminder',
+      Next: 'WasPostponed',
+    },
+    WasPostponed: {
+      Choices: [{ Variable: '$.reminder.outcome', StringEquals: 'postponed', Next: 'WaitForTurn' }],
+      Default: 'Done',
+    },
+    WaitForTurn: { Type: 'Wait', TimestampPath: '$.reminder.until', Next: 'TriggerNotification' },
+    Done: { Type: 'Succeed' },
+  })
+})
+
+const plans = fc.record({
+  reminders: fc.array(fc.record({ afterSeconds: fc.integer({ min: 1, max: 9_999_999 }) }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+  spreadSeconds: fc.constantFrom(0, 3600),
+  quietHours: fc.constantFrom('', quietHours),
+})
+
+test('whatever the plan: plain data, every state is reached, every way ends, and every task reads what it is handed', () => {
+  fc.assert(
+    fc.property(plans, (plan) => {
+      const definition = definitionOf(plan)
+      expect(JSON.parse(JSON.stringify(definition))).toEqual(definition)
+      const states = Object.entries(definition.States)
+      const leadsTo = ({ Next, Default, Choices = [] }: State) => [
+        ...[Next, Default].filter((name) => name !== undefined),
+        ...(Choices as { Next: string }[]).map(({ Next }) => Next),
+      ]
+      expect(new Set(['Wait', ...states.flatMap(([, state]) => leadsTo(state))])).toEqual(
+        new Set(states.map(([name]) => name)),
+      )
+      expect(states.filter(([, { Type, End }]) => End || Type === 'Succeed')).toHaveLength(1)
+      const tasks = states.filter(([, { Type }]) => Type === 'Task')
+      expect(tasks).toHaveLength(plan.reminders.length)
+      for (const [, state] of tasks) {
+        const handed = Object.keys(task(state).Parameters ?? {}).map((name) => name.replace('.$', ''))
+        expect(Object.keys(ReminderPayload.entries)).toEqual(expect.arrayContaining(handed))
+        expect(state.ResultPath).toBe(
+          tasks.length > 1 || plan.spreadSeconds || plan.quietHours ? '$.reminder' : undefined,
+        )
+      }
+    }),
   )
-  expect(new Set(retried).size).toBe(retried.length)
-})
-
-test('a throttled mail is repeated within seconds, spread out; a spent quota is repeated for more than a day', () => {
-  const retrier = (name: string) => task.Retry.filter(({ ErrorEquals }) => ErrorEquals.includes(name))
-  const [throttled] = retrier(errorNames.mailThrottled)
-  expect(throttled).toMatchObject({ IntervalSeconds: 5, JitterStrategy: 'FULL' })
-  expect(longestRunSeconds(0, retrier(errorNames.mailQuotaExceeded), 0)).toBeGreaterThan(24 * 3600)
 })
 
 test('the function ends before the task gives up on it', () => {
-  expect(task.TimeoutSeconds).toBeGreaterThan(functions.reminder.timeoutSeconds)
+  expect(task(definitionOf().States.TriggerNotification).TimeoutSeconds).toBeGreaterThan(
+    functions.reminder.timeoutSeconds,
+  )
 })
 
-test('the longest run is its wait, every delay of every retrier, and every attempt at its full timeout', () => {
-  const retrier: Retrier = {
-    ErrorEquals: ['X'],
-    IntervalSeconds: 2,
-    MaxAttempts: 3,
-    BackoffRate: 2,
-    MaxDelaySeconds: 5,
-    JitterStrategy: 'FULL',
-  }
-  expect(longestRunSeconds(100, [], 10)).toBe(110)
-  expect(longestRunSeconds(100, [retrier], 10)).toBe(100 + 4 * 10 + (2 + 4 + 5))
-  expect(longestRunSeconds(100, [retrier, retrier], 10)).toBe(100 + 7 * 10 + 2 * (2 + 4 + 5))
+test('the longest run is every wait and every task, and where a reminder may be postponed, the task twice', () => {
+  const once = longestTaskSeconds(retriers, 10)
+  expect(longestRunSeconds(plan(), [], 10)).toBe(day + 10)
+  expect(longestRunSeconds(plan(), retriers, 10)).toBe(day + once)
+  expect(longestRunSeconds(plan({ reminders: three }), retriers, 10)).toBe(6 * day + 3 * once)
+  expect(longestRunSeconds(plan({ spreadSeconds: 600 }), retriers, 10)).toBe(day + 600 + 2 * once)
+  const nights = { reminders: three, quietHours, spreadSeconds: 600 }
+  expect(longestRunSeconds(plan(nights), retriers, 10)).toBe(6 * day + 3 * (12 * 3600 + 1200) + 6 * once)
 })
 
-test('whatever fails in whatever order, the machine does not time out before the last attempt', () => {
+test('whatever fails in whatever order, before and after a postponement, the machine gives no run up too early', () => {
   fc.assert(
-    fc.property(fc.infiniteStream(fc.nat()), fc.integer({ min: 1, max: 31_000_000 }), (failures, delay) => {
-      const { TimeoutSeconds } = workflow({ reminderDelaySeconds: delay, reminderFunctionArn: '' })
-      const used = task.Retry.map(() => 0)
-      let elapsed = delay + task.TimeoutSeconds
-      for (const failure of failures) {
-        const open = task.Retry.flatMap((retrier, n) => ((used[n] ?? 0) < retrier.MaxAttempts ? [{ retrier, n }] : []))
-        const next = open[failure % open.length]
-        if (!next) break
-        const { IntervalSeconds, BackoffRate, MaxDelaySeconds } = next.retrier
-        const attempt = used[next.n] ?? 0
-        elapsed += Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds) + task.TimeoutSeconds
-        used[next.n] = attempt + 1
+    fc.property(fc.infiniteStream(fc.nat()), plans, (failures, plan) => {
+      const { TimeoutSeconds, States } = definitionOf(plan)
+      const perAttempt = task(States.TriggerNotification).TimeoutSeconds
+      const longestPostponement = longestPostponementSeconds(plan)
+      let elapsed = 0
+      for (const { afterSeconds } of plan.reminders) {
+        elapsed += afterSeconds + longestPostponement
+        for (let visit = 0; visit < (longestPostponement > 0 ? 2 : 1); visit++) {
+          elapsed += perAttempt
+          const used = retriers.map(() => 0)
+          for (;;) {
+            const open = retriers.flatMap((retrier, n) =>
+              (used[n] ?? 0) < retrier.MaxAttempts ? [{ retrier, n }] : [],
+            )
+            const next = open[failures.next().value % open.length]
+            if (!next) break
+            const { IntervalSeconds, BackoffRate, MaxDelaySeconds = Infinity } = next.retrier
+            const attempt = used[next.n] ?? 0
+            elapsed += Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds) + perAttempt
+            used[next.n] = attempt + 1
+          }
+        }
       }
       expect(elapsed).toBeLessThan(TimeoutSeconds)
     }),
   )
 })
 
-test.each(['dev', 'prod'] as const)('in %s a run ends before its registration lapses', (stage) => {
-  const { reminderDelaySeconds } = settings[stage]
-  const { TimeoutSeconds } = workflow({ reminderDelaySeconds, reminderFunctionArn: '' })
-  expect(TimeoutSeconds).toBeLessThan(registrationLifetimeSeconds(settings[stage]))
+test.each(stages)('in %s a run ends before its registration lapses', (stage) => {
+  expect(runTimeoutSeconds(settings[stage])).toBeLessThan(registrationLifetimeSeconds(settings[stage]))
 })

@@ -18,6 +18,8 @@ const Variables: EnvironmentVariables<'reminder'> = {
   MAIL_SENDER: 'hello@example.com',
   MAIL_REPLY_TO: 'support@example.com',
   MAIL_CONFIGURATION_SET: resourceName('dev', 'mail'),
+  QUIET_HOURS: '',
+  SPREAD_SECONDS: '0',
 }
 
 if (motoIsPresent) {

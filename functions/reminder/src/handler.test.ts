@@ -272,7 +272,7 @@ describe('with quiet hours and a spread', () => {
     Object.assign(process.env, { QUIET_HOURS: '21:00-08:00 Europe/Berlin', SPREAD_SECONDS: '1800' })
     await jest.isolateModulesAsync(async () => {
       const { handler } = await import('./handler.ts')
-      remindByNight = (payload) => handler(payload, { awsRequestId: 'request-1' })
+      remindByNight = (payload) => handler({ postponable: true, ...payload }, { awsRequestId: 'request-1' })
     })
   })
   afterEach(() => jest.useRealTimers())
@@ -292,6 +292,12 @@ describe('with quiet hours and a spread', () => {
     expect(mailbox.mails).toEqual([])
     setClock(postponed.until ?? '')
     expect(await remindByNight(payload)).toEqual({ outcome: 'sent' })
+  })
+
+  test('a run that cannot wait again is never postponed: for it that would be the end', async () => {
+    setClock('2026-11-23T22:30:00Z')
+    const payload = await somebody()
+    expect(await remindByNight({ ...payload, postponable: false })).toEqual({ outcome: 'sent' })
   })
 
   test('by day it is postponed by its share of the spread, once', async () => {

@@ -28,12 +28,15 @@ export interface Reminded {
  * @throws NamedError as the mailer does, and then releases the claim, if the mail was certainly not sent;
  * EvidencePending or SendInDoubt, where an earlier attempt may have sent it; MailRefused, where SES rejected it.
  */
-export async function remind(desk: Desk, { customerId, traceId, step, words }: ReminderPayload): Promise<Reminded> {
-  const { customers, mailer, timetable } = desk
+export async function remind(
+  { customers, mailer, timetable }: Desk,
+  { customerId, traceId, step, words, postponable = false }: ReminderPayload,
+): Promise<Reminded> {
   const token = createToken(customerId)
   const began = Date.now()
   const claim = await customers.change(customerId, (stored) => {
-    const opensAt = (postponedBefore: boolean) => sendingTime(began, timetable, { customerId, postponedBefore })
+    const opensAt = (postponedBefore: boolean) =>
+      postponable ? sendingTime(began, timetable, { customerId, postponedBefore }) : began
     return claimReminder(stored, { traceId, step, words, textVersion, tokenHash: token.hash, now: began, opensAt })
   })
   if (claim.outcome === 'postponed') return { outcome: 'postponed', until: new Date(claim.until).toISOString() }

@@ -15,7 +15,7 @@ export type AlarmId =
   | (typeof workflowMetrics)[number]
   | `${FunctionName}-${'Errors' | 'Throttles'}`
   | 'api-5xx'
-  | `mail-${'BounceRate' | 'ComplaintRate'}`
+  | `mail-${'BounceRate' | 'ComplaintRate' | 'EventsUndelivered'}`
   | `runs-${'Refused' | 'Open'}`
   | `slack-${'UnsupportedEvents' | 'EventsThrottled' | 'MessageDeliveryFailure'}`
 

@@ -25,6 +25,11 @@ const metrics = (stage: Stage) => ({
   'api-5xx': ['AWS/ApiGateway', '5xx', { ApiId: '${aws_apigatewayv2_api.api_api.id}' }],
   'mail-BounceRate': ['AWS/SES', 'Reputation.BounceRate', undefined],
   'mail-ComplaintRate': ['AWS/SES', 'Reputation.ComplaintRate', undefined],
+  'mail-EventsUndelivered': [
+    'AWS/SNS',
+    'NumberOfNotificationsFailed',
+    { TopicName: '${aws_sns_topic.mail-events_topic.name}' },
+  ],
   'runs-Refused': ['AWS/States', 'ThrottledEvents', { APIName: 'StartExecution' }],
   'runs-Open': ['AWS/States', 'OpenExecutionCount', undefined],
   'slack-UnsupportedEvents': ['AWS/Chatbot', 'UnsupportedEvents', ofChannel(stage)],
@@ -133,7 +138,7 @@ test('of the others, what is counted is quiet when nothing is, and what is measu
     'runs-Open': 'Maximum 800000 ignore',
   })
   const counted = Object.entries(rules).filter(
-    ([id]) => !['mail', 'runs-O', 'ExecutionsS'].some((s) => id.startsWith(s)),
+    ([id]) => !['mail-B', 'mail-C', 'runs-O', 'ExecutionsS'].some((s) => id.startsWith(s)),
   )
   expect(new Set(counted.map(([, rule]) => rule))).toEqual(new Set(['Sum 1 notBreaching']))
 })
@@ -143,8 +148,9 @@ test('what Step Functions or Lambda repeats is told only when it lasts', () => {
   expect(patient.map(([id]) => id).sort()).toEqual(['failures-Throttles', 'reminder-Errors', 'reminder-Throttles'])
 })
 
-test('a stage in the Region where Chatbot counts needs one topic only', () => {
+test('a stage in the Region where Chatbot counts needs one topic of alarms only', () => {
   const terraform = terraformOf('prod', { region: 'us-east-1' })
-  expect(resources(terraform, 'aws_sns_topic').map(([address]) => address)).toEqual(['notify_topic'])
+  const topics = resources(terraform, 'aws_sns_topic').map(([address]) => address)
+  expect(topics.filter((address) => address.startsWith('notify'))).toEqual(['notify_topic'])
   expect(JSON.stringify(terraform.resource.aws_cloudwatch_metric_alarm)).not.toContain('"region"')
 })

@@ -16,6 +16,7 @@ export function consoleLinks(region: string, stateMachineArn: string) {
     functionLog: (functionName: string) => link('Log', `${logs}$252Faws$252Flambda$252F${functionName}`),
     apiLog: (apiName: string) => link('Access log', `${logs}$252Faws$252Fvendedlogs$252Fapigateway$252F${apiName}`),
     mailReputation: () => link('Reputation', `ses/home?region=${region}#/reputation`),
+    topics: () => link('Topics', `sns/v3/home?region=${region}#/topics`),
     quotas: (service: 'lambda' | 'states') => link('Quotas', `servicequotas/home/services/${service}/quotas`),
     slackChannels: () => '<https://us-east-2.console.aws.amazon.com/chatbot/home#/chat-clients|Slack channels>',
   }

@@ -45,6 +45,11 @@ const harm: Record<FunctionName, { errors: string; throttles: string; afterwards
     throttles: 'Somebody who confirmed was turned away: Lambda had no room.',
     afterwards: 'Repair nothing: the links in the mails go on working.',
   },
+  withdraw: {
+    errors: 'Somebody who said "this was not me" saw an error, and may still get mail.',
+    throttles: 'Somebody who said "this was not me" was turned away: Lambda had no room.',
+    afterwards: 'Repair nothing: the links in the mails go on working.',
+  },
   reminder: {
     errors: 'Reminders come late: the function has failed for a quarter of an hour.',
     throttles: 'Reminders come late: Lambda has had no room for a quarter of an hour.',
@@ -54,5 +59,10 @@ const harm: Record<FunctionName, { errors: string; throttles: string; afterwards
     errors: 'Nothing, but a post about failed runs may be missing here.',
     throttles: 'Nothing, but posts about failed runs come late.',
     afterwards: 'List the failed runs yourself, as the runbook says.',
+  },
+  feedback: {
+    errors: 'A reminder may come late or twice, or go to an address that bounces: what SES told was not kept.',
+    throttles: 'A reminder may come late or twice: what SES tells is kept late, as Lambda has no room.',
+    afterwards: 'Redrive runs that failed with SendInDoubt, as the runbook says.',
   },
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { errorNames } from '@confirmation-reminder/contracts/errors'
 import { stages } from '@confirmation-reminder/contracts/stages'
 import { settings } from '../settings.ts'
 import { resources, terraformOf } from '../terraform.ts'
@@ -54,6 +55,10 @@ test.each([
 ])('%s links to the runs that are %s', (id, status) => {
   const filtered = `#/statemachines/view/${machineArn}?statusFilter=${status}|`
   for (const post of posts.filter((post) => post.id === id)) expect(post.text).toContain(filtered)
+})
+
+test.each(Object.values(errorNames))('the table of errors says what to do about %s', (name) => {
+  expect(runbook).toMatch(new RegExp(`^\\|[^|]*\`${name}\`[^|]*\\| [^|]{20,} \\|$`, 'm'))
 })
 
 test('links within the runbook lead to a heading', () => {

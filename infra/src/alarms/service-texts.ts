@@ -38,6 +38,15 @@ export function serviceTexts(
       ],
       look: open.mailReputation(),
     },
+    'mail-EventsUndelivered': {
+      meaning: 'A reminder may come late or twice, or go to an address that bounces: what SES tells does not arrive.',
+      firstSteps: [
+        'See whether somebody removed the function `feedback`, its alias `live`, or the right of SNS to invoke it.',
+        'Deploy the infrastructure: it puts all three back.',
+        'Redrive runs that failed with SendInDoubt, as the runbook says.',
+      ],
+      look: open.topics(),
+    },
     'runs-Refused': {
       meaning: 'Somebody who registered may have seen an error: Step Functions refused to start a run.',
       firstSteps: [

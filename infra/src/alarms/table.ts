@@ -8,6 +8,8 @@ export interface Watched {
   stateMachineArn: string
   functionNames: Record<FunctionName, string>
   api: { id: string; name: string }
+  /** The name of the topic on which SES tells of mails. */
+  mailEventsTopic: string
   /** The name of Chatbot's configuration. */
   slackChannel: string
 }
@@ -28,6 +30,7 @@ export function alarmTable(
   const account = { namespace: 'AWS/States' }
   const api = { namespace: 'AWS/ApiGateway', dimensions: { ApiId: on.api.id } }
   const mail = { namespace: 'AWS/SES' }
+  const mailEvents = { namespace: 'AWS/SNS', dimensions: { TopicName: on.mailEventsTopic } }
   const slack = {
     namespace: 'AWS/Chatbot',
     dimensions: { ConfigurationName: on.slackChannel },
@@ -46,6 +49,7 @@ export function alarmTable(
     // Where AWS begins to review an account.
     { id: 'mail-BounceRate', ...mail, metricName: 'Reputation.BounceRate', ...level('Average', 0.05) },
     { id: 'mail-ComplaintRate', ...mail, metricName: 'Reputation.ComplaintRate', ...level('Average', 0.001) },
+    { id: 'mail-EventsUndelivered', ...mailEvents, metricName: 'NumberOfNotificationsFailed', ...any },
     { id: 'runs-Refused', ...start, metricName: 'ThrottledEvents', ...any },
     // A million runs may be open in an account and Region; a fifth is left to act in.
     { id: 'runs-Open', ...account, metricName: 'OpenExecutionCount', ...level('Maximum', 800_000) },
@@ -66,10 +70,13 @@ function workflowRules({
   })
 }
 
-// Step Functions repeats what fails in `reminder`, and Lambda itself what finds no room in `failures`.
+// Step Functions repeats what fails in `reminder`, and Lambda itself what finds no room in `failures`. It does so for
+// `feedback` too, but what that learns a quarter of an hour late comes too late: a mail may be sent again.
 const functionRules: Record<FunctionName, { errors: Rule; throttles: Rule }> = {
   register: { errors: any, throttles: any },
   confirm: { errors: any, throttles: any },
+  withdraw: { errors: any, throttles: any },
   reminder: { errors: lasting, throttles: lasting },
   failures: { errors: any, throttles: lasting },
+  feedback: { errors: any, throttles: any },
 }

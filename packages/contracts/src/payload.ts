@@ -32,6 +32,11 @@ export const ReminderPayload = v.object({
   /** Which reminder of the plan, from 1. */
   step: v.optional(v.pipe(v.number(), v.integer('is not a whole number'), v.minValue(1, 'is below 1')), 1),
   words: v.optional(ReminderWords, 'reminder'),
+  /**
+   * Whether the run can wait and come again. One that began before its stage had quiet hours cannot: for it, to be
+   * postponed would be the end.
+   */
+  postponable: v.optional(v.boolean()),
 })
 export type ReminderPayload = v.InferOutput<typeof ReminderPayload>
 

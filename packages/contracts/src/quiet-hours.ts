@@ -14,13 +14,14 @@ const form = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d) (\S+)$/
 export const QuietHoursText = v.pipe(
   v.string(),
   v.check(
-    (text) => text === '' || parse(text) !== undefined,
+    (text) => text === '' || parseQuietHours(text) !== undefined,
     'is not of the form 21:00-08:00 Europe/Berlin, with two different times and an IANA time zone, or empty',
   ),
-  v.transform(parse),
+  v.transform(parseQuietHours),
 )
 
-function parse(text: string): QuietHours | undefined {
+/** The quiet hours that a text says; undefined, if it says none or is none. */
+export function parseQuietHours(text: string): QuietHours | undefined {
   const [, fromHour, fromMinute, toHour, toMinute, timeZone = ''] = form.exec(text) ?? []
   const hours = {
     fromMinute: Number(fromHour) * 60 + Number(fromMinute),

@@ -1,0 +1,40 @@
+import { stages } from '@confirmation-reminder/contracts/stages'
+import {
+  longestPostponementSeconds,
+  longestWaitSeconds,
+  quietSeconds,
+  registrationLifetimeSeconds,
+} from './reminder-plan.ts'
+import { settings } from './settings.ts'
+
+const hour = 3600
+const night = { quietHours: '21:00-08:00 Europe/Berlin' }
+const reminders = [{ afterSeconds: 100 }, { afterSeconds: 200 }]
+
+test('quiet hours may span midnight or not, and none last none', () => {
+  expect(quietSeconds(night)).toBe(11 * hour)
+  expect(quietSeconds({ quietHours: '12:00-14:30 Europe/Berlin' })).toBe(2.5 * hour)
+  expect(quietSeconds({})).toBe(0)
+})
+
+test('the longest postponement is a turn that falls into the longest night of the year, and the turn in its morning', () => {
+  expect(longestPostponementSeconds({ reminders, spreadSeconds: 0 })).toBe(0)
+  expect(longestPostponementSeconds({ reminders, spreadSeconds: 600 })).toBe(600)
+  expect(longestPostponementSeconds({ reminders, spreadSeconds: 600, ...night })).toBe(600 + 12 * hour + 600)
+})
+
+test('each delay counts from the reminder before, however late that was', () => {
+  expect(longestWaitSeconds({ reminders, spreadSeconds: 0 })).toBe(300)
+  expect(longestWaitSeconds({ reminders, spreadSeconds: 60 })).toBe(300 + 2 * 60)
+})
+
+test('a registration lives its days after the last reminder, as late as that may come', () => {
+  expect(registrationLifetimeSeconds({ reminders, spreadSeconds: 60, expiresDaysAfterReminder: 2 })).toBe(
+    420 + 2 * 86_400,
+  )
+})
+
+test.each(stages)('in %s as many runs may wait as registrations are let through', (stage) => {
+  const open = settings[stage].throttling.registrations.perSecond * longestWaitSeconds(settings[stage])
+  expect(open).toBeLessThan(1_000_000)
+})

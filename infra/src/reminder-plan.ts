@@ -1,0 +1,36 @@
+import { parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
+import type { Settings } from './settings.ts'
+
+/** When the reminders of a stage go out. */
+export type ReminderPlan = Pick<Settings, 'reminders' | 'quietHours' | 'spreadSeconds'>
+
+/** Whether a reminder that is due may have to wait, for the morning or for its turn. */
+export function canPostpone({ quietHours, spreadSeconds }: ReminderPlan): boolean {
+  return Boolean(quietHours) || spreadSeconds > 0
+}
+
+/** How long the quiet hours last, in seconds; none last none. */
+export function quietSeconds({ quietHours = '' }: Pick<Settings, 'quietHours'>): number {
+  const hours = parseQuietHours(quietHours)
+  return hours ? ((hours.toMinute - hours.fromMinute + 24 * 60) % (24 * 60)) * 60 : 0
+}
+
+/** How long a reminder that is due may have to wait at most. */
+export function longestPostponementSeconds(plan: ReminderPlan): number {
+  const quiet = quietSeconds(plan)
+  if (quiet === 0) return plan.spreadSeconds
+  // Its turn may fall into the night, and comes anew in the morning. Once a year a night has an hour more.
+  return plan.spreadSeconds + quiet + 3600 + plan.spreadSeconds
+}
+
+/** How long a run waits at most, if nothing goes wrong: every delay of the plan, and every postponement. */
+export function longestWaitSeconds(plan: ReminderPlan): number {
+  return plan.reminders.reduce((sum, { afterSeconds }) => sum + afterSeconds + longestPostponementSeconds(plan), 0)
+}
+
+/** From registration to the moment when an unanswered one lapses. */
+export function registrationLifetimeSeconds(
+  settings: ReminderPlan & Pick<Settings, 'expiresDaysAfterReminder'>,
+): number {
+  return longestWaitSeconds(settings) + settings.expiresDaysAfterReminder * 86_400
+}

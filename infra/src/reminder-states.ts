@@ -1,0 +1,74 @@
+import { stateNames } from '@confirmation-reminder/contracts/names'
+import { reminderOutcomes } from '@confirmation-reminder/contracts/outcomes'
+import type { ReminderPayload, ReminderWords } from '@confirmation-reminder/contracts/payload'
+import type { Retrier } from './retriers.ts'
+import type { PlannedReminder } from './settings.ts'
+
+/** A state, in Amazon States Language. */
+export interface State {
+  Type: 'Wait' | 'Task' | 'Choice' | 'Succeed'
+  [field: string]: unknown
+}
+
+/** A reminder in its place. */
+export interface ReminderStep extends PlannedReminder {
+  /** From 1. */
+  step: number
+  of: number
+  /** Whether the reminder may answer that the run is to wait and come again. */
+  postponable: boolean
+  task: { Resource: string; TimeoutSeconds: number; Retry: Retrier[] }
+}
+
+const done = 'Done'
+
+/** The states of one reminder: wait, remind and, where it may be postponed, wait once more and remind again. */
+export function reminderStates(reminder: ReminderStep): Record<string, State> {
+  const { afterSeconds, step, of, postponable } = reminder
+  const { Resource, ...patience } = reminder.task
+  const [wait, remind] = [named(stateNames.wait, step), named(stateNames.triggerNotification, step)]
+  const [wasPostponed, waitForTurn] = [named('WasPostponed', step), named('WaitForTurn', step)]
+  const next = step < of ? named(stateNames.wait, step + 1) : undefined
+  const onward = next ? { Next: next } : { End: true }
+  return {
+    [wait]: { Type: 'Wait', Seconds: afterSeconds, Next: remind },
+    [remind]: {
+      Type: 'Task',
+      Resource,
+      ...payload(reminder),
+      ...patience,
+      ...(postponable ? { Next: wasPostponed } : onward),
+    },
+    ...(postponable && {
+      [wasPostponed]: {
+        Type: 'Choice',
+        Choices: [{ Variable: `${answer}.outcome`, StringEquals: reminderOutcomes.postponed, Next: waitForTurn }],
+        Default: next ?? done,
+      },
+      [waitForTurn]: { Type: 'Wait', TimestampPath: `${answer}.until`, Next: remind },
+      // A Choice cannot end a run.
+      ...(!next && { [done]: { Type: 'Succeed' } }),
+    }),
+  }
+}
+
+/** The first reminder has the article's names. */
+function named(state: string, step: number): string {
+  return step === 1 ? state : `${state}${step}`
+}
+
+/** Where the reminder's answer stands beside the input of the run, which the next reminder needs. */
+const answer = '$.reminder'
+
+/** What the task hands over: the input of the run as it is, or with what only the plan knows. */
+function payload({ step, of, postponable, words = usualWords(step, of) }: ReminderStep) {
+  if (of === 1 && words === 'reminder' && !postponable) return {}
+  const known: Partial<ReminderPayload> = { step, words, ...(postponable && { postponable }) }
+  return { Parameters: { 'customerId.$': '$.customerId', 'traceId.$': '$.traceId', ...known }, ResultPath: answer }
+}
+
+function usualWords(step: number, of: number): ReminderWords {
+  if (of === 1) return 'reminder'
+  if (step === of) return 'lastReminder'
+  return step === 1 ? 'firstReminder' : 'secondReminder'
+}

@@ -1,0 +1,80 @@
+import { errorNames } from '@confirmation-reminder/contracts/errors'
+import { claimsPerReminder, evidenceSeconds } from '@confirmation-reminder/contracts/sending'
+
+/** One retrier of a Task state, in Amazon States Language. */
+export interface Retrier {
+  ErrorEquals: string[]
+  IntervalSeconds: number
+  MaxAttempts: number
+  BackoffRate: number
+  MaxDelaySeconds?: number
+  JitterStrategy: 'FULL' | 'NONE'
+}
+
+/** Errors of Lambda, not of the function. Any of them can come after the mail went out; the reminder knows what it sent. */
+const lambdaErrors = [
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.TooManyRequestsException',
+]
+
+/** The function died or nobody heard of it in time: how Step Functions names a crash and a timeout. */
+const functionDied = ['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError', 'States.Timeout']
+
+/**
+ * What the task repeats. Contract violations, refused mails and mails in doubt are in no retrier: repeating cannot help,
+ * or could send a mail twice; somebody must look.
+ */
+export const retriers: Retrier[] = [
+  // Lambda is back within a minute, or Slack should hear of it within ten.
+  retry(lambdaErrors, { from: 2, upTo: 120, attempts: 8 }),
+  retry(functionDied, { from: 10, upTo: 120, attempts: 3 }),
+  // The sending rate is per second, so spreading over a minute or two is enough even after a burst.
+  retry([errorNames.mailThrottled], { from: 5, upTo: 120, attempts: 12 }),
+  // An outage of SES ends in minutes or hours.
+  retry([errorNames.mailUnavailable], { from: 30, upTo: 1800, attempts: 12 }),
+  // The daily quota counts the last 24 hours: within them room must come up.
+  retry([errorNames.mailQuotaExceeded], { from: 1800, upTo: 6 * 3600, attempts: 8 }),
+  untilEvidence(),
+]
+
+/** How long a task lasts that uses up every retrier and runs into its timeout at each attempt. */
+export function longestTaskSeconds(retriers: Retrier[], taskTimeoutSeconds: number): number {
+  const attempts = 1 + sum(retriers.map(({ MaxAttempts }) => MaxAttempts))
+  return attempts * taskTimeoutSeconds + sum(retriers.flatMap(longestDelays))
+}
+
+/** The delay before each attempt of a retrier. Full jitter draws between zero and these. */
+function longestDelays({ IntervalSeconds, MaxAttempts, BackoffRate, MaxDelaySeconds = Infinity }: Retrier): number[] {
+  return Array.from({ length: MaxAttempts }, (_, n) => Math.min(IntervalSeconds * BackoffRate ** n, MaxDelaySeconds))
+}
+
+function retry(errors: string[], { from, upTo, attempts }: { from: number; upTo: number; attempts: number }): Retrier {
+  return {
+    ErrorEquals: errors,
+    IntervalSeconds: from,
+    MaxAttempts: attempts,
+    BackoffRate: 2,
+    MaxDelaySeconds: upTo,
+    // Runs that began together wake together: spread what they repeat.
+    JitterStrategy: 'FULL',
+  }
+}
+
+/** Asks once a minute whether SES has told of a claim, for as long as it may, and so for every claim of a reminder. */
+function untilEvidence(): Retrier {
+  return {
+    ErrorEquals: [errorNames.evidencePending],
+    IntervalSeconds: 60,
+    // One to spare for each claim. Without jitter, because shorter delays would use up the attempts too early.
+    MaxAttempts: claimsPerReminder * (Math.ceil(evidenceSeconds / 60) + 1),
+    BackoffRate: 1,
+    JitterStrategy: 'NONE',
+  }
+}
+
+function sum(numbers: number[]): number {
+  return numbers.reduce((total, number) => total + number, 0)
+}
