@@ -127,10 +127,12 @@ test('fifty simultaneous registrations of one address make one customer, one run
 test('a registration that nobody answers expires: its links say so, and the address can register anew', async () => {
   await cloud.register('gus@example.com')
   const [first] = (await cloud.mails('gus@example.com')) as [Mail]
-  await cloud.skipDays(1)
-  await cloud.skipDays(29)
-  expect((await fetch(linkIn(first))).status).toBe(410)
-  expect((await cloud.confirm(tokenIn(first))).status).toBe(410)
+  // The day after it lapsed the row lingers; a month later DynamoDB has deleted it.
+  for (const days of [9, 30]) {
+    await cloud.skipDays(days)
+    expect((await fetch(linkIn(first))).status).toBe(410)
+    expect((await cloud.confirm(tokenIn(first))).status).toBe(410)
+  }
   const before = (await runs()).length
   expect((await cloud.register('gus@example.com')).status).toBe(202)
   expect(await runs()).toHaveLength(before + 1)
@@ -143,7 +145,7 @@ test('SES throttles once: the workflow tries again, and one reminder arrives', a
   await cloud.control('PUT', 'faults', [
     {
       service: 'ses',
-      action: 'SendEmail',
+      action: 'SendRawEmail',
       kind: 'error',
       error: 'Throttling',
       message: 'Maximum sending rate exceeded.',

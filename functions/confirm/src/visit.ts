@@ -4,7 +4,7 @@ import { isBeingReminded } from '@confirmation-reminder/customers/claim-reminder
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { Customer } from '@confirmation-reminder/customers/customer'
 import type { Customers } from '@confirmation-reminder/customers/customers'
-import { parseToken } from '@confirmation-reminder/customers/token'
+import { isPast, parseToken, type Token } from '@confirmation-reminder/customers/token'
 
 /** How somebody who comes with a token finds things. */
 export interface Visit {
@@ -22,7 +22,7 @@ export async function look(customers: Customers, token: string, now: number): Pr
   const customer = await customers.find(parsed.customerId)
   // As if they confirmed, but for the writing.
   const found = confirm(customer, { tokenHash: parsed.hash, now })
-  return visit(found.customer === customer ? found : { outcome: 'pending', customer })
+  return visit(found.customer === customer ? found : { outcome: 'pending', customer }, parsed, now)
 }
 
 /** Confirms the customer to whom the token was sent. `from` is the IP address that answers. */
@@ -32,7 +32,7 @@ export async function confirmByToken(customers: Customers, token: string, now: n
   const event = { tokenHash: parsed.hash, now, from }
   const confirmed = await customers.change(parsed.customerId, (stored) => confirm(stored, event))
   if (confirmed.outcome === 'confirmed') await untilNoReminderIsOnItsWay(customers, confirmed.customer)
-  return visit(confirmed)
+  return visit(confirmed, parsed, now)
 }
 
 const pollMs = 250
@@ -48,8 +48,12 @@ async function untilNoReminderIsOnItsWay(customers: Customers, confirmed: Custom
   }
 }
 
-function visit({ outcome, customer }: { outcome: Visit['outcome']; customer: Customer | undefined }): Visit {
-  if (!customer || outcome === 'unknown') return { outcome }
+function visit(
+  { outcome, customer }: { outcome: Visit['outcome']; customer: Customer | undefined },
+  token: Token,
+  now: number,
+): Visit {
+  if (!customer || outcome === 'unknown') return { outcome: isPast(token, now) ? 'expired' : outcome }
   const { customerId, traceId } = customer
   return { outcome, customerId, traceId, ...(customer.state !== 'WITHDRAWN' && { locale: customer.locale }) }
 }

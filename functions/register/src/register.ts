@@ -5,7 +5,7 @@ import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
 import type { Customers } from '@confirmation-reminder/customers/customers'
 import { type Registered, register } from '@confirmation-reminder/customers/register'
 import { release, settle } from '@confirmation-reminder/customers/settle'
-import { createToken, type Token } from '@confirmation-reminder/customers/token'
+import { createToken, forLink, type Token } from '@confirmation-reminder/customers/token'
 import type { Letter } from '@confirmation-reminder/mail/compose'
 import type { Mailer } from '@confirmation-reminder/mail/mailer'
 import { wasNotSent } from '@confirmation-reminder/mail/refusal'
@@ -114,10 +114,10 @@ async function claimMail(desk: Desk, registration: ValidRegistration, tokenHash:
 
 function letterTo(customer: RegisteredCustomer, token: Token & { text: string }): Letter {
   const { customerId, email: to, locale } = customer
-  const letter = { customerId, to, locale, token: token.text, claim: token.hash }
-  return customer.state === 'PENDING'
-    ? { ...letter, kind: 'confirmation', expiresAt: customer.expiresAt }
-    : { ...letter, kind: 'alreadyConfirmed' }
+  const letter = { customerId, to, locale, claim: token.hash }
+  if (customer.state === 'CONFIRMED') return { ...letter, kind: 'alreadyConfirmed', token: token.text }
+  const { expiresAt } = customer
+  return { ...letter, kind: 'confirmation', token: forLink(token.text, expiresAt), expiresAt }
 }
 
 function asRefusal(error: unknown): NamedError {

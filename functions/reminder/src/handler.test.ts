@@ -272,7 +272,7 @@ describe('with quiet hours and a spread', () => {
     Object.assign(process.env, { QUIET_HOURS: '21:00-08:00 Europe/Berlin', SPREAD_SECONDS: '1800' })
     await jest.isolateModulesAsync(async () => {
       const { handler } = await import('./handler.ts')
-      remindByNight = (payload) => handler({ postponable: true, ...payload }, { awsRequestId: 'request-1' })
+      remindByNight = (payload) => handler({ postponable: true, ...(payload as object) }, { awsRequestId: 'request-1' })
     })
   })
   afterEach(() => jest.useRealTimers())

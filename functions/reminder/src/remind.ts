@@ -5,7 +5,7 @@ import { leaseSeconds } from '@confirmation-reminder/contracts/sending'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import type { Customers } from '@confirmation-reminder/customers/customers'
 import { release, settle } from '@confirmation-reminder/customers/settle'
-import { createToken } from '@confirmation-reminder/customers/token'
+import { createToken, forLink } from '@confirmation-reminder/customers/token'
 import type { Mailer } from '@confirmation-reminder/mail/mailer'
 import { wasNotSent } from '@confirmation-reminder/mail/refusal'
 import { textVersion } from '@confirmation-reminder/mail/words'
@@ -52,7 +52,15 @@ export async function remind(
   }
   const { email: to, locale, expiresAt } = claim.customer
   try {
-    await mailer.send({ kind: words, customerId, to, locale, token: token.text, claim: token.hash, expiresAt })
+    await mailer.send({
+      kind: words,
+      customerId,
+      to,
+      locale,
+      token: forLink(token.text, expiresAt),
+      claim: token.hash,
+      expiresAt,
+    })
   } catch (error) {
     if (error instanceof NamedError && wasNotSent(error)) await letGo()
     throw error

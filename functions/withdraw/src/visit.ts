@@ -3,7 +3,7 @@ import type { Locale } from '@confirmation-reminder/contracts/functions'
 import { isBeingReminded } from '@confirmation-reminder/customers/claim-reminder'
 import type { Customer } from '@confirmation-reminder/customers/customer'
 import type { Customers } from '@confirmation-reminder/customers/customers'
-import { parseToken } from '@confirmation-reminder/customers/token'
+import { isPast, parseToken, type Token } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
 
 export interface Desk {
@@ -28,7 +28,7 @@ export async function look({ customers, holdDays }: Desk, token: string, now: nu
   const customer = await customers.find(parsed.customerId)
   // As if they withdrew, but for the writing.
   const found = withdraw(customer, { tokenHash: parsed.hash, holdDays, now })
-  return visit(found.customer === customer ? found.outcome : 'pending', customer)
+  return visit(found.customer === customer ? found.outcome : 'pending', customer, parsed, now)
 }
 
 /** Deletes the customer to whom the token was sent. */
@@ -44,13 +44,13 @@ export async function withdrawByToken({ customers, holdDays }: Desk, token: stri
   // Whoever is told that they get no more mail gets none: a reminder that is on its way has gone out by then, or never
   // will. Nothing of its claim is left to look at, so it is the time that tells.
   while (outcome === 'withdrawn' && before && isBeingReminded(before, Date.now())) await pause(pollMs)
-  return visit(outcome, before)
+  return visit(outcome, before, parsed, now)
 }
 
 const pollMs = 250
 
-function visit(outcome: Visit['outcome'], customer: Customer | undefined): Visit {
-  if (!customer || outcome === 'unknown') return { outcome }
+function visit(outcome: Visit['outcome'], customer: Customer | undefined, token: Token, now: number): Visit {
+  if (!customer || outcome === 'unknown') return { outcome: isPast(token, now) ? 'expired' : outcome }
   const { customerId, traceId } = customer
   return { outcome, customerId, traceId, ...(customer.state !== 'WITHDRAWN' && { locale: customer.locale }) }
 }

@@ -5,11 +5,13 @@ export interface Token {
   customerId: string
   /** SHA-256 of the token in base64url: what we store, and what names the mail that carried it. */
   hash: string
+  /** When the registration lapses, in seconds since 1970, if the link says so. Anyone may claim it: it proves nothing. */
+  expiresAt?: number
 }
 
 // 256 bits: nobody guesses one, so that no limit on attempts is needed.
 const secretBytes = 32
-const tokenForm = /^([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[\w-]{43}$/
+const tokenForm = /^(([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[\w-]{43})(?:\.([0-9a-z]{1,9}))?$/
 
 /** A new token for a customer. Its text goes into one mail and nowhere else. */
 export function createToken(customerId: string): Token & { text: string } {
@@ -17,10 +19,24 @@ export function createToken(customerId: string): Token & { text: string } {
   return { text, customerId, hash: hashOf(text) }
 }
 
-/** Reads a token; undefined, where the text is none. */
+/**
+ * The token as a link carries it: with the moment when it lapses, so that an old link can be called old even when
+ * nothing is left of the registration.
+ */
+export function forLink(text: string, expiresAt: number): string {
+  return `${text}.${expiresAt.toString(36)}`
+}
+
+/** Reads a token, from a link or bare; undefined, where the text is none. */
 export function parseToken(text: string): Token | undefined {
-  const customerId = tokenForm.exec(text)?.[1]
-  return customerId === undefined ? undefined : { customerId, hash: hashOf(text) }
+  const [, secret, customerId, lapses] = tokenForm.exec(text) ?? []
+  if (secret === undefined || customerId === undefined) return undefined
+  return { customerId, hash: hashOf(secret), ...(lapses !== undefined && { expiresAt: Number.parseInt(lapses, 36) }) }
+}
+
+/** Whether a token that nobody knows says of itself that it is too old to be known. */
+export function isPast({ expiresAt }: Token, now: number): boolean {
+  return expiresAt !== undefined && expiresAt * 1000 <= now
 }
 
 /** Whether a token's hash is among those stored, in a time that does not tell how much of it agreed. */
