@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-const infra = join(__dirname, '..', 'infra')
+const infra = fileURLToPath(new URL('../infra', import.meta.url))
 
 /** The folder of a stage's synthesised Terraform. */
 export const stackOf = (stage: 'dev' | 'prod') => join(infra, 'cdktf.out', 'stacks', `confirmation-reminder-${stage}`)
