@@ -10,6 +10,7 @@ import { keepState } from './backend.ts'
 import type { Code } from './code.ts'
 import { customerNamespace } from './customer-namespace.ts'
 import { Customers } from './customers.ts'
+import { DeployRoles } from './deploy-roles.ts'
 import { FailedRuns } from './failed-runs.ts'
 import { HttpApi } from './http-api.ts'
 import { LambdaFunction } from './lambda-function.ts'
@@ -75,17 +76,22 @@ export class ReminderStack extends TerraformStack {
     workflow.readableBy(failures)
     notify.publishableBy(failures)
 
+    const functions = { register, confirm, reminder, failures }
     new Alarms(this, 'alarms', {
       name: name('workflow'),
       settings,
       stateMachineArn: workflow.arn,
-      functions: { register, confirm, reminder, failures },
+      functions,
       api: { id: api.id, name: name('api') },
       slackChannel: name('slack'),
       topicArnByRegion: notify.topicArnByRegion,
     })
     const topicArns = Object.values(notify.topicArnByRegion)
     new SlackChannel(this, 'slack', { name: name('slack'), accountId, topicArns, ...settings })
+    if (settings.github) {
+      const shipping = { stage, accountId, functions, stateMachineArn: workflow.arn, github: settings.github }
+      new DeployRoles(this, 'ship', { ...shipping, calledByRuns: ['reminder'] })
+    }
 
     new TerraformOutput(this, 'api_endpoint', { value: api.url })
     new TerraformOutput(this, 'state_machine_arn', { value: workflow.arn })
