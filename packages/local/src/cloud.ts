@@ -1,15 +1,24 @@
 import { basename, join } from 'node:path'
 import { listenForApi } from './api/server.ts'
+import { startChatbot } from './chatbot/chatbot.ts'
 import type { VirtualClock } from './clock.ts'
+import { MailMetrics } from './cloudwatch/mail-metrics.ts'
+import { chatbotRegion, metricsIn, startRegions } from './cloudwatch/regions.ts'
+import { throttledEvent } from './cloudwatch/run-metrics.ts'
 import { controlsOf } from './control/controls.ts'
 import { latestRuns } from './control/runs.ts'
+import { slackPosts } from './control/slack.ts'
 import { answerUnsigned } from './control/unsigned.ts'
 import { dataFolders } from './data-folder.ts'
 import { DurableClock } from './durable-clock.ts'
 import { startDynamoDb } from './dynamodb/dynamodb.ts'
+import { startEvents } from './events/events.ts'
+import { RunChanges } from './events/run-changes.ts'
 import { Faults } from './gateway/faults.ts'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
 import { startLambda } from './lambda/lambda.ts'
+import { permitsRoute, permitsRule } from './policy/permits.ts'
+import { publisherOf } from './roles.ts'
 import type { Invoke } from './service.ts'
 import { startSes } from './ses/ses.ts'
 import { startSns } from './sns/sns.ts'
@@ -66,8 +75,21 @@ export async function startCloud({
     started.push(() => clock.stop())
     const dynamodb = await startDynamoDb({ system, folder: join(dataFolder, dataFolders.tables) })
     started.push(() => dynamodb.stop())
+    const metrics = metricsIn(system.region, { system, store, clock })
     const ses = await startSes({ system, store, clock })
-    const sns = await startSns({ system, store, clock })
+    const mails = await MailMetrics.open(metrics, clock)
+    const chatbotMetrics = metricsIn(chatbotRegion, { system, store, clock })
+    const chatbot = await startChatbot({
+      store,
+      clock,
+      channels: system.slackChannels,
+      log,
+      record: (name, dimensions) =>
+        chatbotMetrics.record({ namespace: 'AWS/Chatbot', name, dimensions, value: 1, unit: 'Count' }),
+    })
+    const sns = await startSns({ system, store, clock, publisherOf: (key) => publisherOf(system, key), log })
+    sns.outbox.onPublished(({ topicArn, message, id, at }) => chatbot.receive(topicArn, message, id, at))
+    await sns.outbox.redeliver()
 
     // It listens when all services are there, and stops after the functions, which call it to their end.
     let gateway: Gateway | undefined
@@ -85,14 +107,31 @@ export async function startCloud({
       clock,
       endpointUrl: () => urlOf(gateway?.port),
       log: (name, line) => log(`${name}  ${line}`),
+      record: (...datums) => metrics.record(...datums),
     })
     started.push(() => lambda.stop())
     const invoke: Invoke = async (functionArn, payload) => {
       await gatewayListens
       return lambda.invoke(functionArn, payload)
     }
+    const events = await startEvents({
+      store,
+      clock,
+      rules: system.eventRules,
+      invoke,
+      publish: async (topicArn, message) => void (await sns.topics.publish({ topicArn, message })),
+      permits: (rule, target) => permitsRule(system, rule, target),
+      log,
+    })
+    started.push(() => events.stop())
+    let changes: RunChanges | undefined
+    started.push(() => changes?.settled())
     const states = await startStates({ store, clock, machines: system.stateMachines, invoke, log })
     started.push(() => states.stop())
+    changes = await RunChanges.open({ states, store, metrics, events, log })
+    // Last, so that nothing that happened before is missing when alarms look back.
+    const cloudwatch = await startRegions({ system, store, clock, topics: sns.topics, log })
+    started.push(() => cloudwatch.stop())
 
     const faults = new Faults()
     const controls = controlsOf({
@@ -101,16 +140,32 @@ export async function startCloud({
       clock,
       skip: async (seconds) => {
         await clock.skip(seconds)
-        await states.settled()
+        for (const part of [states, changes, events, cloudwatch]) await part?.settled()
       },
       mails: (filter) => ses.mailbox.list(filter),
       runs: () => latestRuns(states),
+      slack: () => slackPosts(chatbot),
       faults,
     })
-    const services = { dynamodb, lambda, ses, sns, states }
-    gateway = await startGateway({ port: cloudPort, services, unsigned: answerUnsigned(controls), faults, log })
+    gateway = await startGateway({
+      port: cloudPort,
+      services: { dynamodb, lambda, ses: mails.watch(ses), sns, states: changes.watch(), ...cloudwatch.services },
+      unsigned: answerUnsigned(controls),
+      faults,
+      refused: async (service, action, { code }) => {
+        if (service === 'states' && code === 'ThrottlingException') await metrics.record(throttledEvent(action))
+      },
+      log,
+    })
     listening()
-    api.serve({ system, invoke, clock })
+    api.serve({
+      system,
+      invoke,
+      clock,
+      permits: (route) => permitsRoute(system, route),
+      record: (...datums) => metrics.record(...datums),
+      log,
+    })
     return { stack, region: system.region, cloudUrl: urlOf(gateway.port), apiUrl: api.url, clock, stop }
   } catch (error) {
     await stop()

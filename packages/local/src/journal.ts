@@ -15,8 +15,15 @@ export class Journal<T> {
 
   /** Resolves as soon as the record is durable. */
   async append(record: T): Promise<void> {
+    const { key, value } = this.next(record)
+    await this.records.put(key, value)
+  }
+
+  /** What appends a record as part of a batch of the store. */
+  next(record: T) {
     // Padded, so that LevelDB's order of texts is the order of numbers.
-    await this.records.put(String(this.length++).padStart(12, '0'), record)
+    const key = String(this.length++).padStart(12, '0')
+    return { type: 'put' as const, sublevel: this.records, key, value: record }
   }
 
   async list(): Promise<T[]> {

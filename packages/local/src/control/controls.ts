@@ -6,6 +6,7 @@ import { FaultRules } from './fault-rules.ts'
 import { readBody } from './read-body.ts'
 import { register } from './register.ts'
 import { skipFrom } from './skip.ts'
+import type { SlackPost } from './slack.ts'
 
 /** A run of a state machine, as the console shows it. */
 export interface Run {
@@ -29,11 +30,13 @@ export interface Controlled {
   mails(filter: { to?: string }): Promise<Mail[]>
   /** The latest, newest first. */
   runs(): Promise<Run[]>
+  /** In order of posting. */
+  slack(): Promise<SlackPost[]>
   faults: Faults
 }
 
 /** The control surface for the console and the tests. */
-export function controlsOf({ stack, apiUrl, clock, skip, mails, runs, faults }: Controlled): Controls {
+export function controlsOf({ stack, apiUrl, clock, skip, mails, runs, slack, faults }: Controlled): Controls {
   const time = () => ({ now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetMs / 1000 })
   return {
     '/_local/health': { GET: () => ({ status: 'ok', stack, apiUrl }) },
@@ -51,6 +54,7 @@ export function controlsOf({ stack, apiUrl, clock, skip, mails, runs, faults }: 
       },
     },
     '/_local/runs': { GET: runs },
+    '/_local/slack': { GET: slack },
     '/_local/registrations': { POST: ({ body }) => register(apiUrl, body) },
     '/_local/faults': {
       GET: () => faults.list(),

@@ -8,7 +8,7 @@ import { awsJson } from './aws-json.ts'
 import { awsQuery } from './aws-query.ts'
 import { Faults } from './faults.ts'
 import type { Protocol } from './protocol.ts'
-import { type Answer, type AwsRequest, readBody, signedFor } from './request.ts'
+import { type Answer, type AwsRequest, accessKeyOf, readBody, regionOf, signedAt, signedFor } from './request.ts'
 import { restJson } from './rest-json.ts'
 
 /** The first that speaks a request answers it. */
@@ -33,7 +33,7 @@ export interface Gateway {
  * The one AWS endpoint of the local cloud. A request that is signed for a service goes to that service, whatever its
  * credentials; the unsigned, and all below `/_local/`, go to `unsigned`.
  * - `port`: 0 means any free one.
- * - `services`: by the name in the credential scope.
+ * - `services`: by the name in the credential scope; `monitoring/us-east-1` for requests that are signed for that Region.
  * @throws Error with one sentence, where the port is taken.
  */
 export async function startGateway({
@@ -42,6 +42,7 @@ export async function startGateway({
   services,
   unsigned,
   faults = new Faults(),
+  refused = async () => {},
   log,
 }: {
   port: number
@@ -49,6 +50,8 @@ export async function startGateway({
   services: Readonly<Record<string, Service>>
   unsigned: (request: IncomingMessage, response: ServerResponse) => void
   faults?: Faults
+  /** Is told of every refusal, before it is answered. */
+  refused?: (service: string, action: string, error: AwsError) => Promise<void>
   log: (line: string) => void
 }): Promise<Gateway> {
   const inFlight = new Set<Promise<unknown>>()
@@ -74,17 +77,23 @@ export async function startGateway({
 
   async function answer(request: AwsRequest): Promise<Answer> {
     const protocol = protocolOf(request)
+    let asked = ''
     try {
-      const service = own(services, request.service)
-      if (!service) throw protocol.unknownAction(`the service ${request.service}`)
+      const { service: name } = request
+      const service = own(services, `${name}/${regionOf(request)}`) ?? own(services, name)
+      if (!service) throw protocol.unknownAction(`the service ${name}`)
       const call = protocol.read(request)
+      asked = call.action
       const fault = faults.next(request.service, call.action)
       if (fault) throw fault
       const action = own(service.actions, call.action)
       if (!action) throw protocol.unknownAction(`${call.action} of ${request.service}`)
-      return protocol.answer(request, call, await action(call.input as never))
+      return protocol.answer(request, call, await action(call.input as never, { accessKeyId: accessKeyOf(request) }))
     } catch (error) {
-      if (error instanceof AwsError) return refuse(request, error)
+      if (error instanceof AwsError) {
+        await refused(request.service, asked, error)
+        return refuse(request, error)
+      }
       log(
         `${request.service} failed on ${request.method} ${request.path}: ${error instanceof Error ? error.stack : error}`,
       )
@@ -125,9 +134,17 @@ function refuse(request: AwsRequest, error: AwsError): Answer {
   return protocolOf(request).refuse(request, error)
 }
 
-function write(response: ServerResponse, { id, method }: AwsRequest, { statusCode, headers, body }: Answer): void {
+function write(
+  response: ServerResponse,
+  { id, method, ...signed }: AwsRequest,
+  { statusCode, headers, body }: Answer,
+): void {
+  const date = signedAt(signed)
   response.writeHead(statusCode, {
     ...headers,
+    // The caller's own time: functions live by the virtual clock, people by theirs. Clients that see another one than
+    // their own repeat whatever fails.
+    ...(date && { date: date.toUTCString() }),
     'x-amzn-requestid': id,
     ...(statusCode !== 204 && { 'content-length': Buffer.byteLength(body) }),
   })

@@ -16,7 +16,8 @@ export function environmentVariables(
     _HANDLER: handler,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: 'local',
+    // Says who calls.
+    AWS_ACCESS_KEY_ID: `local-${name}`,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
     AWS_ENDPOINT_URL: endpointUrl,

@@ -5,7 +5,7 @@ import type { Message } from './outbox.ts'
 import { startSns } from './sns.ts'
 
 const TopicArn = 'arn:aws:sns:eu-central-1:123456789012:notify'
-const system = { accountId: '123456789012', topics: [{ name: 'notify', arn: TopicArn }] }
+const system = { accountId: '123456789012', topics: [{ name: 'notify', arn: TopicArn, policies: [] }] }
 
 async function start() {
   const clock = new VirtualClock(86_400_000)
