@@ -27,7 +27,7 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
     theirs: ['@aws-sdk/client-sfn', 'uuid', 'valibot'],
   },
   infra: { ours: ['contracts', 'bundle'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs', 'uuid'] },
-  test: { ours: ['contracts', 'ship'], theirs: ['anything but cdktf'] },
+  test: { ours: ['bundle', 'contracts', 'ship'], theirs: ['anything but cdktf'] },
 }
 
 interface Import {

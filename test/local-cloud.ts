@@ -21,6 +21,17 @@ export interface Mail {
   headers: Record<string, string>
 }
 
+/** What the app of the Slack channel received. */
+export interface SlackPost {
+  at: string
+  channel: string
+  topic: string
+  title: string
+  text: string
+  kind: string
+  dropped: string | null
+}
+
 /** Runs the CLI of the local cloud to its end: for starts that must fail, and for `--help`. */
 export async function runCli(...options: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'packages/local/src/main.ts', ...options], { cwd: root })
@@ -118,6 +129,10 @@ export class LocalCloud {
   async mails(to?: string): Promise<Mail[]> {
     const query = to ? `?${new URLSearchParams({ to })}` : ''
     return (await fetch(`${this.cloudUrl}/_local/mails${query}`)).json() as Promise<Mail[]>
+  }
+
+  async slack(): Promise<SlackPost[]> {
+    return (await fetch(`${this.cloudUrl}/_local/slack`)).json() as Promise<SlackPost[]>
   }
 
   async skip(skipSeconds: number): Promise<{ now: string; offsetSeconds: number }> {

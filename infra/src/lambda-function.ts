@@ -61,7 +61,7 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
       description: 'What callers invoke. Moved by whoever ships the function, not by Terraform.',
       functionName: lambda.functionName,
       functionVersion: lambda.version,
-      lifecycle: { ignoreChanges: ['function_version', 'routing_config'] },
+      lifecycle: { ignoreChanges: ['function_version', 'routing_config', 'description'] },
     })
   }
 }

@@ -1,3 +1,4 @@
+import { functionNames } from '@confirmation-reminder/contracts/functions'
 import { stages } from '@confirmation-reminder/contracts/stages'
 import { resources, type Terraform, terraformOf } from './terraform.ts'
 
@@ -39,6 +40,13 @@ const looking =
   'cloudwatch:DescribeAlarms cloudwatch:DescribeAlarmHistory cloudwatch:GetMetricData ' +
   'cloudwatch:GetMetricStatistics cloudwatch:GetMetricWidgetImage cloudwatch:ListMetrics'
 
+const shipping = (name: string) => ({
+  'lambda:GetFunctionConfiguration lambda:ListVersionsByFunction lambda:UpdateFunctionCode lambda:PublishVersion lambda:GetAlias lambda:UpdateAlias':
+    [`aws_lambda_function.${name}_function.arn`],
+  'lambda:GetFunctionConfiguration lambda:InvokeFunction': [`aws_lambda_function.${name}_function.arn:*`],
+  'cloudwatch:DescribeAlarms cloudwatch:GetMetricData': ['*'],
+})
+
 /** Who may do what, completely. A grant that is not here needs somebody who uses it. */
 const grants = {
   'aws_iam_role_policy.register_role_policy': {
@@ -79,6 +87,11 @@ const grants = {
       ['*'],
     'xray:PutTraceSegments xray:PutTelemetryRecords': ['*'],
     'xray:GetSamplingRules xray:GetSamplingTargets': ['*'],
+  },
+  ...Object.fromEntries(functionNames.map((name) => [`aws_iam_role_policy.ship_${name}_policy`, shipping(name)])),
+  'aws_iam_role_policy.ship_reminder_policy': {
+    ...shipping('reminder'),
+    'states:DescribeStateMachine states:ListExecutions': ['aws_sfn_state_machine.workflow_machine.arn'],
   },
   'aws_iam_role_policy.slack_role_policy': { [looking]: ['*'] },
   'aws_iam_policy.slack_guardrail': { [looking]: ['*'] },

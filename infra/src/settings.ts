@@ -35,6 +35,11 @@ export interface Settings {
   owner: string
   /** The page of the runbook: every alarm links to its section there. */
   runbookUrl: string
+  /**
+   * From where functions are shipped: a GitHub repository, and how the names of its environments begin, which end in
+   * the function, as in `ship-dev-reminder`. Left out: there are no roles to ship with.
+   */
+  github?: { repository: string; environment: string }
   /** How long logs are kept, in days that CloudWatch offers. */
   logDays: number
   throttling: { registrations: Rate; otherRoutes: Rate }
@@ -60,7 +65,8 @@ export interface Rate {
   burst: number
 }
 
-const runbookUrl = 'https://github.com/example/confirmation-reminder/blob/main/docs/runbook.md'
+const repository = 'example/confirmation-reminder'
+const runbookUrl = `https://github.com/${repository}/blob/main/docs/runbook.md`
 
 /** Every stage, side by side. The committed values are examples: put your own before you deploy. */
 export const settings: Record<Stage, Settings> = {
@@ -77,6 +83,7 @@ export const settings: Record<Stage, Settings> = {
     alarmStyle: 'article',
     owner: 'whoever deployed last',
     runbookUrl,
+    github: { repository, environment: 'ship-dev' },
     logDays: 14,
     // Open runs are limited to a million per account: with a wait of a day, ten a second stay below it.
     throttling: { registrations: { perSecond: 10, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
@@ -102,6 +109,7 @@ export const settings: Record<Stage, Settings> = {
     expectsSuccessEverySeconds: 86_400,
     owner: 'the registration team',
     runbookUrl,
+    github: { repository, environment: 'ship-prod' },
     logDays: 90,
     // As in dev, but a night may keep a run waiting for 14 hours more: (24 + 14) h at 7 a second are 957,600 runs.
     throttling: { registrations: { perSecond: 7, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },

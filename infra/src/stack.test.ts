@@ -90,7 +90,7 @@ describe.each(stages)('in %s', (stage) => {
     }
     for (const [, { lifecycle, name }] of of('aws_lambda_alias')) {
       expect(name).toBe('live')
-      expect(lifecycle.ignore_changes).toEqual(['function_version', 'routing_config'])
+      expect(lifecycle.ignore_changes).toEqual(['function_version', 'routing_config', 'description'])
     }
   })
 

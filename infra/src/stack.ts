@@ -10,6 +10,7 @@ import { keepState } from './backend.ts'
 import type { Code } from './code.ts'
 import { customerNamespace } from './customer-namespace.ts'
 import { Customers } from './customers.ts'
+import { DeployRoles } from './deploy-roles.ts'
 import { FailedRuns } from './failed-runs.ts'
 import { HttpApi } from './http-api.ts'
 import { LambdaFunction } from './lambda-function.ts'
@@ -94,11 +95,12 @@ export class ReminderStack extends TerraformStack {
     workflow.readableBy(failures)
     notify.publishableBy(failures)
 
+    const functions = { register, confirm, withdraw, reminder, feedback, failures }
     new Alarms(this, 'alarms', {
       name: name('workflow'),
       settings,
       stateMachineArn: workflow.arn,
-      functions: { register, confirm, withdraw, reminder, failures, feedback },
+      functions,
       api: { id: api.id, name: name('api') },
       mailEventsTopic: mailEvents.topicName,
       slackChannel: name('slack'),
@@ -106,6 +108,10 @@ export class ReminderStack extends TerraformStack {
     })
     const topicArns = Object.values(notify.topicArnByRegion)
     new SlackChannel(this, 'slack', { name: name('slack'), accountId, topicArns, ...settings })
+    if (settings.github) {
+      const shipping = { stage, accountId, functions, stateMachineArn: workflow.arn, github: settings.github }
+      new DeployRoles(this, 'ship', { ...shipping, calledByRuns: ['reminder'] })
+    }
 
     new TerraformOutput(this, 'api_endpoint', { value: api.url })
     new TerraformOutput(this, 'state_machine_arn', { value: workflow.arn })

@@ -1,20 +1,29 @@
-import { randomUUID } from 'node:crypto'
 import { basename, join } from 'node:path'
 import { listenForApi } from './api/server.ts'
+import { startChatbot } from './chatbot/chatbot.ts'
 import type { VirtualClock } from './clock.ts'
+import { MailMetrics } from './cloudwatch/mail-metrics.ts'
+import { chatbotRegion, metricsIn, startRegions } from './cloudwatch/regions.ts'
+import { throttledEvent } from './cloudwatch/run-metrics.ts'
 import { controlsOf } from './control/controls.ts'
 import { latestRuns } from './control/runs.ts'
+import { slackPosts } from './control/slack.ts'
 import { answerUnsigned } from './control/unsigned.ts'
 import { dataFolders } from './data-folder.ts'
 import { DurableClock } from './durable-clock.ts'
 import { startDynamoDb } from './dynamodb/dynamodb.ts'
+import { startEvents } from './events/events.ts'
+import { RunChanges } from './events/run-changes.ts'
 import { Faults } from './faults/faults.ts'
 import { inject } from './faults/inject.ts'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
 import { startLambda } from './lambda/lambda.ts'
+import { permitsRoute, permitsRule, permitsSubscription } from './policy/permits.ts'
+import { publisherOf } from './roles.ts'
 import type { Invoke, Service } from './service.ts'
-import { eventSubject, mailEvents, type Publication } from './ses/mail-events.ts'
+import { mailEvents } from './ses/mail-events.ts'
 import { startSes } from './ses/ses.ts'
+import { tellTopics } from './ses/tell.ts'
 import { skipInSteps } from './skip-in-steps.ts'
 import { startSns } from './sns/sns.ts'
 import { startStates } from './states/states.ts'
@@ -73,6 +82,17 @@ export async function startCloud({
     if (faults.list().length > 0) log(`faults: the rules of before are in force; PUT [] to /_local/faults ends them`)
     const dynamodb = await startDynamoDb({ system, clock, folder: join(dataFolder, dataFolders.tables) })
     started.push(() => dynamodb.stop())
+    const metrics = metricsIn(system.region, { system, store, clock })
+    const mails = await MailMetrics.open(metrics, clock)
+    const chatbotMetrics = metricsIn(chatbotRegion, { system, store, clock })
+    const chatbot = await startChatbot({
+      store,
+      clock,
+      channels: system.slackChannels,
+      log,
+      record: (name, dimensions) =>
+        chatbotMetrics.record({ namespace: 'AWS/Chatbot', name, dimensions, value: 1, unit: 'Count' }),
+    })
 
     // It listens when all services are there, and stops after the functions, which call it to their end.
     let gateway: Gateway | undefined
@@ -90,23 +110,45 @@ export async function startCloud({
       clock,
       endpointUrl: () => urlOf(gateway?.port),
       log: (name, line) => log(`${name}  ${line}`),
+      record: (...datums) => metrics.record(...datums),
     })
     started.push(() => lambda.stop())
     const invokeAs =
-      (name: 'api' | 'sns' | 'states'): Invoke =>
+      (name: 'api' | 'events' | 'sns' | 'states'): Invoke =>
       async (functionArn, payload) => {
         await gatewayListens
         const input = { FunctionName: functionArn, Payload: payload }
         const call = { service: 'lambda', action: 'Invoke', input, caller: { name } }
         return await inject(faults, call, () => lambda.invoke(functionArn, payload))
       }
-    const sns = await startSns({ system, store, clock, invoke: invokeAs('sns'), faults, log })
+    const sns = await startSns({
+      system,
+      store,
+      clock,
+      invoke: invokeAs('sns'),
+      faults,
+      publisherOf: (accessKeyId) => publisherOf(system, accessKeyId),
+      permits: (subscription) => permitsSubscription(system, subscription),
+      log,
+    })
     started.push(() => sns.stop())
-    const publish = (message: Publication) =>
-      sns.outbox.publish({ ...message, id: randomUUID(), subject: eventSubject, attributes: {} })
-    const events = mailEvents({ system, store, clock, publish, faults, log })
-    const ses = await startSes({ system, store, clock, events })
+    sns.outbox.onPublished(({ topicArn, message, id, at }) => chatbot.receive(topicArn, message, id, at))
+    await sns.outbox.redeliver()
+    const told = mailEvents({ system, store, clock, publish: tellTopics(sns.topics, system, log), faults, log })
+    const ses = await startSes({ system, store, clock, events: told })
     started.push(() => ses.stop())
+    const events = await startEvents({
+      store,
+      clock,
+      rules: system.eventRules,
+      invoke: invokeAs('events'),
+      publish: async (topicArn, message) => void (await sns.topics.publish({ topicArn, message })),
+      permits: (rule, target) => permitsRule(system, rule, target),
+      log,
+    })
+    started.push(() => events.stop())
+    let changes: RunChanges | undefined
+    started.push(() => changes?.settled())
     const states = await startStates({
       store,
       clock,
@@ -115,6 +157,10 @@ export async function startCloud({
       log,
     })
     started.push(() => states.stop())
+    changes = await RunChanges.open({ states, store, metrics, events, log })
+    // Last, so that nothing that happened before is missing when alarms look back.
+    const cloudwatch = await startRegions({ system, store, clock, topics: sns.topics, log })
+    started.push(() => cloudwatch.stop())
 
     const controls = controlsOf({
       stack,
@@ -124,27 +170,38 @@ export async function startCloud({
         skipInSteps(seconds, {
           clock,
           // What SES tells arrives in its time, before a run that waited for it asks again.
-          nextStepMs: () => Math.min(events.queue.nextDueMs, sns.outbox.deliveries.nextDueMs),
+          nextStepMs: () => Math.min(told.queue.nextDueMs, sns.outbox.deliveries.nextDueMs),
           settled: async () => {
-            for (const { settled } of [dynamodb, states, ses, sns]) await settled()
+            for (const part of [dynamodb, states, ses, sns, changes, events, cloudwatch]) await part?.settled()
           },
         }),
       mails: (filter) => ses.mailbox.list(filter),
       runs: () => latestRuns(states),
+      slack: () => slackPosts(chatbot),
       faults,
       actions: () => actionsOf(services),
     })
-    const services = { dynamodb, lambda, ses, sns, states }
+    const services = { dynamodb, lambda, ses: mails.watch(ses), sns, states: changes.watch(), ...cloudwatch.services }
     gateway = await startGateway({
       port: cloudPort,
       services,
       unsigned: answerUnsigned(controls),
       faults,
       callerOf: lambda.callerOf,
+      refused: async (service, action, { code }) => {
+        if (service === 'states' && code === 'ThrottlingException') await metrics.record(throttledEvent(action))
+      },
       log,
     })
     listening()
-    api.serve({ system, invoke: invokeAs('api'), clock })
+    api.serve({
+      system,
+      invoke: invokeAs('api'),
+      clock,
+      permits: (route) => permitsRoute(system, route),
+      record: (...datums) => metrics.record(...datums),
+      log,
+    })
     return { stack, region: system.region, cloudUrl: urlOf(gateway.port), apiUrl: api.url, clock, stop }
   } catch (error) {
     await stop()

@@ -1,8 +1,13 @@
+/** Who signed a request. */
+export interface Caller {
+  accessKeyId: string
+}
+
 /**
  * One AWS action: the request's members in, the answer's members out, named as in AWS's API reference.
  * Refuses by throwing an AwsError.
  */
-export type Action = (input: never) => Promise<object>
+export type Action = (input: never, caller?: Caller) => Promise<object>
 
 /** An AWS service of the local cloud: its actions by name. The gateway speaks the protocols. */
 export interface Service {
@@ -20,4 +25,11 @@ export interface Invocation {
   /** The last 4 KB of the function's log. */
   logTail: string
   executedVersion: string
+}
+
+/** Asks a service as a client would, without the way over HTTP. */
+export function call({ actions }: Service, name: string, input: object): Promise<object> {
+  const action = actions[name]
+  if (!action) throw new Error(`The service has no action ${name}.`)
+  return action(input as never)
 }

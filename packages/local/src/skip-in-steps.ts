@@ -17,6 +17,8 @@ export async function skipInSteps(
     settled,
   }: { clock: Pick<DurableClock, 'now' | 'skip'>; nextStepMs: () => number; settled: () => Promise<void> },
 ): Promise<void> {
+  // What is under way belongs to the time before: a task must not grow old by a leap of the clock.
+  await settled()
   let left = seconds
   do {
     const untilNext = Math.max((nextStepMs() - clock.now()) / 1000, shortestStepSeconds)

@@ -1,3 +1,9 @@
+import type { ChatbotChannel } from './chatbot/chatbot.ts'
+import type { Alarm } from './cloudwatch/alarm.ts'
+import type { Rule } from './events/events.ts'
+import type { PolicedTopic } from './policy/deliverable.ts'
+import type { Permission } from './policy/invocable.ts'
+
 /**
  * What one synthesised stack describes, every reference resolved: the only thing that the services of the local cloud
  * know of Terraform. Fields are named after the Terraform arguments; units stand in the names.
@@ -11,6 +17,13 @@ export interface System {
   api: HttpApi
   topics: Topic[]
   subscriptions: Subscription[]
+  alarms: Alarm[]
+  slackChannels: ChatbotChannel[]
+  eventRules: Rule[]
+  /** What lets AWS services invoke functions. */
+  permissions: Permission[]
+  /** The policies of roles, as JSON, by the ARN of the role. */
+  rolePolicies: Record<string, string[]>
   /** Domains and addresses that SES may send from. */
   mailIdentities: string[]
   mailConfigurationSets: string[]
@@ -68,9 +81,8 @@ export interface Route {
   functionArn: string
 }
 
-export interface Topic {
+export interface Topic extends PolicedTopic {
   name: string
-  arn: string
 }
 
 /** A Lambda function that hears of every message to a topic. */

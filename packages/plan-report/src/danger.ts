@@ -3,6 +3,7 @@ import { same } from './difference.ts'
 import { permissionDangers } from './permission-danger.ts'
 import type { Plan } from './plan.ts'
 import { elements, inWords, type Shown, Unknown } from './shown.ts'
+import { capital } from './subjects.ts'
 
 /** Something that a reviewer must have seen before the plan is applied. */
 export interface Danger {
@@ -136,5 +137,3 @@ function guardrail({ type, kind, title, before, after }: Change): Danger[] {
     },
   ]
 }
-
-export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,8 +1,9 @@
 import { CustomNotification, longestText } from '@confirmation-reminder/contracts/custom-notification'
 import * as v from 'valibot'
-import { capital, type Danger } from './danger.ts'
+import type { Danger } from './danger.ts'
 import { headline } from './markdown.ts'
 import type { Report } from './report.ts'
+import { capital } from './subjects.ts'
 
 /**
  * What the Slack channel hears of a nightly plan: nothing where reality is as main says, one message otherwise.

@@ -1,11 +1,10 @@
 import type { Change, Kind } from './change.ts'
 import type { Danger } from './danger.ts'
-import { capital } from './danger.ts'
 import type { Difference } from './difference.ts'
 import { inWords as grantsInWords, grantsOf, narrowing, policyArguments, widening } from './permission.ts'
 import type { Report } from './report.ts'
 import { elements, Hidden, inWords as plainly, type Shown, Unknown } from './shown.ts'
-import { nounOf } from './subjects.ts'
+import { capital, nounOf } from './subjects.ts'
 
 /** The label with which a person says of a pull request: I have seen what is dangerous in it. */
 export const acceptingLabel = 'danger-accepted'

@@ -1,8 +1,9 @@
 import type { Change } from './change.ts'
-import { capital, type Danger } from './danger.ts'
+import type { Danger } from './danger.ts'
 import { type Grant, grantsOf, inWords, narrowing, policyArguments, widening } from './permission.ts'
 import type { Plan } from './plan.ts'
 import { isObject, type Shown, Unknown } from './shown.ts'
+import { capital } from './subjects.ts'
 import { waitingRuns } from './waiting-runs.ts'
 
 /** Permissions that widen, and those that runs which wait still need. */

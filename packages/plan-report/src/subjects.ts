@@ -1,4 +1,3 @@
-import type { Change } from './change.ts'
 import type { Shown } from './shown.ts'
 
 /** What the house is about, in the order of the report. */
@@ -48,6 +47,9 @@ const known: [type: RegExp, noun: string, subject: Subject][] = [
   [/_policy(_attachment)?$/, 'policy', 'Permissions'],
 ]
 
+/** The arguments of a resource. */
+type Values = { [name: string]: Shown }
+
 const find = (type: string) => known.find(([pattern]) => pattern.test(type))
 
 /** What people call a resource of this type. */
@@ -56,7 +58,7 @@ export function nounOf(type: string): string {
 }
 
 /** Which subject of the house a change is about. */
-export function subjectOf({ type, before, after }: Pick<Change, 'type' | 'before' | 'after'>): Subject {
+export function subjectOf({ type, before, after }: { type: string; before: Values; after: Values }): Subject {
   const name = nameOf(Object.keys(after).length ? after : before, '')
   if (type === 'aws_cloudwatch_log_group' && name.startsWith('/aws/vendedlogs/states')) return 'Workflow'
   if (type === 'aws_cloudwatch_log_group' && /api/.test(name)) return 'API'
@@ -67,7 +69,7 @@ const namesInOrder = ['function_name', 'alarm_name', 'configuration_set_name', '
 const otherNames = ['email_identity', 'name', 'statement_id', 'description']
 
 /** What a resource is called in AWS, or else in Terraform. */
-export function nameOf(values: { [name: string]: Shown }, logicalName: string): string {
+export function nameOf(values: Values, logicalName: string): string {
   // An alias or a policy alone is called `live` or `needs`: whose it is says more.
   const { function_name: owner, role } = values
   const name = values.name ?? values.statement_id
@@ -76,3 +78,6 @@ export function nameOf(values: { [name: string]: Shown }, logicalName: string): 
   const found = [...namesInOrder, ...otherNames].map((argument) => values[argument])
   return found.find((value): value is string => typeof value === 'string' && value !== '') ?? logicalName
 }
+
+/** A title as it begins a sentence. */
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

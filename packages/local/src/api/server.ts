@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '../clock.ts'
+import { apiMetrics } from '../cloudwatch/api-metrics.ts'
+import type { Datum } from '../cloudwatch/metrics.ts'
 import { AwsError } from '../gateway/aws-error.ts'
+import type { Verdict } from '../policy/allows.ts'
 import type { Invoke } from '../service.ts'
-import type { System } from '../system.ts'
+import type { Route, System } from '../system.ts'
 import { eventOf, splitTarget } from './event.ts'
 import { type ApiResponse, plainResponse, responseOf } from './response.ts'
 import { routeFor } from './routes.ts'
@@ -20,6 +23,11 @@ export interface Backend {
   system: System
   invoke: Invoke
   clock: Clock
+  /** Whether a route's function lets API Gateway in. */
+  permits?: (route: Route) => Verdict
+  /** Gets the metrics of every request. */
+  record?: (...datums: Datum[]) => Promise<void>
+  log?: (line: string) => void
 }
 
 /** The product's HTTP API, as API Gateway serves an HTTP API to functions in payload format 2.0. */
@@ -39,7 +47,7 @@ export async function listenForApi(port: number): Promise<Api> {
   let backend: Backend | undefined
   const server = createServer((request, response) => {
     const requestId = `${randomBytes(11).toString('base64').slice(0, 15)}=`
-    answer(request, requestId, backend)
+    measured(request, requestId, backend)
       .then((answered) => send(response, requestId, answered))
       // Only a connection that is gone fails here.
       .catch(() => response.destroy())
@@ -66,14 +74,44 @@ export async function listenForApi(port: number): Promise<Api> {
   }
 }
 
-async function answer(request: IncomingMessage, requestId: string, backend: Backend | undefined): Promise<ApiResponse> {
+async function measured(
+  request: IncomingMessage,
+  requestId: string,
+  backend: Backend | undefined,
+): Promise<ApiResponse> {
+  const start = performance.now()
+  let integrationMs: number | undefined
+  const answered = await answer(request, requestId, backend, (ms) => {
+    integrationMs = ms
+  })
+  if (backend) {
+    const { system, clock, record = async () => {}, log = () => {} } = backend
+    const latencyMs = performance.now() - start
+    const { statusCode } = answered
+    const metrics = apiMetrics(system.api.id, { atMs: clock.now(), statusCode, latencyMs, integrationMs })
+    await record(...metrics).catch((error: unknown) => log(`The metrics of this request are lost: ${error}`))
+  }
+  return answered
+}
+
+async function answer(
+  request: IncomingMessage,
+  requestId: string,
+  backend: Backend | undefined,
+  integrated: (ms: number) => void,
+): Promise<ApiResponse> {
   const body = await bodyOf(request)
   if (!body) return plainResponse(413, 'Request Entity Too Large')
   if (!backend) return plainResponse(503, 'Service Unavailable')
-  const { system, invoke, clock } = backend
+  const { system, invoke, clock, permits, log = () => {} } = backend
   const { method = 'GET', url: target = '/' } = request
   const route = routeFor(system.api.routes, method, splitTarget(target).pathname)
   if (!route) return plainResponse(404, 'Not Found')
+  const verdict = permits?.(route) ?? { allowed: true }
+  if (!verdict.allowed) {
+    log(`API Gateway does not reach the function of ${route.key}. ${verdict.why}`)
+    return plainResponse(500, 'Internal Server Error')
+  }
   const event = eventOf({
     method,
     target,
@@ -87,12 +125,15 @@ async function answer(request: IncomingMessage, requestId: string, backend: Back
     routeKey: route.key,
     api: { accountId: system.accountId, apiId: system.api.id, region: system.region },
   })
+  const start = performance.now()
   try {
     const { payload, functionError } = await invoke(route.functionArn, JSON.stringify(event))
     return functionError ? plainResponse(500, 'Internal Server Error') : responseOf(payload)
   } catch (error) {
     const throttled = error instanceof AwsError && error.statusCode === 429
     return throttled ? plainResponse(503, 'Service Unavailable') : plainResponse(500, 'Internal Server Error')
+  } finally {
+    integrated(performance.now() - start)
   }
 }
 

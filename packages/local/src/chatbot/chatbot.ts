@@ -17,7 +17,7 @@ export interface ChatbotChannel {
 export interface Post extends Rendering {
   /** SNS's id of the message. */
   messageId: string
-  /** ISO 8601, by the clock of the local cloud. */
+  /** When it was published: ISO 8601, by the clock of the local cloud. */
   at: string
   /** The id of the Slack channel. */
   channel: string
@@ -32,8 +32,9 @@ export interface Chatbot {
   /**
    * Takes a message that SNS delivers, once for each channel that listens to the topic. Resolves as soon as the posts
    * are durable. A message whose id was received before changes nothing, so whoever is in doubt delivers again.
+   * - `at`: when it was published, in ISO 8601; now, where it is left out.
    */
-  receive(topicArn: string, message: string, messageId?: string): Promise<void>
+  receive(topicArn: string, message: string, messageId?: string, at?: string): Promise<void>
   /** Everything that was received, oldest first: also what Chatbot dropped, which Slack never shows. */
   list(): Promise<Post[]>
 }
@@ -53,7 +54,7 @@ export async function startChatbot({
   clock: Clock
   channels: ChatbotChannel[]
   log: (line: string) => void
-  record: (metric: ChatbotMetric, dimensions: { ConfigurationName: string }) => void
+  record: (metric: ChatbotMetric, dimensions: { ConfigurationName: string }) => unknown
 }): Promise<Chatbot> {
   const posts = await Journal.open<Post>(store, 'chatbot')
   const known = new Set((await posts.list()).map(keyOf))
@@ -63,20 +64,19 @@ export async function startChatbot({
     if (known.has(key)) return
     known.add(key)
     await posts.append(one)
-    const count = (metric: ChatbotMetric) => record(metric, { ConfigurationName: channel.name })
+    const count = async (metric: ChatbotMetric) => record(metric, { ConfigurationName: channel.name })
     if (one.dropped === undefined) {
-      count('EventsProcessed')
-      count('MessageDeliverySuccess')
+      await count('EventsProcessed')
+      await count('MessageDeliverySuccess')
     } else {
       log(`Chatbot drops message ${one.messageId} of ${one.topic}, and Slack never shows it: ${one.dropped}`)
-      count('UnsupportedEvents')
+      await count('UnsupportedEvents')
     }
   }
 
   return {
-    receive: async (topic, message, messageId = uuid()) => {
+    receive: async (topic, message, messageId = uuid(), at = new Date(clock.now()).toISOString()) => {
       const rendering = render(message)
-      const at = new Date(clock.now()).toISOString()
       const listening = channels.filter(({ topicArns }) => topicArns.includes(topic))
       await Promise.all(
         listening.map((one) => post(one, { messageId, at, channel: one.slackChannelId, topic, ...rendering })),

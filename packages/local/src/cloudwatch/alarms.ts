@@ -37,10 +37,17 @@ interface NewState {
   atMs: number
 }
 
-export type Publish = (topicArn: string, message: Notification) => Promise<void>
+/** `cause`: the alarm that went into another state, and when, in milliseconds since 1970. */
+export type Publish = (
+  topicArn: string,
+  message: Notification,
+  cause: { alarmArn: string; atMs: number },
+) => Promise<void>
 
 interface Surroundings {
   store: Store
+  /** The part of the store that is CloudWatch's. */
+  part: string
   clock: Clock
   metrics: Metrics
   region: string
@@ -74,13 +81,13 @@ export class Alarms {
   private constructor(alarms: readonly Alarm[], history: History, around: Surroundings) {
     this.history = history
     this.around = around
-    this.records = recordsOf(around.store)
-    this.progress = progressOf(around.store)
+    this.records = recordsOf(around)
+    this.progress = progressOf(around)
     this.intervalMs = Math.min(60_000, ...alarms.map(evaluationInterval))
   }
 
   static async open(alarms: readonly Alarm[], around: Surroundings): Promise<Alarms> {
-    const opened = new Alarms(alarms, await History.open(around.store), around)
+    const opened = new Alarms(alarms, await History.open(around.store, around.part), around)
     await opened.load(alarms)
     void opened.next(() => opened.publishRemaining())
     void opened.next(() => opened.evaluate())
@@ -221,12 +228,13 @@ export class Alarms {
   }
 
   private async publish(name: string): Promise<void> {
-    const { unpublished, ...record } = this.find(name).record
+    const { alarm, record: changed } = this.find(name)
+    const { unpublished, ...record } = changed
     if (!unpublished) return
     const { atMs, topics, notification } = unpublished
     const items: HistoryItem[] = []
     for (const topic of topics) {
-      const failure = await this.around.publish(topic, notification).then(
+      const failure = await this.around.publish(topic, notification, { alarmArn: alarm.arn, atMs }).then(
         () => undefined,
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       )
@@ -296,10 +304,10 @@ function historyState({ value, reason, reasonData }: AlarmState): object {
   }
 }
 
-function recordsOf(store: Store) {
-  return store.sublevel<string, AlarmRecord>('cloudwatch-alarms', { valueEncoding: 'json' })
+function recordsOf({ store, part }: Pick<Surroundings, 'store' | 'part'>) {
+  return store.sublevel<string, AlarmRecord>(`${part}-alarms`, { valueEncoding: 'json' })
 }
 
-function progressOf(store: Store) {
-  return store.sublevel<'evaluatedMs', number>('cloudwatch', { valueEncoding: 'json' })
+function progressOf({ store, part }: Pick<Surroundings, 'store' | 'part'>) {
+  return store.sublevel<'evaluatedMs', number>(part, { valueEncoding: 'json' })
 }

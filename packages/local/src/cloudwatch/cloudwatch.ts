@@ -23,7 +23,7 @@ export interface CloudWatch extends Service {
 }
 
 /**
- * CloudWatch's metrics and metric alarms. The gateway knows it as `monitoring`.
+ * CloudWatch's metrics and metric alarms in one Region. The gateway knows it as `monitoring`.
  * - `publish`: hands a notification to SNS; where it rejects, the log and the alarm's history say why, and AWS does not
  *   try again either.
  * @throws Error with one sentence, where an alarm needs something that the local cloud does not support
@@ -32,9 +32,12 @@ export async function startCloudWatch({
   alarms: configured,
   store,
   clock,
+  part = 'cloudwatch',
   ...around
 }: {
   store: Store
+  /** The part of the store that belongs to this Region's CloudWatch. */
+  part?: string
   clock: Clock
   region: string
   accountId: string
@@ -43,8 +46,8 @@ export async function startCloudWatch({
   log: (line: string) => void
 }): Promise<CloudWatch> {
   for (const alarm of configured) checkAlarm(alarm)
-  const metrics = new Metrics(store, clock)
-  const alarms = await Alarms.open(configured, { ...around, store, clock, metrics })
+  const metrics = new Metrics(store, clock, part)
+  const alarms = await Alarms.open(configured, { ...around, store, part, clock, metrics })
   return {
     metrics,
     settled: () => alarms.settled(),

@@ -26,8 +26,9 @@ export class History {
     this.next = next
   }
 
-  static async open(store: Store): Promise<History> {
-    const items = itemsOf(store)
+  /** @param part the part of the store that is CloudWatch's */
+  static async open(store: Store, part: string): Promise<History> {
+    const items = itemsOf(store, part)
     const [last] = await items.keys({ reverse: true, limit: 1 }).all()
     return new History(items, last === undefined ? 1 : Number(last) + 1)
   }
@@ -52,8 +53,8 @@ export class History {
   }
 }
 
-function itemsOf(store: Store) {
-  return store.sublevel<string, HistoryItem>('cloudwatch-history', { valueEncoding: 'json' })
+function itemsOf(store: Store, part: string) {
+  return store.sublevel<string, HistoryItem>(`${part}-history`, { valueEncoding: 'json' })
 }
 
 function keyOf(number: number): string {

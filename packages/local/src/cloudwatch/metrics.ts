@@ -39,9 +39,10 @@ export class Metrics {
   private readonly store: Store
   private readonly clock: Clock
 
-  constructor(store: Store, clock: Clock) {
+  /** @param part the part of the store that is CloudWatch's */
+  constructor(store: Store, clock: Clock, part = 'cloudwatch') {
     this.store = store
-    this.samples = samplesOf(store)
+    this.samples = samplesOf(store, part)
     this.clock = clock
   }
 
@@ -108,8 +109,8 @@ export class Metrics {
   }
 }
 
-function samplesOf(store: Store) {
-  return store.sublevel<string, Sample>('cloudwatch-metrics', { valueEncoding: 'json' })
+function samplesOf(store: Store, part: string) {
+  return store.sublevel<string, Sample>(`${part}-metrics`, { valueEncoding: 'json' })
 }
 
 // Encoded parts contain no '|', so that a series is never the beginning of another one.

@@ -15,6 +15,7 @@ const controls = controlsOf({
   skip: async (seconds) => clock.moveTo(clock.offsetMs + seconds * 1000),
   mails: async (filter) => [filter] as never,
   runs: async () => [],
+  slack: async () => [],
   faults,
   actions: () => ({ ses: ['SendEmail'], dynamodb: ['PutItem'] }),
 })

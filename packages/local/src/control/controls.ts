@@ -7,6 +7,7 @@ import { Problem } from './problem.ts'
 import { readBody } from './read-body.ts'
 import { register } from './register.ts'
 import { skipFrom } from './skip.ts'
+import type { SlackPost } from './slack.ts'
 
 /** A run of a state machine, as the console shows it. */
 export interface Run {
@@ -30,13 +31,15 @@ export interface Controlled {
   mails(filter: { to?: string }): Promise<Mail[]>
   /** The latest, newest first. */
   runs(): Promise<Run[]>
+  /** In order of posting. */
+  slack(): Promise<SlackPost[]>
   faults: Faults
   /** What faults may befall: the names of the actions of each service. */
   actions(): Readonly<Record<string, readonly string[]>>
 }
 
 /** The control surface for the console and the tests. */
-export function controlsOf({ stack, apiUrl, clock, skip, mails, runs, faults, actions }: Controlled): Controls {
+export function controlsOf({ stack, apiUrl, clock, skip, mails, runs, slack, faults, actions }: Controlled): Controls {
   const time = () => ({ now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetMs / 1000 })
   return {
     '/_local/health': { GET: () => ({ status: 'ok', stack, apiUrl }) },
@@ -54,6 +57,7 @@ export function controlsOf({ stack, apiUrl, clock, skip, mails, runs, faults, ac
       },
     },
     '/_local/runs': { GET: runs },
+    '/_local/slack': { GET: slack },
     '/_local/registrations': { POST: ({ body }) => register(apiUrl, body) },
     '/_local/faults': {
       GET: () => faults.list(),

@@ -1,4 +1,4 @@
-import type { Service } from '../service.ts'
+import { call, type Service } from '../service.ts'
 import type { Run } from './controls.ts'
 
 interface Listed {
@@ -11,12 +11,12 @@ interface Listed {
 }
 
 /** The latest runs of every state machine, newest first, as Step Functions lists them. */
-export async function latestRuns({ actions }: Service): Promise<Run[]> {
-  const machines = (await call(actions, 'ListStateMachines', {})) as { stateMachines: { stateMachineArn: string }[] }
+export async function latestRuns(states: Service): Promise<Run[]> {
+  const machines = (await call(states, 'ListStateMachines', {})) as { stateMachines: { stateMachineArn: string }[] }
   const lists = await Promise.all(
     machines.stateMachines.map(async ({ stateMachineArn }) => {
       const input = { stateMachineArn, maxResults: 100 }
-      return ((await call(actions, 'ListExecutions', input)) as { executions: Listed[] }).executions
+      return ((await call(states, 'ListExecutions', input)) as { executions: Listed[] }).executions
     }),
   )
   return lists
@@ -32,9 +32,3 @@ export async function latestRuns({ actions }: Service): Promise<Run[]> {
 }
 
 const iso = (seconds: number) => new Date(seconds * 1000).toISOString()
-
-function call(actions: Service['actions'], name: string, input: object): Promise<object> {
-  const action = actions[name]
-  if (!action) throw new Error(`Step Functions has no action ${name}.`)
-  return action(input as never)
-}

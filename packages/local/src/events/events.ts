@@ -22,14 +22,27 @@ export interface Target {
   /** A Lambda function, alias or version, or an SNS topic. */
   arn: string
   inputTransformer?: InputTransformer
+  /** What becomes of an event that the target does not take. */
+  retryPolicy?: RetryPolicy
+}
+
+export interface RetryPolicy {
+  maximumRetryAttempts: number
+  maximumEventAgeSeconds: number
 }
 
 export interface Events {
   /** Takes an event. Resolves as soon as what the rules make of it is durable; it is delivered afterwards. */
   put(event: Event): Promise<void>
+  /**
+   * What the rules make of an event, for a batch of the store with what it tells of, and what is to be called as soon as
+   * that is written.
+   */
+  prepare(event: Event): { writes: DeliveryWrite[]; written(): void }
   /** Resolves when nothing is being delivered. What waits for its next attempt does not count. */
   settled(): Promise<void>
-  stop(): Promise<void>
+  /** Begins nothing more. What is under way and does not end before the store is closed is repeated by the next start. */
+  stop(): void
 }
 
 /** What is yet to be delivered. */
@@ -39,21 +52,39 @@ interface Delivery {
   targetArn: string
   eventId: string
   payload: string
-  /** How many attempts have failed. */
+  /** How often the function has failed. */
   failed: number
+  /** How often the target did not take it. */
+  refused: number
+  retryPolicy: RetryPolicy
+  /** When the event came, in milliseconds since 1970. */
+  putMs: number
   /** When the next attempt is due, in milliseconds since 1970. */
   dueMs: number
 }
 
+interface DeliveryWrite {
+  type: 'put'
+  sublevel: ReturnType<typeof pendingOf>
+  key: string
+  value: Delivery
+}
+
 // Lambda's own for asynchronous invocations: three attempts, the second after a minute, the third two minutes later.
 const backoffMs = [60_000, 120_000]
+// EventBridge's own.
+const defaultRetryPolicy: RetryPolicy = { maximumRetryAttempts: 185, maximumEventAgeSeconds: 86_400 }
+// AWS says that EventBridge waits longer each time, not how long: so that 185 attempts take about a day.
+const firstRetryMs = 1000
+const longestRetryMs = 8 * 60_000
 // A burst must not start a worker for each of its events.
 const atOnce = 8
 
 /**
  * EventBridge of the local cloud: delivers what matches a rule to the rule's targets, at least once. What is to be
- * delivered is durable before the first attempt, and a restart goes on with it. After the last attempt it is dropped
- * with a line in the log; dead-letter queues are not supported.
+ * delivered is durable before the first attempt, and a restart goes on with it. What a target does not take is repeated
+ * as the target's retry policy says; what a function fails on, as Lambda repeats it. After the last attempt it is
+ * dropped with a line in the log; dead-letter queues are not supported.
  * @throws Error that names a pattern, an input transformer or a target that is not supported, before anything starts.
  */
 export async function startEvents({
@@ -75,7 +106,7 @@ export async function startEvents({
   log: (line: string) => void
 }): Promise<Events> {
   const routes = rules.filter(({ enabled }) => enabled).map(readRule)
-  const pending = store.sublevel<string, Delivery>('events', { valueEncoding: 'json' })
+  const pending = pendingOf(store)
   const timers = new Set<() => void>()
   const queue: { key: string; delivery: Delivery }[] = []
   const underWay = new Set<Promise<void>>()
@@ -108,28 +139,35 @@ export async function startEvents({
 
   const deliver = async (key: string, delivery: Delivery) => {
     try {
-      await send(delivery)
-      await pending.del(key)
+      const failure = await send(delivery)
+      if (failure === undefined) return await pending.del(key)
+      await repeat(key, { ...delivery, failed: delivery.failed + 1 }, backoffMs[delivery.failed], failure)
     } catch (error) {
-      const { rule, targetArn, eventId, failed } = delivery
-      const failure = `EventBridge could not deliver event ${eventId} of rule ${rule} to ${targetArn}: ${(error as Error).message}`
-      const delay = backoffMs[failed]
-      if (delay === undefined) {
-        log(`${failure} It is dropped after ${failed + 1} attempts.`)
-        await pending.del(key)
-        return
-      }
-      const again = { ...delivery, failed: failed + 1, dueMs: clock.now() + delay }
-      await pending.put(key, again)
-      log(`${failure} The next attempt is in ${delay / 1000} s.`)
-      schedule(key, again)
+      // What stops under way stays as it is: the next start repeats it.
+      if (stopped) return
+      const { message } = error as Error
+      await repeat(key, { ...delivery, refused: delivery.refused + 1 }, retryDelay(delivery, clock.now()), message)
     }
   }
 
-  const send = async ({ targetArn, payload }: Delivery) => {
-    if (isTopic(targetArn)) return await publish(targetArn, payload)
+  /** Hands the event over. Returns what the function failed with, if it did. */
+  const send = async ({ targetArn, payload }: Delivery): Promise<string | undefined> => {
+    if (isTopic(targetArn)) return void (await publish(targetArn, payload))
     const { functionError, payload: answer } = await invoke(targetArn, payload)
-    if (functionError) throw new Error(`the function failed with ${answer}.`)
+    return functionError && `the function failed with ${answer}.`
+  }
+
+  const repeat = async (key: string, delivery: Delivery, delay: number | undefined, failure: string) => {
+    const { rule, targetArn, eventId, failed, refused } = delivery
+    const what = `EventBridge could not deliver event ${eventId} of rule ${rule} to ${targetArn}: ${failure}`
+    if (delay === undefined) {
+      log(`${what} It is dropped after ${failed + refused} attempts.`)
+      return await pending.del(key)
+    }
+    const again = { ...delivery, dueMs: clock.now() + delay }
+    await pending.put(key, again)
+    log(`${what} The next attempt is in ${delay / 1000} s.`)
+    schedule(key, again)
   }
 
   for (const [key, delivery] of await pending.iterator().all()) {
@@ -137,40 +175,53 @@ export async function startEvents({
     else schedule(key, delivery)
   }
 
+  const prepare = (event: Event) => {
+    const nowMs = clock.now()
+    const writes = routes
+      .filter(({ matches }) => matches(event))
+      .flatMap(({ rule, targets }) =>
+        targets.flatMap(({ target, transform }): DeliveryWrite[] => {
+          const verdict = permits(rule, target)
+          if (!verdict.allowed) {
+            log(`EventBridge drops event ${event.id} of rule ${rule.name}. ${verdict.why}`)
+            return []
+          }
+          const delivery: Delivery = {
+            rule: rule.name,
+            target: target.id,
+            targetArn: target.arn,
+            eventId: event.id,
+            payload: transform(event, rule, nowMs),
+            failed: 0,
+            refused: 0,
+            retryPolicy: target.retryPolicy ?? defaultRetryPolicy,
+            putMs: nowMs,
+            dueMs: nowMs,
+          }
+          return [{ type: 'put', sublevel: pending, key: uuid(), value: delivery }]
+        }),
+      )
+    return {
+      writes,
+      written: () => {
+        for (const { key, value } of writes) enqueue(key, value)
+      },
+    }
+  }
+
   return {
+    prepare,
     put: async (event) => {
-      const nowMs = clock.now()
-      const deliveries = routes
-        .filter(({ matches }) => matches(event))
-        .flatMap(({ rule, targets }) =>
-          targets.flatMap(({ target, transform }) => {
-            const verdict = permits(rule, target)
-            if (!verdict.allowed) {
-              log(`EventBridge drops event ${event.id} of rule ${rule.name}. ${verdict.why}`)
-              return []
-            }
-            const delivery: Delivery = {
-              rule: rule.name,
-              target: target.id,
-              targetArn: target.arn,
-              eventId: event.id,
-              payload: transform(event, rule, nowMs),
-              failed: 0,
-              dueMs: nowMs,
-            }
-            return [{ key: uuid(), delivery }]
-          }),
-        )
-      await pending.batch(deliveries.map(({ key, delivery }) => ({ type: 'put', key, value: delivery })))
-      for (const { key, delivery } of deliveries) enqueue(key, delivery)
+      const { writes, written } = prepare(event)
+      await store.batch(writes)
+      written()
     },
     settled: async () => {
       while (underWay.size > 0) await Promise.race(underWay)
     },
-    stop: async () => {
+    stop: () => {
       stopped = true
       for (const cancel of timers) cancel()
-      await Promise.all(underWay)
     },
   }
 }
@@ -185,6 +236,17 @@ function readRule(rule: Rule) {
     return { target, transform: target.inputTransformer ? readTransformer(target.inputTransformer) : asItIs }
   })
   return { rule, targets, matches: readPattern(rule.eventPattern) }
+}
+
+function pendingOf(store: Store) {
+  return store.sublevel<string, Delivery>('events', { valueEncoding: 'json' })
+}
+
+/** How long EventBridge waits before it tries a target again; undefined where it gives up. */
+function retryDelay({ refused, retryPolicy, putMs }: Delivery, nowMs: number): number | undefined {
+  const delay = Math.min(firstRetryMs * 2 ** refused, longestRetryMs)
+  const tooOld = nowMs + delay > putMs + retryPolicy.maximumEventAgeSeconds * 1000
+  return refused >= retryPolicy.maximumRetryAttempts || tooOld ? undefined : delay
 }
 
 const asItIs: Transform = (event) => JSON.stringify(event)

@@ -9,7 +9,7 @@ import { AwsError } from './aws-error.ts'
 import { awsJson } from './aws-json.ts'
 import { awsQuery } from './aws-query.ts'
 import type { Protocol } from './protocol.ts'
-import { type Answer, type AwsRequest, accessKeyOf, readBody, signedFor } from './request.ts'
+import { type Answer, type AwsRequest, accessKeyOf, readBody, regionOf, signedAt, signedFor } from './request.ts'
 import { restJson } from './rest-json.ts'
 
 /** The first that speaks a request answers it. */
@@ -34,7 +34,7 @@ export interface Gateway {
  * The one AWS endpoint of the local cloud. A request that is signed for a service goes to that service, whatever its
  * credentials; the unsigned, and all below `/_local/`, go to `unsigned`.
  * - `port`: 0 means any free one.
- * - `services`: by the name in the credential scope.
+ * - `services`: by the name in the credential scope; `monitoring/us-east-1` for requests that are signed for that Region.
  * @throws Error with one sentence, where the port is taken.
  */
 export async function startGateway({
@@ -44,6 +44,7 @@ export async function startGateway({
   unsigned,
   faults = new Faults(),
   callerOf = () => undefined,
+  refused = async () => {},
   log,
 }: {
   port: number
@@ -53,6 +54,8 @@ export async function startGateway({
   faults?: Faults
   /** Whose the credentials of a request are, by their access key id. */
   callerOf?: (accessKeyId: string) => Caller | undefined
+  /** Is told of every refusal, before it is answered. */
+  refused?: (service: string, action: string, error: AwsError) => Promise<void>
   log: (line: string) => void
 }): Promise<Gateway> {
   const inFlight = new Set<Promise<unknown>>()
@@ -78,18 +81,26 @@ export async function startGateway({
 
   async function answer(request: AwsRequest): Promise<Answer> {
     const protocol = protocolOf(request)
+    let asked = ''
     try {
-      const service = own(services, request.service)
-      if (!service) throw protocol.unknownAction(`the service ${request.service}`)
+      const { service: name } = request
+      const service = own(services, `${name}/${regionOf(request)}`) ?? own(services, name)
+      if (!service) throw protocol.unknownAction(`the service ${name}`)
       const call = protocol.read(request)
+      asked = call.action
       const action = own(service.actions, call.action)
-      if (!action) throw protocol.unknownAction(`${call.action} of ${request.service}`)
-      const caller = callerOf(accessKeyOf(request.headers, request.query))
-      const faulty = { service: request.service, ...call, ...(caller && { caller }) }
-      return protocol.answer(request, call, await inject(faults, faulty, () => action(call.input as never)))
+      if (!action) throw protocol.unknownAction(`${call.action} of ${name}`)
+      const accessKeyId = accessKeyOf(request)
+      const caller = callerOf(accessKeyId)
+      const faulty = { service: name, ...call, ...(caller && { caller }) }
+      const output = await inject(faults, faulty, () => action(call.input as never, { accessKeyId }))
+      return protocol.answer(request, call, output)
     } catch (error) {
       if (error instanceof ConnectionLost) throw error
-      if (error instanceof AwsError) return refuse(request, error)
+      if (error instanceof AwsError) {
+        await refused(request.service, asked, error)
+        return refuse(request, error)
+      }
       log(
         `${request.service} failed on ${request.method} ${request.path}: ${error instanceof Error ? error.stack : error}`,
       )
@@ -130,9 +141,17 @@ function refuse(request: AwsRequest, error: AwsError): Answer {
   return protocolOf(request).refuse(request, error)
 }
 
-function write(response: ServerResponse, { id, method }: AwsRequest, { statusCode, headers, body }: Answer): void {
+function write(
+  response: ServerResponse,
+  { id, method, ...signed }: AwsRequest,
+  { statusCode, headers, body }: Answer,
+): void {
+  const date = signedAt(signed)
   response.writeHead(statusCode, {
     ...headers,
+    // The caller's own time: functions live by the virtual clock, people by theirs. Clients that see another one than
+    // their own repeat whatever fails.
+    ...(date && { date: date.toUTCString() }),
     'x-amzn-requestid': id,
     ...(statusCode !== 204 && { 'content-length': Buffer.byteLength(body) }),
   })

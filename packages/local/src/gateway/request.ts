@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { gunzipSync } from 'node:zlib'
 
 /** A request to an AWS service, its body read. */
 export interface AwsRequest {
@@ -30,8 +31,22 @@ export function signedFor(headers: IncomingHttpHeaders, query: URLSearchParams):
 }
 
 /** The access key id that a signed request names. */
-export function accessKeyOf(headers: IncomingHttpHeaders, query: URLSearchParams): string {
+export function accessKeyOf({ headers, query }: Pick<AwsRequest, 'headers' | 'query'>): string {
   return credentialOf(headers, query).split('/', 1)[0] ?? ''
+}
+
+/** The Region that a request is signed for. */
+export function regionOf({ headers, query }: Pick<AwsRequest, 'headers' | 'query'>): string {
+  return credentialOf(headers, query).split('/').at(-3) ?? ''
+}
+
+/** When a request was signed, by its caller's clock. */
+export function signedAt({ headers, query }: Pick<AwsRequest, 'headers' | 'query'>): Date | undefined {
+  const text = headers['x-amz-date'] ?? query.get('X-Amz-Date') ?? ''
+  const [, ...parts] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(String(text)) ?? []
+  const [year, month, day, hour, minute, second] = parts.map(Number)
+  if (year === undefined || month === undefined) return undefined
+  return new Date(Date.UTC(year, month - 1, day, hour, minute, second))
 }
 
 function credentialOf(headers: IncomingHttpHeaders, query: URLSearchParams): string {
@@ -40,8 +55,8 @@ function credentialOf(headers: IncomingHttpHeaders, query: URLSearchParams): str
 }
 
 /**
- * Reads the whole body; `undefined`, where it is longer than `limitBytes`.
- * @throws Error where the request breaks off.
+ * Reads the whole body; `undefined`, where it is longer than `limitBytes`, also after it was decompressed.
+ * @throws Error where the request breaks off, or is not the gzip that its header says.
  */
 export async function readBody(message: IncomingMessage, limitBytes: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
@@ -52,5 +67,17 @@ export async function readBody(message: IncomingMessage, limitBytes: number): Pr
     if (length <= limitBytes) chunks.push(chunk)
     else chunks.length = 0
   }
-  return length <= limitBytes ? Buffer.concat(chunks) : undefined
+  if (length > limitBytes) return undefined
+  const body = Buffer.concat(chunks)
+  return message.headers['content-encoding'] === 'gzip' ? unzipped(body, limitBytes) : body
+}
+
+/** Clients compress what is large, such as the datums of PutMetricData. */
+function unzipped(body: Buffer, limitBytes: number): Buffer | undefined {
+  try {
+    return gunzipSync(body, { maxOutputLength: limitBytes })
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') return undefined
+    throw error
+  }
 }

@@ -24,6 +24,7 @@ export function environmentVariables(
     _HANDLER: handler,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
+    // Says who calls.
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',

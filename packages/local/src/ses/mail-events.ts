@@ -9,6 +9,7 @@ import type { SentMail } from './mailbox.ts'
 
 /** Where an event goes. */
 export interface Publication {
+  configurationSet: string
   topicArn: string
   /** JSON text. */
   message: string
@@ -54,12 +55,12 @@ export function mailEvents({
     const events = eventsOf(mail)
     const lastMs = Math.max(...events.map(({ afterMs }) => afterMs))
     const member = mailMember(mail, system)
-    return destinations.flatMap(({ topicArn, eventTypes }) =>
+    return destinations.flatMap(({ configurationSet, topicArn, eventTypes }) =>
       events
         .filter(({ type }) => eventTypes.includes(type))
         .flatMap((event) => {
           const told = { ...event.told, mail: member }
-          const publication = { topicArn, message: JSON.stringify(told) }
+          const publication = { configurationSet, topicArn, message: JSON.stringify(told) }
           return delays(event, told, lastMs).map((afterMs) => ({
             dueMs: Date.parse(mail.at) + afterMs,
             value: publication,
@@ -89,6 +90,3 @@ export function mailEvents({
 }
 
 export type MailEvents = ReturnType<typeof mailEvents>
-
-/** How SES publishes an event to SNS. */
-export const eventSubject = 'Amazon SES Email Event Notification'

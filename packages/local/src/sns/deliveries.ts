@@ -3,6 +3,7 @@ import { type Due, DurableQueue } from '../durable-queue.ts'
 import { Faults } from '../faults/faults.ts'
 import { inject } from '../faults/inject.ts'
 import { AwsError } from '../gateway/aws-error.ts'
+import type { Verdict } from '../policy/allows.ts'
 import type { Invoke } from '../service.ts'
 import type { Store } from '../store.ts'
 import type { Subscription } from '../system.ts'
@@ -30,6 +31,8 @@ export interface Surroundings {
   clock: Clock
   invoke: Invoke
   faults?: Faults
+  /** Whether the subscribed function lets SNS in. AWS drops what it does not. */
+  permits?: (subscription: Subscription) => Verdict
   log: (line: string) => void
 }
 
@@ -37,12 +40,21 @@ export interface Surroundings {
  * Brings messages to the functions that subscribe to their topic: durable, at least once, in no certain order. What a
  * function fails on three times is dropped with a line in the log, as on AWS where no dead-letter queue is configured.
  */
-export function deliveries({ store, clock, invoke, faults = new Faults(), log }: Surroundings): DurableQueue<Delivery> {
+export function deliveries({
+  store,
+  clock,
+  invoke,
+  faults = new Faults(),
+  permits = () => ({ allowed: true }),
+  log,
+}: Surroundings): DurableQueue<Delivery> {
   return new DurableQueue<Delivery>({ store, name: 'sns-deliveries', clock, atOnce, work: deliver, log })
 
   async function deliver(delivery: Delivery): Promise<Due<Delivery> | undefined> {
     const { message, subscription, failed } = delivery
     const what = `SNS could not deliver message ${message.id} of ${message.topicArn} to ${subscription.functionArn}`
+    const verdict = permits(subscription)
+    if (!verdict.allowed) return void log(`${what}. ${verdict.why}`)
     const event = lambdaEvent(message, subscription)
     const call = { service: 'sns', action: 'Deliver', input: event, caller: { name: 'sns' } }
     try {

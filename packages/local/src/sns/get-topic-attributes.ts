@@ -1,20 +1,22 @@
 import * as v from 'valibot'
 import { readInput } from '../gateway/input.ts'
 import type { System } from '../system.ts'
-import { checkTopic } from './publish.ts'
+import type { Topics } from './topics.ts'
 
 const GetTopicAttributesInput = v.object({ TopicArn: v.string() })
 
 /** GetTopicAttributes, as far as the Terraform says them. */
-export function getTopicAttributes({ topics, accountId }: Pick<System, 'topics' | 'accountId'>) {
+export function getTopicAttributes(topics: Topics, { accountId }: Pick<System, 'accountId'>) {
   return async (input: object) => {
     const { TopicArn } = readInput(GetTopicAttributesInput, input)
-    checkTopic(topics, TopicArn)
+    const { key, policies } = topics.find(TopicArn)
     return {
-      Attributes: new Map([
+      Attributes: new Map<string, string>([
         ['TopicArn', TopicArn],
         ['Owner', accountId],
         ['DisplayName', ''],
+        ...(policies[0] === undefined ? [] : [['Policy', policies[0]] as const]),
+        ...(key ? [['KmsMasterKeyId', key.arn ?? key.name] as const] : []),
       ]),
     }
   }

@@ -14,9 +14,13 @@ export interface Message {
   attributes: Record<string, string>
 }
 
+/** Takes a message. It is delivered again, until this resolves. */
+export type Listener = (message: Message) => unknown
+
 /** Everything that was published, durable, in order, and who wants to hear of it. */
 export class Outbox {
-  private readonly listeners = new Set<(message: Message) => void>()
+  private readonly listeners = new Set<Listener>()
+  private readonly undelivered
   /** What is on its way to subscribed functions. */
   readonly deliveries: DurableQueue<Delivery>
 
@@ -25,6 +29,9 @@ export class Outbox {
     private readonly subscriptions: readonly Subscription[],
     private readonly surroundings: Surroundings,
   ) {
+    this.undelivered = surroundings.store.sublevel<string, Message>('notifications-undelivered', {
+      valueEncoding: 'json',
+    })
     this.deliveries = deliveries(surroundings)
   }
 
@@ -36,26 +43,38 @@ export class Outbox {
   }
 
   /** Calls `listener` after each message that is durable from now on. Returns the way to end that. */
-  onPublished(listener: (message: Message) => void): () => void {
+  onPublished(listener: Listener): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
   }
 
-  /** Resolves as soon as the message, and that it is to be delivered, is durable. */
-  async publish(message: Omit<Message, 'at'>): Promise<void> {
+  /** Resolves when the message is durable and every listener has it. `at` is now, where it is left out. */
+  async publish(message: Omit<Message, 'at'> & { at?: string }): Promise<void> {
     const { store, clock } = this.surroundings
     const dueMs = clock.now()
-    const published = { ...message, at: new Date(dueMs).toISOString() }
+    const published = { at: new Date(dueMs).toISOString(), ...message }
     const subscribed = this.subscriptions.filter(({ topicArn }) => topicArn === message.topicArn)
     const { operations, written } = this.deliveries.enqueue(
       subscribed.map((subscription) => ({ dueMs, value: { message: published, subscription, failed: 0 } })),
     )
-    await store.batch([this.messages.next(published), ...operations])
-    for (const listener of this.listeners) listener(published)
+    const record = this.messages.next(published)
+    const { key, value } = record
+    await store.batch([record, { type: 'put', sublevel: this.undelivered, key, value }, ...operations])
     written()
+    await this.deliver(key, published)
+  }
+
+  /** Tells the listeners what an earlier process published and did not tell all of them. */
+  async redeliver(): Promise<void> {
+    for (const [key, message] of await this.undelivered.iterator().all()) await this.deliver(key, message)
   }
 
   async list(): Promise<Message[]> {
     return await this.messages.list()
+  }
+
+  private async deliver(key: string, message: Message): Promise<void> {
+    await Promise.all([...this.listeners].map((listener) => listener(message)))
+    await this.undelivered.del(key)
   }
 }

@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto'
 import * as v from 'valibot'
 import { AwsError } from '../gateway/aws-error.ts'
 import { readInput } from '../gateway/input.ts'
-import type { Topic } from '../system.ts'
-import type { Message, Outbox } from './outbox.ts'
+import type { Caller } from '../service.ts'
+import type { Publisher, Topics } from './topics.ts'
 
 const PublishInput = v.object({
   TopicArn: v.string(),
@@ -18,11 +17,19 @@ const PublishInput = v.object({
 
 const longestMessageBytes = 262_144
 
-/** Publish: keeps the message and tells whoever listens to the topic. */
-export function publish(topics: readonly Topic[], outbox: Outbox) {
-  return async (input: object): Promise<{ MessageId: string }> => {
+/**
+ * Publish: keeps the message and tells whoever listens to the topic.
+ * - `publisherOf`: who publishes, if it is not the developer.
+ * - `log`: is told why somebody may not.
+ */
+export function publish(
+  topics: Topics,
+  publisherOf: (accessKeyId: string) => Publisher | undefined,
+  log: (line: string) => void,
+) {
+  return async (input: object, caller?: Caller): Promise<{ MessageId: string }> => {
     const { TopicArn, Message, Subject, MessageStructure, MessageAttributes } = readInput(PublishInput, input)
-    checkTopic(topics, TopicArn)
+    topics.find(TopicArn)
     if (Message === '') throw new AwsError('InvalidParameter', 'Invalid parameter: Empty message')
     if (Buffer.byteLength(Message) > longestMessageBytes) {
       throw new AwsError('InvalidParameter', 'Invalid parameter: Message too long')
@@ -31,8 +38,7 @@ export function publish(topics: readonly Topic[], outbox: Outbox) {
     if (Subject !== undefined && !/^[\x21-\x7e][\x20-\x7e]{0,99}$/.test(Subject)) {
       throw new AwsError('InvalidParameter', 'Invalid parameter: Subject')
     }
-    const message: Omit<Message, 'at'> = {
-      id: randomUUID(),
+    const publication = {
       topicArn: TopicArn,
       message: MessageStructure === 'json' ? defaultOf(Message) : Message,
       attributes: Object.fromEntries(
@@ -40,14 +46,14 @@ export function publish(topics: readonly Topic[], outbox: Outbox) {
       ),
       ...(Subject !== undefined && { subject: Subject }),
     }
-    await outbox.publish(message)
-    return { MessageId: message.id }
+    const publisher = caller && publisherOf(caller.accessKeyId)
+    const MessageId = await topics.publish(publication, publisher).catch((error: unknown) => {
+      if (error instanceof AwsError && error.code === 'AuthorizationError')
+        log(`SNS refused a message. ${error.message}`)
+      throw error
+    })
+    return { MessageId }
   }
-}
-
-/** @throws AwsError NotFound */
-export function checkTopic(topics: readonly Topic[], arn: string): void {
-  if (!topics.some((topic) => topic.arn === arn)) throw new AwsError('NotFound', 'Topic does not exist', 404)
 }
 
 /** With MessageStructure `json`, the message holds one text per protocol; `default` is for those without their own. */

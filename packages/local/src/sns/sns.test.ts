@@ -9,7 +9,11 @@ import { startSns } from './sns.ts'
 const TopicArn = 'arn:aws:sns:eu-central-1:123456789012:notify'
 const functionArn = 'arn:aws:lambda:eu-central-1:123456789012:function:listener:live'
 const subscription = { arn: `${TopicArn}:6b0e71bd-7e97-4d97-80ce-4a0994e55286`, topicArn: TopicArn, functionArn }
-const system = { accountId: '123456789012', topics: [{ name: 'notify', arn: TopicArn }], subscriptions: [] }
+const system = {
+  accountId: '123456789012',
+  topics: [{ name: 'notify', arn: TopicArn, policies: [] }],
+  subscriptions: [],
+}
 const answered = { payload: 'null', logTail: '', executedVersion: '1' }
 const invoke: Invoke = async () => answered
 const log = () => {}

@@ -115,7 +115,7 @@ test('a variable that is missing is a question only for IsPresent', () => {
 test('without a rule that holds and without Default the run fails', () => {
   expect(choose(of('NumericEquals', 1), { v: 2 }, {})).toMatchObject({
     status: 'FAILED',
-    error: 'States.NoChoiceMatched',
+    error: 'States.Runtime',
     cause:
       "An error occurred while executing the state 'Choose' (entered at the event id #2). Failed to transition out of the state. The state does not point to a next state.",
   })

@@ -1,6 +1,6 @@
 import type { Json } from './json.ts'
 import { readPath, type Scope } from './json-path.ts'
-import { runtimeError, StateError } from './state-error.ts'
+import { runtimeError } from './state-error.ts'
 import { parseTimestamp } from './timestamp.ts'
 import { effectiveInput, exit, type InputOutput, type Outcome, type Visit } from './visit.ts'
 
@@ -22,16 +22,14 @@ export interface ChoiceRule {
 
 /**
  * Goes where the first rule that holds points, or to Default.
- * @throws StateError `States.NoChoiceMatched` where none holds and there is no Default.
+ * @throws StateError `States.Runtime` where none holds and there is no Default. The States Language calls that
+ * `States.NoChoiceMatched`; AWS does not.
  */
 export function enterChoice(state: ChoiceState, visit: Visit): Outcome {
   const data = effectiveInput(state, visit)
   const next = state.Choices.find((rule) => holds(rule, { ...visit, data }))?.Next ?? state.Default
   if (next !== undefined) return exit({ ...state, Next: next }, data, visit)
-  throw new StateError(
-    'States.NoChoiceMatched',
-    'Failed to transition out of the state. The state does not point to a next state.',
-  )
+  throw runtimeError('Failed to transition out of the state. The state does not point to a next state.')
 }
 
 type Comparable = string | number | boolean

@@ -10,7 +10,8 @@ export function contextObject(run: Run, frame: Frame): Json {
       Name: run.name,
       RoleArn: run.roleArn,
       StartTime: new Date(run.startMs).toISOString(),
-      RedriveCount: 0,
+      RedriveCount: run.redriveCount ?? 0,
+      ...(run.redriveMs === undefined ? {} : { RedriveTime: new Date(run.redriveMs).toISOString() }),
     },
     State: {
       EnteredTime: new Date(frame.enteredMs).toISOString(),

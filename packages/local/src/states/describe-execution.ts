@@ -1,5 +1,6 @@
 import { AwsError } from '../gateway/aws-error.ts'
 import { checkExecutionArn } from './arn.ts'
+import { redriveStatus } from './redrive-status.ts'
 import type { Run } from './run.ts'
 import type { RunStore } from './run-store.ts'
 
@@ -16,9 +17,6 @@ export async function existingRun(executionArn: unknown, store: RunStore): Promi
   return run
 }
 
-/** How long AWS lets a failed run be redriven: 14 days. */
-const redrivableMs = 14 * 86_400_000
-
 /** Everything about a run but its history. */
 export async function describeExecution(
   { executionArn, includedData = 'ALL_DATA' }: DescribeExecutionInput,
@@ -26,6 +24,7 @@ export async function describeExecution(
 ) {
   const run = await existingRun(executionArn, store)
   const { name, stateMachineArn, status, startMs, stopMs, input, output, error, cause, traceHeader } = run
+  const { redriveCount = 0, redriveMs } = run
   const included = includedData === 'ALL_DATA'
   return {
     executionArn,
@@ -40,14 +39,8 @@ export async function describeExecution(
     ...(traceHeader === undefined ? {} : { traceHeader }),
     ...(error === undefined ? {} : { error }),
     ...(cause === undefined ? {} : { cause }),
-    redriveCount: 0,
-    ...redrive(run, nowMs),
+    redriveCount,
+    ...(redriveMs === undefined ? {} : { redriveDate: redriveMs / 1000 }),
+    ...redriveStatus(run, nowMs),
   }
-}
-
-function redrive({ status, stopMs = 0 }: Run, nowMs: number) {
-  const refusal = (redriveStatusReason: string) => ({ redriveStatus: 'NOT_REDRIVABLE', redriveStatusReason })
-  if (status === 'RUNNING' || status === 'SUCCEEDED') return refusal(`Execution is ${status} and cannot be redriven`)
-  if (nowMs - stopMs > redrivableMs) return refusal('Execution has exceeded the redrivable period')
-  return { redriveStatus: 'REDRIVABLE' }
 }

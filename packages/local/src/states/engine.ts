@@ -3,7 +3,7 @@ import type { Invoke } from '../service.ts'
 import { callLambda } from './call-lambda.ts'
 import { continueRun, endTask, resumeTask, startTask, wakeRun } from './interpreter.ts'
 import type { Step, World } from './progress.ts'
-import { dueMs, type Run } from './run.ts'
+import { dueMs, expiryMs, type Run } from './run.ts'
 import type { RunStore } from './run-store.ts'
 import type { TaskRequest } from './task.ts'
 
@@ -11,6 +11,8 @@ import type { TaskRequest } from './task.ts'
 const invocationsAtOnce = 50
 /** How many due runs are woken at the same time: enough to fill a batch of the store, few enough to stay small. */
 const wakingAtOnce = 200
+/** How many expired runs are forgotten before those that have fallen due meanwhile get their turn. */
+const forgettingAtOnce = 200
 
 /** What happened to a run, decided: the step that follows, or nothing. */
 export type Decide = (run: Run, world: World) => Step | undefined
@@ -96,7 +98,8 @@ export class Engine {
   async settled(): Promise<void> {
     while (!this.stopped) {
       const due = await this.store.firstDueMs(this.seenUntilMs)
-      if (due !== undefined && due <= this.clock.now()) this.scan()
+      const [expired] = await this.store.expired(this.clock.now(), 1)
+      if (expired !== undefined || (due !== undefined && due <= this.clock.now())) this.scan()
       if (this.busy === 0) return
       await new Promise<void>((resolve) => this.idle.push(resolve))
     }
@@ -178,6 +181,7 @@ export class Engine {
       while (this.scanAgain && !this.stopped) {
         this.scanAgain = false
         await this.wakeDue()
+        await this.forgetExpired()
       }
     }).finally(() => {
       this.scanning = undefined
@@ -198,6 +202,21 @@ export class Engine {
       await rows.close()
     }
     this.awaitDue((await this.store.firstDueMs(this.seenUntilMs)) ?? Infinity)
+  }
+
+  /** Forgets some of the runs that ended so long ago that AWS would have, and comes back for more. */
+  private async forgetExpired(): Promise<void> {
+    const nowMs = this.clock.now()
+    const expired = await this.store.expired(nowMs, forgettingAtOnce)
+    await Promise.all(
+      expired.map((executionArn) =>
+        this.exclusively(executionArn, async () => {
+          const run = await this.store.run(executionArn)
+          if (run && (expiryMs(run) ?? Infinity) < nowMs) await this.store.forget(run)
+        }),
+      ),
+    )
+    if (expired.length === forgettingAtOnce) this.scanAgain = true
   }
 
   /** Counts as being under way, until it is done; a fault of ours ends in the log, and is tried again by the next start. */

@@ -5,21 +5,21 @@ import { type TaskAnswer, type TaskRequest, taskEvent, taskRequest } from './tas
 // The interpreter: pure functions from a run and what happened to it, to the events that follow and the run after them.
 
 /** AWS's limit for the length of a run, one year. */
-const longestRunSeconds = 31_536_000
+export const longestRunSeconds = 31_536_000
 
 /** Starts a run and lets it go until it needs something from outside. */
 export function beginRun(
   run: Pick<Run, 'executionArn' | 'name' | 'stateMachineArn' | 'roleArn' | 'definitionHash' | 'input' | 'traceHeader'>,
   world: World,
 ): Step {
-  const { StartAt, TimeoutSeconds = longestRunSeconds } = world.definition
+  const { StartAt } = world.definition
   const step = new Progress(
     {
       ...run,
       status: 'RUNNING',
       startMs: world.now,
       lastEventId: 0,
-      deadlineMs: world.now + Math.min(TimeoutSeconds, longestRunSeconds) * 1000,
+      deadlineMs: deadlineMs(world),
       frame: readyAt(StartAt, run.input, 0),
     },
     world,
@@ -30,6 +30,30 @@ export function beginRun(
   // To AWS the first state does not follow from the start: its previous event is 0.
   step.frame.previousEventId = 0
   return step.go(() => step.advance())
+}
+
+/** When a run that begins now, or begins anew, times out. */
+function deadlineMs({ definition: { TimeoutSeconds = longestRunSeconds }, now }: World): number {
+  return now + Math.min(TimeoutSeconds, longestRunSeconds) * 1000
+}
+
+/**
+ * RedriveExecution: goes on in the state in which the run ended, with the input that it had. The retries of that state,
+ * its own timeout and the machine's begin anew, and so does a Wait for a number of seconds.
+ * @throws Error where it ended well, or is open
+ */
+export function redriveRun({ lastFrame, ...run }: Run, world: World): Step {
+  if (!lastFrame) throw new Error(`The run ${run.executionArn} left nothing from which it could be redriven.`)
+  const redriveCount = (run.redriveCount ?? 0) + 1
+  const redriven = { status: 'RUNNING', redriveCount, redriveMs: world.now, deadlineMs: deadlineMs(world) } as const
+  const step = new Progress({ ...run, ...redriven, frame: lastFrame }, world)
+  delete step.run.stopMs
+  delete step.run.error
+  delete step.run.cause
+  return step.go(() => {
+    step.record('ExecutionRedriven', { executionRedrivenEventDetails: { redriveCount } }, run.lastEventId)
+    step.resume(lastFrame)
+  })
 }
 
 /** Goes on where the run stands ready: after a long stretch of states that needed nothing from outside. */

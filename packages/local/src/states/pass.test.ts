@@ -32,7 +32,7 @@ test('Parameters shape the input, and read the context object', () => {
 })
 
 test('what does not fit fails the run', () => {
-  expect(pass({ Parameters: { 'x.$': '$.missing' } })).toMatchObject({ error: 'States.ParameterPathFailure' })
+  expect(pass({ Parameters: { 'x.$': '$.missing' } })).toMatchObject({ error: 'States.Runtime' })
   expect(pass({ Result: 1, ResultPath: '$.a.b' }, { a: 'text' })).toMatchObject({
     error: 'States.ResultPathMatchFailure',
   })

@@ -19,7 +19,7 @@ test('members that end in .$ get what their path selects, at any depth', () => {
 
 test('a path that leads nowhere fails the parameters, and says which', () => {
   expect(() => fillTemplate({ 'address.$': '$.application.address' }, scope({ flagged: false }))).toThrow(
-    `States.ParameterPathFailure: The JSONPath '$.application.address' specified for the field 'address.$' could not be found in the input '{"flagged":false}'`,
+    `States.Runtime: The JSONPath '$.application.address' specified for the field 'address.$' could not be found in the input '{"flagged":false}'`,
   )
 })
 

@@ -1,10 +1,11 @@
 import { isObject, type Json } from './json.ts'
 import { readPath, type Scope } from './json-path.ts'
-import { StateError } from './state-error.ts'
+import { runtimeError } from './state-error.ts'
 
 /**
  * Fills a payload template: every member whose name ends in `.$` gets what its path selects.
- * @throws StateError `States.ParameterPathFailure` where a path leads nowhere.
+ * @throws StateError `States.Runtime` where a path leads nowhere. The States Language calls that
+ * `States.ParameterPathFailure`; AWS does not.
  */
 export function fillTemplate(template: Json, scope: Scope): Json {
   if (Array.isArray(template)) return template.map((element) => fillTemplate(element, scope))
@@ -15,8 +16,7 @@ export function fillTemplate(template: Json, scope: Scope): Json {
       const found = readPath(value, scope)
       if (found === undefined) {
         const input = JSON.stringify(scope.data)
-        throw new StateError(
-          'States.ParameterPathFailure',
+        throw runtimeError(
           `The JSONPath '${value}' specified for the field '${name}' could not be found in the input '${input}'`,
         )
       }

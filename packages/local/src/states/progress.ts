@@ -23,7 +23,7 @@ import { enterWait, leaveWait } from './wait.ts'
 /** AWS's limit for the input and output of states, tasks and runs, in bytes of UTF-8. */
 export const dataLimitBytes = 262_144
 /** AWS's limit for the history; the last place is kept for the event that ends the run. */
-const historyLimit = 25_000
+export const historyLimit = 25_000
 /** After so many events a run that needs nothing from outside is written, before it goes on. */
 const eventsPerStep = 500
 
@@ -47,6 +47,12 @@ const outputDetails = inputDetails
 
 export function readyAt(state: string, input: string, previousEventId: number): Frame {
   return { state, input, enteredEventId: 0, enteredMs: 0, previousEventId, retries: [], phase: { kind: 'ready' } }
+}
+
+/** The same position, to be worked on from the state's entry: with no retries used, and as what follows from it. */
+function readyAgain(frame: Frame): Frame {
+  const previousEventId = frame.enteredEventId || frame.previousEventId
+  return { ...frame, previousEventId, retries: [], phase: { kind: 'ready' } }
 }
 
 class HistoryFull extends Error {}
@@ -109,6 +115,7 @@ export class Progress implements Step {
     previousEventId = this.frame.previousEventId,
   ): void {
     const withOutput = output === undefined ? {} : { output }
+    if (status !== 'SUCCEEDED') this.run.lastFrame = readyAgain(this.frame)
     Object.assign(this.run, withOutput, details, { status, stopMs: this.world.now })
     const member = `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`
     const truncation = output === undefined ? {} : { outputDetails }
@@ -125,6 +132,13 @@ export class Progress implements Step {
       frame.enteredMs = this.world.now
       this.visit()
     }
+  }
+
+  /** Goes on from the last frame. The state is not entered again, as its entry stands in the history. */
+  resume(lastFrame: Frame): void {
+    this.run.frame = structuredClone(lastFrame)
+    if (lastFrame.enteredEventId > 0) this.visit()
+    this.advance()
   }
 
   /** What the state's rules may look at. */

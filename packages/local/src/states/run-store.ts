@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Store } from '../store.ts'
 import type { Definition } from './definition.ts'
 import type { Step } from './progress.ts'
-import { dueMs, type HistoryEvent, owesTask, type Run, type RunStatus } from './run.ts'
+import { dueMs, expiryMs, type HistoryEvent, owesTask, type Run, type RunStatus } from './run.ts'
 
 /*
  * What lies in the store. No name in a key holds a slash, so that every range ends before the next character, `0`.
@@ -11,6 +11,7 @@ import { dueMs, type HistoryEvent, owesTask, type Run, type RunStatus } from './
  *   list/<stateMachineArn>/<status or ALL>/<newest first>/<name>  the run's line in ListExecutions
  *   due/<milliseconds>/<executionArn>                             when the clock must wake an open run
  *   task/<executionArn>                                           an open run whose task is owed a result
+ *   expiry/<milliseconds>/<executionArn>                          when a run that has ended is forgotten
  *   definition/<hash>                                             a definition that a run began with
  *   machine/<stateMachineArn>                                     since when a state machine is here
  */
@@ -22,6 +23,8 @@ export interface ListedRun {
   status: RunStatus
   startMs: number
   stopMs?: number
+  redriveCount?: number
+  redriveMs?: number
 }
 
 /** Since when a state machine, and its present definition, are here. */
@@ -58,8 +61,15 @@ export class RunStore {
 
   /** Writes a decision: its events, the run after them, and every index, all or nothing. */
   async write(before: Run | undefined, { run, events }: Step): Promise<void> {
-    const { executionArn, name, status, startMs, stopMs } = run
-    const line: ListedRun = { executionArn, name, status, startMs, ...(stopMs === undefined ? {} : { stopMs }) }
+    const { executionArn, name, status, startMs, stopMs, redriveCount, redriveMs } = run
+    const line: ListedRun = {
+      executionArn,
+      name,
+      status,
+      startMs,
+      ...(stopMs === undefined ? {} : { stopMs }),
+      ...(redriveCount === undefined || redriveMs === undefined ? {} : { redriveCount, redriveMs }),
+    }
     const put = (key: string, value: unknown): Write => ({ type: 'put', key, value })
     const del = (key: string): Write => ({ type: 'del', key })
     const writes = [
@@ -78,7 +88,7 @@ export class RunStore {
   /** Forgets a run that has ended, and its history. */
   async forget(run: Run): Promise<void> {
     const keys = await this.db.keys(within(`event/${run.executionArn}`)).all()
-    keys.push(`run/${run.executionArn}`, listKey(run, run.status), listKey(run, 'ALL'))
+    keys.push(`run/${run.executionArn}`, listKey(run, run.status), listKey(run, 'ALL'), ...indexKeys(run))
     await this.commit(keys.map((key) => ({ type: 'del', key })))
   }
 
@@ -90,12 +100,23 @@ export class RunStore {
     return (await this.db.values({ ...range, limit }).all()) as HistoryEvent[]
   }
 
-  /** Runs of a machine, newest first: those after the given key, or from the beginning. */
-  async list(stateMachineArn: string, status: string, after: string | undefined, limit: number) {
+  /** Runs of a machine, newest first: those that are wanted, after the given key or from the beginning. */
+  async list(
+    stateMachineArn: string,
+    status: string,
+    after: string | undefined,
+    limit: number,
+    wanted: (run: ListedRun) => boolean,
+  ) {
     const { gte, lt } = within(`list/${stateMachineArn}/${status}`)
     const range = after === undefined ? { gte, lt } : { gt: gte + after, lt }
-    const rows = await this.db.iterator({ ...range, limit }).all()
-    return rows.map(([key, value]) => ({ key: key.slice(gte.length), run: value as ListedRun }))
+    const found: { key: string; run: ListedRun }[] = []
+    for await (const [key, value] of this.db.iterator(range)) {
+      const run = value as ListedRun
+      if (wanted(run)) found.push({ key: key.slice(gte.length), run })
+      if (found.length === limit) break
+    }
+    return found
   }
 
   /** Which runs are due from one moment until before another, both in milliseconds; in order. */
@@ -105,6 +126,12 @@ export class RunStore {
       next: async (count: number) => (await rows.nextv(count)).map((key) => key.slice('due/'.length + 16)),
       close: () => rows.close(),
     }
+  }
+
+  /** The first runs that are to be forgotten before a moment, in milliseconds. */
+  async expired(beforeMs: number, limit: number): Promise<string[]> {
+    const keys = await this.db.keys({ gte: 'expiry/', lt: `expiry/${moment(Math.floor(beforeMs))}`, limit }).all()
+    return keys.map((key) => key.slice('expiry/'.length + 16))
   }
 
   /** When the first run from a moment on is due. */
@@ -165,8 +192,10 @@ function listKey({ stateMachineArn, startMs, name }: Run, list: string): string 
 
 function indexKeys(run: Run): string[] {
   const due = dueMs(run)
+  const expiry = expiryMs(run)
   return [
     ...(due === undefined ? [] : [`due/${moment(due)}/${run.executionArn}`]),
+    ...(expiry === undefined ? [] : [`expiry/${moment(expiry)}/${run.executionArn}`]),
     ...(owesTask(run) ? [`task/${run.executionArn}`] : []),
   ]
 }

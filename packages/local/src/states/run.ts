@@ -37,6 +37,14 @@ export interface Run {
   deadlineMs: number
   /** Where the run stands; absent when it has ended. */
   frame?: Frame
+  /** Where it stood when it ended without success: a redrive goes on from there. */
+  lastFrame?: Frame
+  /** How often it has been redriven; absent for never. */
+  redriveCount?: number
+  /** When it was last redriven. */
+  redriveMs?: number
+  /** The latest redrives that brought a client token. */
+  redriveTokens?: { token: string; redriveMs: number }[]
 }
 
 /**
@@ -72,6 +80,14 @@ export type Phase =
 export function dueMs({ frame, deadlineMs }: Run): number | undefined {
   if (!frame) return undefined
   return frame.phase.kind === 'ready' ? 0 : Math.min(phaseDueMs(frame.phase), deadlineMs)
+}
+
+/** How long AWS keeps a run that has ended, its history and its name: 90 days. */
+const keptMs = 90 * 86_400_000
+
+/** When a run that has ended is forgotten, in milliseconds since 1970. An open one is never. */
+export function expiryMs({ stopMs }: Run): number | undefined {
+  return stopMs === undefined ? undefined : stopMs + keptMs
 }
 
 /** When the phase itself is over. */

@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts'
 import { beginRun } from './interpreter.ts'
 import type { Machines } from './machines.ts'
 import { dataLimitBytes } from './progress.ts'
-import type { Run } from './run.ts'
+import { expiryMs } from './run.ts'
 import type { RunStore } from './run-store.ts'
 
 export interface StartExecutionInput {
@@ -15,8 +15,6 @@ export interface StartExecutionInput {
   traceHeader?: string
 }
 
-/** How long AWS keeps the name of a run that has ended: 90 days. */
-const nameKeptMs = 90 * 86_400_000
 /** White space, brackets, wildcards, special and control characters: what AWS refuses in a name. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const refusedInNames = /[\s<>{}[\]?*"#%\\^|~`$&,;:/\u0000-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/u
@@ -30,6 +28,7 @@ export async function startExecution(
   { stateMachineArn, name = randomUUID(), input = '{}', traceHeader }: StartExecutionInput,
   { machines, store, engine }: { machines: Machines; store: RunStore; engine: Engine },
 ) {
+  checkSizes(name, input)
   const machine = machines.get(stateMachineArn)
   checkName(name)
   checkInput(input)
@@ -39,7 +38,7 @@ export async function startExecution(
     const world = await engine.world(machine)
     const before = await store.run(executionArn)
     if (before?.status === 'RUNNING' && before.input === input) return before
-    if (before && !mayReplace(before, world.now)) {
+    if (before && world.now < (expiryMs(before) ?? Infinity)) {
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`)
     }
     if (before) await store.forget(before)
@@ -52,32 +51,27 @@ export async function startExecution(
   return { executionArn, startDate: startMs / 1000 }
 }
 
-function mayReplace({ stopMs }: Run, nowMs: number): boolean {
-  return stopMs !== undefined && nowMs - stopMs >= nameKeptMs
-}
-
-function checkName(name: unknown): void {
-  if (typeof name !== 'string' || name === '' || refusedInNames.test(name)) {
-    throw new AwsError('InvalidName', `Invalid Name: '${name}'`)
-  }
-  if (name.length > 80) {
+/** What AWS refuses before it looks for the state machine. */
+function checkSizes(name: unknown, input: unknown): void {
+  if (typeof name === 'string' && name.length > 80) {
     throw validationError(
       `Value '${name}' at 'name' failed to satisfy constraint: Member must have length less than or equal to 80`,
     )
   }
+  if (typeof input === 'string' && Buffer.byteLength(input) > dataLimitBytes) {
+    throw validationError(
+      `Value at 'input' failed to satisfy constraint: Member must have size less than or equal to ${dataLimitBytes} bytes in UTF-8 encoding`,
+    )
+  }
+}
+
+function checkName(name: unknown): void {
+  if (typeof name === 'string' && name !== '' && !refusedInNames.test(name)) return
+  throw new AwsError('InvalidName', `Invalid Name: '${name}'`)
 }
 
 function checkInput(input: unknown): void {
   if (typeof input !== 'string') throw new AwsError('InvalidExecutionInput', 'The input must be a string of JSON text.')
-  if (input.length > dataLimitBytes) {
-    throw validationError(
-      `Value at 'input' failed to satisfy constraint: Member must have length less than or equal to ${dataLimitBytes}`,
-    )
-  }
-  if (Buffer.byteLength(input) > dataLimitBytes) {
-    const fault = `The input has more than ${dataLimitBytes} bytes in UTF-8.`
-    throw new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${fault}'`)
-  }
   try {
     JSON.parse(input)
   } catch (error) {

@@ -1,4 +1,5 @@
 import { AwsError } from '../gateway/aws-error.ts'
+import { openStore } from '../store.ts'
 import { answers, machineArn, openStates, removeFolders, throws } from './open-states.ts'
 import { taskMachine } from './simulate.ts'
 
@@ -151,7 +152,7 @@ describe('StartExecution', () => {
     const begin = (input: string) => call('StartExecution', { stateMachineArn: machineArn, input })
     await begin(`"${'x'.repeat(262_142)}"`)
     await expect(begin(`"${'x'.repeat(262_143)}"`)).rejects.toMatchObject({ code: 'ValidationException' })
-    await expect(begin(`"${'ö'.repeat(262_000)}"`)).rejects.toMatchObject({ code: 'InvalidExecutionInput' })
+    await expect(begin(`"${'ö'.repeat(262_000)}"`)).rejects.toMatchObject({ code: 'ValidationException' })
     await expect(begin('{')).rejects.toMatchObject({ code: 'InvalidExecutionInput' })
   })
 
@@ -162,6 +163,9 @@ describe('StartExecution', () => {
     })
     await expect(call('StartExecution', { stateMachineArn: 'reminder' })).rejects.toMatchObject({ code: 'InvalidArn' })
     await expect(call('StartExecution', {})).rejects.toMatchObject({ code: 'ValidationException' })
+    // AWS looks at the sizes before it looks for the machine.
+    const long = call('StartExecution', { stateMachineArn: `${machineArn}2`, name: 'x'.repeat(81) })
+    await expect(long).rejects.toMatchObject({ code: 'ValidationException' })
   })
 })
 
@@ -309,6 +313,53 @@ describe('StopExecution', () => {
       code: 'ExecutionDoesNotExist',
     })
     await expect(call('StopExecution', { executionArn: machineArn })).rejects.toMatchObject({ code: 'InvalidArn' })
+  })
+})
+
+describe('runs that have ended', () => {
+  test('are forgotten after 90 days, with their histories, and open ones are not', async () => {
+    const hundredDays = { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 100 * day, End: true } } }
+    const { start, call, describe, skip } = await open({ definition: hundredDays })
+    const ended = await start('ended')
+    const runs = await start('open')
+    await call('StopExecution', { executionArn: ended })
+    await skip(90 * day - 60)
+    expect(await describe(ended)).toMatchObject({ status: 'ABORTED' })
+    await skip(120)
+    for (const action of ['DescribeExecution', 'GetExecutionHistory', 'StopExecution', 'RedriveExecution']) {
+      await expect(call(action, { executionArn: ended })).rejects.toMatchObject({ code: 'ExecutionDoesNotExist' })
+    }
+    const { executions } = await call('ListExecutions', { stateMachineArn: machineArn })
+    expect(executions).toMatchObject([{ executionArn: runs, status: 'RUNNING' }])
+  })
+
+  test('are kept for 90 days more, when they were redriven', async () => {
+    const { start, call, describe, skip } = await open({ definition: waiting })
+    const run = await start('one')
+    await call('StopExecution', { executionArn: run })
+    await skip(10 * day)
+    await call('RedriveExecution', { executionArn: run })
+    await skip(day)
+    await skip(89 * day)
+    expect(await describe(run)).toMatchObject({ status: 'SUCCEEDED', redriveCount: 1 })
+    await skip(2 * day)
+    await expect(describe(run)).rejects.toMatchObject({ code: 'ExecutionDoesNotExist' })
+  })
+
+  test('leave nothing in the store, however many they were, and whether or not anybody was there', async () => {
+    const before = await open({ definition: waiting })
+    await Promise.all(Array.from({ length: 500 }, (_, index) => before.start(`run-${index}`)))
+    await before.skip(day)
+    await before.close()
+    const offsetMs = before.clock.offsetMs + 91 * day * 1000
+    const after = await open({ definition: waiting, folder: before.folder, offsetMs })
+    await after.states.settled()
+    await after.close()
+    opened = undefined
+    const store = await openStore(before.folder)
+    const kept = await store.sublevel<string, unknown>('states', { valueEncoding: 'json' }).keys().all()
+    await store.close()
+    expect(kept.map((key) => key.split('/')[0])).toEqual(['definition', 'machine'])
   })
 })
 

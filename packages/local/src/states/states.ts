@@ -9,6 +9,7 @@ import { type GetExecutionHistoryInput, getExecutionHistory } from './get-execut
 import { type ListExecutionsInput, listExecutions } from './list-executions.ts'
 import { Machines } from './machines.ts'
 import type { PageRequest } from './page.ts'
+import { type RedriveExecutionInput, redriveExecution } from './redrive-execution.ts'
 import type { Run } from './run.ts'
 import { RunStore } from './run-store.ts'
 import { type StartExecutionInput, startExecution } from './start-execution.ts'
@@ -25,7 +26,7 @@ export interface StatesSettings {
 export interface StatesService extends Service {
   /** Resolves when every open run has ended, or waits for a moment that the clock has not reached. */
   settled(): Promise<void>
-  /** Tells of every run that ends, after it is written. */
+  /** Tells of every run that ends, after it is written; of one that is redriven, at each of its ends. */
   onEnded(listener: (run: Run) => void): void
   /** Stop it before Lambda: what Lambda answers afterwards is not taken for an error of the function. */
   stop(): Promise<void>
@@ -49,6 +50,7 @@ export async function startStates({ store, clock, machines, invoke, log }: State
       ListExecutions: (input: ListExecutionsInput) => listExecutions(input, parts),
       GetExecutionHistory: (input: GetExecutionHistoryInput) => getExecutionHistory(input, parts),
       StopExecution: (input: StopExecutionInput) => stopExecution(input, parts),
+      RedriveExecution: (input: RedriveExecutionInput) => redriveExecution(input, parts),
       ListStateMachines: (input: PageRequest) => listStateMachines(input, parts),
       DescribeStateMachine: (input: { stateMachineArn: string }) => describeStateMachine(input, parts),
       DescribeStateMachineForExecution: (input: { executionArn: string }) =>

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import type { Arguments } from './arguments.ts'
 import { arnOf, type Place, type ResourceTypes } from './resource-type.ts'
 
 const invokeArn = ({ region }: Place, functionArn: string) =>
@@ -53,6 +54,36 @@ export const lambda: ResourceTypes = {
     },
     refuses: ['routing_config'],
   },
+  aws_lambda_permission: {
+    refuses: ['event_source_token', 'function_url_auth_type', 'invoked_via_function_url', 'principal_org_id'],
+    add: (permission, system, { place }) => {
+      const name = permission.text('function_name')
+      const qualifier = permission.optionalText('qualifier')
+      const arn = name.startsWith('arn:') ? name : arnOf(place, 'lambda', `function:${name}`)
+      const functionArn = qualifier ? `${arn}:${qualifier}` : arn
+      system.permissions.push({
+        functionArn,
+        policy: JSON.stringify({ Statement: statementOf(permission, functionArn) }),
+      })
+    },
+  },
+}
+
+/** The statement that a permission adds to the policy of a function, or of its alias or version. */
+function statementOf(permission: Arguments, functionArn: string): object {
+  const principal = permission.text('principal')
+  const [sourceArn, sourceAccount] = ['source_arn', 'source_account'].map((name) => permission.optionalText(name))
+  return {
+    Sid: permission.optionalText('statement_id') ?? permission.address,
+    Effect: 'Allow',
+    Principal: principal === '*' ? '*' : { [principal.endsWith('.amazonaws.com') ? 'Service' : 'AWS']: principal },
+    Action: permission.text('action'),
+    Resource: functionArn,
+    Condition: {
+      ...(sourceArn && { ArnLike: { 'AWS:SourceArn': sourceArn } }),
+      ...(sourceAccount && { StringEquals: { 'AWS:SourceAccount': sourceAccount } }),
+    },
+  }
 }
 
 /** The ARN inside the form in which API Gateway names a function, or the ARN itself. */

@@ -58,7 +58,9 @@ describe('a stack becomes a system', () => {
   })
 
   test('with its topic and what SES may use', () => {
-    expect(system.topics).toEqual([{ name: 'notify', arn: 'arn:aws:sns:eu-central-1:000000000000:notify' }])
+    expect(system.topics).toEqual([
+      { name: 'notify', arn: 'arn:aws:sns:eu-central-1:000000000000:notify', policies: [] },
+    ])
     expect(system.mailIdentities).toEqual(['example.com'])
     expect(system.mailConfigurationSets).toEqual(['mail-dev'])
   })

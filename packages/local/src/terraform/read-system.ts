@@ -32,6 +32,11 @@ export function readSystem(
     api: { id: '', name: '', routes: [] },
     topics: [],
     subscriptions: [],
+    alarms: [],
+    slackChannels: [],
+    eventRules: [],
+    permissions: [],
+    rolePolicies: {},
     mailIdentities: [],
     mailConfigurationSets: [],
     mailEventDestinations: [],
@@ -41,6 +46,7 @@ export function readSystem(
   }
   stack.resolve(json.output ?? {}, 'output')
   checkFunctionArns(system)
+  checkTopicArns(system)
   return system
 }
 
@@ -61,14 +67,38 @@ function readStackFile(file: string): Block {
 }
 
 /** Whoever invokes a function must name one that exists; on AWS the first call would find out. */
-function checkFunctionArns({ api, functions, stateMachines, subscriptions }: System): void {
+function checkFunctionArns({ api, functions, stateMachines, eventRules, subscriptions }: System): void {
   const known = new Set(functions.flatMap(({ arn, aliases }) => [arn, ...aliases.map((alias) => `${arn}:${alias}`)]))
   const check = (caller: string, arn: string) => {
     if (!known.has(arn)) throw new Error(`${caller} invokes ${arn}, but the stack has no such function or alias.`)
   }
   for (const { key, functionArn } of api.routes) check(`The route ${key}`, functionArn)
   for (const { topicArn, functionArn } of subscriptions) check(`The subscription to ${topicArn}`, functionArn)
+  for (const { name, targets } of eventRules) {
+    for (const { arn } of targets) if (arn.includes(':lambda:')) check(`The rule ${name}`, arn)
+  }
   for (const { name, definition } of stateMachines) {
     for (const [arn] of definition.matchAll(/arn:aws:lambda:[\w:$-]+/g)) check(`The state machine ${name}`, arn)
   }
 }
+
+/** Whoever publishes or listens must name a topic that exists; an alarm, one of its own Region. */
+function checkTopicArns({ alarms, eventRules, slackChannels, topics }: System): void {
+  const known = new Set(topics.map(({ arn }) => arn))
+  const check = (who: string, arn: string) => {
+    if (!known.has(arn)) throw new Error(`${who} names ${arn}, but the stack has no such topic.`)
+  }
+  for (const { name, arn, ...actions } of alarms) {
+    for (const topic of [...actions.okActions, ...actions.alarmActions, ...actions.insufficientDataActions]) {
+      check(`The alarm ${name}`, topic)
+      if (regionOf(topic) === regionOf(arn)) continue
+      throw new Error(`The alarm ${name} names ${topic}, which is not in its Region: CloudWatch would refuse it.`)
+    }
+  }
+  for (const { name, targets } of eventRules) {
+    for (const { arn } of targets) if (arn.includes(':sns:')) check(`The rule ${name}`, arn)
+  }
+  for (const { name, topicArns } of slackChannels) for (const arn of topicArns) check(`The channel ${name}`, arn)
+}
+
+const regionOf = (arn: string) => arn.split(':')[3]

@@ -1,5 +1,7 @@
 import { v5 as uuid } from 'uuid'
-import { arnOf, type ResourceTypes } from './resource-type.ts'
+import type { Arguments } from './arguments.ts'
+import { checkedPolicies, keyOf } from './kms.ts'
+import { arnOf, type Resources, type ResourceTypes } from './resource-type.ts'
 
 export const sns: ResourceTypes = {
   aws_sns_topic: {
@@ -8,7 +10,15 @@ export const sns: ResourceTypes = {
       return { id: arn, arn }
     },
     refuses: ['fifo_topic'],
-    add: (topic, system) => void system.topics.push({ name: topic.text('name'), arn: topic.text('arn') }),
+    add: (topic, system, stack) => {
+      const key = keyOf(topic, 'kms_master_key_id', stack)
+      system.topics.push({
+        name: topic.text('name'),
+        arn: topic.text('arn'),
+        policies: policiesOf(topic, stack),
+        ...(key && { key }),
+      })
+    },
   },
   aws_sns_topic_subscription: {
     computed: (subscription) => {
@@ -31,4 +41,11 @@ export const sns: ResourceTypes = {
       })
     },
   },
+  aws_sns_topic_policy: {},
+}
+
+/** A topic has one policy: the one that was attached, or else its own. */
+function policiesOf(topic: Arguments, stack: Resources): string[] {
+  const attached = stack.ofType('aws_sns_topic_policy').find((one) => one.text('arn') === topic.text('arn'))
+  return checkedPolicies(attached ?? topic)
 }

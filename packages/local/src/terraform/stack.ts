@@ -69,7 +69,9 @@ export class Stack implements Resources {
     const given = new Arguments(address, values)
     const refused = kind.refuses?.find((name) => given.gives(name))
     if (refused) given.refuse(`uses ${refused}, which the local cloud does not support`)
-    const whole = new Arguments(address, { ...values, ...kind.computed?.(given, this.place) })
+    // A resource may be in another Region than the provider.
+    const region = given.optionalText('region') ?? this.place.region
+    const whole = new Arguments(address, { ...values, ...kind.computed?.(given, { ...this.place, region }) })
     this.resolving.pop()
     this.resolved.set(address, whole)
     return whole

@@ -1,0 +1,41 @@
+import { functionNames } from '@confirmation-reminder/contracts/functions'
+import { stages } from '@confirmation-reminder/contracts/stages'
+import { resources, terraformOf } from './terraform.ts'
+
+const rolesOf = (terraform: ReturnType<typeof terraformOf>) =>
+  resources(terraform, 'aws_iam_role').filter(([address]) => address.startsWith('ship_'))
+
+test.each(stages)(
+  'in %s each function has a role that only its own environment of the repository may assume',
+  (stage) => {
+    const roles = rolesOf(terraformOf(stage))
+    expect(roles.map(([address]) => address).sort()).toEqual(functionNames.map((name) => `ship_${name}_role`).sort())
+    for (const [address, { name, assume_role_policy }] of roles) {
+      const own = /^ship_(.*)_role$/.exec(address)?.[1]
+      expect(name).toBe(`confirmation-reminder-${stage}-${own}-ship`)
+      expect(JSON.parse(assume_role_policy).Statement).toEqual([
+        {
+          Effect: 'Allow',
+          Action: ['sts:AssumeRoleWithWebIdentity'],
+          Principal: {
+            Federated:
+              'arn:aws:iam::${data.aws_caller_identity.account.account_id}:oidc-provider/token.actions.githubusercontent.com',
+          },
+          Condition: {
+            StringEquals: {
+              'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+              'token.actions.githubusercontent.com:sub': `repo:example/confirmation-reminder:environment:ship-${stage}-${own}`,
+            },
+          },
+        },
+      ])
+    }
+  },
+)
+
+test('no GitHub, no roles', () => {
+  const { resource } = terraformOf('dev')
+  expect(Object.keys(resource.aws_iam_role ?? {})).toContain('ship_reminder_role')
+  // @ts-expect-error a setting that is left out, and one that is undefined, are the same to the synthesis
+  expect(rolesOf(terraformOf('dev', { github: undefined }))).toEqual([])
+})

@@ -1,0 +1,100 @@
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  ListStateMachinesCommand,
+  RedriveExecutionCommand,
+  SFNClient,
+} from '@aws-sdk/client-sfn'
+import { LocalCloud } from '../local-cloud.ts'
+
+let cloud: LocalCloud
+let states: SFNClient
+let stateMachineArn: string | undefined
+
+beforeAll(async () => {
+  cloud = await LocalCloud.start()
+  states = new SFNClient(cloud.client)
+  const { stateMachines } = await states.send(new ListStateMachinesCommand({}))
+  stateMachineArn = stateMachines?.[0]?.stateMachineArn
+})
+afterAll(async () => {
+  states?.destroy()
+  await cloud?.dispose()
+})
+
+const sesFails = async (error: string, times: number) => {
+  const rule = { service: 'ses', action: 'SendEmail', kind: 'error', error, times }
+  expect((await cloud.control('PUT', 'faults', [rule])).status).toBe(200)
+}
+const sesIsMended = () => cloud.control('PUT', 'faults', [])
+
+const mailsTo = async (email: string) => (await cloud.mails(email)).map(({ subject }) => subject)
+const both = ['Please confirm your mail address', 'Reminder: please confirm your mail address']
+
+/** The ARNs of the runs that SES refused and nobody has redriven. */
+async function failedRuns(): Promise<(string | undefined)[]> {
+  const request = { stateMachineArn, statusFilter: 'FAILED', redriveFilter: 'NOT_REDRIVEN' } as const
+  const { executions = [] } = await states.send(new ListExecutionsCommand(request))
+  return executions.map(({ executionArn }) => executionArn)
+}
+
+test('a reminder that SES refused for good is sent once by a redrive, when SES is mended', async () => {
+  const email = 'ada@example.com'
+  await cloud.register(email)
+  await sesFails('MessageRejected', 1)
+  await cloud.skipDays(1)
+  expect(await mailsTo(email)).toEqual(both.slice(0, 1))
+  const [executionArn, ...others] = await failedRuns()
+  expect(others).toEqual([])
+  expect(await states.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({
+    status: 'FAILED',
+    error: 'MailRefused',
+    redriveStatus: 'REDRIVABLE',
+  })
+
+  await sesIsMended()
+  await cloud.skipDays(3)
+  const { redriveDate } = await states.send(new RedriveExecutionCommand({ executionArn }))
+  await cloud.skip(0)
+  expect(await states.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({
+    status: 'SUCCEEDED',
+    output: '{"outcome":"sent"}',
+    redriveCount: 1,
+    redriveDate,
+  })
+  expect(await mailsTo(email)).toEqual(both)
+  const { events = [] } = await states.send(new GetExecutionHistoryCommand({ executionArn }))
+  expect(events.map(({ type }) => type)).toEqual([
+    ...['ExecutionStarted', 'WaitStateEntered', 'WaitStateExited', 'TaskStateEntered'],
+    ...['LambdaFunctionScheduled', 'LambdaFunctionStarted', 'LambdaFunctionFailed', 'ExecutionFailed'],
+    ...['ExecutionRedriven', 'LambdaFunctionScheduled', 'LambdaFunctionStarted', 'LambdaFunctionSucceeded'],
+    ...['TaskStateExited', 'ExecutionSucceeded'],
+  ])
+})
+
+test('kill -9 while redriven runs are under way: each reminder is sent, once', async () => {
+  const customers = Array.from({ length: 20 }, (_, n) => `customer-${n}@example.com`)
+  await Promise.all(customers.map((email) => cloud.register(email)))
+  await sesFails('MessageRejected', customers.length)
+  await cloud.skipDays(1)
+  const runs = await failedRuns()
+  expect(runs).toHaveLength(customers.length)
+
+  // Until the kill no mail can go out: the runs are then somewhere between the redrive and a repetition.
+  await sesFails('Throttling', 1_000_000)
+  await Promise.all(runs.map((executionArn) => states.send(new RedriveExecutionCommand({ executionArn }))))
+  await cloud.kill()
+  await cloud.start()
+  states = new SFNClient(cloud.client)
+  // First what was cut short is done again: a clock that skipped over it would have it time out.
+  await cloud.skip(0)
+  // Then far enough for every repetition that the workflow allows.
+  for (let hour = 0; hour < 6; hour++) await cloud.skip(3600)
+
+  const ends = await Promise.all(
+    runs.map((executionArn) => states.send(new DescribeExecutionCommand({ executionArn }))),
+  )
+  expect(new Set(ends.map(({ status, redriveCount }) => `${status} ${redriveCount}`))).toEqual(new Set(['SUCCEEDED 1']))
+  for (const email of customers) expect(await mailsTo(email)).toEqual(both)
+})

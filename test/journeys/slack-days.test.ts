@@ -1,0 +1,96 @@
+import { LocalCloud, type Mail, type SlackPost, tokenIn } from '../local-cloud.ts'
+import { stackOf } from '../synthesise.ts'
+
+const registrations = 200
+/** In seconds: so that the registrations fill a day. */
+const apart = 86_400 / registrations
+
+/** A day on which somebody registers every seven minutes, and every other one confirms at once. */
+async function healthyDay(cloud: LocalCloud, name: string): Promise<void> {
+  for (let number = 0; number < registrations; number++) {
+    const email = `${name}-${number}@example.com`
+    expect((await cloud.register(email)).status).toBe(202)
+    if (number % 2 === 0) {
+      const [mail] = (await cloud.mails(email)) as [Mail]
+      expect((await cloud.confirm(tokenIn(mail))).status).toBe(200)
+    }
+    await cloud.skip(apart)
+  }
+}
+
+/**
+ * The posts of two healthy days: the first, from the deploy on, on which runs only begin but for one that succeeds at
+ * its end, and the one after.
+ */
+async function twoDays(stage: 'dev' | 'prod'): Promise<{ first: SlackPost[]; second: SlackPost[] }> {
+  const cloud = await LocalCloud.start(stackOf(stage))
+  try {
+    await cloud.register('nobody-was-before@example.com')
+    await cloud.skip(600)
+    await healthyDay(cloud, 'first')
+    const first = await cloud.slack()
+    await healthyDay(cloud, 'second')
+    const all = await cloud.slack()
+    // The mails of two days, and the reminders of one.
+    expect(await cloud.mails()).toHaveLength(2.5 * registrations + 2)
+    return { first, second: all.slice(first.length) }
+  } finally {
+    await cloud.dispose()
+  }
+}
+
+/** The number of posts by alarm and change of its state. */
+function table(posts: SlackPost[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { title, text } of posts) {
+    const [, alarm] = /CloudWatch Alarm \| confirmation-reminder-(\S+)/.exec(title) ?? []
+    const row = `${alarm ?? title} ${/\*State\*: (.*)/.exec(text)?.[1]}`
+    counts[row] = (counts[row] ?? 0) + 1
+  }
+  return counts
+}
+
+const quietFromTheStart = [
+  ...['register', 'confirm', 'reminder', 'failures'].flatMap((name) => [`${name}-Errors`, `${name}-Throttles`]),
+  'api-5xx',
+  'mail-BounceRate',
+  'mail-ComplaintRate',
+  'runs-Refused',
+  'runs-Open',
+  'slack-UnsupportedEvents',
+  'slack-EventsThrottled',
+  'slack-MessageDeliveryFailure',
+]
+const once = (names: string[]) => Object.fromEntries(names.map((name) => [`${name} INSUFFICIENT_DATA → OK`, 1]))
+
+let quiet: Awaited<ReturnType<typeof twoDays>>
+let article: Awaited<ReturnType<typeof twoDays>>
+
+beforeAll(async () => {
+  ;[quiet, article] = await Promise.all([twoDays('prod'), twoDays('dev')])
+})
+
+test('quiet: a healthy day makes no post', () => {
+  expect(table(quiet.second)).toEqual({})
+})
+
+test('article: the same day makes two posts for each run that succeeds', () => {
+  expect(table(article.second)).toEqual({
+    'ExecutionsSucceeded INSUFFICIENT_DATA → ALARM': registrations,
+    'ExecutionsSucceeded ALARM → INSUFFICIENT_DATA': registrations,
+  })
+})
+
+test('after the first deploy every quiet alarm says OK once, but for the first success, which is awaited', () => {
+  const runs = ['ExecutionsTimedOut', 'ExecutionsFailed', 'ExecutionsAborted', 'ExecutionThrottled']
+  expect(table(quiet.first)).toEqual({
+    ...once([...quietFromTheStart, ...runs]),
+    'ExecutionsSucceeded INSUFFICIENT_DATA → ALARM': 1,
+    'ExecutionsSucceeded ALARM → OK': 1,
+  })
+  expect(table(article.first)).toEqual({
+    ...once(quietFromTheStart),
+    'ExecutionsSucceeded INSUFFICIENT_DATA → ALARM': 1,
+    'ExecutionsSucceeded ALARM → INSUFFICIENT_DATA': 1,
+  })
+})

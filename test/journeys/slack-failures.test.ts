@@ -1,0 +1,205 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch'
+import { ListStateMachinesCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn'
+import { LocalCloud, type SlackPost } from '../local-cloud.ts'
+import { stackOf } from '../synthesise.ts'
+
+let cloud: LocalCloud
+/** How many posts there were before the test. */
+let before: number
+
+beforeAll(async () => {
+  cloud = await LocalCloud.start(stackOf('prod'))
+})
+afterAll(() => cloud?.dispose())
+// To just after a full hour: failures are counted by the quarter of an hour.
+beforeEach(async () => {
+  const { now } = await cloud.skip(0)
+  await cloud.skip(3_601 - (Math.floor(Date.parse(now) / 1000) % 3_600))
+  before = (await cloud.slack()).length
+})
+
+const news = async () => (await cloud.slack()).slice(before)
+const custom = ({ kind }: SlackPost) => kind === 'custom'
+const alarmNamed = (name: string) => (post: SlackPost) => post.title.includes(`| confirmation-reminder-${name} |`)
+const changeIn = ({ text }: SlackPost) => /\*State\*: (.*)/.exec(text)?.[1]
+
+const countIn = ({ title }: SlackPost) => Number(/([\d,]+) runs? failed/.exec(title)?.[1]?.replaceAll(',', ''))
+const thresholdAt = (count: number) => 10 ** Math.floor(Math.log10(count))
+
+async function stateMachineArn(states: SFNClient): Promise<string | undefined> {
+  return (await states.send(new ListStateMachinesCommand({}))).stateMachines?.[0]?.stateMachineArn
+}
+
+/** Starts runs that wait a day and then fail, because they carry nothing that the reminder understands. */
+async function startBrokenRuns(cloud: LocalCloud, name: string, count = 1): Promise<(string | undefined)[]> {
+  const states = new SFNClient(cloud.client)
+  const machine = await stateMachineArn(states)
+  const input = JSON.stringify({ email: 'ada@example.com' })
+  const start = async (_: unknown, number: number) => {
+    const command = new StartExecutionCommand({ stateMachineArn: machine, name: `${name}-${number}`, input })
+    return (await states.send(command)).executionArn
+  }
+  const started = await Promise.all(Array.from({ length: count }, start))
+  states.destroy()
+  return started
+}
+
+test('a failed run is posted by name at once, with what to do; its alarm comes after one evaluation', async () => {
+  const [arn] = await startBrokenRuns(cloud, 'single')
+  await cloud.skip(86_400)
+  const posts = await news()
+  expect(posts.filter(alarmNamed('ExecutionsFailed'))).toEqual([])
+  const [post, ...more] = posts.filter(custom)
+  expect(more).toEqual([])
+  expect(post).toMatchObject({ channel: 'C0EXAMPLEPROD', topic: expect.stringMatching(/:notify$/), dropped: null })
+  expect(post?.title).toBe(':x: 1 run failed: ContractViolation')
+  for (const part of [
+    '*Run*: `single-0`',
+    '*State*: `TriggerNotification`',
+    '*Error*: `ContractViolation`',
+    '*Cause*: `',
+    `#/v2/executions/details/${arn}|Open the run in the console>`,
+    `aws stepfunctions redrive-execution --execution-arn ${arn}`,
+  ]) {
+    expect(post?.text).toContain(part)
+  }
+
+  await cloud.skip(60)
+  expect((await news()).filter(alarmNamed('ExecutionsFailed')).map(changeIn)).toEqual(['OK → ALARM'])
+  await cloud.skip(1_200)
+  expect((await news()).filter(alarmNamed('ExecutionsFailed')).map(changeIn)).toEqual(['OK → ALARM', 'ALARM → OK'])
+})
+
+test('a run that somebody stops is posted too', async () => {
+  const states = new SFNClient(cloud.client)
+  const machine = await stateMachineArn(states)
+  const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn: machine, name: 'stopped' }))
+  await states.send(new StopExecutionCommand({ executionArn, error: 'Mistake', cause: 'ada@example.com asked for it' }))
+  states.destroy()
+  await cloud.skip(60)
+  const posts = await news()
+  expect(posts.filter(custom).map(({ title }) => title)).toEqual([':x: 1 run aborted: Mistake'])
+  expect(posts.filter(alarmNamed('ExecutionsAborted')).map(changeIn)).toEqual(['OK → ALARM'])
+})
+
+test('a burst of 1,000 failures makes four posts by name, and one of the alarm', async () => {
+  await startBrokenRuns(cloud, 'burst', 1_000)
+  await cloud.skip(86_400)
+  const named = (await news()).filter(custom)
+  // Failures that are counted at the same moment may speak for one another: 101 instead of 100.
+  expect(named.map(countIn).map(thresholdAt).sort()).toEqual([1, 10, 100, 1_000])
+  for (const { text } of named) expect(text).toMatch(/\*Run\*: `burst-\d+`/)
+  await cloud.skip(60)
+  expect((await news()).filter(alarmNamed('ExecutionsFailed')).map(changeIn)).toEqual(['OK → ALARM'])
+})
+
+test('a kill -9 between failures and posts loses none and counts none twice', async () => {
+  const runs = 50
+  await startBrokenRuns(cloud, 'killed', runs)
+  const { length } = cloud.output
+  const skipped = cloud.skip(86_400).catch(() => undefined)
+  const failed = () => cloud.output.slice(length).includes('FAILED ContractViolation')
+  while (!failed()) await new Promise((resolve) => setImmediate(resolve))
+  await cloud.kill()
+  await skipped
+  await cloud.start()
+
+  // What was under way at the kill is repeated at once; a post that was being published, when its claim has lapsed.
+  for (const seconds of [0, 61, 121]) await cloud.skip(seconds)
+  const thresholds = (await news()).filter(custom).map(countIn).map(thresholdAt)
+  expect(new Set(thresholds)).toEqual(new Set([1, 10]))
+  expect((await news()).filter(alarmNamed('ExecutionsFailed')).map(changeIn)).toContain('OK → ALARM')
+  expect(await failuresOfLastHours()).toBe(runs)
+})
+
+/** ExecutionsFailed of the last two hours. */
+async function failuresOfLastHours(): Promise<number | undefined> {
+  const cloudWatch = new CloudWatchClient({ ...cloud.client, region: 'eu-west-1' })
+  const now = Date.parse((await cloud.skip(0)).now)
+  const states = new SFNClient(cloud.client)
+  const { Datapoints = [] } = await cloudWatch.send(
+    new GetMetricStatisticsCommand({
+      Namespace: 'AWS/States',
+      MetricName: 'ExecutionsFailed',
+      Dimensions: [{ Name: 'StateMachineArn', Value: await stateMachineArn(states) }],
+      StartTime: new Date(now - 7_200_000),
+      EndTime: new Date(now),
+      Period: 60,
+      Statistics: ['Sum'],
+    }),
+  )
+  return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0)
+}
+
+test('no post holds an address, whatever the runs carried or said', async () => {
+  const posts = await cloud.slack()
+  expect(posts.length).toBeGreaterThan(20)
+  for (const { title, text } of posts) expect(`${title} ${text}`).not.toMatch(/[\w.+-]+@[\w-]+\.\w/)
+})
+
+describe('a forgotten grant', () => {
+  type Resources = Record<string, Record<string, Record<string, string>>>
+  let folder: string
+  let mistaken: LocalCloud
+
+  /** Starts a copy of a stage in which grants were forgotten, and lets a run fail. */
+  async function startMistaken(forget: (resources: Resources) => void): Promise<SlackPost[]> {
+    folder = mkdtempSync(join(tmpdir(), 'mistaken-'))
+    cpSync(stackOf('prod'), folder, { recursive: true })
+    const file = join(folder, 'cdk.tf.json')
+    const stack = JSON.parse(readFileSync(file, 'utf8')) as { resource: Resources }
+    forget(stack.resource)
+    writeFileSync(file, JSON.stringify(stack))
+    mistaken = await LocalCloud.start(folder)
+    await startBrokenRuns(mistaken, 'mistaken')
+    await mistaken.skip(86_400)
+    await mistaken.skip(60)
+    return mistaken.slack()
+  }
+  afterEach(async () => {
+    await mistaken?.dispose()
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const edit = (resources: Resources, address: string, change: (policy: string) => string) => {
+    const [type = '', name = ''] = address.split('.')
+    const resource = resources[type]?.[name]
+    const changed = change(resource?.policy ?? '')
+    expect(changed).not.toBe(resource?.policy)
+    Object.assign(resource ?? {}, { policy: changed })
+  }
+
+  test('of topic, key and role delivers nothing, and the log says which', async () => {
+    const posts = await startMistaken((resources) => {
+      const other = (policy: string) => policy.replace('cloudwatch.amazonaws.com', 's3.amazonaws.com')
+      edit(resources, 'aws_sns_topic_policy.notify_topic-policy', other)
+      edit(resources, 'aws_kms_key.notify_us-east-1_key', other)
+      edit(resources, 'aws_iam_role_policy.failures_role_policy', (policy) =>
+        policy.replace('sns:Publish', 'sns:GetTopicAttributes'),
+      )
+    })
+    expect(posts).toEqual([])
+    const log = mistaken.output
+    expect(log).toMatch(
+      /The alarm confirmation-reminder-ExecutionsFailed posted nothing\..*policy of arn:aws:sns:eu-west-1:000000000000:notify does not let cloudwatch\.amazonaws\.com do sns:Publish/,
+    )
+    expect(log).toMatch(
+      /The alarm confirmation-reminder-slack-\w+ posted nothing\..*key aws_kms_key\.notify_us-east-1_key does not let cloudwatch\.amazonaws\.com do kms:GenerateDataKey\*/,
+    )
+    expect(log).toMatch(/SNS refused a message\..*role\/confirmation-reminder-prod-failures do sns:Publish/)
+  })
+
+  test('of the function delivers no event, and the log says so', async () => {
+    const posts = await startMistaken((resources) => {
+      delete resources.aws_lambda_permission?.['failed-runs_permission']
+    })
+    expect(posts.filter(custom)).toEqual([])
+    expect(posts.filter(alarmNamed('ExecutionsFailed')).map(changeIn)).toContain('OK → ALARM')
+    expect(mistaken.output).toMatch(
+      /EventBridge drops event .*failures:live does not let events\.amazonaws\.com do lambda:InvokeFunction/,
+    )
+  })
+})
