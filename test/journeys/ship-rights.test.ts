@@ -5,6 +5,7 @@ import type { LambdaClient } from '@aws-sdk/client-lambda'
 import type { SFNClient } from '@aws-sdk/client-sfn'
 import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
+import { alarmPrefix } from '@confirmation-reminder/ship/canary'
 import { DeployedFunction } from '@confirmation-reminder/ship/deployed-function'
 import { rollBack } from '@confirmation-reminder/ship/rollback'
 import { statusOf } from '@confirmation-reminder/ship/status'
@@ -103,6 +104,15 @@ test('a role ships its own function and no other, and is granted nothing that sh
   const used = new Set(needs.map(({ action }) => action))
   const granted = statementsOf('reminder').flatMap(({ Action }) => Action)
   expect(granted.filter((action) => !used.has(action))).toEqual([])
+})
+
+test.each(functionNames)('the alarms of %s are found by their name', (name) => {
+  const alarms: { alarm_name: string }[] = Object.values(terraform.resource.aws_cloudwatch_metric_alarm)
+  const found = alarms.filter(({ alarm_name }) => alarm_name.startsWith(alarmPrefix('dev', name)))
+  expect(found.map((alarm) => alarm.alarm_name.split('-').slice(-2))).toEqual([
+    [name, 'Errors'],
+    [name, 'Throttles'],
+  ])
 })
 
 test.each(functionNames)('the role of %s names this function alone', (name) => {

@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   GetAliasCommand,
   GetFunctionConfigurationCommand,
@@ -8,6 +11,7 @@ import {
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import { Checkout, local } from '../checkout.ts'
 import { LocalCloud } from '../local-cloud.ts'
+import { stackOf } from '../synthesise.ts'
 
 let cloud: LocalCloud
 let checkout: Checkout
@@ -120,6 +124,41 @@ test('whoever ships notices that somebody else took live over, and leaves it to 
   expect(await ship.ended).toBe(4)
   expect(ship.output).toContain('Nothing of theirs was overwritten')
   expect(await live()).toEqual({ version: '2', weights: undefined, description: 'by hand' })
+})
+
+test('what Terraform changed is pending, as status says, until the next ship even of the same code', async () => {
+  const stack = mkdtempSync(join(tmpdir(), 'confirmation-reminder-stack-'))
+  cpSync(stackOf('dev'), stack, { recursive: true })
+  const configured = await LocalCloud.start(stack)
+  try {
+    const first = new Checkout(configured.cloudUrl)
+    first.editReminder(harmless)
+    expect(await first.shipped(...local('reminder', '--canary', '0'))).toMatchObject({ code: 0 })
+    await configured.terminate()
+    const file = join(stack, 'cdk.tf.json')
+    const terraform = JSON.parse(readFileSync(file, 'utf8'))
+    terraform.resource.aws_lambda_function.reminder_function.memory_size = 320
+    writeFileSync(file, JSON.stringify(terraform))
+    await configured.start()
+
+    lambda = new LambdaClient(configured.client)
+    const memory = async () => {
+      const reference = { FunctionName, Qualifier: liveAlias }
+      return (await lambda.send(new GetFunctionConfigurationCommand(reference))).MemorySize
+    }
+    expect(await memory()).toBe(256)
+    const again = new Checkout(configured.cloudUrl)
+    again.editReminder(harmless)
+    const status = await again.shipped('status', 'reminder', '--stage', 'local')
+    expect(status.output).toContain('Pending until the next ship: Terraform changed MemorySize.')
+    const ship = await again.shipped(...local('reminder', '--canary', '0'))
+    expect(ship.output).toContain("Terraform's changes go live with it: MemorySize.")
+    expect(await memory()).toBe(320)
+    for (const checkout of [first, again]) checkout.dispose()
+  } finally {
+    await configured.dispose()
+    rmSync(stack, { recursive: true, force: true })
+  }
 })
 
 test('a ship that was killed in its canary is found and mended by the next one', async () => {
