@@ -49,7 +49,8 @@ const sourcesBelow = (folder: string): string[] =>
     return entry.isDirectory() ? sourcesBelow(path) : path.endsWith('.ts') ? [path] : []
   })
 
-const statement = /^(?:import|export)\s(?:[\w*{}\s,$]+\sfrom\s)?['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gm
+const statement =
+  /^(?:import|export)\s(?:[\w*{}\s,$]+\sfrom\s)?['"]([^'"]+)['"]|\b(?:import|require)\(['"]([^'"]+)['"]\)/gm
 
 const importsOf = (room: string): Import[] =>
   sourcesBelow(join(root, room)).flatMap((path) =>

@@ -8,6 +8,9 @@ import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 const root = join(__dirname, '..')
 const rooms = ['functions/reminder', 'packages/ship', 'packages/contracts']
 
+/** Another Region than the stack's, as a developer's shell may well have. */
+export const regionOfShell = 'us-east-1'
+
 /** A ship that runs: what it has printed so far, and how it ends. */
 export interface Ship {
   output: string
@@ -49,7 +52,7 @@ export class Checkout {
     const main = join(this.folder, 'packages/ship/src/main.ts')
     const child = spawn(process.execPath, ['--import', 'tsx', main, ...options], {
       cwd: root,
-      env: { ...process.env, AWS_ENDPOINT_URL: this.endpoint, AWS_REGION: 'eu-west-1' },
+      env: { ...process.env, AWS_ENDPOINT_URL: this.endpoint, AWS_REGION: regionOfShell },
     })
     const listeners = new Set<() => void>()
     const ship: Ship = {

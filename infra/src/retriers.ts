@@ -23,6 +23,28 @@ const lambdaErrors = [
 /** The function died or nobody heard of it in time: how Step Functions names a crash and a timeout. */
 const functionDied = ['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError', 'States.Timeout']
 
+/** DynamoDB out of breath, after the SDK's own attempts: how its client names that. */
+const tableBusy = [
+  'ProvisionedThroughputExceededException',
+  'ThrottlingException',
+  'RequestLimitExceeded',
+  'InternalServerError',
+  'ServiceUnavailable',
+  'TimeoutError',
+]
+
+/** The function has a bug, or does not even load: what JavaScript and Lambda call that. */
+const brokenCode = [
+  'Error',
+  'TypeError',
+  'RangeError',
+  'ReferenceError',
+  'SyntaxError',
+  'Runtime.ImportModuleError',
+  'Runtime.HandlerNotFound',
+  'Runtime.UserCodeSyntaxError',
+]
+
 /**
  * What the task repeats. Contract violations, refused mails and mails in doubt are in no retrier: repeating cannot help,
  * or could send a mail twice; somebody must look.
@@ -38,6 +60,9 @@ export const retriers: Retrier[] = [
   // The daily quota counts the last 24 hours: within them room must come up.
   retry([errorNames.mailQuotaExceeded], { from: 1800, upTo: 6 * 3600, attempts: 8 }),
   untilEvidence(),
+  retry(tableBusy, { from: 5, upTo: 300, attempts: 10 }),
+  // Time for a canary, or the function's team, to go back to the version before.
+  retry(brokenCode, { from: 60, upTo: 600, attempts: 6 }),
 ]
 
 /** How long a task lasts that uses up every retrier and runs into its timeout at each attempt. */

@@ -8,7 +8,7 @@ import {
 import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import { strToU8, zipSync } from 'fflate'
-import { Checkout, local } from '../checkout.ts'
+import { Checkout, local, regionOfShell } from '../checkout.ts'
 import { Moto, motoIsPresent } from '../moto.ts'
 
 const FunctionName = resourceName('dev', 'reminder')
@@ -30,7 +30,7 @@ if (motoIsPresent) {
     moto = await Moto.start()
     checkout = new Checkout(moto.url)
     const credentials = { accessKeyId: 'local', secretAccessKey: 'local' }
-    lambda = new LambdaClient({ endpoint: moto.url, region: 'eu-west-1', credentials })
+    lambda = new LambdaClient({ endpoint: moto.url, region: regionOfShell, credentials })
     // moto makes no function whose role IAM does not know.
     const Role = await roleIn(moto.url)
     const ZipFile = zipSync({ 'handler.js': strToU8('exports.handler = async () => null') })

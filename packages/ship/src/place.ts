@@ -12,7 +12,8 @@ export interface Place {
   /** How sentences and commands call it. */
   called: StageOrLocal
   lambda: LambdaClient
-  cloudWatch: CloudWatchClient
+  /** Where the metrics of a function are: in its own Region, whatever the one at hand. */
+  cloudWatchOf(functionArn: string): CloudWatchClient
   states: SFNClient
   /** Milliseconds since 1970 as the place counts them: the clock of the local cloud may be days ahead. */
   now(): Promise<number>
@@ -39,10 +40,10 @@ export async function placeOf(called: StageOrLocal, environment = process.env): 
   return { stage, called, ...local, now, pollMs: 500 }
 }
 
-function clients(settings: object): Pick<Place, 'lambda' | 'cloudWatch' | 'states'> {
+function clients(settings: object): Pick<Place, 'lambda' | 'cloudWatchOf' | 'states'> {
   return {
     lambda: new LambdaClient(settings),
-    cloudWatch: new CloudWatchClient(settings),
+    cloudWatchOf: (functionArn) => new CloudWatchClient({ ...settings, region: functionArn.split(':')[3] ?? '' }),
     states: new SFNClient(settings),
   }
 }

@@ -83,9 +83,10 @@ async function tryOut({ target, samples, terminal, signal }: Shipping, version: 
 }
 
 async function watch(shipping: Shipping, lease: Lease, canary: AliasState, version: string): Promise<void> {
-  const { place, target, build, plan, terminal, signal } = shipping
+  const { place, target, deployed, build, plan, terminal, signal } = shipping
+  const cloudWatch = place.cloudWatchOf(deployed.latest.FunctionArn ?? '')
   const prefix = alarmPrefix(place.stage, build.name)
-  const alarmsBefore = await alarmsOn(place.cloudWatch, prefix)
+  const alarmsBefore = await alarmsOn(cloudWatch, prefix)
   const fromMs = await place.now()
   await lease.hold(canary, fromMs)
   terminal.say(`live is ${describe(canary)}, for ${plan.canaryMinutes} min.`)
@@ -93,8 +94,8 @@ async function watch(shipping: Shipping, lease: Lease, canary: AliasState, versi
   for (let nowMs = fromMs; ; nowMs = await place.now()) {
     const versions = { before: plan.from, after: version }
     const sight: Sight = {
-      ...(await callsSince(place.cloudWatch, target.functionName, versions, { fromMs, nowMs })),
-      alarms: await alarmsOn(place.cloudWatch, prefix),
+      ...(await callsSince(cloudWatch, target.functionName, versions, { fromMs, nowMs })),
+      alarms: await alarmsOn(cloudWatch, prefix),
     }
     const fault = faultOf(sight, alarmsBefore)
     if (fault) throw new Refusal(`The canary failed: ${fault}.`, exitCodes.rolledBack)

@@ -176,3 +176,39 @@ test('before the system is known it answers 503, and a taken port is named', asy
   await expect(listenForApi(port)).rejects.toThrow(`Port ${port} is taken`)
   await early.stop()
 })
+
+describe('every request', () => {
+  let measured: Record<string, number>[]
+  const record = async (...datums: { name: string; value: unknown }[]) => {
+    measured.push(Object.fromEntries(datums.map(({ name, value }) => [name, Number(value)])))
+  }
+  beforeEach(() => {
+    measured = []
+    api.serve({ system, invoke, clock: new VirtualClock(), record })
+  })
+
+  test.each([
+    [{ statusCode: 204 }, { Count: 1, '4xx': 0, '5xx': 0, IntegrationLatency: expect.any(Number) }],
+    [{ statusCode: 404 }, { Count: 1, '4xx': 1, '5xx': 0 }],
+    [{ statusCode: 503 }, { Count: 1, '4xx': 0, '5xx': 1 }],
+  ])('is measured: %j', async (response, metrics) => {
+    await answerTo(response)
+    expect(measured).toEqual([expect.objectContaining({ ...metrics, Latency: expect.any(Number) })])
+  })
+
+  test('without a route is measured too, and no integration with it', async () => {
+    await fetch(`${api.url}/nothing`)
+    expect(measured).toEqual([{ Count: 1, '4xx': 1, '5xx': 0, Latency: expect.any(Number) }])
+  })
+
+  test('fails where the function does not let API Gateway in, and the log says why', async () => {
+    const logged: string[] = []
+    const permits = () => ({ allowed: false as const, why: 'The policy forgets apigateway.amazonaws.com.' })
+    api.serve({ system, invoke, clock: new VirtualClock(), permits, log: (line) => logged.push(line) })
+    expect((await fetch(`${api.url}/hello`)).status).toBe(500)
+    expect(invoked).toEqual([])
+    expect(logged).toEqual([
+      'API Gateway does not reach the function of ANY /hello. The policy forgets apigateway.amazonaws.com.',
+    ])
+  })
+})

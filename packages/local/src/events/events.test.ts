@@ -132,6 +132,24 @@ test('a function that recovers gets the event at the next attempt', async () => 
   expect(invoked).toEqual(['one', 'one'])
 })
 
+test('what a target does not take is repeated, later each time, as often and as long as its retry policy says', async () => {
+  handle = async () => {
+    throw new Error('no room')
+  }
+  const attempts = async (maximumRetryAttempts: number, maximumEventAgeSeconds: number) => {
+    invoked = []
+    const target = { id: 'failures', arn: functionArn, retryPolicy: { maximumRetryAttempts, maximumEventAgeSeconds } }
+    await start([{ ...rule, targets: [target] }])
+    await events.put(run('one'))
+    for (const seconds of [0, 1, 2, 4, 8, 16, 86_400]) await skip(seconds)
+    return invoked.length
+  }
+  expect(await attempts(3, 86_400)).toBe(4)
+  // At 0, 1, 3 and 7 seconds; the next would be at 15.
+  expect(await attempts(185, 10)).toBe(4)
+  expect(logged.at(-1)).toContain('no room It is dropped after 4 attempts.')
+})
+
 test('what was not delivered is delivered after a restart, and what was is not', async () => {
   handle = async (_, payload) => (payload.includes('"name":"one"') ? answer : failure)
   await start()

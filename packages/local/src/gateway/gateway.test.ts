@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb'
 import { LambdaClient, ListFunctionsCommand, ListLayersCommand } from '@aws-sdk/client-lambda'
 import { ListIdentitiesCommand, SESClient, SendEmailCommand } from '@aws-sdk/client-ses'
@@ -199,4 +200,38 @@ describe('faults', () => {
 test('a taken port ends with one sentence', async () => {
   const second = startGateway({ port: gateway.port, services: {}, unsigned: () => {}, log: () => {} })
   await expect(second).rejects.toThrow(`Port ${gateway.port} is taken`)
+})
+
+describe('a request', () => {
+  const target = { 'x-amz-target': 'AWSStepFunctions.DescribeExecution' }
+
+  test('may be compressed', async () => {
+    const authorization = 'AWS4-HMAC-SHA256 Credential=any/20261123/eu-central-1/states/aws4_request, Signature=00'
+    const answer = await fetch(gateway.client.endpoint, {
+      method: 'POST',
+      body: gzipSync(JSON.stringify({ executionArn: 'x'.repeat(100_000) })),
+      headers: { authorization, ...target, 'content-encoding': 'gzip' },
+    })
+    expect(await answer.json()).toMatchObject({ message: expect.stringMatching(/'x{100000}'$/) })
+  })
+
+  test('is answered by the clock of whoever signed it', async () => {
+    const answer = await signed('states', '{}', { ...target, 'x-amz-date': '20300102T030405Z' })
+    expect(answer.headers.get('date')).toBe('Wed, 02 Jan 2030 03:04:05 GMT')
+    const undated = await signed('states', '{}', target)
+    expect(Math.abs(Date.parse(undated.headers.get('date') ?? '') - Date.now())).toBeLessThan(60_000)
+  })
+
+  test('goes to the service of its Region, where that has one of its own', async () => {
+    const named = (name: string): Service => ({ actions: { ListStateMachines: async () => ({ name }) } })
+    const regional = await gatewayFor({ states: named('here'), 'states/us-east-1': named('there') })
+    const ask = async (region: string) => {
+      const authorization = `AWS4-HMAC-SHA256 Credential=any/20261123/${region}/states/aws4_request, Signature=00`
+      const headers = { authorization, 'x-amz-target': 'AWSStepFunctions.ListStateMachines' }
+      return (await fetch(regional.client.endpoint, { method: 'POST', body: '{}', headers })).json()
+    }
+    expect(await ask('us-east-1')).toEqual({ name: 'there' })
+    expect(await ask('eu-central-1')).toEqual({ name: 'here' })
+    await regional.stop()
+  })
 })

@@ -75,6 +75,7 @@ export async function lambdaWith(
     ...options,
   }).catch(async (error: unknown) => {
     await store.close()
+    await remove()
     throw error
   })
   const gateway = await gatewayFor({ lambda }, lambda.callerOf)

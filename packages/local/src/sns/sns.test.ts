@@ -217,3 +217,36 @@ describe('a function that subscribes', () => {
     await sns.stop()
   })
 })
+
+test('what was not delivered before the process ended is delivered by the next', async () => {
+  const { sns, store, clock, stop } = await start()
+  const first = sns.outbox.onPublished(() => Promise.reject(new Error('killed')))
+  await expect(sns.topics.publish({ topicArn: TopicArn, message: 'one' })).rejects.toThrow('killed')
+  first()
+  sns.outbox.onPublished(() => {})
+  await sns.topics.publish({ topicArn: TopicArn, message: 'two' })
+
+  const heard: string[] = []
+  const again = await startSns({ system, store, clock, invoke, log })
+  again.outbox.onPublished(({ message }) => heard.push(message))
+  for (const _ of [1, 2]) await again.outbox.redeliver()
+  expect(heard).toEqual(['one'])
+  await stop()
+})
+
+test('a role publishes what its policies allow; the log says what they lack', async () => {
+  const clock = new VirtualClock()
+  const { store, remove } = await temporaryStore()
+  const allowing = JSON.stringify({ Statement: { Effect: 'Allow', Action: 'sns:Publish', Resource: TopicArn } })
+  const logged: string[] = []
+  const publisherOf = (key: string) => ({
+    publisher: { role: `arn:aws:iam::123456789012:role/${key}` },
+    identityPolicies: key === 'may' ? [allowing] : [],
+  })
+  const sns = await startSns({ system, store, clock, invoke, publisherOf, log: (line) => logged.push(line) })
+  const publish = (accessKeyId: string) => sns.actions.Publish?.({ TopicArn, Message: 'm' } as never, { accessKeyId })
+  await expect(publish('may')).resolves.toHaveProperty('MessageId')
+  await expect(publish('mayNot')).rejects.toMatchObject({ code: 'AuthorizationError', statusCode: 403 })
+  expect(logged).toEqual([expect.stringMatching(/^SNS refused a message\. .*role\/mayNot do sns:Publish/)])
+  await remove()
+})

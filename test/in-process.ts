@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { resourceName } from '@confirmation-reminder/contracts/names'
+import type { Build } from '@confirmation-reminder/ship/build'
+import { DeployedFunction } from '@confirmation-reminder/ship/deployed-function'
+import type { Place } from '@confirmation-reminder/ship/place'
+import { planOf } from '@confirmation-reminder/ship/plan'
+import { ship } from '@confirmation-reminder/ship/ship'
+import { strToU8, zipSync } from 'fflate'
+import type { LocalCloud } from './local-cloud.ts'
+
+/** Code that says which build it is, and answers dry runs. */
+export function buildOf(name: FunctionName, n: number): Build {
+  const code = `exports.handler = async (event) => event.dryRun ? { dryRun: true } : 'build ${n}'`
+  const zip = zipSync({ 'handler.js': strToU8(code) })
+  const sha256Base64 = createHash('sha256').update(zip).digest('base64')
+  return { name, zip, sha256Base64, description: `${name} 0.0.${n}, no commit`, committed: true }
+}
+
+/** The local cloud as ship sees it, without the seconds between two looks. */
+export function placeIn(cloud: LocalCloud, clients: Partial<Place> = {}): Place {
+  return {
+    stage: 'dev',
+    called: 'local',
+    lambda: new LambdaClient(cloud.client),
+    cloudWatchOf: () => new CloudWatchClient(cloud.client),
+    states: new SFNClient(cloud.client),
+    now: async () => Date.parse((await clock(cloud)).now),
+    pollMs: 5,
+    ...clients,
+  }
+}
+
+const clock = async ({ cloudUrl }: LocalCloud) =>
+  (await (await fetch(`${cloudUrl}/_local/clock`)).json()) as { now: string }
+
+/** Ships a build as the command would, and returns what it said. */
+export async function shipInProcess(place: Place, build: Build): Promise<string[]> {
+  const said: string[] = []
+  const target = new DeployedFunction(place.lambda, resourceName(place.stage, build.name))
+  const deployed = await target.read()
+  // A canary of some milliseconds: long enough to die in.
+  const plan = planOf({ build, deployed, canaryMinutes: 0.0005, nowMs: await place.now(), rollback: 'rollback' })
+  if (plan.found) said.push(plan.found)
+  const samples = [{ version: '1.0.0', payload: { token: 'any' } }]
+  const terminal = { say: (line: string) => said.push(line), progress: () => {} }
+  await ship({ place, target, deployed, build, plan, samples, terminal, signal: new AbortController().signal })
+  return said
+}
