@@ -1,0 +1,50 @@
+import { writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import synthesise, { stackOf } from '../synthesise.ts'
+import { isWell } from './audit.ts'
+import { everyFault } from './faults.ts'
+import { killTest } from './kill-test.ts'
+import { help, type Options, readOptions, UsageError } from './options.ts'
+import { progressBar } from './progress-bar.ts'
+import { report } from './report.ts'
+
+// Long enough that something happens between two kills, the start taking two or three of them.
+const killEverySeconds = [4, 12] as const
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2))
+  if (!options.help) return run(options)
+  console.log(help)
+  return 0
+}
+
+async function run({ registrations, seed, stack }: Options): Promise<number> {
+  if (stack === undefined) synthesise()
+  const bar = progressBar(process.stderr)
+  const result = await killTest({
+    registrations,
+    seed,
+    stack: stack === undefined ? stackOf('dev') : resolve(stack),
+    faults: everyFault(),
+    killEverySeconds,
+    progress: bar.show,
+  })
+  bar.end()
+  console.log(report(result))
+  const log = join(tmpdir(), `kill-test-${seed}.log`)
+  writeFileSync(log, result.output)
+  const well = isWell(result.verdict)
+  console.log(`\n${well ? 'All is well.' : 'This must not be.'} The log of the local cloud is in ${log}.`)
+  return well ? 0 : 1
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    console.error(error instanceof UsageError ? error.message : error)
+    process.exitCode = error instanceof UsageError ? 2 : 1
+  },
+)

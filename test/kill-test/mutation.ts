@@ -1,0 +1,69 @@
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { bundle } from '@confirmation-reminder/bundle/bundle'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+/** A small change to the source, by which the design loses one of the things that it needs. */
+export interface Mutation {
+  /** From the repository's root. */
+  file: string
+  from: string
+  to: string
+}
+
+/**
+ * A copy of a synthesised stack in which one function is bundled from mutated sources.
+ * @param name the function, as in `functions/<name>`
+ * @throws Error where the mutation does not apply any more: it has to follow the source that it breaks.
+ */
+export async function mutatedStack(stack: string, name: string, { file, from, to }: Mutation): Promise<string> {
+  const copy = mkdtempSync(join(tmpdir(), 'mutation-'))
+  try {
+    // The links of the workspace are relative, so that in the copy they lead to the copy.
+    for (const room of ['functions', 'packages']) copySources(room, copy)
+    cpSync(join(root, 'tsconfig.base.json'), join(copy, 'tsconfig.base.json'))
+    symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+    const source = readFileSync(join(copy, file), 'utf8')
+    if (source.split(from).length !== 2) throw new Error(`${file} does not hold this exactly once:\n${from}`)
+    writeFileSync(
+      join(copy, file),
+      source.replace(from, () => to),
+    )
+    const { zip } = await bundle(join(copy, 'functions', name))
+
+    const mutated = join(copy, 'stack', 'mutated')
+    cpSync(stack, mutated, { recursive: true })
+    writeFileSync(join(mutated, codeFileOf(mutated, name)), zip)
+    for (const room of ['functions', 'packages', 'node_modules']) rmSync(join(copy, room), { recursive: true })
+    return mutated
+  } catch (error) {
+    rmSync(copy, { recursive: true, force: true })
+    throw error
+  }
+}
+
+/** Removes what `mutatedStack` has made. */
+export function discard(stack: string): void {
+  rmSync(dirname(dirname(stack)), { recursive: true, force: true })
+}
+
+function copySources(room: string, copy: string): void {
+  for (const name of readdirSync(join(root, room))) {
+    cpSync(join(root, room, name), join(copy, room, name), { recursive: true, verbatimSymlinks: true })
+  }
+}
+
+/** Where the zip of a function lies in a stack's folder. */
+function codeFileOf(stack: string, name: string): string {
+  const { resource } = JSON.parse(readFileSync(join(stack, 'cdk.tf.json'), 'utf8')) as {
+    resource: { aws_lambda_function: Record<string, { function_name: string; filename: string }> }
+  }
+  const found = Object.values(resource.aws_lambda_function).find(({ function_name }) =>
+    function_name.endsWith(`-${name}`),
+  )
+  if (!found) throw new Error(`The stack ${stack} has no function ${name}.`)
+  return found.filename
+}

@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util'
+
+export interface Options {
+  registrations: number
+  seed: number
+  /** A synthesised folder to test instead of the stage dev. */
+  stack: string | undefined
+  help: boolean
+}
+
+export const help = `Shows what becomes of registrations when everything breaks: customers register and confirm while calls
+fail, answers get lost, functions die and the local cloud is killed every few seconds. Then it audits the mailbox.
+
+Usage: npm run kill-test -- [options]
+
+  --registrations <n>  how many customers register (10000, which takes some minutes)
+  --seed <n>           determines who confirms when, which calls fail and when it is killed (1)
+  --stack <folder>     test this folder with a cdk.tf.json, and synthesise nothing
+  --help               show this
+
+Exit codes: 0 nothing lost, doubled, or sent after a confirmation; 1 something was; 2 wrong options.`
+
+/** A command line that cannot be understood, in one sentence. */
+export class UsageError extends Error {}
+
+/** @throws UsageError that names the option and what it takes. */
+export function readOptions(args: string[]): Options {
+  const { registrations, seed, stack, help } = parse(args)
+  return {
+    registrations: whole('--registrations', registrations, 1),
+    seed: whole('--seed', seed, 0),
+    stack,
+    help,
+  }
+}
+
+function parse(args: string[]) {
+  try {
+    const { values } = parseArgs({
+      args,
+      options: {
+        registrations: { type: 'string', default: '10000' },
+        seed: { type: 'string', default: '1' },
+        stack: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    })
+    return values
+  } catch (error) {
+    throw new UsageError(`${(error as Error).message.split(/\.\s|\n/)[0]}; --help lists what there is.`)
+  }
+}
+
+function whole(option: string, value: string, least: number): number {
+  const number = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN
+  if (number >= least) return number
+  throw new UsageError(`${option} takes a whole number from ${least} on, not "${value}".`)
+}
