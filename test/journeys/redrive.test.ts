@@ -24,7 +24,7 @@ afterAll(async () => {
 })
 
 const sesFails = async (error: string, times: number) => {
-  const rule = { service: 'ses', action: 'SendEmail', kind: 'error', error, times }
+  const rule = { service: 'ses', action: 'SendRawEmail', kind: 'error', error, times }
   expect((await cloud.control('PUT', 'faults', [rule])).status).toBe(200)
 }
 const sesIsMended = () => cloud.control('PUT', 'faults', [])
@@ -86,6 +86,7 @@ test('kill -9 while redriven runs are under way: each reminder is sent, once', a
   await Promise.all(runs.map((executionArn) => states.send(new RedriveExecutionCommand({ executionArn }))))
   await cloud.kill()
   await cloud.start()
+  await cloud.control('PUT', 'faults', [])
   states = new SFNClient(cloud.client)
   // First what was cut short is done again: a clock that skipped over it would have it time out.
   await cloud.skip(0)

@@ -25,14 +25,20 @@ async function healthyDay(cloud: LocalCloud, name: string): Promise<void> {
 async function twoDays(stage: 'dev' | 'prod'): Promise<{ first: SlackPost[]; second: SlackPost[] }> {
   const cloud = await LocalCloud.start(stackOf(stage))
   try {
-    await cloud.register('nobody-was-before@example.com')
-    await cloud.skip(600)
+    // From the middle of a day on, so that the quiet hours of prod fall into the same part of each.
+    const { now } = await cloud.skip(0)
+    await cloud.skip(86_400 - ((Date.parse(now) / 1000 + 14 * 3_600) % 86_400))
+    await cloud.register('first-of-all@example.com')
+    // Longer than prod spreads what falls due together.
+    await cloud.skip(7_200)
     await healthyDay(cloud, 'first')
     const first = await cloud.slack()
     await healthyDay(cloud, 'second')
     const all = await cloud.slack()
-    // The mails of two days, and the reminders of one.
-    expect(await cloud.mails()).toHaveLength(2.5 * registrations + 2)
+    // A day later the reminders of the first are out, also those that a night or the spread held back.
+    for (let hours = 0; hours < 24; hours += 6) await cloud.skip(6 * 3_600)
+    const toTheFirst = (await cloud.mails()).filter(({ to }) => to.some((address) => address.startsWith('first-')))
+    expect(toTheFirst).toHaveLength(1.5 * registrations + 2)
     return { first, second: all.slice(first.length) }
   } finally {
     await cloud.dispose()
@@ -51,10 +57,14 @@ function table(posts: SlackPost[]): Record<string, number> {
 }
 
 const quietFromTheStart = [
-  ...['register', 'confirm', 'reminder', 'failures'].flatMap((name) => [`${name}-Errors`, `${name}-Throttles`]),
+  ...['register', 'confirm', 'withdraw', 'reminder', 'feedback', 'failures'].flatMap((name) => [
+    `${name}-Errors`,
+    `${name}-Throttles`,
+  ]),
   'api-5xx',
   'mail-BounceRate',
   'mail-ComplaintRate',
+  'mail-EventsUndelivered',
   'runs-Refused',
   'runs-Open',
   'slack-UnsupportedEvents',

@@ -37,7 +37,7 @@ async function stateMachineArn(states: SFNClient): Promise<string | undefined> {
 async function startBrokenRuns(cloud: LocalCloud, name: string, count = 1): Promise<(string | undefined)[]> {
   const states = new SFNClient(cloud.client)
   const machine = await stateMachineArn(states)
-  const input = JSON.stringify({ email: 'ada@example.com' })
+  const input = JSON.stringify({ customerId: 'ada@example.com', traceId: 'none' })
   const start = async (_: unknown, number: number) => {
     const command = new StartExecutionCommand({ stateMachineArn: machine, name: `${name}-${number}`, input })
     return (await states.send(command)).executionArn
