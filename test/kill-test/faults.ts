@@ -20,7 +20,7 @@ export type InjectedRule = FaultRule & { injected: number }
 export function everyFault(): FaultRule[] {
   const rate = 0.02
   // Twice for each of a function's calls: of its invocations a few per cent end so.
-  const crashRate = 0.01
+  const crashRate = 0.005
   const call = (service: string, action: string, kind: string, more: object = {}) => ({
     service,
     action,

@@ -18,7 +18,7 @@ export interface Publication {
 export type EventSettings = Pick<System, 'region' | 'accountId' | 'mailEventDestinations'>
 
 // The topic takes them faster than any function behind it.
-const atOnce = 8
+const atOnce = 4
 // After the last event of a mail, so that it is out of order for certain.
 const reorderedMs = 1_000
 

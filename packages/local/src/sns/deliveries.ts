@@ -23,7 +23,7 @@ const backoffMs = [60_000, 120_000]
 // SNS tries a Lambda that it cannot reach for 23 days, after the first minute every 20 seconds.
 const unreachableMs = 20_000
 // More would only wait for the pool of the one function that listens.
-const atOnce = 8
+const atOnce = 4
 
 /** Where the deliveries of SNS reach what lies around it. */
 export interface Surroundings {
