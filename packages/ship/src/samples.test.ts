@@ -13,6 +13,7 @@ const candidates = [
   'hello@example.com',
   '60',
   '11111111-1111-4111-8111-111111111111',
+  '21:00-08:00 Europe/Berlin',
   'text',
   '[]',
   '{}',
