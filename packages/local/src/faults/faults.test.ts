@@ -59,6 +59,12 @@ describe('which calls a rule strikes', () => {
     ['another caller', { caller: 'reminder' }, { caller: { name: 'stage-register' } }, false],
     ['nobody known as the caller', { caller: 'reminder' }, {}, false],
     ['a header inside a raw mail', 'X-Tag: a', { input: { RawMessage: { Data: btoa('X-Tag: a\r\n') } } }, true],
+    [
+      'a header inside a raw mail, beside another member',
+      { request: 'X-Tag: a', caller: 'reminder' },
+      { input: { RawMessage: { Data: btoa('X-Tag: a\r\n') } }, caller: { name: 'reminder' } },
+      true,
+    ],
     ['a payload of bytes', '"step":2', { input: { Payload: Buffer.from('{"step":2}') } }, true],
   ])('match finds %s', async (_, match, changes, expected) => {
     const faults = await faultsOf({ ...put, kind: 'duplicate', times: 1, ...(match !== undefined && { match }) })
