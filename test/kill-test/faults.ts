@@ -20,7 +20,7 @@ export type InjectedRule = FaultRule & { injected: number }
 export function everyFault(): FaultRule[] {
   const rate = 0.02
   // Twice for each of a function's calls: of its invocations a few per cent end so.
-  const crashRate = 0.005
+  const crashRate = 0.01
   const call = (service: string, action: string, kind: string, more: object = {}) => ({
     service,
     action,
@@ -71,7 +71,7 @@ export function faultsOfTheReminder(rate: number): FaultRule[] {
   const invocation = { service: 'lambda', action: 'Invoke', rate, match: { caller: 'states' } }
   return [
     // Evidence comes late, so that nobody finds it by chance.
-    { service: 'ses', action: 'Event', kind: 'delay', delaySeconds: 300, rate: 0.8 },
+    { service: 'ses', action: 'Event', kind: 'delay', delaySeconds: 300, rate: 0.9 },
     { ...mail, kind: 'error', error: 'Throttling', ...calls },
     { ...mail, kind: 'dropAfterEffect', ...calls },
     { ...invocation, kind: 'dropAfterEffect' },

@@ -10,7 +10,7 @@ import { progressBar } from './progress-bar.ts'
 import { report } from './report.ts'
 
 // Long enough that something happens between two kills, the start taking two or three of them.
-const killEverySeconds = [4, 12] as const
+const killEverySeconds = [5, 15] as const
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2))

@@ -38,6 +38,7 @@ export function report(result: Result): string {
       ['faults', faults.reduce((sum, { injected }) => sum + injected, 0)],
       ...faults.map((rule): [string, number] => [`  ${nameOf(rule)}`, rule.injected]),
     ]),
+    'Of every mail SES told something in the end: one of which nothing is ever heard looks like one never sent.',
     `${seconds.toFixed(0)} s in all, ${registrationsPerSecond.toFixed(1)} registrations/s while customers registered.`,
     ...found(verdict),
   ].join('\n')

@@ -46,7 +46,10 @@ const FaultRule = v.strictObject(
     service: name('a service as clients sign for it, such as ses'),
     action: name('the name of an AWS action, such as SendRawEmail'),
     kind: v.picklist(kinds, `takes one of ${kinds.join(', ')}`),
-    /** What the request must hold: a text anywhere in it, or in each of these members, named by path as in `Key.id.S`. */
+    /**
+     * What the request must hold: a text anywhere in it, or a text in each of these members, named by path as in
+     * `Key.id.S`. Two are in every request: `caller`, the function that calls, and `request`, all of it.
+     */
     match: v.exactOptional(
       v.lazy((match) =>
         typeof match === 'string' ? name('text') : v.record(v.string(), v.string(whatMatches), whatMatches),

@@ -57,8 +57,16 @@ describe('which calls a rule strikes', () => {
     ['a member that every object inherits', { 'constructor.name': 'Object' }, {}, false],
     ['the caller', { caller: 'reminder' }, { caller: { name: 'stage-reminder' } }, true],
     ['another caller', { caller: 'reminder' }, { caller: { name: 'stage-register' } }, false],
+    ['the caller in full', { caller: 'stage-reminder' }, { caller: { name: 'stage-reminder' } }, true],
+    ['a caller of a stack of that name', { caller: 'reminder' }, { caller: { name: 'reminder-register' } }, false],
     ['nobody known as the caller', { caller: 'reminder' }, {}, false],
     ['a header inside a raw mail', 'X-Tag: a', { input: { RawMessage: { Data: btoa('X-Tag: a\r\n') } } }, true],
+    [
+      'a header inside a raw mail, beside another member',
+      { request: 'X-Tag: a', caller: 'reminder' },
+      { input: { RawMessage: { Data: btoa('X-Tag: a\r\n') } }, caller: { name: 'reminder' } },
+      true,
+    ],
     ['a payload of bytes', '"step":2', { input: { Payload: Buffer.from('{"step":2}') } }, true],
   ])('match finds %s', async (_, match, changes, expected) => {
     const faults = await faultsOf({ ...put, kind: 'duplicate', times: 1, ...(match !== undefined && { match }) })
@@ -152,7 +160,7 @@ describe('a function that is crashed by its own call', () => {
   test.each(['beforeEffect', 'afterEffect'] as const)('dies %s, and the next one works', async (when) => {
     const local = await lambdaWith({ caller: { code } })
     await local.faults.replace({
-      rules: [{ ...listing, kind: 'crashCaller', times: 1, when, match: { caller: 'call' } }],
+      rules: [{ ...listing, kind: 'crashCaller', times: 1, when, match: { caller: 'caller' } }],
     })
     const { error } = await local.call('caller')
     expect(error).toMatchObject({

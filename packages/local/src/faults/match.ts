@@ -3,12 +3,15 @@ import type { Call } from './faults.ts'
 
 /**
  * Whether a call is the one that a rule means: its request holds the text, or each member that is named holds its own.
- * `caller` is a member too, though no request has it.
+ * Two members are in every request: `request`, all of it, and `caller`, who calls, named in full or by the end of the
+ * name alone, because the name of the stack may hold anything.
  */
 export function matches(match: NonNullable<FaultRule['match']>, { input, caller }: Call): boolean {
   if (typeof match === 'string') return text(input).includes(match)
-  const members = { ...input, caller: caller?.name ?? '' }
-  return Object.entries(match).every(([path, part]) => text(member(members, path)).includes(part))
+  const { caller: whoCalls, ...others } = match
+  if (whoCalls !== undefined && !`-${caller?.name}`.endsWith(`-${whoCalls}`)) return false
+  const members = { ...input, request: input }
+  return Object.entries(others).every(([path, part]) => text(member(members, path)).includes(part))
 }
 
 function member(value: unknown, path: string): unknown {
@@ -24,8 +27,7 @@ function text(value: unknown): string {
   if (typeof value === 'string') return value
   if (Buffer.isBuffer(value)) return value.toString()
   if (value === null || typeof value !== 'object') return String(value ?? '')
-  const { RawMessage } = value as { RawMessage?: { Data?: unknown } }
+  const { RawMessage, Payload } = value as { RawMessage?: { Data?: unknown }; Payload?: unknown }
   const mail = typeof RawMessage?.Data === 'string' ? Buffer.from(RawMessage.Data, 'base64').toString() : ''
-  const { Payload } = value as { Payload?: unknown }
   return `${JSON.stringify(value)}${mail}${Buffer.isBuffer(Payload) ? Payload.toString() : ''}`
 }
