@@ -15,7 +15,9 @@ beforeEach(async () => {
 afterEach(() => remove())
 
 const zip = (files: Record<string, string>) =>
-  zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])))
+  zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, strToU8(text)])), {
+    mtime: new Date(1980, 0, 1),
+  })
 
 test('the same zip is unzipped once, another beside it', async () => {
   const root = join(folder, 'code')

@@ -17,7 +17,10 @@ export interface FunctionSource extends Partial<LambdaFunction> {
 }
 
 export const zipOf = (files: Record<string, string>) =>
-  zipSync(Object.fromEntries(Object.entries(files).map(([file, text]) => [file, strToU8(text)])))
+  // Without the hour of its making, so that the same code is the same zip.
+  zipSync(Object.fromEntries(Object.entries(files).map(([file, text]) => [file, strToU8(text)])), {
+    mtime: new Date(1980, 0, 1),
+  })
 
 /**
  * Functions from source, behind a gateway, with everything that they log and measure.
