@@ -31,10 +31,10 @@ test('when everything fails and the local cloud is killed, no mail is lost or do
 describe('what the design needs', () => {
   // So often that a few customers meet them all.
   const harsh: Omit<Settings, 'stack'> = {
-    registrations: 30,
+    registrations: 40,
     confirming: 0,
     seed: 1,
-    faults: faultsOfTheReminder(0.06),
+    faults: faultsOfTheReminder(0.1),
   }
 
   test('as it stands, it holds up even in this weather', async () => {
