@@ -48,11 +48,8 @@ async function register(email: string): Promise<void> {
   }
 }
 
-/** A day, and then minute by minute whatever a reminder may wait for. */
-async function remind(): Promise<void> {
-  await cloud.skip(day)
-  for (let minute = 0; minute < 60; minute++) await cloud.skip(60)
-}
+/** A day, and then whatever a reminder may wait for. */
+const remind = () => cloud.skip(day + hour)
 
 const isReminder = ({ headers }: Mail) => 'List-Unsubscribe' in headers
 const reminders = async (email: string) => (await cloud.mails(email)).filter(isReminder)
@@ -97,6 +94,19 @@ describe('a reminder whose function dies', () => {
       })
     },
   )
+})
+
+test('what is leapt over happens at its moment: ten days in one skip, and the reminder comes after one of them', async () => {
+  const email = 'leapt-over@example.com'
+  const began = Date.now() + (await cloud.skip(0)).offsetSeconds * 1000
+  await register(email)
+  await faults({ service: 'ses', action: 'SendRawEmail', kind: 'error', error: 'Throttling', times: 2, ...byReminder })
+  await cloud.skip(10 * day)
+  expect(await injected()).toEqual([2])
+  const [reminder, ...others] = await reminders(email)
+  expect(others).toEqual([])
+  const hours = (Date.parse(reminder?.at ?? '') - began) / 3_600_000
+  expect(Math.floor(hours)).toBe(24)
 })
 
 describe('a registration whose function dies', () => {

@@ -45,7 +45,6 @@ const atOnce = 24
 // Whoever tries again does so with the next crowd, and who confirms does so on the half hour: skipping costs time too.
 const crowdMs = pauseBetweenCrowds * 1000
 const halfHourMs = 1_800_000
-const minuteMs = 60_000
 // A run ends within its day, its retries and its evidence; what is open after that is an error in itself.
 const longestMs = 4 * 86_400_000
 
@@ -93,8 +92,7 @@ export async function killTest(settings: Settings): Promise<Result> {
 
     const ended = victim.now()
     while (victim.now() - ended < longestMs && (await victim.openRuns()) > 0) {
-      const step = victim.now() - ended < 40 * minuteMs ? minuteMs : halfHourMs
-      await victim.advanceTo(victim.now() + step)
+      await victim.advanceTo(victim.now() + halfHourMs)
       progress(1, `waiting for the last runs, ${victim.kills} kills`)
     }
 

@@ -3,13 +3,17 @@ import TinyQueue from 'tinyqueue'
 /** The time of the local cloud, in milliseconds since 1970. */
 export interface Clock {
   now(): number
-  /** Calls `fire` once, as soon as the clock shows `dueMs` or later; at once, if it already does. Returns the way to cancel. */
-  at(dueMs: number, fire: () => void): () => void
+  /**
+   * Calls `fire` once, as soon as the clock shows `dueMs` or later; at once, if it already does. Returns the way to cancel.
+   * A skip stops there on its way, unless it `catchesUp`: then `fire` makes up for all the time that was leapt over.
+   */
+  at(dueMs: number, fire: () => void, options?: { catchesUp: boolean }): () => void
 }
 
 interface Timer {
   dueMs: number
   fire: (() => void) | undefined
+  catchesUp: boolean
 }
 
 // setTimeout takes 31 bits of milliseconds and fires at once beyond them.
@@ -39,8 +43,15 @@ export class VirtualClock implements Clock {
     return Date.now() + this.offsetMs
   }
 
-  at(dueMs: number, fire: () => void): () => void {
-    const timer: Timer = { dueMs, fire }
+  /** The first moment that a skip must not leap over. */
+  get nextStopMs(): number {
+    let next = Infinity
+    for (const { dueMs, fire, catchesUp } of this.timers.data) if (fire && !catchesUp) next = Math.min(next, dueMs)
+    return next
+  }
+
+  at(dueMs: number, fire: () => void, { catchesUp } = { catchesUp: false }): () => void {
+    const timer: Timer = { dueMs, fire, catchesUp }
     this.timers.push(timer)
     if (this.timers.peek() === timer) this.arm()
     return () => {

@@ -169,8 +169,6 @@ export async function startCloud({
       skip: (seconds) =>
         skipInSteps(seconds, {
           clock,
-          // What SES tells arrives in its time, before a run that waited for it asks again.
-          nextStepMs: () => Math.min(told.queue.nextDueMs, sns.outbox.deliveries.nextDueMs),
           settled: async () => {
             for (const part of [dynamodb, states, ses, sns, changes, events, cloudwatch]) await part?.settled()
           },

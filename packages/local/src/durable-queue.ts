@@ -17,8 +17,8 @@ interface Entry<T> extends Due<T> {
  * been done. A restart goes on with what is left.
  */
 export class DurableQueue<T> {
-  /** What waits for its moment: when that is, and how to let it wait no longer. */
-  private readonly waiting = new Set<{ dueMs: number; cancel: () => void }>()
+  /** How to let each that waits for its moment wait no longer. */
+  private readonly waiting = new Set<() => void>()
   private readonly ready: Entry<T>[] = []
   private readonly underWay = new Set<Promise<void>>()
   private readonly writes = new Set<Promise<void>>()
@@ -59,13 +59,6 @@ export class DurableQueue<T> {
     }
   }
 
-  /** When the next of what waits is due. */
-  get nextDueMs(): number {
-    let next = Infinity
-    for (const { dueMs } of this.waiting) next = Math.min(next, dueMs)
-    return next
-  }
-
   /** Resolves when nothing that is due is left to do. */
   async settled(): Promise<void> {
     while (this.underWay.size > 0) await Promise.race(this.underWay)
@@ -74,7 +67,7 @@ export class DurableQueue<T> {
   /** Begins nothing more, and leaves what is under way to the next start. Resolves when nothing more is written. */
   async stop(): Promise<void> {
     this.stopped = true
-    for (const { cancel } of this.waiting) cancel()
+    for (const cancel of this.waiting) cancel()
     await Promise.allSettled(this.writes)
   }
 
@@ -92,11 +85,10 @@ export class DurableQueue<T> {
       return
     }
     const cancel = this.settings.clock.at(entry.dueMs, () => {
-      this.waiting.delete(waits)
+      this.waiting.delete(cancel)
       this.begin(entry)
     })
-    const waits = { dueMs: entry.dueMs, cancel }
-    this.waiting.add(waits)
+    this.waiting.add(cancel)
   }
 
   private begin(entry: Entry<T>): void {

@@ -12,6 +12,9 @@ test('the clock stops at everything that is due on the way, in order, and arrive
         const late: number[] = []
         const clock = {
           now: () => now,
+          get nextStopMs() {
+            return Math.min(...waiting)
+          },
           skip: async (step: number) => {
             now += step * 1000
           },
@@ -22,7 +25,7 @@ test('the clock stops at everything that is due on the way, in order, and arrive
             else late.push(now - due)
           }
         }
-        await skipInSteps(seconds, { clock, nextStepMs: () => Math.min(...waiting), settled })
+        await skipInSteps(seconds, { clock, settled })
         expect(now).toBe(seconds * 1000)
         expect(waiting.every((due) => due > now)).toBe(true)
         expect(Math.max(0, ...late)).toBeLessThanOrEqual(1000)

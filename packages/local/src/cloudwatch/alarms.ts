@@ -155,10 +155,11 @@ export class Alarms {
 
   private arm(): void {
     const { clock } = this.around
-    this.cancelTimer = clock.at(nextBoundary(clock.now(), this.intervalMs), () => {
+    const evaluateAndArm = () => {
       void this.next(() => this.evaluate())
       if (!this.stopped) this.arm()
-    })
+    }
+    this.cancelTimer = clock.at(nextBoundary(clock.now(), this.intervalMs), evaluateAndArm, { catchesUp: true })
   }
 
   /** One thing after the other: evaluations and what clients ask for see whole states only. */

@@ -80,11 +80,12 @@ export function timeToLive({
   }
 
   function arm(): void {
-    cancel = clock.at(clock.now() + lookEveryMs, () => {
+    const lookAndArm = () => {
       looking = look().then(() => {
         if (!stopped) arm()
       })
-    })
+    }
+    cancel = clock.at(clock.now() + lookEveryMs, lookAndArm, { catchesUp: true })
   }
 
   // What fell due while nobody looked.
