@@ -11,9 +11,15 @@ test('a request is planned for the customer whom the address names in the stage'
     customerId: customerIdOf('ada@example.com', customerNamespaces.prod),
     table: 'confirmation-reminder-prod-customers',
     client: {},
-    confirmed: false,
+    dryRun: false,
   })
-  expect(planned('erase ada@example.com --stage dev --yes')).toMatchObject({ action: 'erase', confirmed: true })
+  expect(planned('erase ada@example.com --stage dev --dry-run')).toMatchObject({ action: 'erase', dryRun: true })
+})
+
+test('the Region may come by either of the names that the aws CLI knows', () => {
+  const region = (environment: NodeJS.ProcessEnv) => planned('export ada@example.com --stage dev', environment)
+  expect(region({ AWS_DEFAULT_REGION: 'eu-west-1' })).toMatchObject({ client: { region: 'eu-west-1' } })
+  expect(region({ AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: 'eu-west-2' })).toMatchObject({ client: {} })
 })
 
 test('the local cloud needs no environment, and what stands there goes first', () => {

@@ -7,16 +7,16 @@ import { customerIdOf } from '../customer-id.ts'
 export const help = `Answers the two requests that a data protection officer makes.
 
 Usage: pnpm customer export <address> --stage <stage>
-       pnpm customer erase <address> --stage <stage> --yes
+       pnpm customer erase <address> --stage <stage>
 
   export           prints all that is stored of whoever has this address, as JSON
-  erase            deletes it; without --yes it only says what it would do
+  erase            deletes it for good
   --stage <stage>  ${stages.join(', ')}, or local for the local cloud on this machine
-  --yes            really erase
+  --dry-run        say what erase would delete, and delete nothing
   --help           show this
 
 AWS credentials and AWS_REGION come from the environment, as for the aws CLI; so does AWS_ENDPOINT_URL.
-Exit codes: 0 done, 1 failed, 2 wrong usage or no --yes, 3 nobody is stored under this address.`
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nobody is stored under this address.`
 
 /** What is to be done, and where. */
 export interface Plan {
@@ -25,7 +25,7 @@ export interface Plan {
   table: string
   /** How to reach DynamoDB, where the environment alone does not say. */
   client: { endpoint?: string; region?: string; credentials?: { accessKeyId: string; secretAccessKey: string } }
-  confirmed: boolean
+  dryRun: boolean
 }
 
 /** A command line that cannot be understood, in one sentence. */
@@ -51,8 +51,8 @@ export function plan(args: string[], environment: NodeJS.ProcessEnv): Plan | 'he
     action,
     customerId: customerIdOf(parsed.address, customerNamespaces[stage]),
     table: resourceName(stage, 'customers'),
-    client: local ? localCloud(environment) : {},
-    confirmed: values.yes,
+    client: local ? localCloud(environment) : aws(environment),
+    dryRun: values['dry-run'],
   }
 }
 
@@ -63,13 +63,18 @@ function parse(args: string[]) {
       allowPositionals: true,
       options: {
         stage: { type: 'string' },
-        yes: { type: 'boolean', default: false },
+        'dry-run': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     })
   } catch (error) {
     throw new UsageError((error as Error).message)
   }
+}
+
+/** The SDK reads what the aws CLI reads, but for this name of the Region. */
+function aws({ AWS_REGION, AWS_DEFAULT_REGION }: NodeJS.ProcessEnv): Plan['client'] {
+  return AWS_DEFAULT_REGION && !AWS_REGION ? { region: AWS_DEFAULT_REGION } : {}
 }
 
 /** The local cloud takes any credentials. What the environment says goes first. */

@@ -39,16 +39,16 @@ async function run(...args: string[]) {
   return { code, stdout, stderr }
 }
 
-test('export prints all of a customer; erase deletes it, when it is told --yes', async () => {
+test('export prints all of a customer; erase deletes it, unless it is only to say so', async () => {
   const exported = await run('export', 'ada@example.com', '--stage', 'local')
   expect(exported.code).toBe(0)
   expect(JSON.parse(exported.stdout)).toMatchObject({ customerId, email: 'ada@example.com', state: 'PENDING' })
 
-  const asked = await run('erase', 'ada@example.com', '--stage', 'local')
-  expect(asked).toMatchObject({ code: 2, stderr: expect.stringContaining('Add --yes') })
+  const dry = await run('erase', 'ada@example.com', '--stage', 'local', '--dry-run')
+  expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('would delete') })
   expect(await openCustomers(name).find(customerId)).toBeDefined()
 
-  const erased = await run('erase', 'ada@example.com', '--stage', 'local', '--yes')
+  const erased = await run('erase', 'ada@example.com', '--stage', 'local')
   expect(erased).toMatchObject({ code: 0, stdout: expect.stringContaining('Erased.') })
   expect(await openCustomers(name).find(customerId)).toBeUndefined()
 

@@ -29,10 +29,11 @@ async function print(client: DynamoDBClient, { table, customerId }: Plan): Promi
   return exitCodes.done
 }
 
-async function erase(client: DynamoDBClient, { table, customerId, confirmed }: Plan): Promise<number> {
-  if (!confirmed) {
-    console.error(`This would delete customer ${customerId} from the table ${table} for good. Add --yes to do so.`)
-    return exitCodes.usage
+async function erase(client: DynamoDBClient, { table, customerId, dryRun }: Plan): Promise<number> {
+  if (dryRun) {
+    if (!(await openCustomers(table, client).find(customerId))) return nobody(customerId)
+    console.log(`This would delete customer ${customerId} from the table ${table} for good.`)
+    return exitCodes.done
   }
   if (!(await eraseCustomer(client, table, customerId))) return nobody(customerId)
   console.log(whatRemains)
@@ -44,13 +45,21 @@ function nobody(customerId: string): number {
   return exitCodes.nobody
 }
 
+/** What to do about the errors that everybody meets once. */
+function remedy({ name, message }: Error): string {
+  if (message === 'Region is missing') return ': say where the stage is, as in AWS_REGION=eu-west-1.'
+  if (name === 'ResourceNotFoundException') return ': is this the account and the Region of the stage?'
+  if (/ECONNREFUSED/.test(message)) return ': does the local cloud run? npm start starts it.'
+  return ''
+}
+
 main().then(
   (code) => {
     process.exitCode = code
   },
   (error: Error) => {
     const usage = error instanceof UsageError
-    console.error(usage ? `${error.message} --help shows how.` : error.message)
+    console.error(usage ? `${error.message} --help shows how.` : `${error.message}${remedy(error)}`)
     process.exitCode = usage ? exitCodes.usage : exitCodes.failed
   },
 )
