@@ -1,5 +1,4 @@
-import { consentTo } from './consent.ts'
-import { type Customer, isExpired } from './customer.ts'
+import { type Consent, type Customer, isExpired, type Mail } from './customer.ts'
 import { isAmong } from './token.ts'
 
 export interface Confirmed {
@@ -26,4 +25,13 @@ export function confirm(
   const { expiresAt: _, postponed: __, ...lasting } = stored
   const consent = consentTo(mail, { at: now, ...(from !== undefined && { from }) })
   return { outcome: 'confirmed', customer: { ...lasting, state: 'CONFIRMED', consent } }
+}
+
+/** The consent of whoever answered the question of this mail. */
+function consentTo(mail: Mail, answered: { at: number; from?: string }): Consent {
+  const { kind, textVersion, locale, claimedAt, sentAt } = mail
+  return {
+    asked: { kind, textVersion, locale, at: sentAt ?? claimedAt },
+    answered: { answer: 'confirmed', ...answered },
+  }
 }

@@ -1,6 +1,5 @@
 import type { Locale } from '@confirmation-reminder/contracts/functions'
 import type { MailKind } from '@confirmation-reminder/contracts/payload'
-import type { Consent } from './consent.ts'
 
 /*
  * A customer changes by transitions alone, one per file: pure functions of the customer as stored, what happened, and
@@ -45,6 +44,17 @@ export interface PendingCustomer extends Registered {
 export interface ConfirmedCustomer extends Registered {
   state: 'CONFIRMED'
   consent: Consent
+}
+
+/**
+ * What proves a consent (GDPR, article 7): what was asked, in which words, and who answered when and from where.
+ * The IP address of the answer is kept, because it is the one trace of the person that API Gateway saw for itself, and
+ * courts expect it beside the time. The user agent is not: a browser may claim any, so it proves nothing and would only
+ * be more personal data. Neither is kept of anybody who never answered.
+ */
+export interface Consent {
+  asked: { kind: MailKind; textVersion: string; locale: Locale; at: number }
+  answered: { answer: 'confirmed'; at: number; from?: string }
 }
 
 /**
