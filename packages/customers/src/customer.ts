@@ -50,7 +50,7 @@ export interface ConfirmedCustomer extends Registered {
  * What proves a consent (GDPR, article 7): what was asked, in which words, and who answered when and from where.
  * The IP address of the answer is kept, because it is the one trace of the person that API Gateway saw for itself, and
  * courts expect it beside the time. The user agent is not: a browser may claim any, so it proves nothing and would only
- * be more personal data. Neither is kept of anybody who never answered.
+ * be more personal data.
  */
 export interface Consent {
   asked: { kind: MailKind; textVersion: string; locale: Locale; at: number }

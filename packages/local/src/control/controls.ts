@@ -1,7 +1,7 @@
 import type { VirtualClock } from '../clock.ts'
 import { FaultPlan } from '../faults/fault-rules.ts'
 import { type Faults, unknownIn } from '../faults/faults.ts'
-import type { Mail } from '../ses/mailbox.ts'
+import type { Mail } from '../ses/mail.ts'
 import type { Controls } from './control.ts'
 import { Problem } from './problem.ts'
 import { readBody } from './read-body.ts'

@@ -3,8 +3,9 @@ import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses'
 import fc from 'fast-check'
 import { gatewayFor, temporaryStore } from '../gateway/gateway-fixture.ts'
 import { lambdaWith } from '../lambda/lambda-fixture.ts'
+import type { Call } from './call.ts'
 import type { FaultRule } from './fault-rules.ts'
-import { type Call, Faults } from './faults.ts'
+import { Faults } from './faults.ts'
 
 const put = { service: 'dynamodb', action: 'PutItem' }
 const call = (input: object = {}, changes: Partial<Call> = {}): Call => ({ ...put, input, ...changes })

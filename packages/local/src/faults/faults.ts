@@ -1,24 +1,8 @@
 import { chance } from '../chance.ts'
 import type { Store } from '../store.ts'
+import type { Call } from './call.ts'
 import { type FaultPlan, type FaultRule, mailEvent } from './fault-rules.ts'
 import { matches } from './match.ts'
-
-/** A call of an AWS action, or an event of SES, that may go wrong. */
-export interface Call {
-  service: string
-  action: string
-  /** The members of the request. */
-  input: object
-  /** Who calls, where that is known. */
-  caller?: Caller
-}
-
-export interface Caller {
-  /** The function, or the part of the local cloud: `api`, `states`, `sns`. */
-  name: string
-  /** Kills it, if it is the worker of a function. Resolves when it is gone. */
-  crash?: () => Promise<void>
-}
 
 /** A rule, and what has become of it. */
 export interface Injected {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { AwsError } from '../gateway/aws-error.ts'
-import type { Call, Faults } from './faults.ts'
+import type { Call } from './call.ts'
+import type { Faults } from './faults.ts'
 
 /** Nobody hears what became of a call: its connection broke. */
 export class ConnectionLost extends Error {

@@ -1,5 +1,5 @@
+import type { Call } from './call.ts'
 import type { FaultRule } from './fault-rules.ts'
-import type { Call } from './faults.ts'
 
 /**
  * Whether a call is the one that a rule means: its request holds the text, or each member that is named holds its own.

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { SentMail } from './mailbox.ts'
+import type { SentMail } from './mail.ts'
 
 /** What SES tells of a mail: `after` milliseconds from its acceptance, under the name that destinations ask for. */
 export interface MailEvent {

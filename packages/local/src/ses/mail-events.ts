@@ -4,8 +4,8 @@ import { mailEvent } from '../faults/fault-rules.ts'
 import { Faults } from '../faults/faults.ts'
 import type { Store } from '../store.ts'
 import type { System } from '../system.ts'
+import type { SentMail } from './mail.ts'
 import { eventsOf, type MailEvent, mailMember } from './mail-event.ts'
-import type { SentMail } from './mailbox.ts'
 
 /** Where an event goes. */
 export interface Publication {

@@ -8,7 +8,7 @@ import type { Invoke } from '../service.ts'
 import type { Store } from '../store.ts'
 import type { Subscription } from '../system.ts'
 import { lambdaEvent } from './lambda-event.ts'
-import type { Message } from './outbox.ts'
+import type { Message } from './message.ts'
 
 /** A message on its way to a subscriber. */
 export interface Delivery {

@@ -1,5 +1,5 @@
 import type { Subscription } from '../system.ts'
-import type { Message } from './outbox.ts'
+import type { Message } from './message.ts'
 
 /** The event in which a Lambda function gets a message of SNS. Nobody can verify its signature; AWS signs for real. */
 export function lambdaEvent(

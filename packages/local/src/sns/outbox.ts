@@ -2,17 +2,7 @@ import type { DurableQueue } from '../durable-queue.ts'
 import { Journal } from '../journal.ts'
 import type { Subscription } from '../system.ts'
 import { type Delivery, deliveries, type Surroundings } from './deliveries.ts'
-
-/** A message that somebody published to a topic. */
-export interface Message {
-  id: string
-  /** ISO 8601, by the clock of the local cloud. */
-  at: string
-  topicArn: string
-  subject?: string
-  message: string
-  attributes: Record<string, string>
-}
+import type { Message } from './message.ts'
 
 /** Takes a message. It is delivered again, until this resolves. */
 export type Listener = (message: Message) => unknown

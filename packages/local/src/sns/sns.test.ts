@@ -3,7 +3,7 @@ import { VirtualClock } from '../clock.ts'
 import { Faults } from '../faults/faults.ts'
 import { gatewayFor, temporaryStore } from '../gateway/gateway-fixture.ts'
 import type { Invoke } from '../service.ts'
-import type { Message } from './outbox.ts'
+import type { Message } from './message.ts'
 import { startSns } from './sns.ts'
 
 const TopicArn = 'arn:aws:sns:eu-central-1:123456789012:notify'

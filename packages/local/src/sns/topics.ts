@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { AwsError } from '../gateway/aws-error.ts'
 import { type Delivery, deliverable } from '../policy/deliverable.ts'
 import type { Topic } from '../system.ts'
-import type { Message, Outbox } from './outbox.ts'
+import type { Message } from './message.ts'
+import type { Outbox } from './outbox.ts'
 
 /** A message, and where it goes. */
 export type Publication = Pick<Message, 'topicArn' | 'message'> &

@@ -1,0 +1,16 @@
+/** A call of an AWS action, or an event of SES, that may go wrong. */
+export interface Call {
+  service: string
+  action: string
+  /** The members of the request. */
+  input: object
+  /** Who calls, where that is known. */
+  caller?: Caller
+}
+
+export interface Caller {
+  /** The function, or the part of the local cloud: `api`, `states`, `sns`. */
+  name: string
+  /** Kills it, if it is the worker of a function. Resolves when it is gone. */
+  crash?: () => Promise<void>
+}

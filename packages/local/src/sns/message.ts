@@ -1,0 +1,10 @@
+/** A message that somebody published to a topic. */
+export interface Message {
+  id: string
+  /** ISO 8601, by the clock of the local cloud. */
+  at: string
+  topicArn: string
+  subject?: string
+  message: string
+  attributes: Record<string, string>
+}
