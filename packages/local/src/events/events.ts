@@ -1,5 +1,5 @@
-import { v4 as uuid } from 'uuid'
 import type { Clock } from '../clock.ts'
+import { type Due, DurableQueue } from '../durable-queue.ts'
 import type { Verdict } from '../policy/allows.ts'
 import type { Invoke } from '../service.ts'
 import type { Store } from '../store.ts'
@@ -38,11 +38,11 @@ export interface Events {
    * What the rules make of an event, for a batch of the store with what it tells of, and what is to be called as soon as
    * that is written.
    */
-  prepare(event: Event): { writes: DeliveryWrite[]; written(): void }
+  prepare(event: Event): ReturnType<DurableQueue<Delivery>['enqueue']>
   /** Resolves when nothing is being delivered. What waits for its next attempt does not count. */
   settled(): Promise<void>
   /** Begins nothing more. What is under way and does not end before the store is closed is repeated by the next start. */
-  stop(): void
+  stop(): Promise<void>
 }
 
 /** What is yet to be delivered. */
@@ -59,15 +59,6 @@ interface Delivery {
   retryPolicy: RetryPolicy
   /** When the event came, in milliseconds since 1970. */
   putMs: number
-  /** When the next attempt is due, in milliseconds since 1970. */
-  dueMs: number
-}
-
-interface DeliveryWrite {
-  type: 'put'
-  sublevel: ReturnType<typeof pendingOf>
-  key: string
-  value: Delivery
 }
 
 // Lambda's own for asynchronous invocations: three attempts, the second after a minute, the third two minutes later.
@@ -106,47 +97,18 @@ export async function startEvents({
   log: (line: string) => void
 }): Promise<Events> {
   const routes = rules.filter(({ enabled }) => enabled).map(readRule)
-  const pending = pendingOf(store)
-  const timers = new Set<() => void>()
-  const queue: { key: string; delivery: Delivery }[] = []
-  const underWay = new Set<Promise<void>>()
   let stopped = false
 
-  const enqueue = (key: string, delivery: Delivery) => {
-    queue.push({ key, delivery })
-    work()
-  }
-
-  const schedule = (key: string, delivery: Delivery) => {
-    const cancel = clock.at(delivery.dueMs, () => {
-      timers.delete(cancel)
-      enqueue(key, delivery)
-    })
-    timers.add(cancel)
-  }
-
-  const work = () => {
-    while (underWay.size < atOnce && !stopped) {
-      const next = queue.shift()
-      if (!next) return
-      const attempt = deliver(next.key, next.delivery).finally(() => {
-        underWay.delete(attempt)
-        work()
-      })
-      underWay.add(attempt)
-    }
-  }
-
-  const deliver = async (key: string, delivery: Delivery) => {
+  const deliver = async (delivery: Delivery): Promise<Due<Delivery> | undefined> => {
     try {
       const failure = await send(delivery)
-      if (failure === undefined) return await pending.del(key)
-      await repeat(key, { ...delivery, failed: delivery.failed + 1 }, backoffMs[delivery.failed], failure)
+      if (failure === undefined) return undefined
+      return repeat({ ...delivery, failed: delivery.failed + 1 }, backoffMs[delivery.failed], failure)
     } catch (error) {
       // What stops under way stays as it is: the next start repeats it.
-      if (stopped) return
-      const { message } = error as Error
-      await repeat(key, { ...delivery, refused: delivery.refused + 1 }, retryDelay(delivery, clock.now()), message)
+      if (stopped) return undefined
+      const delay = retryDelay(delivery, clock.now())
+      return repeat({ ...delivery, refused: delivery.refused + 1 }, delay, (error as Error).message)
     }
   }
 
@@ -157,30 +119,26 @@ export async function startEvents({
     return functionError && `the function failed with ${answer}.`
   }
 
-  const repeat = async (key: string, delivery: Delivery, delay: number | undefined, failure: string) => {
+  const repeat = (delivery: Delivery, delay: number | undefined, failure: string): Due<Delivery> | undefined => {
     const { rule, targetArn, eventId, failed, refused } = delivery
     const what = `EventBridge could not deliver event ${eventId} of rule ${rule} to ${targetArn}: ${failure}`
     if (delay === undefined) {
       log(`${what} It is dropped after ${failed + refused} attempts.`)
-      return await pending.del(key)
+      return undefined
     }
-    const again = { ...delivery, dueMs: clock.now() + delay }
-    await pending.put(key, again)
     log(`${what} The next attempt is in ${delay / 1000} s.`)
-    schedule(key, again)
+    return { dueMs: clock.now() + delay, value: delivery }
   }
 
-  for (const [key, delivery] of await pending.iterator().all()) {
-    if (delivery.dueMs <= clock.now()) enqueue(key, delivery)
-    else schedule(key, delivery)
-  }
+  const queue = new DurableQueue<Delivery>({ store, name: 'events', clock, atOnce, work: deliver, log })
+  await queue.start()
 
   const prepare = (event: Event) => {
     const nowMs = clock.now()
-    const writes = routes
+    const deliveries = routes
       .filter(({ matches }) => matches(event))
       .flatMap(({ rule, targets }) =>
-        targets.flatMap(({ target, transform }): DeliveryWrite[] => {
+        targets.flatMap(({ target, transform }): Due<Delivery>[] => {
           const verdict = permits(rule, target)
           if (!verdict.allowed) {
             log(`EventBridge drops event ${event.id} of rule ${rule.name}. ${verdict.why}`)
@@ -196,32 +154,24 @@ export async function startEvents({
             refused: 0,
             retryPolicy: target.retryPolicy ?? defaultRetryPolicy,
             putMs: nowMs,
-            dueMs: nowMs,
           }
-          return [{ type: 'put', sublevel: pending, key: uuid(), value: delivery }]
+          return [{ dueMs: nowMs, value: delivery }]
         }),
       )
-    return {
-      writes,
-      written: () => {
-        for (const { key, value } of writes) enqueue(key, value)
-      },
-    }
+    return queue.enqueue(deliveries)
   }
 
   return {
     prepare,
     put: async (event) => {
-      const { writes, written } = prepare(event)
-      await store.batch(writes)
+      const { operations, written } = prepare(event)
+      await store.batch(operations)
       written()
     },
-    settled: async () => {
-      while (underWay.size > 0) await Promise.race(underWay)
-    },
+    settled: () => queue.settled(),
     stop: () => {
       stopped = true
-      for (const cancel of timers) cancel()
+      return queue.stop()
     },
   }
 }
@@ -236,10 +186,6 @@ function readRule(rule: Rule) {
     return { target, transform: target.inputTransformer ? readTransformer(target.inputTransformer) : asItIs }
   })
   return { rule, targets, matches: readPattern(rule.eventPattern) }
-}
-
-function pendingOf(store: Store) {
-  return store.sublevel<string, Delivery>('events', { valueEncoding: 'json' })
 }
 
 /** How long EventBridge waits before it tries a target again; undefined where it gives up. */

@@ -71,7 +71,7 @@ async function tellingOf(work: (states: Service) => Promise<unknown> = async () 
   await changes.settled()
   await events.settled()
   await states.stop()
-  events.stop()
+  await events.stop()
 }
 
 const start = (states: Service, name: string) => call(states, 'StartExecution', { stateMachineArn: machineArn, name })

@@ -90,9 +90,9 @@ export class RunChanges {
     if ((await this.told.get(key)) !== undefined) return
     this.open += execution.status === 'RUNNING' ? 1 : -1
     const { events, metrics, store } = this.around
-    const { writes, written } = events.prepare(stepFunctionsEvent(execution))
+    const { operations, written } = events.prepare(stepFunctionsEvent(execution))
     await store.batch([
-      ...writes,
+      ...operations,
       ...runMetrics(execution, this.open).map((datum) => metrics.datum(datum)),
       { type: 'put', sublevel: this.told, key, value: 0 },
     ])
