@@ -3,7 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
-import { isReleased, keepSample, readSamples } from '@confirmation-reminder/contracts/samples'
+import { keepSamples, readSamples, unreleased } from '@confirmation-reminder/contracts/samples'
 import { buildFunction } from './build.ts'
 import { changedFunctions } from './changed.ts'
 import { DeployedFunction, describe } from './deployed-function.ts'
@@ -33,9 +33,10 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
 
   sample({ name }) {
     const { version } = JSON.parse(readFileSync(join(contracts, 'package.json'), 'utf8'))
-    const kept = keepSample(samplesFolder, name, version)
-    if (kept === undefined) terminal.say(`Nothing new: today's payload of ${name} is kept already.`)
-    else terminal.say(`Kept ${relative(root, join(samplesFolder, kept))}. Commit it; it is never edited again.`)
+    const kept = keepSamples(samplesFolder, name, version)
+    if (kept.length === 0) return terminal.say(`Nothing new: today's payloads of ${name} are kept already.`)
+    for (const path of kept) terminal.say(`Kept ${relative(root, join(samplesFolder, path))}.`)
+    terminal.say('Commit what was kept; it is never edited again.')
   },
 
   async status({ names, stage }) {
@@ -88,7 +89,7 @@ async function functionIn({ lambda, stage }: Place, name: FunctionName): Promise
 }
 
 function checkReleased(name: FunctionName): void {
-  if (isReleased(samplesFolder, name)) return
+  if (unreleased(samplesFolder, name).length === 0) return
   throw new Refusal(
     `The payload of ${name} has changed. Keep it for good with "npm run ship -- sample ${name}", commit it, and ship again.`,
   )
