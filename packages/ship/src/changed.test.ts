@@ -16,6 +16,7 @@ test.each([
   ['a changelog', ['functions/reminder/CHANGELOG.md'], []],
   ['what no function is made of', ['infra/src/stack.ts', 'packages/mailbox/src/x.ts'], []],
   ['the versions of all libraries', ['pnpm-lock.yaml'], functionNames],
+  ['the options of TypeScript', ['tsconfig.base.json'], functionNames],
   ['the bundler', ['packages/bundle/src/bundle.ts'], functionNames],
 ])('%s', (_, files, functions) => {
   expect(changed(...files)).toEqual(functions)

@@ -4,8 +4,8 @@ import { type FunctionName, functionNames } from '@confirmation-reminder/contrac
 import { git } from './build.ts'
 import { Refusal } from './refusal.ts'
 
-/** What every bundle depends on: the versions of libraries, and the bundler with its options. */
-const common = ['pnpm-lock.yaml', 'packages/bundle/']
+/** What every bundle depends on: the versions of libraries, the bundler with its options, and those of TypeScript. */
+const common = ['pnpm-lock.yaml', 'packages/bundle/', 'tsconfig.base.json']
 
 /**
  * The functions whose own files, or the files of a package that they depend on, changed since a commit.

@@ -113,13 +113,17 @@ function report({ after }: Sight, version: string, terminal: Terminal): void {
   else terminal.say(`No call came to version ${version} meanwhile: only the dry runs speak for it.`)
 }
 
-async function giveBack(lease: Lease, asBefore: AliasState, { target, place, terminal }: Shipping): Promise<void> {
+async function giveBack(
+  lease: Lease,
+  asBefore: AliasState,
+  { target, place, build, terminal }: Shipping,
+): Promise<void> {
   try {
     await lease.end(asBefore)
     terminal.say(`live is ${describe(asBefore)} alone, as before.`)
   } catch (error) {
     if (error instanceof Busy) throw error
-    const rollback = `npm run ship -- rollback <function> --stage ${place.called}`
+    const rollback = `npm run ship -- rollback ${build.name} --stage ${place.called}`
     throw new Refusal(
       `live of ${target.functionName} could not be given back (${(error as Error).message}). Do it with "${rollback}".`,
     )
