@@ -1,5 +1,5 @@
 import { functionNames } from '@confirmation-reminder/contracts/functions'
-import { touched } from './changed.ts'
+import { changedFunctions, touched } from './changed.ts'
 
 const dependencies: Record<string, string[]> = {
   'functions/register/': ['packages/customers/', 'packages/mail/'],
@@ -26,4 +26,11 @@ test('packages that depend on each other in a circle end', () => {
   const circle = (folder: string) =>
     folder === 'functions/confirm/' ? ['packages/a/'] : ['packages/a/', 'packages/b/']
   expect(touched(['packages/b/x.ts'], circle)).toContain('confirm')
+})
+
+test('where there is no commit before, all functions are new; one that git does not know is said', () => {
+  expect(changedFunctions(__dirname, '0'.repeat(40))).toEqual(functionNames)
+  expect(() => changedFunctions(__dirname, 'no-such-commit')).toThrow(
+    /git does not know no-such-commit.*fetch-depth: 0/,
+  )
 })

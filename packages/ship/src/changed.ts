@@ -12,6 +12,8 @@ const common = ['pnpm-lock.yaml', 'packages/bundle/', 'tsconfig.base.json']
  * @throws Refusal, where git does not know the commit
  */
 export function changedFunctions(root: string, since: string): FunctionName[] {
+  // GitHub's word for no commit at all, when a branch is pushed for the first time.
+  if (/^0+$/.test(since)) return [...functionNames]
   const changed = git(root, 'diff', '--name-only', `${since}...HEAD`)
   if (changed === undefined) {
     throw new Refusal(`git does not know ${since} here: fetch it first, in a workflow with fetch-depth: 0.`)
