@@ -20,7 +20,7 @@ describe('every payload that was ever released', () => {
     expect(tamperedSamples(released)).toEqual([])
   })
 
-  test.each(functionNames)('%s: today’s payloads are among them; if not, run "npm run ship -- sample %s"', (name) => {
+  test.each(functionNames)('%s: today’s payloads are among them; if not, run "npm run ship -- sample" for it', (name) => {
     expect(unreleased(released, name)).toEqual([])
   })
 
@@ -47,7 +47,7 @@ describe('the command', () => {
     expect(tamperedSamples(folder)).toEqual([])
   })
 
-  test('never overwrites what a version has released, and then keeps nothing at all', () => {
+  test('adds nothing to what a version has released', () => {
     keepSamples(folder, 'reminder', '1.2.3')
     writeFileSync(join(folder, 'reminder/1.2.3-last.json'), '{}')
     rmSync(join(folder, 'reminder/1.2.3-bare.json'))

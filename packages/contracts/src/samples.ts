@@ -20,20 +20,19 @@ export function readSamples(folder: string, name: FunctionName): Sample[] {
  * Keeps today's payloads of a function for good, each under the version of contracts that has it and its name, unless
  * they are kept already.
  * @returns the paths of the new samples below the folder; none, where there is nothing new
- * @throws Error with one sentence, where this version has released another payload of this name already
+ * @throws Error with one sentence, where this version has released other payloads already
  */
 export function keepSamples(folder: string, name: FunctionName, version: string): string[] {
-  const kept = unreleased(folder, name).map((example) => {
-    const path = `${name}/${version}-${example}.json`
-    if (existsSync(join(folder, path))) {
-      throw new Error(
-        `Contracts ${version} has released another payload of ${name} as "${example}": ` +
-          'give packages/contracts a new version, or the payload another name, first.',
-      )
-    }
-    return { path, text: `${JSON.stringify(examples[name][example], null, 2)}\n` }
-  })
+  const kept = unreleased(folder, name).map((example) => ({
+    path: `${name}/${version}-${example}.json`,
+    text: `${JSON.stringify(examples[name][example], null, 2)}\n`,
+  }))
   if (kept.length === 0) return []
+  if (readSamples(folder, name).some((sample) => sample.version.startsWith(`${version}-`))) {
+    throw new Error(
+      `Contracts ${version} has released its payloads of ${name} already: give packages/contracts a new version first.`,
+    )
+  }
   mkdirSync(join(folder, name), { recursive: true })
   for (const { path, text } of kept) writeFileSync(join(folder, path), text)
   const added = Object.fromEntries(kept.map(({ path, text }) => [path, hashOf(text)]))
