@@ -20,9 +20,12 @@ describe('every payload that was ever released', () => {
     expect(tamperedSamples(released)).toEqual([])
   })
 
-  test.each(functionNames)('%s: today’s payloads are among them; if not, run "npm run ship -- sample" for it', (name) => {
-    expect(unreleased(released, name)).toEqual([])
-  })
+  test.each(functionNames)(
+    '%s: today’s payloads are among them; if not, run "npm run ship -- sample" for it',
+    (name) => {
+      expect(unreleased(released, name)).toEqual([])
+    },
+  )
 
   test.each(functionNames)('%s: they show all of the contract; if not, add to examples.ts what is missing', (name) => {
     const payloads = readSamples(released, name).map(({ payload }) => payload)
