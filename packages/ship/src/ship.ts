@@ -28,8 +28,8 @@ export interface Shipping {
 /**
  * Carries a plan out: claims the alias, uploads, publishes, tries out, lets the canary take its share, promotes.
  * Whatever goes wrong on the way gives all calls back to the version before.
- * @throws Busy, where somebody else moves the alias meanwhile, which is then left to them; Refusal that says why the new
- *   version does not take the calls
+ * @throws Busy, where somebody else uploads meanwhile, or moves the alias, which is then left to them; Refusal that says
+ *   why the new version does not take the calls
  */
 export async function ship(shipping: Shipping): Promise<void> {
   const { place, target, deployed, build, plan, terminal } = shipping
@@ -42,7 +42,6 @@ export async function ship(shipping: Shipping): Promise<void> {
     if (plan.release) await release(shipping, lease, asBefore)
     else await lease.end(asBefore)
   } catch (error) {
-    if (error instanceof Busy) throw error
     await giveBack(lease, asBefore, shipping)
     throw ended(error, plan, shipping.signal)
   }
