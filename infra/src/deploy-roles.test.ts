@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { functionNames } from '@confirmation-reminder/contracts/functions'
 import { stages } from '@confirmation-reminder/contracts/stages'
+import { settings } from './settings.ts'
 import { resources, terraformOf } from './terraform.ts'
 
 const rolesOf = (terraform: ReturnType<typeof terraformOf>) =>
@@ -32,6 +35,12 @@ test.each(stages)(
     }
   },
 )
+
+test.each(stages)('the job that ships to %s works in the environment which its role trusts', (stage) => {
+  const workflow = readFileSync(join(__dirname, '../../.github/workflows/ship-function.yml'), 'utf8')
+  expect(workflow).toContain(`environment: ${settings[stage].github?.environment}-\${{ inputs.function }}\n`)
+  expect(workflow).toContain(`--stage ${stage}\n`)
+})
 
 test('no GitHub, no roles', () => {
   const { resource } = terraformOf('dev')

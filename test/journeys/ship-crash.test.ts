@@ -1,4 +1,4 @@
-import { GetAliasCommand, InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda'
+import { GetAliasCommand, InvokeCommand, LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import { claimMs } from '@confirmation-reminder/ship/claim'
 import { buildOf, placeIn, shipInProcess } from '../in-process.ts'
@@ -86,4 +86,20 @@ test('of many who ship at the same moment one succeeds, and the others are told 
     if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ exitCode: 4 })
   }
   expect(await answers(liveAlias)).toBe(`build ${shipped[0]}`)
+})
+
+test('whoever meets another upload gives live back, and nothing is left to mend', async () => {
+  const client = new LambdaClient(cloud.client)
+  const send = client.send.bind(client)
+  client.send = (async (command: Parameters<typeof send>[0]) => {
+    if (command instanceof UpdateFunctionCodeCommand) {
+      await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile: build(301).zip }))
+    }
+    return send(command)
+  }) as typeof client.send
+  const { FunctionVersion } = await live()
+  await expect(run(client, 302)).rejects.toMatchObject({ exitCode: 4, message: expect.stringContaining('uploading') })
+  const alias = await live()
+  expect(alias).toMatchObject({ FunctionVersion, Description: expect.not.stringMatching(/^ship /) })
+  expect(alias.RoutingConfig).toBeUndefined()
 })

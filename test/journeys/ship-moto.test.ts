@@ -81,7 +81,7 @@ if (motoIsPresent) {
     expect(Buffer.from(answer.Payload ?? []).toString()).toBe('{"n":1}')
   })
 } else {
-  test('moto_server is not installed here, so shipping was not tried against it', () => {})
+  test.todo('moto_server is not installed here: with it, the same ship is tried against an emulator that is not ours')
 }
 
 /** Makes a role, by IAM's query protocol: no client of IAM is needed elsewhere. */

@@ -18,7 +18,8 @@ describe.each(workflows)('%s', (name, text) => {
   })
 
   test('pins every action to a commit, and says which version that is', () => {
-    const used = text.match(/uses: .*/g) ?? []
+    // A workflow of this repository has the commit of whoever uses it.
+    const used = (text.match(/uses: .*/g) ?? []).filter((line) => !line.startsWith('uses: ./.github/workflows/'))
     expect(used.length).toBeGreaterThan(0)
     expect(used.filter((line) => !/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
   })

@@ -2,40 +2,54 @@ import type { InferInput } from 'valibot'
 import type { FunctionName, functions } from './functions.ts'
 import type { MailEvent } from './mail-event.ts'
 
+const ids = {
+  customerId: '11111111-1111-4111-8111-111111111111',
+  traceId: '22222222-2222-4222-8222-222222222222',
+} as const
+
+const token = `${ids.customerId}.abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG`
+
 const sent = {
   eventType: 'Send',
   mail: {
     timestamp: '2026-11-23T12:00:00.123Z',
-    tags: {
-      customer: ['11111111-1111-4111-8111-111111111111'],
-      claim: ['abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'],
-    },
+    tags: { customer: [ids.customerId], claim: ['abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'] },
   },
 } satisfies MailEvent
 
+const run = {
+  executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:confirmation-reminder:example',
+  name: 'example',
+  status: 'FAILED',
+  stopDate: 1_800_000_000_000,
+} as const
+
 /**
- * For every function one payload as its callers write it today, with every field. `npm run ship -- sample <function>`
- * turns it into a sample that is kept for good; docs/shipping.md says when.
+ * For every function the payloads that its callers write today, by a name for each: together they have every field,
+ * lack every field that may be left out, and show every value of a choice. `npm run ship -- sample <function>` turns
+ * them into samples that are kept for good; docs/shipping.md says when.
  */
-export const examples: { readonly [F in FunctionName]: InferInput<(typeof functions)[F]['input']> } = {
-  register: { email: 'ada@example.com', locale: 'de' },
-  confirm: { token: '11111111-1111-4111-8111-111111111111.abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' },
-  withdraw: { token: '11111111-1111-4111-8111-111111111111.abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG' },
+export const examples: {
+  readonly [F in FunctionName]: Readonly<Record<string, InferInput<(typeof functions)[F]['input']>>>
+} = {
+  register: {
+    bare: { email: 'ada@example.com' },
+    english: { email: 'ada@example.com', locale: 'en' },
+    german: { email: 'ada@example.com', locale: 'de' },
+  },
+  confirm: { link: { token } },
+  withdraw: { link: { token } },
   reminder: {
-    customerId: '11111111-1111-4111-8111-111111111111',
-    traceId: '22222222-2222-4222-8222-222222222222',
-    step: 2,
-    words: 'lastReminder',
+    bare: ids,
+    only: { ...ids, step: 1, words: 'reminder', postponable: true },
+    first: { ...ids, step: 1, words: 'firstReminder', postponable: true },
+    second: { ...ids, step: 2, words: 'secondReminder', postponable: true },
+    last: { ...ids, step: 3, words: 'lastReminder', postponable: true },
   },
   failures: {
-    detail: {
-      executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:confirmation-reminder:example',
-      name: 'example',
-      status: 'FAILED',
-      stopDate: 1_800_000_000_000,
-      error: 'MailRefused',
-      cause: '{"errorMessage":"SES refused the mail."}',
-    },
+    failed: { detail: { ...run, error: 'MailRefused', cause: '{"errorMessage":"SES refused the mail."}' } },
+    timedOut: { detail: { ...run, status: 'TIMED_OUT', error: null, cause: null } },
+    aborted: { detail: { ...run, status: 'ABORTED' } },
   },
-  feedback: { Records: [{ Sns: { Message: JSON.stringify(sent) } }] },
+  feedback: { sent: { Records: [{ Sns: { Message: JSON.stringify(sent) } }] } },
 }

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { examples } from './examples.ts'
 import { functionNames, functions } from './functions.ts'
 import { brokenPromises } from './released.ts'
-import { isReleased, keepSample, readSamples, tamperedSamples } from './samples.ts'
+import { keepSamples, readSamples, tamperedSamples, unreleased } from './samples.ts'
+import { untried } from './untried.ts'
 
 const released = join(__dirname, '../samples')
 
@@ -19,8 +20,16 @@ describe('every payload that was ever released', () => {
     expect(tamperedSamples(released)).toEqual([])
   })
 
-  test.each(functionNames)('%s: today’s payload is among them; if not, run "npm run ship -- sample %s"', (name) => {
-    expect(isReleased(released, name)).toBe(true)
+  test.each(functionNames)(
+    '%s: today’s payloads are among them; if not, run "npm run ship -- sample" for it',
+    (name) => {
+      expect(unreleased(released, name)).toEqual([])
+    },
+  )
+
+  test.each(functionNames)('%s: they show all of the contract; if not, add to examples.ts what is missing', (name) => {
+    const payloads = readSamples(released, name).map(({ payload }) => payload)
+    expect(untried(functions[name].input, payloads)).toEqual([])
   })
 })
 
@@ -31,36 +40,40 @@ describe('the command', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  test('keeps a payload once, under the version that has it', () => {
-    expect(isReleased(folder, 'reminder')).toBe(false)
-    expect(keepSample(folder, 'reminder', '1.2.3')).toBe('reminder/1.2.3.json')
-    expect(readSamples(folder, 'reminder')).toEqual([{ version: '1.2.3', payload: examples.reminder }])
-    expect(keepSample(folder, 'reminder', '1.3.0')).toBeUndefined()
+  test('keeps each payload once, under the version that has it', () => {
+    const names = Object.keys(examples.reminder)
+    expect(unreleased(folder, 'reminder')).toEqual(names)
+    expect(keepSamples(folder, 'reminder', '1.2.3')).toEqual(names.map((name) => `reminder/1.2.3-${name}.json`))
+    expect(readSamples(folder, 'reminder')).toContainEqual({ version: '1.2.3-bare', payload: examples.reminder.bare })
+    expect(unreleased(folder, 'reminder')).toEqual([])
+    expect(keepSamples(folder, 'reminder', '1.3.0')).toEqual([])
     expect(tamperedSamples(folder)).toEqual([])
   })
 
-  test('never overwrites what a version has released', () => {
-    keepSample(folder, 'reminder', '1.2.3')
-    writeFileSync(join(folder, 'reminder/1.2.3.json'), '{}')
-    expect(() => keepSample(folder, 'reminder', '1.2.3')).toThrow('give packages/contracts a new version first')
+  test('adds nothing to what a version has released', () => {
+    keepSamples(folder, 'reminder', '1.2.3')
+    writeFileSync(join(folder, 'reminder/1.2.3-last.json'), '{}')
+    rmSync(join(folder, 'reminder/1.2.3-bare.json'))
+    expect(() => keepSamples(folder, 'reminder', '1.2.3')).toThrow('give packages/contracts a new version')
+    expect(unreleased(folder, 'reminder')).toEqual(['bare', 'last'])
   })
 
   test('what was edited, deleted or added by hand is named', () => {
-    keepSample(folder, 'reminder', '1.2.3')
-    keepSample(folder, 'confirm', '1.2.3')
-    writeFileSync(join(folder, 'reminder/1.2.3.json'), '{}')
+    keepSamples(folder, 'reminder', '1.2.3')
+    keepSamples(folder, 'confirm', '1.2.3')
+    writeFileSync(join(folder, 'reminder/1.2.3-bare.json'), '{}')
     writeFileSync(join(folder, 'reminder/2.0.0.json'), '{}')
-    rmSync(join(folder, 'confirm/1.2.3.json'))
+    rmSync(join(folder, 'confirm/1.2.3-link.json'))
     expect(tamperedSamples(folder)).toEqual([
-      expect.stringContaining('confirm/1.2.3.json was deleted'),
-      expect.stringContaining('reminder/1.2.3.json was edited'),
+      expect.stringContaining('confirm/1.2.3-link.json was deleted'),
+      expect.stringContaining('reminder/1.2.3-bare.json was edited'),
       expect.stringContaining('reminder/2.0.0.json was not written by the command'),
     ])
   })
 
   test('samples come in the order of their versions', () => {
-    keepSample(folder, 'reminder', '1.0.0')
-    for (const version of ['0.10.0', '0.9.0']) writeFileSync(join(folder, `reminder/${version}.json`), '{}')
-    expect(readSamples(folder, 'reminder').map(({ version }) => version)).toEqual(['0.9.0', '0.10.0', '1.0.0'])
+    keepSamples(folder, 'confirm', '1.0.0')
+    for (const version of ['0.10.0', '0.9.0']) writeFileSync(join(folder, `confirm/${version}.json`), '{}')
+    expect(readSamples(folder, 'confirm').map(({ version }) => version)).toEqual(['0.9.0', '0.10.0', '1.0.0-link'])
   })
 })

@@ -17,31 +17,37 @@ export function readSamples(folder: string, name: FunctionName): Sample[] {
 }
 
 /**
- * Keeps today's payload of a function for good, under the version of contracts that has it, unless it is kept already.
- * @returns the path of the new sample below the folder; undefined, where there is nothing new
- * @throws Error with one sentence, where this version has released another payload already
+ * Keeps today's payloads of a function for good, each under the version of contracts that has it and its name, unless
+ * they are kept already.
+ * @returns the paths of the new samples below the folder; none, where there is nothing new
+ * @throws Error with one sentence, where this version has released other payloads already
  */
-export function keepSample(folder: string, name: FunctionName, version: string): string | undefined {
-  const payload = examples[name]
-  if (isReleased(folder, name)) return undefined
-  const path = `${name}/${version}.json`
-  if (existsSync(join(folder, path))) {
+export function keepSamples(folder: string, name: FunctionName, version: string): string[] {
+  const kept = unreleased(folder, name).map((example) => ({
+    path: `${name}/${version}-${example}.json`,
+    text: `${JSON.stringify(examples[name][example], null, 2)}\n`,
+  }))
+  if (kept.length === 0) return []
+  if (readSamples(folder, name).some((sample) => sample.version.startsWith(`${version}-`))) {
     throw new Error(
-      `Contracts ${version} has released another payload of ${name}: give packages/contracts a new version first.`,
+      `Contracts ${version} has released its payloads of ${name} already: give packages/contracts a new version first.`,
     )
   }
-  const text = `${JSON.stringify(payload, null, 2)}\n`
   mkdirSync(join(folder, name), { recursive: true })
-  writeFileSync(join(folder, path), text)
-  const checksums = { ...readChecksums(folder), [path]: hashOf(text) }
+  for (const { path, text } of kept) writeFileSync(join(folder, path), text)
+  const added = Object.fromEntries(kept.map(({ path, text }) => [path, hashOf(text)]))
+  const checksums = { ...readChecksums(folder), ...added }
   const sorted = Object.fromEntries(Object.entries(checksums).sort(([a], [b]) => (a < b ? -1 : 1)))
   writeFileSync(join(folder, checksumsFile), `${JSON.stringify(sorted, null, 2)}\n`)
-  return path
+  return kept.map(({ path }) => path)
 }
 
-/** Whether today's payload of a function is among its samples. */
-export function isReleased(folder: string, name: FunctionName): boolean {
-  return readSamples(folder, name).some(({ payload }) => isDeepStrictEqual(payload, examples[name]))
+/** The names of those of today's payloads of a function that are not among its samples. */
+export function unreleased(folder: string, name: FunctionName): string[] {
+  const samples = readSamples(folder, name)
+  return Object.entries(examples[name])
+    .filter(([, example]) => !samples.some(({ payload }) => isDeepStrictEqual(payload, example)))
+    .map(([example]) => example)
 }
 
 /** Samples that are no longer as the command wrote them, or that it did not write: one sentence each. */

@@ -1,5 +1,5 @@
 import { functionNames } from '@confirmation-reminder/contracts/functions'
-import { touched } from './changed.ts'
+import { changedFunctions, touched } from './changed.ts'
 
 const dependencies: Record<string, string[]> = {
   'functions/register/': ['packages/customers/', 'packages/mail/'],
@@ -16,6 +16,7 @@ test.each([
   ['a changelog', ['functions/reminder/CHANGELOG.md'], []],
   ['what no function is made of', ['infra/src/stack.ts', 'packages/mailbox/src/x.ts'], []],
   ['the versions of all libraries', ['pnpm-lock.yaml'], functionNames],
+  ['the options of TypeScript', ['tsconfig.base.json'], functionNames],
   ['the bundler', ['packages/bundle/src/bundle.ts'], functionNames],
 ])('%s', (_, files, functions) => {
   expect(changed(...files)).toEqual(functions)
@@ -25,4 +26,11 @@ test('packages that depend on each other in a circle end', () => {
   const circle = (folder: string) =>
     folder === 'functions/confirm/' ? ['packages/a/'] : ['packages/a/', 'packages/b/']
   expect(touched(['packages/b/x.ts'], circle)).toContain('confirm')
+})
+
+test('where there is no commit before, all functions are new; one that git does not know is said', () => {
+  expect(changedFunctions(__dirname, '0'.repeat(40))).toEqual(functionNames)
+  expect(() => changedFunctions(__dirname, 'no-such-commit')).toThrow(
+    /git does not know no-such-commit.*fetch-depth: 0/,
+  )
 })

@@ -4,14 +4,16 @@ import { type FunctionName, functionNames } from '@confirmation-reminder/contrac
 import { git } from './build.ts'
 import { Refusal } from './refusal.ts'
 
-/** What every bundle depends on: the versions of libraries, and the bundler with its options. */
-const common = ['pnpm-lock.yaml', 'packages/bundle/']
+/** What every bundle depends on: the versions of libraries, the bundler with its options, and those of TypeScript. */
+const common = ['pnpm-lock.yaml', 'packages/bundle/', 'tsconfig.base.json']
 
 /**
  * The functions whose own files, or the files of a package that they depend on, changed since a commit.
  * @throws Refusal, where git does not know the commit
  */
 export function changedFunctions(root: string, since: string): FunctionName[] {
+  // GitHub's word for no commit at all, when a branch is pushed for the first time.
+  if (/^0+$/.test(since)) return [...functionNames]
   const changed = git(root, 'diff', '--name-only', `${since}...HEAD`)
   if (changed === undefined) {
     throw new Refusal(`git does not know ${since} here: fetch it first, in a workflow with fetch-depth: 0.`)

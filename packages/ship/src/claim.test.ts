@@ -32,3 +32,9 @@ test('a claim lapses by itself, and at once where its process on this machine is
   expect(isAlive({ ...claim, by: `ada@${hostname()}:4242` }, 999, () => false)).toBe(false)
   expect(isAlive({ ...claim, by: 'ada@elsewhere:4242' }, 999, () => false)).toBe(true)
 })
+
+test('a job of GitHub is named by its run, and alive until its claim lapses', () => {
+  const by = me({ GITHUB_ACTOR: 'ada', GITHUB_RUN_ID: '17' })
+  expect(by).toBe(`ada@github-run-17:${process.pid}`)
+  expect(isAlive({ id: '1', what: 'it', by, aliveUntilMs: 1000 }, 999, () => false)).toBe(true)
+})

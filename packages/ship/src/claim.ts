@@ -35,9 +35,14 @@ export function isAlive({ by, aliveUntilMs }: Claim, nowMs: number, runs = runsH
   return host === hostname() ? runs(Number(process)) : true
 }
 
-/** This process, as claims name it. */
-export function me(): string {
-  return `${process.env.GITHUB_ACTOR ?? userInfo().username}@${hostname()}:${process.pid}`.replace(/[\s;]/g, '_')
+/**
+ * This process, as claims name it. Machines of GitHub may share a name, and none can look into another: there the run
+ * says who it is, and its claim holds until it lapses.
+ */
+export function me({ GITHUB_ACTOR, GITHUB_RUN_ID } = process.env): string {
+  const user = GITHUB_ACTOR ?? userInfo().username
+  const host = GITHUB_RUN_ID === undefined ? hostname() : `github-run-${GITHUB_RUN_ID}`
+  return `${user}@${host}:${process.pid}`.replace(/[\s;]/g, '_')
 }
 
 function runsHere(process_: number): boolean {

@@ -12,6 +12,7 @@ import {
   waitUntilFunctionUpdated,
 } from '@aws-sdk/client-lambda'
 import { liveAlias } from '@confirmation-reminder/contracts/names'
+import { readClaim } from './claim.ts'
 import { Busy, Refusal } from './refusal.ts'
 
 /** What an alias says of itself. */
@@ -102,8 +103,10 @@ export class DeployedFunction {
       // An answer that was lost is repeated by the client, which then meets its own change.
       const now = await this.alias()
       if (sameState(now, wanted)) return now
+      const claim = readClaim(now.description)
+      const who = claim ? `${claim.by}, who is shipping ${claim.what},` : 'Somebody else'
       throw new Busy(
-        `Somebody else has just changed ${liveAlias} of ${this.functionName}: it is ${describe(now)}. Nothing of theirs was overwritten.`,
+        `${who} has just changed ${liveAlias} of ${this.functionName}: it is ${describe(now)}. Nothing of theirs was overwritten.`,
       )
     }
   }

@@ -3,14 +3,15 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
-import { isReleased, keepSample, readSamples } from '@confirmation-reminder/contracts/samples'
+import { keepSamples, readSamples, unreleased } from '@confirmation-reminder/contracts/samples'
 import { buildFunction } from './build.ts'
 import { changedFunctions } from './changed.ts'
 import { DeployedFunction, describe } from './deployed-function.ts'
+import { explained } from './explained.ts'
 import { help, type Options, readOptions, type StageOrLocal } from './options.ts'
 import { type Place, placeOf } from './place.ts'
-import { planOf, printed } from './plan.ts'
-import { preflight } from './preflight.ts'
+import { planOf, printed, printedUnseen } from './plan.ts'
+import { checkPromises, preflight } from './preflight.ts'
 import { Refusal } from './refusal.ts'
 import { rollBack, rollbackTo } from './rollback.ts'
 import { ship } from './ship.ts'
@@ -33,9 +34,10 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
 
   sample({ name }) {
     const { version } = JSON.parse(readFileSync(join(contracts, 'package.json'), 'utf8'))
-    const kept = keepSample(samplesFolder, name, version)
-    if (kept === undefined) terminal.say(`Nothing new: today's payload of ${name} is kept already.`)
-    else terminal.say(`Kept ${relative(root, join(samplesFolder, kept))}. Commit it; it is never edited again.`)
+    const kept = keepSamples(samplesFolder, name, version)
+    if (kept.length === 0) return terminal.say(`Nothing new: today's payloads of ${name} are kept already.`)
+    for (const path of kept) terminal.say(`Kept ${relative(root, join(samplesFolder, path))}.`)
+    terminal.say('Commit what was kept; it is never edited again.')
   },
 
   async status({ names, stage }) {
@@ -61,13 +63,15 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
     if (stage !== 'local' && !build.committed && !dryRun) {
       throw new Refusal('This checkout has changes, or is none: commit first, so that the code can be built again.')
     }
+    const samples = readSamples(samplesFolder, name)
+    checkPromises(name, samples)
     const place = await placeOf(stage)
     if (dryRun && !(await hasCredentials(place))) {
-      return terminal.say(withoutCredentials(build.description, build.sha256Base64))
+      for (const line of printedUnseen(build, canaryMinutes)) terminal.say(line)
+      return
     }
     const target = await functionIn(place, name)
     const deployed = await target.read()
-    const samples = readSamples(samplesFolder, name)
     const plan = planOf({ build, deployed, canaryMinutes, nowMs: await place.now(), rollback: rollbackOf(name, stage) })
     for (const line of printed(plan, build)) terminal.say(line)
     if (plan.release) {
@@ -88,7 +92,7 @@ async function functionIn({ lambda, stage }: Place, name: FunctionName): Promise
 }
 
 function checkReleased(name: FunctionName): void {
-  if (isReleased(samplesFolder, name)) return
+  if (unreleased(samplesFolder, name).length === 0) return
   throw new Refusal(
     `The payload of ${name} has changed. Keep it for good with "npm run ship -- sample ${name}", commit it, and ship again.`,
   )
@@ -101,10 +105,6 @@ async function hasCredentials({ lambda }: Place): Promise<boolean> {
     () => true,
     () => false,
   )
-}
-
-function withoutCredentials(description: string, sha256: string): string {
-  return `Without credentials nobody knows what is live. Shipping would publish ${description} (${sha256}), unless live is this already.`
 }
 
 /** Ctrl-C and SIGTERM want everything back as it was; that takes a moment, so further ones change nothing. */
@@ -123,8 +123,6 @@ try {
   const options = readOptions(process.argv.slice(2))
   await (commands[options.command] as (options: Options) => Promise<void> | void)(options)
 } catch (error) {
-  const { message, name } = error as Error
-  // What AWS refuses says more with its name.
-  console.error(error instanceof Refusal || name === 'Error' ? message : `${name}: ${message}`)
+  console.error(explained(error))
   process.exitCode = error instanceof Refusal ? error.exitCode : 1
 }

@@ -19,7 +19,7 @@ test.each([
 
 test.each([
   ['remindre --stage dev', /"remindre" is no function: there are register/],
-  ['reminder', /--stage takes dev, prod, local/],
+  ['reminder', /Name the stage with --stage: there are dev, prod, local/],
   ['reminder --stage moon', /not "moon"/],
   ['reminder confirm --stage dev', /what is "confirm"/],
   ['rollback --stage dev', /Name the function/],

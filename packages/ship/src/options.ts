@@ -87,7 +87,8 @@ function functionOf(text = ''): FunctionName {
 }
 
 function stageOf(text: string | undefined): StageOrLocal {
-  return places.find((place) => place === text) ?? refuse(`--stage takes ${places.join(', ')}, not "${text ?? ''}".`)
+  if (text === undefined) return refuse(`Name the stage with --stage: there are ${places.join(', ')}.`)
+  return places.find((place) => place === text) ?? refuse(`--stage takes ${places.join(', ')}, not "${text}".`)
 }
 
 function versionOf(text: string | undefined): string | undefined {

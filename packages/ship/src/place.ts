@@ -29,7 +29,9 @@ export async function placeOf(called: StageOrLocal, environment = process.env): 
   // CloudWatch shows a minute at its end, so looking more often shows nothing more.
   if (called !== 'local') return { stage: called, called, ...clients({}), now: async () => Date.now(), pollMs: 10_000 }
 
-  const endpoint = environment.AWS_ENDPOINT_URL ?? 'http://127.0.0.1:4566'
+  // As for the SDK, an empty variable is none.
+  const endpoint = environment.AWS_ENDPOINT_URL || 'http://127.0.0.1:4566'
+  if (!URL.canParse(endpoint)) throw new Refusal(`AWS_ENDPOINT_URL is no URL: "${endpoint}".`)
   const health = await control(endpoint, 'health')
   const stage = stages.find((one) => health?.stack === `confirmation-reminder-${one}`) ?? 'dev'
   const { AWS_ACCESS_KEY_ID: accessKeyId = 'local', AWS_SECRET_ACCESS_KEY: secretAccessKey = 'local' } = environment

@@ -2,7 +2,7 @@ import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
 import { writeClaim } from './claim.ts'
 import type { Alias } from './deployed-function.ts'
 import { pendingConfiguration } from './pending.ts'
-import { planOf, printed } from './plan.ts'
+import { planOf, printed, printedUnseen } from './plan.ts'
 
 const build = { sha256Base64: 'new' }
 const nowMs = Date.parse('2026-11-23T10:00:00Z')
@@ -47,7 +47,7 @@ test('a configuration that Terraform changed is released, even with the same cod
     upload: false,
     pending: ['Timeout', 'variable MORE', 'variable TABLE'],
   })
-  expect(printed(pending, { ...build, description: '' } as never).join()).not.toContain('secret')
+  expect(printed(pending, { ...build, description: '' }).join()).not.toContain('secret')
 })
 
 test('what only identifies a version is no pending configuration', () => {
@@ -78,7 +78,7 @@ test('calls that somebody split by hand are left alone', () => {
 })
 
 test('the plan is printed step by step', () => {
-  const lines = printed(plan(), { ...build, description: 'reminder 0.2.0, commit 1234' } as never)
+  const lines = printed(plan(), { ...build, description: 'reminder 0.2.0, commit 1234' })
   expect(lines).toEqual([
     'Upload the code, new.',
     'Publish it as reminder 0.2.0, commit 1234.',
@@ -86,5 +86,16 @@ test('the plan is printed step by step', () => {
     'Give it 10 % of the calls of live for 5 minutes, and watch errors and alarms.',
     'Give it all calls, which version 4 has now.',
   ])
-  expect(printed(plan({}, 0), { ...build, description: '' } as never).join()).not.toContain('10 %')
+  expect(printed(plan({}, 0), { ...build, description: '' }).join()).not.toContain('10 %')
+})
+
+test('without credentials the steps are printed all the same, and that nobody knows what is live', () => {
+  expect(printedUnseen({ ...build, description: 'reminder 0.2.0, commit 1234' }, 5)).toEqual([
+    expect.stringContaining('Without credentials nobody knows what is live.'),
+    'Upload the code, new.',
+    'Publish it as reminder 0.2.0, commit 1234.',
+    'Try the new version with every payload that was ever released.',
+    'Give it 10 % of the calls of live for 5 minutes, and watch errors and alarms.',
+    'Give it all calls.',
+  ])
 })

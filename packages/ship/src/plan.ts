@@ -64,25 +64,41 @@ export function planOf({
 }
 
 /** The plan as a person reads it, a line for each step. */
-export function printed(
-  { found, mend, from, upload, release, pending, canaryMinutes }: Plan,
-  { sha256Base64, description }: Build,
-): string[] {
-  const share = `${canaryShare * 100} %`
-  const minutes = canaryMinutes === 1 ? 'a minute' : `${canaryMinutes} minutes`
+export function printed(plan: Plan, build: Printable): string[] {
+  const { found, mend, from, release, pending } = plan
   return [
     ...(found ? [found] : []),
     ...(mend ? [`Bring live back to version ${from} alone.`] : []),
-    ...(release ? [] : [`Nothing else to do: version ${from} is this code (${sha256Base64}) and this configuration.`]),
     ...(release && pending.length > 0 ? [`Terraform's changes go live with it: ${pending.join(', ')}.`] : []),
-    ...(release && upload ? [`Upload the code, ${sha256Base64}.`] : []),
-    ...(release && !upload ? [`The code is uploaded already, ${sha256Base64}.`] : []),
     ...(release
-      ? [`Publish it as ${description}.`, 'Try the new version with every payload that was ever released.']
+      ? [...released(plan, build), `Give it all calls, which version ${from} has now.`]
+      : [`Nothing else to do: version ${from} is this code (${build.sha256Base64}) and this configuration.`]),
+  ]
+}
+
+/** The plan of whoever cannot see what is live. */
+export function printedUnseen(build: Printable, canaryMinutes: number): string[] {
+  return [
+    'Without credentials nobody knows what is live. Unless it is this code already, these are the steps:',
+    ...released({ upload: true, canaryMinutes }, build),
+    'Give it all calls.',
+  ]
+}
+
+type Printable = Pick<Build, 'sha256Base64' | 'description'>
+
+/** The steps from the code to its canary. */
+function released(
+  { upload, canaryMinutes }: Pick<Plan, 'upload' | 'canaryMinutes'>,
+  { sha256Base64, description }: Printable,
+): string[] {
+  const minutes = canaryMinutes === 1 ? 'a minute' : `${canaryMinutes} minutes`
+  return [
+    upload ? `Upload the code, ${sha256Base64}.` : `The code is uploaded already, ${sha256Base64}.`,
+    `Publish it as ${description}.`,
+    'Try the new version with every payload that was ever released.',
+    ...(canaryMinutes > 0
+      ? [`Give it ${canaryShare * 100} % of the calls of live for ${minutes}, and watch errors and alarms.`]
       : []),
-    ...(release && canaryMinutes > 0
-      ? [`Give it ${share} of the calls of live for ${minutes}, and watch errors and alarms.`]
-      : []),
-    ...(release ? [`Give it all calls, which version ${from} has now.`] : []),
   ]
 }

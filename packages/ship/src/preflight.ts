@@ -9,9 +9,18 @@ import { Refusal } from './refusal.ts'
 const limitMs = 10_000
 
 /**
- * Tries new code out before anything is uploaded: it must load in the environment that it will have, and take every
- * payload that was ever released.
- * @throws Refusal that says what it does not take, and what to do
+ * Whether the contract still takes every payload that was ever released: seen from the checkout alone.
+ * @throws Refusal that says what it does not take, and what to do instead
+ */
+export function checkPromises(name: FunctionName, samples: readonly Sample[]): void {
+  const broken = samples.flatMap((sample) => brokenPromises(name, functions[name].input, sample))
+  if (broken.length > 0) throw new Refusal(`${broken.join('\n')}\nNothing was uploaded.`)
+}
+
+/**
+ * Tries new code out before anything is uploaded: it must load in the environment that it will have, and answer dry runs
+ * of every payload that was ever released.
+ * @throws Refusal that says what went wrong
  */
 export async function preflight({
   name,
@@ -24,8 +33,6 @@ export async function preflight({
   environment: Record<string, string>
   samples: readonly Sample[]
 }): Promise<void> {
-  const broken = samples.flatMap((sample) => brokenPromises(name, functions[name].input, sample))
-  if (broken.length > 0) throw new Refusal(`${broken.join('\n')}\nNothing was uploaded.`)
   const events = samples.map(({ payload }): DryRun => ({ dryRun: true, input: payload }))
   const fault = await rehearse(zip, environment, events)
   if (fault) throw new Refusal(`The new code of ${name} fails with what is deployed. ${fault}\nNothing was uploaded.`)

@@ -1,6 +1,6 @@
 import { readClaim } from './claim.ts'
 import { type Deployed, type DeployedFunction, describe } from './deployed-function.ts'
-import { versionBefore } from './history.ts'
+import { remarked, versionBefore } from './history.ts'
 import { Refusal } from './refusal.ts'
 
 /**
@@ -27,6 +27,6 @@ export function rollbackTo({ alias }: Deployed, published: readonly string[], to
 export async function rollBack(target: DeployedFunction, { alias }: Deployed, version: string): Promise<string> {
   const { Description: description = '' } = await target.configuration(version)
   const left = version === alias.version ? '' : `, rolled back from version ${alias.version}`
-  const now = await target.writeAlias(alias, { version, weights: {}, description: `${description}${left}` })
+  const now = await target.writeAlias(alias, { version, weights: {}, description: remarked(description, left) })
   return describe(now)
 }

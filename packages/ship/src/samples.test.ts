@@ -3,7 +3,7 @@ import { bundleFunction } from '@confirmation-reminder/bundle/bundle'
 import { functionNames, functions } from '@confirmation-reminder/contracts/functions'
 import { readSamples } from '@confirmation-reminder/contracts/samples'
 import { type GenericSchema, is } from 'valibot'
-import { preflight } from './preflight.ts'
+import { checkPromises, preflight } from './preflight.ts'
 
 const samplesFolder = join(__dirname, '../../contracts/samples')
 
@@ -35,6 +35,7 @@ test.each(functionNames)(
     const { zip } = await bundleFunction(name)
     const samples = readSamples(samplesFolder, name)
     expect(samples.length).toBeGreaterThan(0)
+    checkPromises(name, samples)
     await preflight({ name, zip, samples, environment: environmentFor(functions[name].environment.entries) })
   },
 )

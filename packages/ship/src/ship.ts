@@ -28,8 +28,8 @@ export interface Shipping {
 /**
  * Carries a plan out: claims the alias, uploads, publishes, tries out, lets the canary take its share, promotes.
  * Whatever goes wrong on the way gives all calls back to the version before.
- * @throws Busy, where somebody else moves the alias meanwhile, which is then left to them; Refusal that says why the new
- *   version does not take the calls
+ * @throws Busy, where somebody else uploads meanwhile, or moves the alias, which is then left to them; Refusal that says
+ *   why the new version does not take the calls
  */
 export async function ship(shipping: Shipping): Promise<void> {
   const { place, target, deployed, build, plan, terminal } = shipping
@@ -42,7 +42,6 @@ export async function ship(shipping: Shipping): Promise<void> {
     if (plan.release) await release(shipping, lease, asBefore)
     else await lease.end(asBefore)
   } catch (error) {
-    if (error instanceof Busy) throw error
     await giveBack(lease, asBefore, shipping)
     throw ended(error, plan, shipping.signal)
   }
@@ -113,13 +112,17 @@ function report({ after }: Sight, version: string, terminal: Terminal): void {
   else terminal.say(`No call came to version ${version} meanwhile: only the dry runs speak for it.`)
 }
 
-async function giveBack(lease: Lease, asBefore: AliasState, { target, place, terminal }: Shipping): Promise<void> {
+async function giveBack(
+  lease: Lease,
+  asBefore: AliasState,
+  { target, place, build, terminal }: Shipping,
+): Promise<void> {
   try {
     await lease.end(asBefore)
     terminal.say(`live is ${describe(asBefore)} alone, as before.`)
   } catch (error) {
     if (error instanceof Busy) throw error
-    const rollback = `npm run ship -- rollback <function> --stage ${place.called}`
+    const rollback = `npm run ship -- rollback ${build.name} --stage ${place.called}`
     throw new Refusal(
       `live of ${target.functionName} could not be given back (${(error as Error).message}). Do it with "${rollback}".`,
     )

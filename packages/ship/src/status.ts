@@ -22,7 +22,7 @@ export async function statusOf(target: DeployedFunction, place: Place): Promise<
     ...(claim
       ? [`  ${claim.by} ${isAlive(claim, await place.now()) ? 'is shipping' : 'died while shipping'} ${claim.what}.`]
       : []),
-    ...(latest.CodeSha256 === live.CodeSha256
+    ...(claim || latest.CodeSha256 === live.CodeSha256
       ? []
       : ['  $LATEST holds other code than live: shipped half-way, or rolled back.']),
     pending.length === 0

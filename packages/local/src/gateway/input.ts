@@ -3,9 +3,14 @@ import { AwsError } from './aws-error.ts'
 
 /**
  * Reads an action's input by its schema.
- * @throws AwsError ValidationError that names each member that is missing or wrong, as AWS words it
+ * @param code what the service calls it; Lambda says `ValidationException`
+ * @throws AwsError that names each member that is missing or wrong, as AWS words it
  */
-export function readInput<const S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
+export function readInput<const S extends v.GenericSchema>(
+  schema: S,
+  input: unknown,
+  code = 'ValidationError',
+): v.InferOutput<S> {
   const read = v.safeParse(schema, input)
   if (read.success) return read.output
   const faults = read.issues.map(({ path = [], received, message }) => {
@@ -15,7 +20,7 @@ export function readInput<const S extends v.GenericSchema>(schema: S, input: unk
     return `Value at '${member}' failed to satisfy constraint: ${message}`
   })
   const count = faults.length === 1 ? '1 validation error' : `${faults.length} validation errors`
-  throw new AwsError('ValidationError', `${count} detected: ${faults.join('; ')}`)
+  throw new AwsError(code, `${count} detected: ${faults.join('; ')}`)
 }
 
 /** A list of texts in an awsQuery request, where empty text means the empty list. */

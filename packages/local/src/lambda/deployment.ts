@@ -178,7 +178,11 @@ function checkRouting({ published }: Deployment, { version, weights }: Alias): v
   const refuse = (message: string) => {
     throw new AwsError('InvalidParameterValueException', message)
   }
-  for (const wanted of [version, ...Object.keys(weights)]) {
+  const named = [version, ...Object.keys(weights)]
+  if (named.length > 1 && named.includes('$LATEST')) {
+    refuse('$LATEST is not supported for an alias pointing to more than 1 version')
+  }
+  for (const wanted of named.filter((one) => one !== '$LATEST')) {
     const known = published.some((one) => one.version === wanted)
     if (!known) throw new AwsError('ResourceNotFoundException', `Function version does not exist: ${wanted}`, 404)
   }

@@ -14,7 +14,7 @@ const Input = v.object({
 /** https://docs.aws.amazon.com/lambda/latest/api/API_PublishVersion.html */
 export function publishVersion(versions: Versions, now: () => string) {
   return async (input: object) => {
-    const { FunctionName, CodeSha256, Description, RevisionId } = readInput(Input, input)
+    const { FunctionName, CodeSha256, Description, RevisionId } = readInput(Input, input, 'ValidationException')
     const given = { sha256: CodeSha256, description: Description, revisionId: RevisionId }
     const version = await versions.change(FunctionName, (before) => {
       const { deployment, version } = published(before, given, now())

@@ -7,7 +7,12 @@ import type { Versions } from './versions.ts'
 const Input = v.object({
   FunctionName: v.string(),
   Name: v.string(),
-  FunctionVersion: v.optional(v.string()),
+  FunctionVersion: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^(\$LATEST|\d+)$/, 'Member must satisfy regular expression pattern: (\\$LATEST|[0-9]+)'),
+    ),
+  ),
   Description: v.optional(v.pipe(v.string(), v.maxLength(256, 'Member must have length less than or equal to 256'))),
   RoutingConfig: v.optional(v.object({ AdditionalVersionWeights: v.optional(v.record(v.string(), v.number())) })),
   RevisionId: v.optional(v.string()),
@@ -16,7 +21,11 @@ const Input = v.object({
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateAlias.html */
 export function updateAlias(versions: Versions) {
   return async (input: object) => {
-    const { FunctionName, Name, FunctionVersion, Description, RoutingConfig, RevisionId } = readInput(Input, input)
+    const { FunctionName, Name, FunctionVersion, Description, RoutingConfig, RevisionId } = readInput(
+      Input,
+      input,
+      'ValidationException',
+    )
     const changes: Partial<Alias> = {
       ...(FunctionVersion !== undefined && { version: FunctionVersion }),
       ...(Description !== undefined && { description: Description }),

@@ -17,7 +17,7 @@ const Input = v.object({
 /** https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionCode.html, with the zip in the request. */
 export function updateFunctionCode(versions: Versions, root: string, now: () => string) {
   return async (input: object) => {
-    const { FunctionName, ZipFile, RevisionId, DryRun, Publish } = readInput(Input, input)
+    const { FunctionName, ZipFile, RevisionId, DryRun, Publish } = readInput(Input, input, 'ValidationException')
     const { name, arn } = versions.resolve(FunctionName).function
     if (ZipFile === undefined) refuse('Please provide a source for function code: the local cloud takes a ZipFile.')
     const code = await unpack(Buffer.from(ZipFile, 'base64'), root, 'The uploaded file').catch((error: Error) =>

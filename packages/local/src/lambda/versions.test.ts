@@ -107,7 +107,13 @@ describe('shipping', () => {
     ['no code', () => upload('', { ZipFile: undefined }), { name: 'InvalidParameterValueException' }],
     ['another hash', () => publish({ CodeSha256: 'another' }), { name: 'InvalidParameterValueException' }],
     ['no such version', () => move({ FunctionVersion: '9' }), { name: 'ResourceNotFoundException' }],
-    ['$LATEST', () => move({ FunctionVersion: '$LATEST' }), { name: 'ResourceNotFoundException' }],
+    ['what is no version', () => move({ FunctionVersion: 'live' }), { name: 'ValidationException' }],
+    ['too long a description', () => publish({ Description: 'x'.repeat(257) }), { name: 'ValidationException' }],
+    [
+      '$LATEST beside a version',
+      () => move({ FunctionVersion: '$LATEST', RoutingConfig: { AdditionalVersionWeights: { 1: 0.1 } } }),
+      { name: 'InvalidParameterValueException' },
+    ],
     ['no such alias', () => move({ Name: 'none' }), { name: 'ResourceNotFoundException' }],
     [
       'the same version twice',
@@ -116,6 +122,14 @@ describe('shipping', () => {
     ],
   ])('%s is refused', async (_, act, error) => {
     await expect(act()).rejects.toMatchObject(error)
+  })
+
+  test('an alias may follow $LATEST, alone', async () => {
+    await move({ FunctionVersion: '$LATEST' })
+    await upload('second')
+    expect(await invoke('live')).toEqual(['$LATEST', 'second'])
+    await move({ FunctionVersion: '1' })
+    expect(await invoke('live')).toEqual(['1', 'first'])
   })
 
   test('an alias with weights splits its invocations, until it has none', async () => {

@@ -98,9 +98,8 @@ export class Versions {
 }
 
 function versionOf({ latest, published, aliases }: Deployment, qualifier = '$LATEST'): Version | undefined {
-  if (qualifier === '$LATEST') return latest
-  const number = aliases.find(({ name }) => name === qualifier)?.version ?? qualifier
-  return published.find(({ version }) => version === number)
+  const wanted = aliases.find(({ name }) => name === qualifier)?.version ?? qualifier
+  return [latest, ...published].find(({ version }) => version === wanted)
 }
 
 function deploymentsIn(store: Store) {

@@ -1,0 +1,98 @@
+import type { LambdaClient } from '@aws-sdk/client-lambda'
+import { writeClaim } from './claim.ts'
+import { DeployedFunction } from './deployed-function.ts'
+
+type Answers = Record<string, (input: Record<string, unknown>) => object>
+
+/** Lambda as far as these commands: each by its name, and what it answers. */
+function lambda(answers: Answers) {
+  const client = {
+    async send(command: { constructor: { name: string }; input: Record<string, unknown> }) {
+      const { name } = command.constructor
+      const answer = answers[name]
+      if (!answer) throw new Error(`${name} is not expected here.`)
+      return answer(command.input)
+    },
+  } as unknown as LambdaClient
+  return new DeployedFunction(client, 'f')
+}
+
+const refuses = (name: string) => () => {
+  throw Object.assign(new Error(name), { name })
+}
+const stale = refuses('PreconditionFailedException')
+const inProgress = refuses('ResourceConflictException')
+const found = (CodeSha256: string) => () => ({ CodeSha256, RevisionId: 'r2', LastUpdateStatus: 'Successful' })
+const { signal } = new AbortController()
+const before = { version: '1', weights: {}, description: 'one', revisionId: 'r1' }
+const wanted = { version: '2', weights: {}, description: 'two' }
+const busy = (message: RegExp) => ({ exitCode: 4, message: expect.stringMatching(message) })
+
+describe('changing the alias', () => {
+  const aliasIs = (FunctionVersion: string, Description: string) => () => ({
+    FunctionVersion,
+    Description,
+    RevisionId: 'r3',
+  })
+
+  test('states the revision that was read', async () => {
+    const target = lambda({ UpdateAliasCommand: ({ RevisionId }) => ({ RevisionId: `after ${RevisionId}` }) })
+    expect(await target.writeAlias(before, wanted)).toEqual({ ...wanted, revisionId: 'after r1' })
+  })
+
+  test('is done, where the answer was lost and the client tried again', async () => {
+    const target = lambda({ UpdateAliasCommand: stale, GetAliasCommand: aliasIs('2', 'two') })
+    expect(await target.writeAlias(before, wanted)).toEqual({ ...wanted, revisionId: 'r3' })
+  })
+
+  test('is refused, where somebody else was faster, with who it is and what they ship', async () => {
+    const target = lambda({ UpdateAliasCommand: stale, GetAliasCommand: aliasIs('3', 'by hand') })
+    await expect(target.writeAlias(before, wanted)).rejects.toMatchObject(busy(/^Somebody else .* it is version 3\./))
+    const theirs = writeClaim({ id: '1', what: 'f 0.2.0', by: 'ada@there:7', aliveUntilMs: 0 })
+    const shipping = lambda({ UpdateAliasCommand: stale, GetAliasCommand: aliasIs('3', theirs) })
+    await expect(shipping.writeAlias(before, wanted)).rejects.toMatchObject(
+      busy(/^ada@there:7, who is shipping f 0.2.0,/),
+    )
+  })
+})
+
+describe('uploading', () => {
+  const code = { zip: new Uint8Array(1), sha256Base64: 'ours' }
+  const upload = (UpdateFunctionCodeCommand: Answers[string], sha256: string) => {
+    const target = lambda({ UpdateFunctionCodeCommand, GetFunctionConfigurationCommand: found(sha256) })
+    return target.upload({ RevisionId: 'r1' }, code, signal)
+  }
+
+  test.each([
+    ['at once', () => ({})],
+    ['where the answer was lost and the client tried again', stale],
+    ['where an update was on its way already, of the same code', inProgress],
+  ])('ends with what Lambda holds: %s', async (_, answer) => {
+    expect(await upload(answer, 'ours')).toMatchObject({ CodeSha256: 'ours', RevisionId: 'r2' })
+  })
+
+  test.each([
+    ['somebody else has changed it since', stale],
+    ['somebody else is changing it', inProgress],
+  ])('is refused, where %s', async (_, answer) => {
+    await expect(upload(answer, 'theirs')).rejects.toMatchObject(busy(/Somebody else is uploading code to f/))
+  })
+})
+
+test.each([
+  ['was changed since', stale],
+  ['is being changed', inProgress],
+])('what %s is not published', async (_, answer) => {
+  const target = lambda({ PublishVersionCommand: answer })
+  const publish = target.publish({ RevisionId: 'r1', CodeSha256: 'ours' }, 'f 0.2.0', signal)
+  await expect(publish).rejects.toMatchObject(busy(/has just changed f/))
+})
+
+test('a function that is not deployed is said in a sentence, with what to do first', async () => {
+  const missing = refuses('ResourceNotFoundException')
+  const target = lambda({ GetFunctionConfigurationCommand: missing, GetAliasCommand: missing })
+  await expect(target.read()).rejects.toMatchObject({
+    exitCode: 1,
+    message: 'There is no f with an alias live: deploy the stage with Terraform first, as docs/deploy.md says.',
+  })
+})
