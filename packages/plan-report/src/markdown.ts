@@ -1,7 +1,7 @@
 import type { Change, Kind } from './change.ts'
 import type { Danger } from './danger.ts'
 import type { Difference } from './difference.ts'
-import { inWords as grantsInWords, grantsOf, narrowing, policyArguments, widening } from './permission.ts'
+import { inWords as grantsInWords, grantsOf, narrowing, policyArgument, widening } from './permission.ts'
 import type { Report } from './report.ts'
 import { elements, Hidden, inWords as plainly, type Shown, Unknown } from './shown.ts'
 import { capital, nounOf } from './subjects.ts'
@@ -75,13 +75,14 @@ function comingOrGoing(changes: Change[]): string {
 }
 
 function line(change: Change): string {
-  const { title, kind, type, differences, because, before, after } = change
+  const { title, kind, differences, because, before, after } = change
   const reason = because.length ? `, because its ${because.join(' and ')} changes` : ''
-  const policy = policyArguments[type]
+  const policy = policyArgument(change)
   const details = differences
     .filter(({ noise, path }) => !noise && path.split('.')[0] !== policy)
     .map((difference) => `  - ${inWords(difference)}`)
-  const permissions = policy ? permissionsInWords(before[policy], after[policy]) : []
+  const differs = differences.some(({ path }) => path.split('.')[0] === policy)
+  const permissions = policy && differs ? permissionsInWords(before[policy], after[policy]) : []
   return [`- ${text(capital(title))} is ${kind}${reason}`, ...details, ...permissions].join('\n')
 }
 
