@@ -37,8 +37,10 @@ export function driftOf({ resource_drift }: Plan): Change[] {
 function toChange({ address, mode, type, name, change }: ResourceChange, written?: object): Change[] {
   const kind = kindOf(change.actions)
   if (mode !== 'managed' || !kind) return []
-  const before = object(shown(change.before, change.before_sensitive))
-  const after = object(shown(change.after, change.after_sensitive, change.after_unknown))
+  // What is sensitive on one side stays so on the other: it may be the same secret, with a mark that goes or comes.
+  const secret = [change.before_sensitive, change.after_sensitive]
+  const before = object(shown(change.before, secret))
+  const after = object(shown(change.after, secret, change.after_unknown))
   const because = [...new Set((change.replace_paths ?? []).map(([root]) => String(root)))]
   // A name stands between backticks, on one line.
   const named = nameOf(kind === 'created' ? after : before, name).replace(/[`\r\n]/g, ' ')

@@ -48,6 +48,32 @@ test('a table that loses its protection is a danger', () => {
   expect(titles([{ type, before: off, after: on }])).toEqual([])
 })
 
+test('a key that is turned off is a danger', () => {
+  const key = (is_enabled: boolean) => ({ description: 'k', is_enabled })
+  expect(titles([{ type: 'aws_kms_key', before: key(true), after: key(false) }])).toEqual(['Key `k` is turned off'])
+})
+
+test('a Slack channel that no longer listens to a topic is a danger', () => {
+  const type = 'aws_chatbot_slack_channel_configuration'
+  const listening = (...sns_topic_arns: string[]) => ({
+    configuration_name: 'x',
+    guardrail_policy_arns: ['g'],
+    sns_topic_arns,
+  })
+  expect(dangers([{ type, before: listening('a', 'b'), after: listening('a') }])).toMatchObject([
+    { title: 'Slack channel `x` no longer listens to a topic', before: ['a', 'b'], after: ['a'] },
+  ])
+  expect(titles([{ type, before: listening('a'), after: listening('a', 'b') }])).toEqual([])
+})
+
+test.each([
+  [{ state: 'ENABLED' }, { state: 'DISABLED' }],
+  [{ is_enabled: true }, { is_enabled: false }],
+])('a rule of EventBridge that is turned off (%j) is a danger', (before, after) => {
+  const rule = { type: 'aws_cloudwatch_event_rule', before: { name: 'x', ...before }, after: { name: 'x', ...after } }
+  expect(titles([rule])).toEqual(['EventBridge rule `x` is turned off'])
+})
+
 describe('an alarm', () => {
   const type = 'aws_cloudwatch_metric_alarm'
   const alarm = {
@@ -80,6 +106,12 @@ describe('an alarm', () => {
     for (const change of after) expect(titles([{ type, before: alarm, after: { ...alarm, ...change } }])).toEqual([])
   })
 
+  test('that loses a sensitive action is a danger, and nobody is told which', () => {
+    const marks = { beforeSensitive: { alarm_actions: [true, false] }, afterSensitive: { alarm_actions: [false] } }
+    const [danger] = dangers([{ type, before: alarm, after: { ...alarm, alarm_actions: ['b'] }, ...marks }])
+    expect(danger).toMatchObject({ title: 'Alarm `x` loses an action for alarm', before: ['sensitive', 'sensitive'] })
+  })
+
   test('whose only action is known after apply has not lost it', () => {
     const afterUnknown = { ok_actions: [true] }
     expect(titles([{ type, before: alarm, after: { ...alarm, ok_actions: [null] }, afterUnknown }])).toEqual([])
@@ -102,7 +134,7 @@ describe('the guardrail of the Slack channel', () => {
   })
 
   test('that becomes another is a danger, and one that comes with the channel is none', () => {
-    const after = { ...channel, guardrail_policy_arns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }
+    const after = { ...channel, guardrail_policy_arns: ['arn:another'] }
     expect(titles([{ type, before: channel, after }])).toEqual(['Slack channel `x` gets another guardrail'])
     expect(
       titles([
@@ -114,6 +146,14 @@ describe('the guardrail of the Slack channel', () => {
         },
       ]),
     ).toEqual([])
+  })
+
+  test('that is AdministratorAccess is none, also on a new channel', () => {
+    const after = { ...channel, guardrail_policy_arns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }
+    const title = 'Slack channel `x` has AdministratorAccess for a guardrail'
+    expect(titles([{ type, before: channel, after }])).toEqual([title])
+    expect(titles([{ type, before: null, after }])).toEqual([title])
+    expect(titles([{ type, before: after, after: { ...after, logging_level: 'INFO' } }])).toEqual([])
   })
 
   test('whose policy widens is a danger', () => {

@@ -22,7 +22,7 @@ export function dangersOf(plan: Plan, changes: Change[]): Danger[] {
     ...changes.filter(goes).flatMap(loss),
     ...changes.flatMap(protection),
     ...changes.flatMap(silence),
-    ...changes.flatMap(guardrail),
+    ...changes.flatMap(channel),
     ...permissionDangers(plan, changes),
   ]
 }
@@ -74,8 +74,11 @@ function loss({ type, title, kind, because, before, after }: Change): Danger[] {
   ]
 }
 
-/** A table that can be deleted more easily than before, or not restored. */
+/** A key that is turned off; a table that can be deleted more easily than before, or not restored. */
 function protection({ type, kind, title, before, after, differences }: Change): Danger[] {
+  if (type === 'aws_kms_key' && before.is_enabled !== false && after.is_enabled === false) {
+    return [{ title: `${capital(title)} is turned off`, why: losses.aws_kms_key ?? '' }]
+  }
   if (type !== 'aws_dynamodb_table' || kind !== 'changed') return []
   const unprotected = before.deletion_protection_enabled === true && after.deletion_protection_enabled !== true
   const unrecoverable = differences.some(
@@ -102,38 +105,60 @@ function silence(change: Change): Danger[] {
   if (!/^aws_cloudwatch_(metric_alarm|composite_alarm|event_rule|event_target)$/.test(type)) return []
   if (kind === 'destroyed' || kind === 'forgotten') return [{ title: `${capital(title)} ${verbs[kind]}`, why: silent }]
   if (kind === 'created') return []
-  const off = before.actions_enabled !== false && after.actions_enabled === false
+  const off = ['actions_enabled', 'is_enabled'].some((name) => before[name] !== false && after[name] === false)
   const disabled = type === 'aws_cloudwatch_event_rule' && before.state !== after.state && after.state === 'DISABLED'
   if (off || disabled) return [{ title: `${capital(title)} is turned off`, why: silent }]
   return Object.entries(actions).flatMap(([argument, name]) => {
-    // Whatever is known only after apply may be what seems to go: then its topic is made anew, and is named above.
-    if (after[argument] instanceof Unknown) return []
-    const [was, is] = [elements(before[argument]), elements(after[argument])]
-    const gone = was.filter((action) => !is.includes(action))
-    if (gone.length <= is.filter((action) => action === inWords(new Unknown())).length) return []
-    return [{ title: `${capital(title)} loses an action for ${name}`, why: silent, before: was, after: is }]
+    const lost = losing(before[argument], after[argument])
+    return lost ? [{ title: `${capital(title)} loses an action for ${name}`, why: silent, ...lost }] : []
   })
 }
 
-/** The upper bound of what the people of the Slack channel can do. */
-function guardrail({ type, kind, title, before, after }: Change): Danger[] {
-  const argument = 'guardrail_policy_arns'
+/** What a list had and has, if something goes from it. */
+function losing(
+  before: Shown | undefined,
+  after: Shown | undefined,
+): { before: string[]; after: string[] } | undefined {
+  // Whatever is known only after apply may be what seems to go: then it is made anew, and is named above.
+  if (after instanceof Unknown) return undefined
+  const list = (value?: Shown) => (Array.isArray(value) ? value : [])
+  const [was, is] = [list(before), list(after)]
+  const gone = was.filter((each) => !is.some((other) => same(each, other)))
+  const anew = is.filter((each) => each instanceof Unknown)
+  return gone.length > anew.length ? { before: elements(was), after: orNone(elements(is)) } : undefined
+}
+
+const orNone = (lines: string[]) => (lines.length ? lines : ['none'])
+
+/** What the Slack channel hears, and the upper bound of what its people can do. */
+function channel({ type, kind, title, before, after }: Change): Danger[] {
   if (type !== 'aws_chatbot_slack_channel_configuration' || kind === 'destroyed' || kind === 'forgotten') return []
-  const [was, is] = [elements(before[argument]), elements(after[argument])]
-  const unset = !(after[argument] instanceof Unknown) && is.length === 0
-  if (unset) {
-    const why =
-      'Without one, Chatbot falls back to AdministratorAccess: whoever is in the channel may do what the role may.'
-    return [{ title: `${capital(title)} has no guardrail`, why, before: was, after: ['none'] }]
-  }
-  if (kind === 'created' || same(before[argument] ?? null, after[argument] ?? null)) return []
-  const why = 'It is the upper bound of what whoever is in the channel can do.'
+  const deaf = losing(before.sns_topic_arns, after.sns_topic_arns)
   return [
-    {
-      title: `${capital(title)} gets another guardrail`,
-      why,
-      before: was,
-      after: is.length ? is : ['known after apply'],
-    },
+    ...(deaf
+      ? [{ title: `${capital(title)} no longer listens to a topic`, why: 'Nobody hears of it any more.', ...deaf }]
+      : []),
+    ...guardrail(kind, title, before.guardrail_policy_arns ?? null, after.guardrail_policy_arns ?? null),
   ]
+}
+
+const administrator = 'AdministratorAccess'
+
+function guardrail(kind: Kind, title: string, before: Shown, after: Shown): Danger[] {
+  const [was, is] = [elements(before), elements(after)]
+  const change = { before: orNone(was), after: after instanceof Unknown ? [inWords(after)] : orNone(is) }
+  const why = `whoever is in the channel may do what its role may.`
+  if (!(after instanceof Unknown) && is.length === 0) {
+    const unset = `Without one, Chatbot falls back to ${administrator}: ${why}`
+    return [{ title: `${capital(title)} has no guardrail`, why: unset, ...change }]
+  }
+  if (kind !== 'created' && same(before, after)) return []
+  if (is.some((policy) => policy.endsWith(`/${administrator}`))) {
+    return [
+      { title: `${capital(title)} has ${administrator} for a guardrail`, why: `It bounds nothing: ${why}`, ...change },
+    ]
+  }
+  if (kind === 'created') return []
+  const bound = 'It is the upper bound of what whoever is in the channel can do.'
+  return [{ title: `${capital(title)} gets another guardrail`, why: bound, ...change }]
 }

@@ -119,6 +119,19 @@ describe('sensitive values', () => {
     }
   })
 
+  test('stay hidden where the mark stands on one side only', () => {
+    const type = 'aws_lambda_function'
+    const secrets = (TOKEN: string) => ({ function_name: 'f', timeout: 3, environment: [{ variables: { TOKEN } }] })
+    const mark = { environment: [{ variables: { TOKEN: true } }] }
+    for (const marks of [{ beforeSensitive: mark }, { afterSensitive: mark }]) {
+      const text = markdown([
+        { type, before: secrets(secret), after: { ...secrets(`${secret}-2`), timeout: 4 }, ...marks },
+      ])
+      expect(text).not.toContain(secret)
+      expect(text).toContain('`timeout`: `3` → `4`')
+    }
+  })
+
   test('that change are named as changed', () => {
     const marks = { beforeSensitive: { timeout: true }, afterSensitive: { timeout: true } }
     const type = 'aws_lambda_function'
