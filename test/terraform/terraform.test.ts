@@ -28,7 +28,9 @@ else
     })
 
     test('creates all of it at the first deploy, with nothing dangerous', () => {
-      expect(first.markdown).toMatch(new RegExp(`^### ${stage}: \\d\\d+ created; nothing dangerous\\.`))
+      expect(first.markdown).toMatch(
+        new RegExp(`^### ${stage}: This plan creates \\d\\d+ resources; nothing dangerous\\.`),
+      )
       expect(first.markdown).toMatch(new RegExp(`Created: .*table .*\`confirmation-reminder-${stage}-customers\``))
       expect(first.markdown).toMatch(/A month costs about \*\*\$[\d.]+\*\*.*This plan changes that by \*\*\+\$/)
       expect(first.code).toBe(0)

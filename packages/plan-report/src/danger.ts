@@ -16,7 +16,8 @@ export interface Danger {
 }
 
 /** What is dangerous in a plan, the worst first. */
-export function dangersOf(plan: Plan, changes: Change[]): Danger[] {
+export function dangersOf(plan: Plan, all: Change[]): Danger[] {
+  const changes = all.filter(({ kind }) => kind !== 'moved' && kind !== 'imported')
   return [
     ...(plan.errored ? [unfinished] : []),
     ...changes.filter(goes).flatMap(loss),

@@ -1,7 +1,7 @@
 import { CustomNotification, longestText } from '@confirmation-reminder/contracts/custom-notification'
 import * as v from 'valibot'
 import type { Danger } from './danger.ts'
-import { headline } from './markdown.ts'
+import { headline } from './headline.ts'
 import type { Report } from './report.ts'
 import { capital } from './subjects.ts'
 

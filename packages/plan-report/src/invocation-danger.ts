@@ -2,7 +2,7 @@ import { type Change, goes } from './change.ts'
 import type { Danger } from './danger.ts'
 import { type Grant, grantsOf, inWords, widening } from './permission.ts'
 import { type Shown, Unknown } from './shown.ts'
-import { capital } from './subjects.ts'
+import { capital, named } from './subjects.ts'
 
 /** Who may invoke a function, where that is open to strangers or widens. */
 export function invocationDangers(change: Change): Danger[] {
@@ -19,7 +19,7 @@ export function invocationDangers(change: Change): Danger[] {
       : 'It names somebody of an account, or everybody, instead of a service of AWS.'
     return [
       {
-        title: `${capital(title)} lets ${typeof principal === 'string' ? `\`${principal}\`` : 'someone'} invoke a function`,
+        title: `${capital(title)} lets ${typeof principal === 'string' ? named(principal) : 'someone'} invoke a function`,
         why,
       },
     ]

@@ -5,7 +5,7 @@ import { invocationDangers } from './invocation-danger.ts'
 import { type Grant, grantsOf, inWords, narrowing, policyArgument, unbounded, widening } from './permission.ts'
 import type { Plan } from './plan.ts'
 import { elements, type Shown, Unknown } from './shown.ts'
-import { capital } from './subjects.ts'
+import { capital, named } from './subjects.ts'
 import { type WaitingRuns, waitingRuns } from './waiting-runs.ts'
 
 /** Permissions that widen, and those that runs which wait, or alarms, still need. */
@@ -105,10 +105,7 @@ function compared(title: string, was: Grant[], is: Grant[], needs?: [who: string
 }
 
 const added = (how: string, grants: Grant[]) =>
-  grants.length ? [`${how}: ${inWords(grants).map(quoted).join('; ')}.`] : []
-/** As code, so that no `*` of a policy becomes markup. */
-const quoted = (words: string) => `\`${words.replaceAll('`', "'")}\``
-
+  grants.length ? [`${how}: ${inWords(grants).map(named).join('; ')}.`] : []
 function boundless(title: string, is: Grant[]): Danger[] {
   const grants = is.filter(unbounded)
   if (!grants.length) return []
@@ -187,7 +184,7 @@ function attachmentDangers(change: Change, changes: Change[], { roles }: Waiting
 /** Who a policy is put on, in words. */
 function holder(values: Change['after']): string {
   const noun = ['role', 'user', 'group', 'roles'].find((name) => values[name]) ?? 'role'
-  return `${noun} \`${elements([values[noun] ?? new Unknown()])}\``
+  return `${noun} ${named(elements([values[noun] ?? new Unknown()]).join())}`
 }
 
 const policyIn = ({ policy_arn }: Change['after']) => elements([policy_arn ?? new Unknown()]).join()

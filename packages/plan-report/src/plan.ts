@@ -9,11 +9,13 @@ const Change = v.looseObject({
   after_unknown: v.optional(v.unknown()),
   before_sensitive: v.optional(v.unknown()),
   after_sensitive: v.optional(v.unknown()),
+  importing: v.optional(v.unknown()),
   replace_paths: v.optional(v.array(v.array(v.union([v.string(), v.number()])))),
 })
 
 const ResourceChange = v.looseObject({
   address: v.string(),
+  previous_address: v.optional(v.string()),
   mode: v.string(),
   type: v.string(),
   name: v.string(),

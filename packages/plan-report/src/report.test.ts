@@ -20,7 +20,7 @@ test('danger comes first, then the rest by subject in words', () => {
     { type: 'aws_sns_topic', before: null, after: { name: 'notify' } },
   ])
   const order = [
-    '1 danger. 1 destroyed, 1 changed, 1 created.',
+    '1 danger: this plan destroys 1 resource, changes 1 and creates 1.',
     '#### Danger',
     '**Customers**',
     '**Functions**',
@@ -56,11 +56,11 @@ test("what only AWS's own values and common tags change is folded away", () => {
 
 test('what the base branch would change too is set apart, and still judged', () => {
   const change = { type: 'aws_dynamodb_table', before: { name: 'customers' }, after: null }
-  const report = reportOf(planOf([change]), planOf([change]))
+  const report = reportOf(planOf([change]), { base: planOf([change]) })
   expect(report.groups).toEqual([])
   expect(report.pending).toHaveLength(1)
   expect(report.dangers).toHaveLength(1)
-  expect(reportOf(planOf([change]), planOf([])).pending).toEqual([])
+  expect(reportOf(planOf([change]), { base: planOf([]) }).pending).toEqual([])
 })
 
 test('what was changed outside Terraform is listed', () => {

@@ -76,8 +76,11 @@ export function inWords(value: Shown): string {
   if (value instanceof Unknown) return 'known after apply'
   if (value instanceof Hidden) return 'sensitive'
   return typeof value === 'string'
-    ? value
+    ? oneLine(value)
     : JSON.stringify(value, (_, each) => (isSpecial(each) ? inWords(each) : each))
 }
 
 const isSpecial = (value: unknown) => value instanceof Unknown || value instanceof Hidden
+
+/** Text as it stands in one line, in the order in which it is written: nothing ends the line or turns it around. */
+export const oneLine = (text: string) => text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]+/gu, ' ')

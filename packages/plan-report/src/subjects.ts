@@ -1,4 +1,4 @@
-import type { Shown } from './shown.ts'
+import { oneLine, type Shown } from './shown.ts'
 
 /** What the house is about, in the order of the report. */
 export const subjects = [
@@ -81,3 +81,6 @@ export function nameOf(values: Values, logicalName: string): string {
 
 /** A title as it begins a sentence. */
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** A name between backticks, which nothing in it ends. */
+export const named = (name: string) => `\`${oneLine(name).replaceAll('`', "'")}\``

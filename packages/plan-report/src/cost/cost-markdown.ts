@@ -1,4 +1,4 @@
-import { count } from '../markdown.ts'
+import { count } from '../headline.ts'
 import { assumptions, daysOfMonth } from './assumptions.ts'
 import { type Ceiling, ceilingsOf, isNear, isPassed } from './ceilings.ts'
 import { type Cost, costOf, services, total } from './cost.ts'
@@ -49,7 +49,6 @@ export function costMarkdown(outlook: Outlook): string {
     `A month costs about **${dollars(month)}**, ${dollars(perThousand)} for 1,000 registrations.${delta}`,
     costTable(cost, costBefore),
     ceilingTable(outlook.ceilings),
-    ...over.map(({ name, beyond }) => `> **${name}**: ${beyond}`),
     `<details><summary>How this is reckoned</summary>\n\n${[
       `- Read from ${deployment.source}${deployment.workflow.known ? '' : '; the delay is known only after apply, so the one before or the article’s stands in'}.`,
       `- List prices of ${region} of ${dated}, without free tiers (packages/plan-report/src/cost/price-list.ts names the source of each; ${unchecked} of ${Object.keys(prices).length} are common knowledge that nobody re-checked).`,
