@@ -31,7 +31,7 @@ function doing({ counts, noise, outputs, pending, dangers }: Report): string {
     return [nouns.slice(0, -1).join(', '), nouns.at(-1)].filter(Boolean).join(' and ')
   }
   if (pending.length) return 'adds nothing of its own'
-  if (noise.length) return "changes nothing but AWS's own values"
+  if (noise.length) return "changes nothing but AWS's own values and common tags"
   return outputs.length || !dangers.length ? 'changes only outputs' : 'could not be finished'
 }
 

@@ -34,7 +34,8 @@ const RootModule = v.looseObject({
   // cdktf puts everything into the root module. What it does not write would be judged wrongly here.
   child_modules: v.optional(v.pipe(v.array(v.unknown()), v.length(0, 'uses modules, which this report cannot judge'))),
 })
-const StateValues = v.looseObject({ root_module: v.optional(RootModule) })
+const Outputs = v.record(v.string(), v.looseObject({ value: v.optional(v.unknown()) }))
+const StateValues = v.looseObject({ root_module: v.optional(RootModule), outputs: v.optional(Outputs) })
 
 const Plan = v.looseObject({
   format_version: v.string(),
