@@ -94,6 +94,8 @@ else
         return planReport(await workspace.planFile(), '--notification')
       }
       expect(await nightly()).toEqual({ code: 0, markdown: '' })
+      workspace.touch('aws_lambda_alias', { function_version: '7' })
+      expect(await nightly()).toEqual({ code: 0, markdown: '' })
       workspace.touch('aws_sfn_state_machine', { type: 'EXPRESS' })
       const { markdown } = await nightly()
       workspace.touch()

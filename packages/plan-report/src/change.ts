@@ -1,4 +1,5 @@
-import { type Difference, differences } from './difference.ts'
+import { shipped } from '@confirmation-reminder/contracts/shipped'
+import { type Difference, differences, isWritten } from './difference.ts'
 import type { Plan, ResourceChange } from './plan.ts'
 import { isObject, type Shown, shown } from './shown.ts'
 import { named, nameOf, nounOf } from './subjects.ts'
@@ -22,17 +23,32 @@ export interface Change {
 }
 
 /** Every resource that the plan changes. */
-export function changesOf({ resource_changes, configuration }: Plan): Change[] {
-  const written = new Map(
-    configuration?.root_module?.resources.map(({ address, expressions }) => [address, expressions ?? {}]),
-  )
-  return resource_changes.flatMap((change) => toChange(change, written.get(change.address)))
+export function changesOf(plan: Plan): Change[] {
+  const written = writtenIn(plan)
+  return plan.resource_changes.flatMap((change) => toChange(change, written.get(change.address)))
 }
 
-/** Every resource that somebody changed behind Terraform's back. */
-export function driftOf({ resource_drift }: Plan): Change[] {
-  return resource_drift.flatMap((change) => toChange(change))
+/**
+ * Every resource that somebody changed behind Terraform's back. What the configuration does not say cannot be
+ * contradicted: AWS moves its own values, and whoever ships a function moves its code.
+ */
+export function driftOf(plan: Plan): Change[] {
+  const written = writtenIn(plan)
+  return plan.resource_drift.flatMap((drifted) => {
+    const expressions = written.get(drifted.address)
+    const byShipping = (shipped as Record<string, string[]>)[drifted.type] ?? []
+    const isSaid = ([argument = '', ...inside]: string[]) =>
+      !byShipping.includes(argument) && (!expressions || isWritten(expressions, [argument, ...inside]))
+    return toChange(drifted, expressions).flatMap((change) => {
+      const differences = change.differences.filter(({ path }) => isSaid(path.split('.')))
+      return change.kind === 'changed' && differences.length === 0 ? [] : [{ ...change, differences }]
+    })
+  })
 }
+
+/** The expressions of the configuration, by the address of their resource. */
+const writtenIn = ({ configuration }: Plan) =>
+  new Map(configuration?.root_module?.resources.map(({ address, expressions }) => [address, expressions ?? {}]))
 
 function toChange(found: ResourceChange, written?: object): Change[] {
   const { address, mode, type, name, change } = found

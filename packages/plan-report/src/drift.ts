@@ -19,7 +19,7 @@ export function driftNotification(report: Report, stage: string, link?: string):
   )
   const waiting = changes.map(({ title, kind, address }) => `${capital(title)} would be ${kind} (${address})`)
   const description = [
-    `The nightly plan is not empty: ${headline(report)}`,
+    ...(empty ? [] : [`The nightly plan is not empty. ${headline(report)}`]),
     ...dangers.map(inOneLine),
     ...outside,
     ...waiting,
