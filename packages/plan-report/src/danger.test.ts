@@ -33,6 +33,18 @@ test('an alias or a machine that goes says what becomes of the runs that wait', 
   expect(whys.join(' ')).toMatch(/Runs that wait would be stranded.*Runs that wait are aborted/)
 })
 
+test('what Terraform lets go of is a danger, though nothing is deleted', () => {
+  const [type, , values] = kept[4] ?? ['', '', {}]
+  const [forgotten] = planOf([{ type, before: { ...values }, after: null }]).resource_changes
+  const resource_changes = [{ ...forgotten, change: { ...forgotten?.change, actions: ['forget'] } }]
+  expect(dangers([], { resource_changes })).toEqual([
+    {
+      title: 'Log group `x` is no longer managed by Terraform',
+      why: 'It stays in AWS as it is, but nobody sees any more if it changes, and a later deploy may make another.',
+    },
+  ])
+})
+
 test('a plan that Terraform could not finish is a danger, whatever it lists', () => {
   expect(titles([], { errored: true })).toEqual(['Terraform could not finish this plan'])
 })
@@ -85,10 +97,10 @@ describe('an alarm', () => {
   }
 
   test.each([
-    ['alarm_actions', 'alarm', ['a']],
-    ['ok_actions', 'ok', []],
-    ['alarm_actions', 'alarm', null],
-    ['alarm_actions', 'alarm', ['a', 'another topic']],
+    ['alarm_actions', 'ALARM', ['a']],
+    ['ok_actions', 'OK', []],
+    ['alarm_actions', 'ALARM', null],
+    ['alarm_actions', 'ALARM', ['a', 'another topic']],
   ])('that loses one of its %s is a danger', (argument, name, after) => {
     expect(titles([{ type, before: alarm, after: { ...alarm, [argument]: after } }])).toEqual([
       `Alarm \`x\` loses an action for ${name}`,
@@ -109,7 +121,7 @@ describe('an alarm', () => {
   test('that loses a sensitive action is a danger, and nobody is told which', () => {
     const marks = { beforeSensitive: { alarm_actions: [true, false] }, afterSensitive: { alarm_actions: [false] } }
     const [danger] = dangers([{ type, before: alarm, after: { ...alarm, alarm_actions: ['b'] }, ...marks }])
-    expect(danger).toMatchObject({ title: 'Alarm `x` loses an action for alarm', before: ['sensitive', 'sensitive'] })
+    expect(danger).toMatchObject({ title: 'Alarm `x` loses an action for ALARM', before: ['sensitive', 'sensitive'] })
   })
 
   test('whose only action is known after apply has not lost it', () => {

@@ -53,6 +53,9 @@ const losses: Record<string, string> = {
   aws_sns_topic_subscription: 'Its subscriber hears of nothing more.',
 }
 
+const leftAlone =
+  'It stays in AWS as it is, but nobody sees any more if it changes, and a later deploy may make another.'
+
 const verbs: Partial<Record<Kind, string>> = {
   replaced: 'is replaced',
   destroyed: 'is destroyed',
@@ -69,7 +72,7 @@ function loss({ type, title, kind, because, before, after }: Change): Danger[] {
   return [
     {
       title: `${capital(title)} ${verbs[kind]}${reason}`,
-      why,
+      why: kind === 'forgotten' ? leftAlone : why,
       ...(kind === 'replaced' && because.length > 0 && { before: was, after: is }),
     },
   ]
@@ -97,7 +100,7 @@ function protection({ type, kind, title, before, after, differences }: Change): 
 
 const isOn = (value: Shown) => value === true || typeof value === 'number' || value instanceof Unknown
 
-const actions = { alarm_actions: 'alarm', ok_actions: 'ok', insufficient_data_actions: 'insufficient data' }
+const actions = { alarm_actions: 'ALARM', ok_actions: 'OK', insufficient_data_actions: 'INSUFFICIENT_DATA' }
 
 /** An alarm, or an action of one, that goes: trouble that nobody hears of. */
 function silence(change: Change): Danger[] {

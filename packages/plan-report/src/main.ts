@@ -12,6 +12,9 @@ import { help, type Options, readOptions } from './options.ts'
 import { type Plan, parsePlan } from './plan.ts'
 import { reportOf } from './report.ts'
 
+// Whoever reads only the beginning, as `head` does, closes the pipe: that is no error.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? process.exitCode : 2))
+
 // Reads a plan, judges it, prints. What is read and what is printed is here; what is judged is beside it.
 try {
   process.exitCode = run(readOptions(process.argv.slice(2)))

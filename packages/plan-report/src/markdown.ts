@@ -2,7 +2,16 @@ import type { Change, Kind } from './change.ts'
 import type { Danger } from './danger.ts'
 import type { Difference } from './difference.ts'
 import { count, headline } from './headline.ts'
-import { inWords as grantsInWords, grantsOf, narrowing, policyArgument, widening } from './permission.ts'
+import {
+  allows,
+  forbidden,
+  type Grant,
+  inWords as grantsInWords,
+  grantsOf,
+  narrowing,
+  policyArgument,
+  widening,
+} from './permission.ts'
 import type { Report } from './report.ts'
 import { elements, Hidden, oneLine, inWords as plainly, type Shown, Unknown } from './shown.ts'
 import { capital, nounOf } from './subjects.ts'
@@ -147,9 +156,14 @@ function line(change: Change): string {
 function permissionsInWords(before: Shown | undefined, after: Shown | undefined): string[] {
   const [was, is] = [grantsOf(before), grantsOf(after)]
   if (!was || !is) return [`  - its policy: ${value(after ?? null)}`]
+  const { gained, unbanned } = widening(was, is)
+  const lost = narrowing(was, is)
+  const say = (how: string, grants: Grant[]) => grantsInWords(grants).map((grant) => `  - ${how}: ${code(grant)}`)
   return [
-    ...grantsInWords(widening(was, is).gained).map((grant) => `  - new: ${code(grant)}`),
-    ...grantsInWords(narrowing(was, is)).map((grant) => `  - no longer: ${code(grant)}`),
+    ...say('new', gained),
+    ...say('no longer forbidden', forbidden(unbanned)),
+    ...say('no longer', allows(lost)),
+    ...say('forbidden', forbidden(lost)),
   ]
 }
 

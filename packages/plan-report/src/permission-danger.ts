@@ -2,7 +2,16 @@ import { type Change, goes } from './change.ts'
 import type { Danger } from './danger.ts'
 import { same } from './difference.ts'
 import { invocationDangers } from './invocation-danger.ts'
-import { type Grant, grantsOf, inWords, narrowing, policyArgument, unbounded, widening } from './permission.ts'
+import {
+  forbidden,
+  type Grant,
+  grantsOf,
+  inWords,
+  narrowing,
+  policyArgument,
+  unbounded,
+  widening,
+} from './permission.ts'
 import type { Plan } from './plan.ts'
 import { elements, type Shown, Unknown } from './shown.ts'
 import { capital, named } from './subjects.ts'
@@ -95,7 +104,7 @@ function compared(title: string, was: Grant[], is: Grant[], needs?: [who: string
       ? [
           {
             title: `${capital(title)} widens`,
-            why: [...added('New is', gained), ...added('No longer forbidden', unbanned)].join(' '),
+            why: [...added('New is', gained), ...added('No longer forbidden', forbidden(unbanned))].join(' '),
             ...changed,
           },
         ]

@@ -82,7 +82,8 @@ export function narrowing(before: Grant[], after: Grant[]): Grant[] {
   return [...beyond(allows(before), allows(after)), ...beyond(bans(after), bans(before))]
 }
 
-const allows = (grants: Grant[]) => grants.filter(({ effect }) => effect === 'Allow')
+/** What is allowed among grants. */
+export const allows = (grants: Grant[]) => grants.filter(({ effect }) => effect === 'Allow')
 const bans = (grants: Grant[]) => grants.filter(({ effect }) => effect !== 'Allow')
 const beyond = (grants: Grant[], others: Grant[]) =>
   grants.filter((grant) => !others.some((other) => covers(other, grant)))
@@ -132,6 +133,8 @@ function matches(wide: string, narrow: string): boolean {
   return new RegExp(`^${pattern}$`, 's').test(narrow)
 }
 
+/** The bans among grants, as what they forbid. */
+export const forbidden = (grants: Grant[]): Grant[] => bans(grants).map((ban) => ({ ...ban, effect: 'Allow' }))
 /** Grants in words, one line for each principal, resource and condition. */
 export function inWords(grants: Grant[]): string[] {
   const lines = new Map<string, string[]>()

@@ -235,3 +235,13 @@ test('what only gets another address, or is known for the first time, is told as
   expect(stays({}, { importing: { id: 'x' } })).toContain('This plan imports 1 resource')
   expect(stays({})).toBe('### prod: No changes.')
 })
+
+test('what a policy forbids, and no longer does, is not said twice over', () => {
+  const of = (...Statement: object[]) => ({ name: 'n', role: 'r', policy: JSON.stringify({ Statement }) })
+  const ban = { Effect: 'Deny', Action: 'a:x', Resource: '*' }
+  const text = (before: object, after: object) =>
+    markdown([{ type: 'aws_iam_role_policy', before: { ...before }, after: { ...after } }])
+  expect(text(of(ban), of())).toContain('No longer forbidden: `a:x on *`.')
+  expect(text(of(ban), of())).toContain('  - no longer forbidden: `a:x on *`')
+  expect(text(of(), of(ban))).toContain('  - forbidden: `a:x on *`')
+})
