@@ -49,6 +49,28 @@ test('a plan that Terraform could not finish is a danger, whatever it lists', ()
   expect(titles([], { errored: true })).toEqual(['Terraform could not finish this plan'])
 })
 
+test('a plan of some resources only is a danger', () => {
+  expect(titles([], { complete: false })).toEqual(['This plan is not the whole'])
+  expect(titles([], { complete: true })).toEqual([])
+})
+
+test('a table that no longer deletes what has expired is a danger', () => {
+  const table = (...ttl: object[]) => ({ name: 'x', ttl })
+  const type = 'aws_dynamodb_table'
+  const on = { attribute_name: 'expiresAt', enabled: true }
+  expect(titles([{ type, before: table(on), after: table({ ...on, enabled: false }) }])).toEqual([
+    'Table `x` no longer forgets',
+  ])
+  expect(titles([{ type, before: table(on), after: table() }])).toHaveLength(1)
+  expect(titles([{ type, before: table(on), after: table({ ...on, attribute_name: 'other' }) }])).toEqual([])
+})
+
+test('whoever stops SES from telling what became of a mail is told so', () => {
+  const type = 'aws_sesv2_configuration_set_event_destination'
+  const before = { event_destination_name: 'x', configuration_set_name: 'x' }
+  expect(titles([{ type, before, after: null }])).toEqual(['Part of SES `x` is destroyed'])
+})
+
 test('a table that loses its protection is a danger', () => {
   const on = { name: 'x', deletion_protection_enabled: true, point_in_time_recovery: [{ enabled: true }] }
   const off = { name: 'x', deletion_protection_enabled: false, point_in_time_recovery: [{ enabled: false }] }

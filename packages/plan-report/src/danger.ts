@@ -2,7 +2,7 @@ import { type Change, goes, type Kind } from './change.ts'
 import { same } from './difference.ts'
 import { permissionDangers } from './permission-danger.ts'
 import type { Plan } from './plan.ts'
-import { elements, inWords, type Shown, Unknown } from './shown.ts'
+import { elements, inWords, isObject, type Shown, Unknown } from './shown.ts'
 import { capital } from './subjects.ts'
 
 /** Something that a reviewer must have seen before the plan is applied. */
@@ -19,7 +19,7 @@ export interface Danger {
 export function dangersOf(plan: Plan, all: Change[]): Danger[] {
   const changes = all.filter(({ kind }) => kind !== 'moved' && kind !== 'imported')
   return [
-    ...(plan.errored ? [unfinished] : []),
+    ...(plan.errored ? [unfinished] : plan.complete === false ? [partial] : []),
     ...changes.filter(goes).flatMap(loss),
     ...changes.flatMap(protection),
     ...changes.flatMap(silence),
@@ -31,6 +31,11 @@ export function dangersOf(plan: Plan, all: Change[]): Danger[] {
 const unfinished: Danger = {
   title: 'Terraform could not finish this plan',
   why: 'It cannot be applied, and more may change than is listed here. Terraform said why when it planned.',
+}
+
+const partial: Danger = {
+  title: 'This plan is not the whole',
+  why: 'It was made for some resources only, by `-target`, or Terraform put something off: what else would change is not listed here.',
 }
 
 /** What is lost when a resource of a type goes. Whatever is not named here is made anew without harm. */
@@ -47,6 +52,9 @@ const losses: Record<string, string> = {
   aws_apigatewayv2_api:
     'Its address changes: links in mails that were sent stop working, unless a domain of your own leads to it.',
   aws_sesv2_email_identity: 'No mail goes out until the new identity is verified by DNS.',
+  aws_sesv2_configuration_set: 'No mail goes out: each one names it.',
+  aws_sesv2_configuration_set_event_destination:
+    'Nobody is told what became of a mail: a reminder whose answer got lost waits for that in vain, and fails.',
   aws_chatbot_slack_channel_configuration: 'The Slack channel hears of nothing.',
   aws_sns_topic: 'Nothing reaches Slack until everything publishes to another topic.',
   aws_sns_topic_policy: 'CloudWatch may no longer publish: no alarm reaches Slack.',
@@ -88,7 +96,11 @@ function protection({ type, kind, title, before, after, differences }: Change): 
   const unrecoverable = differences.some(
     ({ path, before, after }) => path.startsWith('point_in_time_recovery') && before !== null && !isOn(after),
   )
+  const remembering = differences.some(({ path }) => path.startsWith('ttl')) && !ttlIsOn(after)
   return [
+    ...(remembering
+      ? [{ title: `${capital(title)} no longer forgets`, why: 'What has expired is not deleted any more.' }]
+      : []),
     ...(unprotected
       ? [{ title: `${capital(title)} may be deleted`, why: 'Its deletion protection is turned off.' }]
       : []),
@@ -96,6 +108,11 @@ function protection({ type, kind, title, before, after, differences }: Change): 
       ? [{ title: `${capital(title)} can no longer be restored`, why: 'Its point-in-time recovery is turned off.' }]
       : []),
   ]
+}
+
+function ttlIsOn({ ttl }: Change['after']): boolean {
+  const [block] = Array.isArray(ttl) ? ttl : []
+  return ttl instanceof Unknown || (isObject(block) && (block.enabled === true || block.enabled instanceof Unknown))
 }
 
 const isOn = (value: Shown) => value === true || typeof value === 'number' || value instanceof Unknown

@@ -64,6 +64,7 @@ export function readOptions(args: string[]): Options {
   const { base, stack, link, cost } = values
   const [plan, ...more] = positionals
   if (more.length) throw new Error(`One plan at a time: ${more[0]} is one too many.`)
+  if (!plan && (values.digest || values.notification)) throw new Error('Name a plan.json. --help says more.')
   if (!plan && !cost && !values.help) throw new Error('Name a plan.json, or ask for --cost. --help says more.')
   const stage = stages.find((known) => known === values.stage)
   if (values.stage !== undefined && !stage)

@@ -40,6 +40,7 @@ const StateValues = v.looseObject({ root_module: v.optional(RootModule), outputs
 const Plan = v.looseObject({
   format_version: v.string(),
   errored: v.optional(v.boolean()),
+  complete: v.optional(v.boolean()),
   timestamp: v.optional(v.string()),
   resource_changes: v.optional(v.array(ResourceChange), []),
   resource_drift: v.optional(v.array(ResourceChange), []),
