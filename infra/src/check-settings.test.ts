@@ -64,6 +64,7 @@ test.each([
   ['spreadSeconds', { spreadSeconds: -1 }],
   ['spreadSeconds', { spreadSeconds: 0.5 }],
   ['withdrawalHoldDays', { withdrawalHoldDays: 0 }],
+  ['expectedRegistrationsPerDay', { expectedRegistrationsPerDay: 0.5 }],
   ['throttling.registrations.burst', { throttling: { ...settings.prod.throttling, registrations: { perSecond: 1 } } }],
 ])('a malformed %s is named', (path, changes) => {
   expect(check(changes)).toThrow(`settings.prod.${path} is `)

@@ -52,6 +52,7 @@ const rules: Record<string, Rule> = {
   'throttling.registrations.burst': [positive, 'a whole number of requests'],
   'throttling.otherRoutes.perSecond': [positive, 'a whole number of requests per second'],
   'throttling.otherRoutes.burst': [positive, 'a whole number of requests'],
+  expectedRegistrationsPerDay: [positive, 'a whole number of registrations, such as 10000'],
 }
 
 /** The same for each reminder of a plan, which has at least one. */

@@ -4,6 +4,7 @@ import { LambdaFunction as AwsLambdaFunction } from '@cdktf/provider-aws/lib/lam
 import { lambdaHandler } from '@confirmation-reminder/bundle/bundle'
 import { type EnvironmentVariables, type FunctionName, functions } from '@confirmation-reminder/contracts/functions'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
+import { shipped } from '@confirmation-reminder/contracts/shipped'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 import { AssetType, TerraformAsset } from 'cdktf'
 import { Construct } from 'constructs'
@@ -51,8 +52,8 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
       publish: true,
       filename: zip.path,
       sourceCodeHash: code[id].sha256Base64,
-      // After the first deploy the code is its team's: docs/decisions/0002-terraform-owns-configuration-teams-own-code.md
-      lifecycle: { ignoreChanges: ['filename', 'source_code_hash', 's3_bucket', 's3_key', 's3_object_version'] },
+      // After the first deploy the code is its team's.
+      lifecycle: { ignoreChanges: shipped.aws_lambda_function },
     })
     this.functionName = lambda.functionName
     this.arn = lambda.arn
@@ -61,7 +62,7 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
       description: 'What callers invoke. Moved by whoever ships the function, not by Terraform.',
       functionName: lambda.functionName,
       functionVersion: lambda.version,
-      lifecycle: { ignoreChanges: ['function_version', 'routing_config', 'description'] },
+      lifecycle: { ignoreChanges: shipped.aws_lambda_alias },
     })
   }
 }

@@ -1,4 +1,4 @@
-import { parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
+import { lengthSeconds, parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 import type { Settings } from './settings.ts'
 
 /** When the reminders of a stage go out. */
@@ -12,7 +12,7 @@ export function canPostpone({ quietHours, spreadSeconds }: ReminderPlan): boolea
 /** How long the quiet hours last, in seconds; none last none. */
 export function quietSeconds({ quietHours = '' }: Pick<Settings, 'quietHours'>): number {
   const hours = parseQuietHours(quietHours)
-  return hours ? ((hours.toMinute - hours.fromMinute + 24 * 60) % (24 * 60)) * 60 : 0
+  return hours ? lengthSeconds(hours) : 0
 }
 
 /** How long a reminder that is due may have to wait at most. */

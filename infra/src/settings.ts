@@ -43,6 +43,8 @@ export interface Settings {
   /** How long logs are kept, in days that CloudWatch offers. */
   logDays: number
   throttling: { registrations: Rate; otherRoutes: Rate }
+  /** How many people register on a busy day. The report on a plan reckons costs and ceilings with it. */
+  expectedRegistrationsPerDay: number
   /** The S3 bucket that keeps Terraform's state and its lock. Left out: a file in infra/, for one person alone. */
   stateBucket?: string
   /** Whether DynamoDB itself refuses to delete the table. */
@@ -87,6 +89,8 @@ export const settings: Record<Stage, Settings> = {
     logDays: 14,
     // Open runs are limited to a million per account: with a wait of a day, ten a second stay below it.
     throttling: { registrations: { perSecond: 10, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
+    // A team that tries things.
+    expectedRegistrationsPerDay: 200,
     deletionProtection: false,
   },
   prod: {
@@ -113,6 +117,7 @@ export const settings: Record<Stage, Settings> = {
     logDays: 90,
     // As in dev, but a night may keep a run waiting for 14 hours more: (24 + 14) h at 7 a second are 957,600 runs.
     throttling: { registrations: { perSecond: 7, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
+    expectedRegistrationsPerDay: 10_000,
     deletionProtection: true,
   },
 }

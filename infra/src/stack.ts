@@ -1,6 +1,6 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js'
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
-import { resourceName, type Subject } from '@confirmation-reminder/contracts/names'
+import { outputs, resourceName, type Subject } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 import { TerraformElement, TerraformOutput, TerraformStack } from 'cdktf'
 import type { Construct, Node } from 'constructs'
@@ -116,6 +116,8 @@ export class ReminderStack extends TerraformStack {
     new TerraformOutput(this, 'api_endpoint', { value: api.url })
     new TerraformOutput(this, 'state_machine_arn', { value: workflow.arn })
     new TerraformOutput(this, 'dkim_tokens', { value: mail.dkimTokens })
+    // Every plan carries its outputs: so the report on a plan knows what the stage is built for.
+    new TerraformOutput(this, outputs.expectedRegistrationsPerDay, { value: settings.expectedRegistrationsPerDay })
   }
 
   /** Addresses in plans without hashes, as in `aws_lambda_function.register_function`. Renaming one replaces the resource. */

@@ -50,7 +50,7 @@ else
         const role = only(stack, 'aws_iam_role_policy', /^register/)
         role.policy = role.policy.replace('"dynamodb:PutItem"', '"dynamodb:*"')
       })
-      expect(report.markdown).toContain('1 danger. 1 changed.')
+      expect(report.markdown).toContain('1 danger: this plan changes 1 resource.')
       expect(report.markdown).toContain(`**Role policy \`confirmation-reminder-${stage}-register/needs\` widens.**`)
       expect(report.markdown).toMatch(/ {2}- dynamodb:GetItem, dynamodb:PutItem on arn:aws:dynamodb:\S+-customers\n/)
       expect(report.markdown).toMatch(/ {2}\+ dynamodb:GetItem, dynamodb:\* on arn:aws:dynamodb:\S+-customers\n/)
@@ -93,6 +93,8 @@ else
         await planned(() => undefined)
         return planReport(await workspace.planFile(), '--notification')
       }
+      expect(await nightly()).toEqual({ code: 0, markdown: '' })
+      workspace.touch('aws_lambda_alias', { function_version: '7' })
       expect(await nightly()).toEqual({ code: 0, markdown: '' })
       workspace.touch('aws_sfn_state_machine', { type: 'EXPRESS' })
       const { markdown } = await nightly()

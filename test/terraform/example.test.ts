@@ -17,8 +17,26 @@ function change(stack: Stack): void {
   delete stack.resource.aws_cloudwatch_metric_alarm?.alarms_ExecutionThrottled
 }
 
-// What a month costs depends on every alarm and function; the reader needs a picture of it, not today's cents.
-const withoutCost = (report: string) => report.split('#### Cost')[0]?.trim()
+/** What a month costs depends on every alarm and function: of that part the words must be today's, not the cents. */
+function withoutCents(report: string): string {
+  const [judgement = '', cost = ''] = report.trim().split('#### Cost')
+  return `${judgement}#### Cost${cost.replace(/[+−±]?\$?[\d.,]*\d/g, '#')}`
+}
+
+test('the README shows how the example begins', () => {
+  const readme = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8')
+  const example = marked.exec(readFileSync(document, 'utf8'))?.[0] ?? ''
+  const [beginning = ''] = example.split('Whoever has weighed')
+  expect(beginning).toContain('#### Danger')
+  expect(readme).toContain(quoted(beginning))
+})
+
+/** As the README quotes it, so that its headings are none of the README. */
+const quoted = (markdown: string) =>
+  markdown
+    .trim()
+    .replace(/^(?=.)/gm, '> ')
+    .replace(/^$/gm, '>')
 
 if (!terraformIsHere) {
   test('terraform is not on this machine: nothing was run', () => expect(terraformIsHere).toBe(false))
@@ -37,7 +55,7 @@ if (!terraformIsHere) {
           text.replace(marked, () => `${markdown.trim()}\n`),
         )
       const example = marked.exec(readFileSync(document, 'utf8'))?.[0] ?? ''
-      expect(withoutCost(example)).toBe(withoutCost(markdown))
+      expect(withoutCents(example)).toBe(withoutCents(markdown))
     } finally {
       workspace.dispose()
     }

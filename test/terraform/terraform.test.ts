@@ -1,7 +1,7 @@
 import { stages } from '@confirmation-reminder/contracts/stages'
 import { stackOf } from '../synthesise.ts'
 import { planReport } from './plan-report.ts'
-import { type Stack, terraformIsHere, Workspace } from './terraform.ts'
+import { only, type Stack, terraformIsHere, Workspace } from './terraform.ts'
 
 if (!terraformIsHere)
   test('terraform is not on this machine: nothing was run', () => expect(terraformIsHere).toBe(false))
@@ -28,7 +28,9 @@ else
     })
 
     test('creates all of it at the first deploy, with nothing dangerous', () => {
-      expect(first.markdown).toMatch(new RegExp(`^### ${stage}: \\d\\d+ created; nothing dangerous\\.`))
+      expect(first.markdown).toMatch(
+        new RegExp(`^### ${stage}: This plan creates \\d\\d+ resources; nothing dangerous\\.`),
+      )
       expect(first.markdown).toMatch(new RegExp(`Created: .*table .*\`confirmation-reminder-${stage}-customers\``))
       expect(first.markdown).toMatch(/A month costs about \*\*\$[\d.]+\*\*.*This plan changes that by \*\*\+\$/)
       expect(first.code).toBe(0)
@@ -53,5 +55,13 @@ else
       const output = await planned(() => undefined)
       workspace.touch()
       expect(output).toContain('No changes.')
+    })
+
+    test("finds nothing to change once a function's configuration has changed, though that publishes a version", async () => {
+      const change = (stack: Stack) =>
+        Object.assign(only(stack, 'aws_lambda_function', /^reminder/), { memory_size: 384 })
+      workspace.change(change)
+      await workspace.deploy()
+      expect(await planned(change)).toContain(noChanges)
     })
   })

@@ -12,6 +12,9 @@ export function resourceName(stage: Stage, subject: Subject): string {
   return given[subject] ?? `confirmation-reminder-${stage}-${subject}`
 }
 
+/** The outputs of a stage that others read by name. */
+export const outputs = { expectedRegistrationsPerDay: 'expected_registrations_per_day' } as const
+
 /** Names inside the resources: the states of the workflow and the alias that callers use. */
 export const stateNames = { wait: 'Wait', triggerNotification: 'TriggerNotification' } as const
 /** The alias of every function that its callers invoke; what it points to is the function team's decision. */

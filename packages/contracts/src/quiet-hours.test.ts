@@ -1,5 +1,5 @@
 import { safeParse } from 'valibot'
-import { QuietHoursText } from './quiet-hours.ts'
+import { lengthSeconds, parseQuietHours, QuietHoursText } from './quiet-hours.ts'
 
 const read = (text: string) => safeParse(QuietHoursText, text)
 
@@ -9,6 +9,14 @@ test('quiet hours are two times of day and a time zone', () => {
     toMinute: 8 * 60 + 30,
     timeZone: 'Europe/Berlin',
   })
+})
+
+test.each([
+  ['21:00-08:00', 11],
+  ['12:00-14:30', 2.5],
+])('%s lasts %d hours, over midnight or not', (text, hours) => {
+  const quiet = parseQuietHours(`${text} Europe/Berlin`)
+  expect(quiet && lengthSeconds(quiet)).toBe(hours * 3600)
 })
 
 test('nothing means none', () => {

@@ -31,6 +31,11 @@ export function parseQuietHours(text: string): QuietHours | undefined {
   return isTimeZone(timeZone) && hours.fromMinute !== hours.toMinute ? hours : undefined
 }
 
+/** How long they last on a usual day, in seconds. */
+export function lengthSeconds({ fromMinute, toMinute }: QuietHours): number {
+  return ((toMinute - fromMinute + 24 * 60) % (24 * 60)) * 60
+}
+
 function isTimeZone(name: string): boolean {
   try {
     return name !== '' && new Intl.DateTimeFormat('en', { timeZone: name }) !== undefined

@@ -1,9 +1,10 @@
-import { type Difference, differences } from './difference.ts'
+import { shipped } from '@confirmation-reminder/contracts/shipped'
+import { type Difference, differences, isWritten } from './difference.ts'
 import type { Plan, ResourceChange } from './plan.ts'
 import { isObject, type Shown, shown } from './shown.ts'
-import { nameOf, nounOf } from './subjects.ts'
+import { named, nameOf, nounOf } from './subjects.ts'
 
-export type Kind = 'created' | 'changed' | 'replaced' | 'destroyed' | 'forgotten'
+export type Kind = 'created' | 'changed' | 'replaced' | 'destroyed' | 'forgotten' | 'moved' | 'imported'
 
 /** What a plan does to one resource. Nothing in it is sensitive. */
 export interface Change {
@@ -22,29 +23,45 @@ export interface Change {
 }
 
 /** Every resource that the plan changes. */
-export function changesOf({ resource_changes, configuration }: Plan): Change[] {
-  const written = new Map(
-    configuration?.root_module?.resources.map(({ address, expressions }) => [address, expressions ?? {}]),
-  )
-  return resource_changes.flatMap((change) => toChange(change, written.get(change.address)))
+export function changesOf(plan: Plan): Change[] {
+  const written = writtenIn(plan)
+  return plan.resource_changes.flatMap((change) => toChange(change, written.get(change.address)))
 }
 
-/** Every resource that somebody changed behind Terraform's back. */
-export function driftOf({ resource_drift }: Plan): Change[] {
-  return resource_drift.flatMap((change) => toChange(change))
+/**
+ * Every resource that somebody changed behind Terraform's back. What the configuration does not say cannot be
+ * contradicted: AWS moves its own values, and whoever ships a function moves its code.
+ */
+export function driftOf(plan: Plan): Change[] {
+  const written = writtenIn(plan)
+  return plan.resource_drift.flatMap((drifted) => {
+    const expressions = written.get(drifted.address)
+    const byShipping = (shipped as Record<string, string[]>)[drifted.type] ?? []
+    const isSaid = ([argument = '', ...inside]: string[]) =>
+      !byShipping.includes(argument) && (!expressions || isWritten(expressions, [argument, ...inside]))
+    return toChange(drifted, expressions).flatMap((change) => {
+      const differences = change.differences.filter(({ path }) => isSaid(path.split('.')))
+      return change.kind === 'changed' && differences.length === 0 ? [] : [{ ...change, differences }]
+    })
+  })
 }
 
-function toChange({ address, mode, type, name, change }: ResourceChange, written?: object): Change[] {
-  const kind = kindOf(change.actions)
+/** The expressions of the configuration, by the address of their resource. */
+const writtenIn = ({ configuration }: Plan) =>
+  new Map(configuration?.root_module?.resources.map(({ address, expressions }) => [address, expressions ?? {}]))
+
+function toChange(found: ResourceChange, written?: object): Change[] {
+  const { address, mode, type, name, change } = found
+  const kind = kindOf(change.actions) ?? kindOfStay(found)
   if (mode !== 'managed' || !kind) return []
-  const before = object(shown(change.before, change.before_sensitive))
-  const after = object(shown(change.after, change.after_sensitive, change.after_unknown))
+  // What is sensitive on one side stays so on the other: it may be the same secret, with a mark that goes or comes.
+  const secret = [change.before_sensitive, change.after_sensitive]
+  const before = object(shown(change.before, secret))
+  const after = object(shown(change.after, secret, change.after_unknown))
   const because = [...new Set((change.replace_paths ?? []).map(([root]) => String(root)))]
-  // A name stands between backticks, on one line.
-  const named = nameOf(kind === 'created' ? after : before, name).replace(/[`\r\n]/g, ' ')
-  const title = `${nounOf(type)} \`${named}\``
-  const found = kind === 'changed' || kind === 'replaced' ? differences(before, after, written) : []
-  return [{ address, type, logicalName: name, title, kind, before, after, differences: found, because }]
+  const title = `${nounOf(type)} ${named(nameOf(kind === 'created' ? after : before, name))}`
+  const differing = kind === 'changed' || kind === 'replaced' ? differences(before, after, written) : []
+  return [{ address, type, logicalName: name, title, kind, before, after, differences: differing, because }]
 }
 
 const object = (value: Shown) => (isObject(value) ? value : {})
@@ -55,6 +72,12 @@ function kindOf(actions: string[]): Kind | undefined {
   if (has('forget')) return 'forgotten'
   if (has('create')) return 'created'
   return has('update') ? 'changed' : undefined
+}
+
+/** What becomes of a resource that AWS keeps as it is: Terraform may know it by another address, or for the first time. */
+function kindOfStay({ previous_address, change }: ResourceChange): Kind | undefined {
+  if (previous_address !== undefined) return 'moved'
+  return change.importing ? 'imported' : undefined
 }
 
 /** Whether the resource that was there before is there no longer. */

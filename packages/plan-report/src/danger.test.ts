@@ -33,8 +33,42 @@ test('an alias or a machine that goes says what becomes of the runs that wait', 
   expect(whys.join(' ')).toMatch(/Runs that wait would be stranded.*Runs that wait are aborted/)
 })
 
+test('what Terraform lets go of is a danger, though nothing is deleted', () => {
+  const [type, , values] = kept[4] ?? ['', '', {}]
+  const [forgotten] = planOf([{ type, before: { ...values }, after: null }]).resource_changes
+  const resource_changes = [{ ...forgotten, change: { ...forgotten?.change, actions: ['forget'] } }]
+  expect(dangers([], { resource_changes })).toEqual([
+    {
+      title: 'Log group `x` is no longer managed by Terraform',
+      why: 'It stays in AWS as it is, but nobody sees any more if it changes, and a later deploy may make another.',
+    },
+  ])
+})
+
 test('a plan that Terraform could not finish is a danger, whatever it lists', () => {
   expect(titles([], { errored: true })).toEqual(['Terraform could not finish this plan'])
+})
+
+test('a plan of some resources only is a danger', () => {
+  expect(titles([], { complete: false })).toEqual(['This plan is not the whole'])
+  expect(titles([], { complete: true })).toEqual([])
+})
+
+test('a table that no longer deletes what has expired is a danger', () => {
+  const table = (...ttl: object[]) => ({ name: 'x', ttl })
+  const type = 'aws_dynamodb_table'
+  const on = { attribute_name: 'expiresAt', enabled: true }
+  expect(titles([{ type, before: table(on), after: table({ ...on, enabled: false }) }])).toEqual([
+    'Table `x` no longer forgets',
+  ])
+  expect(titles([{ type, before: table(on), after: table() }])).toHaveLength(1)
+  expect(titles([{ type, before: table(on), after: table({ ...on, attribute_name: 'other' }) }])).toEqual([])
+})
+
+test('whoever stops SES from telling what became of a mail is told so', () => {
+  const type = 'aws_sesv2_configuration_set_event_destination'
+  const before = { event_destination_name: 'x', configuration_set_name: 'x' }
+  expect(titles([{ type, before, after: null }])).toEqual(['Part of SES `x` is destroyed'])
 })
 
 test('a table that loses its protection is a danger', () => {
@@ -48,6 +82,32 @@ test('a table that loses its protection is a danger', () => {
   expect(titles([{ type, before: off, after: on }])).toEqual([])
 })
 
+test('a key that is turned off is a danger', () => {
+  const key = (is_enabled: boolean) => ({ description: 'k', is_enabled })
+  expect(titles([{ type: 'aws_kms_key', before: key(true), after: key(false) }])).toEqual(['Key `k` is turned off'])
+})
+
+test('a Slack channel that no longer listens to a topic is a danger', () => {
+  const type = 'aws_chatbot_slack_channel_configuration'
+  const listening = (...sns_topic_arns: string[]) => ({
+    configuration_name: 'x',
+    guardrail_policy_arns: ['g'],
+    sns_topic_arns,
+  })
+  expect(dangers([{ type, before: listening('a', 'b'), after: listening('a') }])).toMatchObject([
+    { title: 'Slack channel `x` no longer listens to a topic', before: ['a', 'b'], after: ['a'] },
+  ])
+  expect(titles([{ type, before: listening('a'), after: listening('a', 'b') }])).toEqual([])
+})
+
+test.each([
+  [{ state: 'ENABLED' }, { state: 'DISABLED' }],
+  [{ is_enabled: true }, { is_enabled: false }],
+])('a rule of EventBridge that is turned off (%j) is a danger', (before, after) => {
+  const rule = { type: 'aws_cloudwatch_event_rule', before: { name: 'x', ...before }, after: { name: 'x', ...after } }
+  expect(titles([rule])).toEqual(['EventBridge rule `x` is turned off'])
+})
+
 describe('an alarm', () => {
   const type = 'aws_cloudwatch_metric_alarm'
   const alarm = {
@@ -59,10 +119,10 @@ describe('an alarm', () => {
   }
 
   test.each([
-    ['alarm_actions', 'alarm', ['a']],
-    ['ok_actions', 'ok', []],
-    ['alarm_actions', 'alarm', null],
-    ['alarm_actions', 'alarm', ['a', 'another topic']],
+    ['alarm_actions', 'ALARM', ['a']],
+    ['ok_actions', 'OK', []],
+    ['alarm_actions', 'ALARM', null],
+    ['alarm_actions', 'ALARM', ['a', 'another topic']],
   ])('that loses one of its %s is a danger', (argument, name, after) => {
     expect(titles([{ type, before: alarm, after: { ...alarm, [argument]: after } }])).toEqual([
       `Alarm \`x\` loses an action for ${name}`,
@@ -78,6 +138,12 @@ describe('an alarm', () => {
   test('that gains an action or gets another threshold is none', () => {
     const after = [{ alarm_actions: ['a', 'b', 'c'] }, { ok_actions: ['a', 'z'] }, { threshold: 2 }]
     for (const change of after) expect(titles([{ type, before: alarm, after: { ...alarm, ...change } }])).toEqual([])
+  })
+
+  test('that loses a sensitive action is a danger, and nobody is told which', () => {
+    const marks = { beforeSensitive: { alarm_actions: [true, false] }, afterSensitive: { alarm_actions: [false] } }
+    const [danger] = dangers([{ type, before: alarm, after: { ...alarm, alarm_actions: ['b'] }, ...marks }])
+    expect(danger).toMatchObject({ title: 'Alarm `x` loses an action for ALARM', before: ['sensitive', 'sensitive'] })
   })
 
   test('whose only action is known after apply has not lost it', () => {
@@ -102,7 +168,7 @@ describe('the guardrail of the Slack channel', () => {
   })
 
   test('that becomes another is a danger, and one that comes with the channel is none', () => {
-    const after = { ...channel, guardrail_policy_arns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }
+    const after = { ...channel, guardrail_policy_arns: ['arn:another'] }
     expect(titles([{ type, before: channel, after }])).toEqual(['Slack channel `x` gets another guardrail'])
     expect(
       titles([
@@ -114,6 +180,14 @@ describe('the guardrail of the Slack channel', () => {
         },
       ]),
     ).toEqual([])
+  })
+
+  test('that is AdministratorAccess is none, also on a new channel', () => {
+    const after = { ...channel, guardrail_policy_arns: ['arn:aws:iam::aws:policy/AdministratorAccess'] }
+    const title = 'Slack channel `x` has AdministratorAccess for a guardrail'
+    expect(titles([{ type, before: channel, after }])).toEqual([title])
+    expect(titles([{ type, before: null, after }])).toEqual([title])
+    expect(titles([{ type, before: after, after: { ...after, logging_level: 'INFO' } }])).toEqual([])
   })
 
   test('whose policy widens is a danger', () => {
@@ -133,7 +207,7 @@ describe('a permission', () => {
     expect(dangers([{ type, before: narrow, after: wide }])).toEqual([
       {
         title: 'Role policy `register/needs` widens',
-        why: 'New is: dynamodb:Scan on arn:table.',
+        why: 'New is: `dynamodb:Scan on arn:table`.',
         before: ['dynamodb:GetItem, dynamodb:PutItem on arn:table'],
         after: ['dynamodb:GetItem, dynamodb:PutItem, dynamodb:Scan on arn:table'],
       },
@@ -166,6 +240,64 @@ describe('a permission', () => {
     expect(titles([{ type, before: { ...wide, role: 'workflow' }, after: null }], { state })).toHaveLength(1)
   })
 
+  test('that an old topic, queue or key gets is one too, and none where it comes with its resource', () => {
+    const policy = JSON.stringify({
+      Statement: { Effect: 'Allow', Action: 'sns:Publish', Resource: '*', Principal: '*' },
+    })
+    const created = { type: 'aws_sns_topic_policy', before: null, after: { arn: 'arn:topic', policy } }
+    expect(titles([created])).toEqual(['Policy of the topic `it` widens'])
+    const bounded = { arn: undefined, policy: allowing(['sns:Publish'], ['*'], { Principal: { Service: 'ses' } }) }
+    expect(titles([{ ...created, after: bounded, afterUnknown: { arn: true } }])).toEqual([])
+  })
+
+  test.each([
+    ['everything', allowing(['*'], ['*'])],
+    ['everything but little', JSON.stringify({ Statement: [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }] })],
+  ])('that is new and allows %s is a danger, however new what it is put on', (_, policy) => {
+    const role = { type: 'aws_iam_role', before: null, after: { name: 'new' } }
+    expect(titles([role, { type, before: null, after: { name: 'needs', role: 'new', policy } }])).toEqual([
+      'Role policy `new/needs` has no bounds',
+    ])
+  })
+
+  test('whom a new role trusts is a danger if it is everybody', () => {
+    const trusting = (more: object) => ({
+      name: 'new',
+      assume_role_policy: allowing(['sts:AssumeRole'], [''], { Principal: { AWS: '*' }, ...more }),
+    })
+    const created = (more: object) => titles([{ type: 'aws_iam_role', before: null, after: trusting(more) }])
+    expect(created({})).toEqual(['Role `new` has no bounds'])
+    expect(created({ Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o' } } })).toEqual([])
+  })
+
+  test('of a policy that is taken away altogether does not widen', () => {
+    const before = { name: 'q', policy: allowing(['sqs:SendMessage'], ['*']) }
+    expect(titles([{ type: 'aws_sqs_queue', before, after: { name: 'q', policy: '' } }])).toEqual([])
+    expect(titles([{ type: 'aws_sqs_queue', before: { name: 'q', policy: '' }, after: before }])).toEqual([
+      'Queue `q` widens',
+    ])
+  })
+
+  test('to publish that narrows or goes is a danger: alarms are published', () => {
+    const by = (...Action: string[]) => ({
+      arn: 't',
+      policy: allowing(Action, ['t'], { Principal: { Service: 'cloudwatch' } }),
+    })
+    const topic = { type: 'aws_sns_topic_policy', before: by('sns:Publish', 'sns:Get') }
+    expect(titles([{ ...topic, after: by('sns:Get') }])).toEqual([
+      'Policy of the topic `it` narrows, and what is published needs it',
+    ])
+    const key = { type: 'aws_kms_key', before: { description: 'k', ...by('kms:Decrypt') } }
+    expect(titles([{ ...key, after: { description: 'k', ...by() } }])).toEqual([
+      'Key `k` narrows, and what is published needs it',
+    ])
+  })
+
+  test('is shown as code, so that no wildcard becomes markup', () => {
+    const [danger] = dangers([{ type, before: narrow, after: of(allowing(['s3:*', 'sns:*'], ['*'])) }])
+    expect(danger?.why).toBe('New is: `s3:*, sns:* on *`.')
+  })
+
   test('that this plan cannot show is a danger, because nobody can judge it', () => {
     const unknown = { type, before: narrow, after: { ...narrow, policy: undefined }, afterUnknown: { policy: true } }
     const sensitive = {
@@ -189,10 +321,16 @@ describe('a permission', () => {
     expect(titles([unknownRole])).toEqual([])
   })
 
-  test('that moves to another role is new to that role', () => {
-    expect(titles([{ type, before: narrow, after: { ...narrow, role: 'confirm' }, replace: ['role'] }])).toEqual([
-      'Role policy `register/needs` widens',
-    ])
+  test('that moves to another role is new to that role, unless the role is new', () => {
+    const moved = { type, before: narrow, after: { ...narrow, role: 'confirm' }, replace: ['role'] }
+    expect(titles([moved])).toEqual(['Role policy `register/needs` widens'])
+    const renamed = {
+      type: 'aws_iam_role',
+      before: { name: 'register' },
+      after: { name: 'confirm' },
+      replace: ['name'],
+    }
+    expect(titles([moved, renamed])).toEqual([])
   })
 
   test('who may assume a role counts', () => {
@@ -204,12 +342,136 @@ describe('a permission', () => {
   })
 
   test.each([
-    ['apigateway.amazonaws.com', { source_arn: 'arn:api' }, 0],
+    ['apigateway.amazonaws.com', { source_arn: 'arn:aws:execute-api:eu-west-1:123456789012:api' }, 0],
+    ['s3.amazonaws.com', { source_arn: 'arn:aws:s3:::bucket', source_account: '123456789012' }, 0],
     ['apigateway.amazonaws.com', {}, 1],
     ['*', { source_arn: 'arn:api' }, 1],
     ['123456789012', {}, 1],
   ])('to invoke a function, for %s with %j, makes %d dangers', (principal, more, number) => {
     const after = { function_name: 'f', statement_id: 's', principal, ...more }
     expect(titles([{ type: 'aws_lambda_permission', before: null, after }])).toHaveLength(number)
+  })
+
+  test('to invoke a function that widens is a danger', () => {
+    const source = 'arn:aws:execute-api:eu-west-1:123456789012:api/*'
+    const right = {
+      function_name: 'f',
+      statement_id: 's',
+      principal: 'apigateway.amazonaws.com',
+      action: 'lambda:InvokeFunction',
+    }
+    const type = 'aws_lambda_permission'
+    const replaced = (from: string, to: string, more: object = {}) => ({
+      type,
+      before: { ...right, source_arn: from },
+      after: { ...right, source_arn: to, ...more },
+      replace: ['source_arn'],
+    })
+    expect(dangers([replaced(`${source}/GET/confirm`, `${source}/*`)])).toEqual([
+      {
+        title: 'Right to invoke `f:s` widens',
+        why: 'More may invoke the function.',
+        before: [`apigateway.amazonaws.com lambda:InvokeFunction on ${source}/GET/confirm if {"function":"f"}`],
+        after: [`apigateway.amazonaws.com lambda:InvokeFunction on ${source}/* if {"function":"f"}`],
+      },
+    ])
+    expect(titles([replaced(`${source}/*`, `${source}/GET/confirm`)])).toEqual([])
+    expect(titles([replaced(source, source, { action: 'lambda:*' })])).toHaveLength(1)
+    expect(titles([{ ...replaced(source, ''), afterUnknown: { source_arn: true } }])).toEqual([])
+  })
+
+  test('to invoke a function is not bounded by a wildcard', () => {
+    const after = { function_name: 'f', statement_id: 's', principal: 's3.amazonaws.com', source_arn: '*' }
+    expect(titles([{ type: 'aws_lambda_permission', before: null, after }])).toHaveLength(1)
+  })
+
+  test('for an address of its own that asks nobody who they are is a danger', () => {
+    const at = (authorization_type: string) => ({ function_name: 'f', authorization_type })
+    const type = 'aws_lambda_function_url'
+    expect(titles([{ type, before: null, after: at('NONE') }])).toHaveLength(1)
+    expect(titles([{ type, before: at('AWS_IAM'), after: at('NONE') }])).toHaveLength(1)
+    expect(titles([{ type, before: at('NONE'), after: at('AWS_IAM') }])).toEqual([])
+  })
+})
+
+describe('a policy of an account or of AWS', () => {
+  const type = 'aws_iam_role_policy_attachment'
+  const attached = (policy_arn: string, role = 'register') => ({ role, policy_arn })
+  const [some, all] = ['arn:aws:iam::1:policy/some', 'arn:aws:iam::aws:policy/AdministratorAccess']
+
+  test('that a role gets is a danger, by whatever resource', () => {
+    expect(dangers([{ type, before: null, after: attached(some) }])).toEqual([
+      {
+        title: 'Role `register` gets another policy',
+        why: 'What a managed policy allows is not in this plan.',
+        before: ['not attached'],
+        after: [some],
+      },
+    ])
+    expect(dangers([{ type, before: attached(some), after: attached(all), replace: ['policy_arn'] }])).toMatchObject([
+      { before: [some], after: [all] },
+    ])
+    const role = { type: 'aws_iam_role', before: { name: 'r', managed_policy_arns: [some] } }
+    expect(titles([{ ...role, after: { name: 'r', managed_policy_arns: [some, all] } }])).toHaveLength(1)
+    const user = { type: 'aws_iam_user_policy_attachment', before: null, after: { user: 'u', policy_arn: some } }
+    expect(titles([user])).toEqual(['User `u` gets another policy'])
+  })
+
+  test('comes with a new role, unless it knows no bounds', () => {
+    const role = { type: 'aws_iam_role', before: null, after: { name: 'register' } }
+    expect(titles([role, { type, before: null, after: attached(some) }])).toEqual([])
+    expect(titles([role, { type, before: null, after: attached(all) }])).toEqual([
+      'Role `register` gets another policy',
+    ])
+  })
+
+  test('that bounds a role and goes is a danger', () => {
+    const bounded = { name: 'r', permissions_boundary: some }
+    const role = { type: 'aws_iam_role', before: bounded }
+    expect(titles([{ ...role, after: { name: 'r', permissions_boundary: null } }])).toEqual([
+      'Role `r` loses its permissions boundary',
+    ])
+    expect(titles([{ ...role, after: { ...bounded, permissions_boundary: all } }])).toEqual([
+      'Role `r` gets another permissions boundary',
+    ])
+    expect(titles([{ ...role, after: { ...bounded, description: 'x' } }])).toEqual([])
+  })
+})
+
+describe('the roles of runs that wait', () => {
+  const machine = { role_arn: 'arn:aws:iam::1:role/workflow', definition: '{}' }
+  const attachment = { role: 'workflow', policy_arn: 'arn:policy' }
+  const state = [
+    { type: 'aws_sfn_state_machine', values: machine },
+    { type: 'aws_iam_role_policy_attachment', values: attachment },
+  ]
+  const trust = (Service: string) => allowing(['sts:AssumeRole'], [''], { Principal: { Service } })
+  const role = { type: 'aws_iam_role', before: { name: 'workflow', assume_role_policy: trust('states') } }
+
+  test('strand them by going', () => {
+    const why = 'runs that wait use it'
+    expect(titles([{ ...role, after: null }], { state })).toEqual([`Role \`workflow\` is destroyed, and ${why}`])
+    expect(titles([{ ...role, after: { ...role.before, name: 'other' }, replace: ['name'] }], { state })).toEqual([
+      `Role \`workflow\` is replaced, and ${why}`,
+    ])
+    expect(titles([{ ...role, before: { name: 'other' }, after: null }], { state })).toEqual([])
+  })
+
+  test('strand them by trusting Step Functions no more', () => {
+    expect(titles([{ ...role, after: { ...role.before, assume_role_policy: trust('lambda') } }], { state })).toEqual([
+      'Role `workflow` widens',
+      'Role `workflow` narrows, and runs that wait use it',
+    ])
+  })
+
+  test('strand them by losing a policy that is attached, or by its narrowing', () => {
+    const type = 'aws_iam_role_policy_attachment'
+    expect(titles([{ type, before: attachment, after: null }], { state })).toEqual([
+      'Role `workflow` loses a policy, and runs that wait use it',
+    ])
+    const policy = (...Action: string[]) => ({ name: 'p', arn: 'arn:policy', policy: allowing(Action, ['*']) })
+    expect(titles([{ type: 'aws_iam_policy', before: policy('a:x', 'a:y'), after: policy('a:x') }], { state })).toEqual(
+      ['Policy `p` narrows, and runs that wait use it'],
+    )
   })
 })

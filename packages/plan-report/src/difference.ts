@@ -27,7 +27,7 @@ export function differences(
 }
 
 /** Whether an expression of the configuration sets what stands at a path. */
-function isWritten(expressions: unknown, [name, ...rest]: string[]): boolean {
+export function isWritten(expressions: unknown, [name, ...rest]: string[]): boolean {
   if (Array.isArray(expressions))
     return expressions.some((block) => isWritten(block, name === undefined ? [] : [name, ...rest]))
   if (typeof expressions !== 'object' || expressions === null) return false

@@ -16,6 +16,14 @@ test('another value, another resource, or a plan that failed is another digest',
   expect(new Set(digests).size).toBe(5)
 })
 
+test('a move or an import is another plan', () => {
+  const [resource] = planOf([change(2)]).resource_changes
+  const stay = (more: object) =>
+    planOf([], { resource_changes: [{ ...resource, change: { actions: ['no-op'] }, ...more }] })
+  const digests = [stay({}), stay({ previous_address: 'a.b' }), stay({ change: { actions: ['no-op'], importing: {} } })]
+  expect(new Set(digests.map(digestOf)).size).toBe(3)
+})
+
 test('a function that its team has shipped meanwhile does not make it another plan', () => {
   const shipped = (version: string) => ({
     type: 'aws_lambda_function',

@@ -7,8 +7,14 @@ import type { Plan, ResourceChange } from './plan.ts'
  */
 export function digestOf({ resource_changes, output_changes, errored }: Plan): string {
   const changes = resource_changes
-    .filter(({ change }) => change.actions.some((action) => !['no-op', 'read'].includes(action)))
-    .map(({ address, change }) => ({ address, actions: change.actions, ...doing(change) }))
+    .filter(
+      ({ change, previous_address }) =>
+        previous_address || change.importing || change.actions.some((action) => !['no-op', 'read'].includes(action)),
+    )
+    .map(({ address, previous_address, change }) => {
+      const { actions, importing } = change
+      return { address, previous_address, importing, actions, ...doing(change) }
+    })
     .sort((one, other) => (one.address < other.address ? -1 : 1))
   const outputs = Object.entries(output_changes).filter(([, { actions }]) => !actions.includes('no-op'))
   return createHash('sha256')

@@ -24,6 +24,39 @@ test('what drifted is one message that Chatbot shows, with what to do', () => {
   expect(metadata?.threadId).toBe('drift-prod')
 })
 
+describe('what nobody has to hear of', () => {
+  const drifting = (type: string, before: object, after: object, expressions: object) => {
+    const [drifted] = planOf([{ type, before: { ...before }, after: { ...after } }]).resource_changes
+    const resources = [{ address: `${type}.it`, expressions }]
+    return notification([], { resource_drift: [drifted], configuration: { root_module: { resources } } })
+  }
+  const written = { constant_value: 'x' }
+
+  test('is a function that its team has shipped', () => {
+    const alias = { name: 'live', function_version: '1' }
+    const said = { name: written, function_version: { references: ['f.version'] } }
+    expect(drifting('aws_lambda_alias', alias, { ...alias, function_version: '2' }, said)).toBeUndefined()
+    const lambda = { function_name: 'f', version: '1', source_code_hash: 'a', last_modified: 'then' }
+    const shipped = { function_name: 'f', version: '2', source_code_hash: 'b', last_modified: 'now' }
+    const code = { function_name: written, source_code_hash: written }
+    expect(drifting('aws_lambda_function', lambda, shipped, code)).toBeUndefined()
+    expect(drifting('aws_lambda_function', lambda, { ...shipped, function_name: 'g' }, code)).toBeDefined()
+  })
+
+  test("is a value of AWS's own, such as whether an identity is verified", () => {
+    const identity = (verified: boolean) => ({ email_identity: 'x', verified_for_sending_status: verified })
+    const said = { email_identity: written }
+    expect(drifting('aws_sesv2_email_identity', identity(false), identity(true), said)).toBeUndefined()
+  })
+})
+
+test('what somebody destroyed by hand is drift', () => {
+  const [drifted] = planOf([{ ...change, after: null }]).resource_changes
+  expect(notification([], { resource_drift: [drifted] })?.content.description).toBe(
+    'Function `f` was destroyed outside Terraform (aws_lambda_function.it)',
+  )
+})
+
 test('a message stays within what Slack shows, however much drifted', () => {
   const many = Array.from({ length: 500 }, (_, index) => ({ ...change, name: `f${index}` }))
   expect(notification(many)?.content.description.length).toBeLessThanOrEqual(3000)

@@ -1,7 +1,7 @@
 import { CustomNotification, longestText } from '@confirmation-reminder/contracts/custom-notification'
 import * as v from 'valibot'
 import type { Danger } from './danger.ts'
-import { headline } from './markdown.ts'
+import { headline } from './headline.ts'
 import type { Report } from './report.ts'
 import { capital } from './subjects.ts'
 
@@ -19,7 +19,7 @@ export function driftNotification(report: Report, stage: string, link?: string):
   )
   const waiting = changes.map(({ title, kind, address }) => `${capital(title)} would be ${kind} (${address})`)
   const description = [
-    `The nightly plan is not empty: ${headline(report)}`,
+    ...(empty ? [] : [`The nightly plan is not empty. ${headline(report)}`]),
     ...dangers.map(inOneLine),
     ...outside,
     ...waiting,

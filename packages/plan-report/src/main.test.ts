@@ -16,7 +16,7 @@ function planReport(...options: string[]) {
 test('what it costs and what it can take needs no plan; a ceiling that is passed fails', () => {
   const { stdout, status } = planReport('--cost', '--registrations', '1000000', '--stage', 'dev')
   expect(stdout).toMatch(
-    /Cost and capacity at 1,000,000 registrations a day[\s\S]*\| Open executions \| .* \*\*passed\*\*/,
+    /Cost and capacity of dev at 1,000,000 registrations a day[\s\S]*\| Open executions \| .* \*\*passed\*\*/,
   )
   expect(status).toBe(1)
   expect(planReport('--cost', '--registrations', '1000000', '--label', 'danger-accepted').status).toBe(0)
@@ -35,6 +35,51 @@ test('input that is no plan ends in one sentence, and in another exit code than 
   expect(planReport('--stage', 'test', 'broken.json').stderr).toBe(
     'plan-report: There is no stage "test": it is dev or prod.\n',
   )
+})
+
+test('the registrations are those that the stage expects, as its stack says', () => {
+  const stack = join(folder, 'cdk.tf.json')
+  writeFileSync(stack, JSON.stringify({ output: { expected_registrations_per_day: { value: 1234 } } }))
+  expect(planReport('--cost', '--stack', stack).stdout).toContain(
+    '#### Cost and capacity of prod at 1,234 registrations a day',
+  )
+  writeFileSync(stack, '{}')
+  expect(planReport('--cost', '--stack', stack)).toMatchObject({
+    stderr: expect.stringContaining('How many registrations a day? Say --registrations <n>'),
+    status: 2,
+  })
+})
+
+test('a ceiling that the plan passes is a danger like any other, and the headline says so', () => {
+  const file = join(folder, 'plan.json')
+  const outputs = { expected_registrations_per_day: { value: 10_000_000 } }
+  const resources = [
+    {
+      type: 'aws_lambda_function',
+      mode: 'managed',
+      name: 'it',
+      values: { function_name: 'x-register', memory_size: 512 },
+    },
+  ]
+  const plan = { format_version: '1.2', resource_changes: [], planned_values: { root_module: { resources }, outputs } }
+  writeFileSync(file, JSON.stringify(plan))
+  const { stdout, status } = planReport('--cost', file)
+  expect(stdout).toMatch(/^### prod: 3 dangers: no changes\./)
+  expect(stdout).toContain('- **SES, daily quota: the ceiling is passed.** 10,000,000 a day are expected')
+  expect(status).toBe(1)
+  expect(planReport(file).status).toBe(0)
+})
+
+test('what a definition says is not quoted where it is none: it may be sensitive', () => {
+  const file = join(folder, 'plan.json')
+  const resources = [
+    { type: 'aws_sfn_state_machine', mode: 'managed', name: 'it', values: { definition: 'hunter2', name: 'hunter2' } },
+  ]
+  const plan = { format_version: '1.2', resource_changes: [], planned_values: { root_module: { resources } } }
+  writeFileSync(file, JSON.stringify(plan))
+  const { stdout, stderr, status } = planReport('--cost', '--registrations', '1', file)
+  expect(stdout + stderr).not.toContain('hunter2')
+  expect(status).toBe(0)
 })
 
 test('it helps', () => {

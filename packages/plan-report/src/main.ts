@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
-import { expectedRegistrations } from './cost/assumptions.ts'
+import { danger } from './cost/ceilings.ts'
 import { costMarkdown, type Outlook, outlookOf, passed } from './cost/cost-markdown.ts'
 import { byContract, type Deployment, ofPlan, ofStack } from './cost/deployment.ts'
+import type { Danger } from './danger.ts'
 import { digestOf } from './digest.ts'
 import { driftNotification } from './drift.ts'
 import { acceptingLabel, toMarkdown } from './markdown.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { type Plan, parsePlan } from './plan.ts'
 import { reportOf } from './report.ts'
+
+// Whoever reads only the beginning, as `head` does, closes the pipe: that is no error.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? process.exitCode : 2))
 
 // Reads a plan, judges it, prints. What is read and what is printed is here; what is judged is beside it.
 try {
@@ -22,33 +26,48 @@ try {
 function run(options: Options): number {
   if (options.output === 'help') return print(help)
   const plan = options.plan === undefined ? undefined : readPlan(options.plan)
-  const stage = options.stage ?? stageOf(plan) ?? 'prod'
-  const outlook = options.cost ? outlookFor(options, stage, plan) : undefined
-  if (!plan) return print(outlook && costMarkdown(outlook)) || failing(options, 0, outlook)
+  if (plan && options.output === 'digest') return print(digestOf(plan))
 
-  if (options.output === 'digest') return print(digestOf(plan))
-  const report = reportOf(plan, options.base ? readPlan(options.base) : undefined)
+  const base = options.base === undefined ? undefined : readPlan(options.base)
+  const stage = options.stage ?? stageOf(plan) ?? 'prod'
+  const outlook = options.cost ? outlookFor(options, stage, plan, base) : undefined
+  const beyond = outlook ? passed(outlook).map(danger) : []
+  const accepted = options.labels.includes(acceptingLabel)
+  const failing = (dangers: Danger[]) => (dangers.length && !accepted ? 1 : 0)
+  if (!plan) {
+    const advice = beyond.map(({ title, why }) => `> **${title}.** ${why}`)
+    return print(outlook && [costMarkdown(outlook, stage), ...advice].join('\n\n')) || failing(beyond)
+  }
+
+  const report = reportOf(plan, { base, beyond })
   if (options.output === 'notification') {
     const notification = driftNotification(report, stage, options.link)
     return print(notification && JSON.stringify(notification))
   }
-  const accepted = options.labels.includes(acceptingLabel)
-  print(toMarkdown(report, { title: stage, accepted }))
-  if (outlook) print(`\n${costMarkdown(outlook)}`)
-  return failing(options, report.dangers.length, outlook)
+  const { longest } = options
+  print(toMarkdown(report, { title: stage, accepted, cost: outlook && costMarkdown(outlook, stage), longest }))
+  return failing(report.dangers)
 }
 
-function failing({ labels }: Options, dangers: number, outlook: Outlook | undefined): number {
-  const dangerous = dangers > 0 || (outlook !== undefined && passed(outlook).length > 0)
-  return dangerous && !labels.includes(acceptingLabel) ? 1 : 0
-}
-
-function outlookFor({ registrations, stack, raised }: Options, stage: Stage, plan: Plan | undefined): Outlook {
+function outlookFor(options: Options, stage: Stage, plan?: Plan, base?: Plan): Outlook {
+  const { stack, raised } = options
   const synthesised = stackOf(stage, stack)
-  const fallback = synthesised ?? byContract
-  const deployment = plan ? ofPlan(plan, 'after', fallback) : fallback
-  const before = plan ? ofPlan(plan, 'before', fallback) : undefined
-  return outlookOf(deployment, registrations ?? expectedRegistrations[stage], { before, raised })
+  if (!plan) {
+    const deployment = synthesised ?? byContract
+    return outlookOf(deployment, registrations(options, deployment), { raised })
+  }
+  const before = ofPlan(plan, 'before', byContract)
+  const after = ofPlan(plan, 'after', synthesised ?? (before.workflow.known ? before : byContract))
+  // What the base would do too is not this pull request's doing.
+  const without = base ? ofPlan(base, 'after', before) : before
+  const change = base ? 'This pull request' : 'This plan'
+  return outlookOf(after, registrations(options, after), { before: without, change, raised })
+}
+
+function registrations(options: Options, { registrationsPerDay }: Deployment): number {
+  const number = options.registrations ?? registrationsPerDay
+  if (number) return number
+  throw new Error('How many registrations a day? Say --registrations <n>, or `npm run synth`: the settings say it.')
 }
 
 /** The synthesised stack, if somebody named one or has synthesised. */

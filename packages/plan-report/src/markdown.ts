@@ -1,101 +1,174 @@
 import type { Change, Kind } from './change.ts'
 import type { Danger } from './danger.ts'
 import type { Difference } from './difference.ts'
-import { inWords as grantsInWords, grantsOf, narrowing, policyArguments, widening } from './permission.ts'
+import { count, headline } from './headline.ts'
+import {
+  allows,
+  forbidden,
+  type Grant,
+  inWords as grantsInWords,
+  grantsOf,
+  narrowing,
+  policyArgument,
+  widening,
+} from './permission.ts'
 import type { Report } from './report.ts'
-import { elements, Hidden, inWords as plainly, type Shown, Unknown } from './shown.ts'
+import { elements, Hidden, oneLine, inWords as plainly, type Shown, Unknown } from './shown.ts'
 import { capital, nounOf } from './subjects.ts'
 
 /** The label with which a person says of a pull request: I have seen what is dangerous in it. */
 export const acceptingLabel = 'danger-accepted'
 
-/**
- * A report as a comment on a pull request.
- * @param title whose plan it is, such as the stage
- * @param accepted whether the pull request carries the label that accepts its dangers
- */
-export function toMarkdown(report: Report, { title = '', accepted = false } = {}): string {
+interface Layout {
+  /** Whose plan it is, such as the stage. */
+  title?: string
+  /** Whether the pull request carries the label that accepts its dangers. */
+  accepted?: boolean
+  /** What a month costs, in Markdown. */
+  cost?: string | undefined
+  /** How many characters it may have at most. */
+  longest?: number | undefined
+}
+
+/** A part of the report that stands or falls as a whole. */
+interface Part {
+  text: string
+  /** What to call it where there is no room for it. */
+  name: string
+}
+
+/** A report as a comment on a pull request. Where there is no room for all of it, the least important parts give way. */
+export function toMarkdown(report: Report, { title = '', accepted = false, cost = '', longest }: Layout = {}): string {
   const { dangers, groups, noise, drift, pending, notes, outputs } = report
-  return paragraphs(
-    `### ${title ? `${title}: ` : ''}${headline(report)}`,
-    ...(dangers.length ? [dangerSection(dangers, accepted)] : []),
-    ...groups.map(({ subject, changes }) => `**${subject}**\n\n${lines(changes)}`),
-    ...[...new Set(notes)].map((text) => `> ${text}`),
-    folded(`Pending on the base branch already, not from this pull request (${pending.length})`, lines(pending)),
-    folded(`Changed outside Terraform (${drift.length})`, lines(drift)),
-    folded(
-      `Noise: ${count(noise.length, 'resource')} where only AWS's own values or common tags change`,
-      titles(noise),
-    ),
-    folded(`Outputs that change (${outputs.length})`, outputs.map((name) => `- \`${name}\``).join('\n')),
-  )
-}
-
-/** One sentence that says it all. */
-export function headline({ counts, dangers, empty }: Report): string {
-  if (empty) return 'No changes.'
-  const order: Kind[] = ['destroyed', 'replaced', 'forgotten', 'changed', 'created']
-  const parts = order.filter((kind) => counts[kind] > 0).map((kind) => `${counts[kind]} ${kind}`)
-  const what = parts.length ? capital(parts.join(', ')) : 'Only outputs change'
-  return dangers.length ? `${count(dangers.length, 'danger')}. ${what}.` : `${what}; nothing dangerous.`
-}
-
-function dangerSection(dangers: Danger[], accepted: boolean): string {
-  const state = accepted
+  const verdict = accepted
     ? `Accepted by the label \`${acceptingLabel}\`.`
     : `Whoever has weighed this puts the label \`${acceptingLabel}\` on the pull request; until then the check fails.`
-  return paragraphs('#### Danger', ...dangers.map(dangerItem), state)
+  const head = [`### ${title ? `${title}: ` : ''}${headline(report)}`, ...(dangers.length ? ['#### Danger'] : [])].join(
+    '\n\n',
+  )
+  const dangerParts = dangers.map((danger): Part => ({ name: 'a danger', text: dangerItem(danger) }))
+  const changeParts = groups.map(
+    ({ subject, changes }): Part => ({ name: subject, text: `**${subject}**\n\n${lines(changes)}` }),
+  )
+  const noteParts = [...new Set(notes)].map((text): Part => ({ name: 'a note', text: `> ${text}` }))
+  const foldedParts = [
+    folded('Pending on the base branch already, not from this pull request', pending.length, lines(pending)),
+    folded('Changed outside Terraform', drift.length, lines(drift)),
+    folded("Noise: resources where only AWS's own values or common tags change", noise.length, titles(noise)),
+    folded('Outputs that change', outputs.length, outputs.map((name) => `- ${code(name)}`).join('\n')),
+  ].flat()
+  const headPart = { name: 'the headline', text: head }
+  const verdictPart = { name: 'the label', text: dangers.length ? verdict : '' }
+  const costPart = { name: 'the cost', text: cost }
+  const parts = [headPart, ...dangerParts, verdictPart, ...changeParts, ...noteParts, ...foldedParts, costPart]
+  const byImportance = [headPart, verdictPart, ...dangerParts, costPart, ...changeParts, ...noteParts, ...foldedParts]
+  const room = fitting(byImportance, longest)
+  return [
+    ...parts.filter((part) => room.has(part)).map(({ text }) => text),
+    leftOut(parts.filter((part) => !room.has(part))),
+  ]
+    .filter(Boolean)
+    .join('\n\n')
+}
+
+function leftOut(parts: Part[]): string {
+  const names = [...new Set(parts.map(({ name }) => name))].map((name) => {
+    const number = parts.filter((part) => part.name === name).length
+    return number > 1 ? `${number} × ${name}` : name
+  })
+  return names.length
+    ? `> **There is no room here for ${names.join(', ')}.** The summary of the workflow's run has the whole report.`
+    : ''
+}
+
+// What says that something is left out, with the names of all parts.
+const roomToSaySo = 1000
+
+/** The parts for which there is room, the more important first. */
+function fitting(parts: Part[], longest = Number.POSITIVE_INFINITY): Set<Part> {
+  const whole = parts.reduce((sum, { text }) => sum + text.length + 2, 0)
+  let room = whole <= longest ? whole : longest - roomToSaySo
+  return new Set(
+    parts.filter(({ text }) => {
+      const fits = text.length + 2 <= room
+      if (fits) room -= text.length + 2
+      return fits
+    }),
+  )
 }
 
 function dangerItem({ title, why, before = [], after = [] }: Danger): string {
-  const diff = [...before.map((line) => `- ${line}`), ...after.map((line) => `+ ${line}`)]
+  const diff = [...side('-', before), ...side('+', after)]
   return `- **${text(title)}.** ${text(why)}${diff.length ? `\n${indented(fenced(diff.join('\n'), 'diff'))}` : ''}`
 }
 
-const titles = (changes: Change[]) => changes.map(({ title, address }) => `- ${text(title)} (${address})`).join('\n')
+// More than that nobody reads here; the policy itself is in the source.
+const mostLines = 30
+const longestLine = 1000
+
+function side(sign: string, lines: string[]): string[] {
+  const more = lines.length - mostLines
+  return [
+    ...lines.slice(0, mostLines).map((line) => `${sign} ${cut(oneLine(line), longestLine)}`),
+    ...(more > 0 ? [`${sign} … and ${count(more, 'line')} more`] : []),
+  ]
+}
+
+const titles = (changes: Change[]) =>
+  changes.map(({ title, address }) => `- ${text(title)} (${code(address)})`).join('\n')
 
 /** What changes, one line each; what comes or goes, one line for each kind of resource. */
 function lines(changes: Change[]): string {
-  const whole = ({ kind }: Change) => kind === 'created' || kind === 'destroyed' || kind === 'forgotten'
+  const inDetail = ({ kind }: Change) => kind === 'changed' || kind === 'replaced'
   const together = new Map<string, Change[]>()
-  for (const change of changes.filter(whole)) {
+  for (const change of changes.filter((change) => !inDetail(change))) {
     const key = `${change.kind} ${change.type}`
     together.set(key, [...(together.get(key) ?? []), change])
   }
-  return [...[...together.values()].map(comingOrGoing), ...changes.filter((change) => !whole(change)).map(line)].join(
-    '\n',
-  )
+  return [...[...together.values()].map(comingOrGoing), ...changes.filter(inDetail).map(line)].join('\n')
+}
+
+const participles: Partial<Record<Kind, string>> = {
+  forgotten: 'no longer managed by Terraform',
+  moved: 'known by another address, otherwise as it was',
+  imported: 'managed by Terraform from now on',
 }
 
 function comingOrGoing(changes: Change[]): string {
   const [{ type, kind } = { type: '', kind: 'created' as Kind }] = changes
   const names = changes.map(({ title }) => text(title).slice(nounOf(type).length + 1))
-  const verb = kind === 'forgotten' ? 'no longer managed by Terraform' : kind
+  const verb = participles[kind] ?? kind
   return `- ${capital(verb)}: ${changes.length === 1 ? nounOf(type) : `${changes.length} × ${nounOf(type)}`} ${names.join(', ')}`
 }
 
 function line(change: Change): string {
-  const { title, kind, type, differences, because, before, after } = change
+  const { title, kind, differences, because, before, after } = change
   const reason = because.length ? `, because its ${because.join(' and ')} changes` : ''
-  const policy = policyArguments[type]
+  const policy = policyArgument(change)
+  const isPolicy = ({ path }: Difference) => path.split('.')[0] === policy
   const details = differences
-    .filter(({ noise, path }) => !noise && path.split('.')[0] !== policy)
+    .filter((difference) => !difference.noise && !isPolicy(difference))
     .map((difference) => `  - ${inWords(difference)}`)
-  const permissions = policy ? permissionsInWords(before[policy], after[policy]) : []
-  return [`- ${text(capital(title))} is ${kind}${reason}`, ...details, ...permissions].join('\n')
+  const permissions = policy && differences.some(isPolicy) ? permissionsInWords(before[policy], after[policy]) : []
+  return [`- ${text(`${capital(title)} is ${kind}${reason}`)}`, ...details, ...permissions].join('\n')
 }
 
 function permissionsInWords(before: Shown | undefined, after: Shown | undefined): string[] {
   const [was, is] = [grantsOf(before), grantsOf(after)]
   if (!was || !is) return [`  - its policy: ${value(after ?? null)}`]
+  const { gained, unbanned } = widening(was, is)
+  const lost = narrowing(was, is)
+  const say = (how: string, grants: Grant[]) => grantsInWords(grants).map((grant) => `  - ${how}: ${code(grant)}`)
   return [
-    ...grantsInWords(widening(was, is).gained).map((grant) => `  - new: ${code(grant)}`),
-    ...grantsInWords(narrowing(was, is)).map((grant) => `  - no longer: ${code(grant)}`),
+    ...say('new', gained),
+    ...say('no longer forbidden', forbidden(unbanned)),
+    ...say('no longer', allows(lost)),
+    ...say('forbidden', forbidden(lost)),
   ]
 }
 
 function inWords({ path, before, after }: Difference): string {
-  const name = `\`${path}\``
+  const name = code(path)
   if (Array.isArray(before) && Array.isArray(after)) {
     const [was, is] = [elements(before), elements(after)]
     const gone = was.filter((each) => !is.includes(each)).map((each) => `without ${value(each)}`)
@@ -111,31 +184,34 @@ const longestValue = 160
 function value(shown: Shown): string {
   if (shown instanceof Unknown) return '_known after apply_'
   if (shown instanceof Hidden) return '_sensitive_'
-  if (shown === null) return '_none_'
-  const plain = plainly(shown)
-  return code(plain.length > longestValue ? `${plain.slice(0, longestValue)}…` : plain)
+  return shown === null ? '_none_' : code(cut(plainly(shown), longestValue))
 }
 
-/** Text that came from a plan cannot become markup: neither HTML nor a mention. */
-const text = (plain: string) =>
-  plain
-    .replaceAll('<', '&lt;')
-    .replaceAll('@', '&#64;')
-    .replace(/[\r\n]+/g, ' ')
+/** Words among which names stand between backticks. Outside of these nothing becomes markup: no HTML, no mention. */
+const text = (words: string) =>
+  oneLine(words)
+    .split(/(`[^`]*`)/)
+    .map((part, index) => (index % 2 ? part : part.replace(/[<>&@*[\]`]/g, (sign) => `&#${sign.charCodeAt(0)};`)))
+    .join('')
 
 function code(plain: string): string {
-  const oneLine = plain.replace(/[\r\n]+/g, ' ')
-  const ticks = '`'.repeat(Math.max(0, ...[...oneLine.matchAll(/`+/g)].map(([found]) => found.length)) + 1)
-  return ticks.length > 1 ? `${ticks} ${oneLine} ${ticks}` : `\`${oneLine}\``
+  const line = oneLine(plain)
+  const ticks = fence(line, 1)
+  return ticks.length > 1 ? `${ticks} ${line} ${ticks}` : `\`${line}\``
 }
 
-function fenced(content: string, language: string): string {
-  const fence = '`'.repeat(Math.max(2, ...[...content.matchAll(/`+/g)].map(([found]) => found.length)) + 1)
-  return `${fence}${language}\n${content}\n${fence}`
+const fenced = (content: string, language: string) => {
+  const ticks = fence(content, 3)
+  return `${ticks}${language}\n${content}\n${ticks}`
 }
 
+/** More backticks in a row than the content has anywhere, so that nothing in it ends it. */
+const fence = (content: string, least: number) =>
+  '`'.repeat(Math.max(least, 1 + Math.max(0, ...[...content.matchAll(/`+/g)].map(([found]) => found.length))))
+
+const cut = (line: string, longest: number) => (line.length > longest ? `${line.slice(0, longest)}…` : line)
 const indented = (content: string) => content.replace(/^/gm, '  ')
-const folded = (summary: string, content: string) =>
-  content ? `<details><summary>${summary}</summary>\n\n${content}\n\n</details>` : ''
-const paragraphs = (...parts: string[]) => parts.filter(Boolean).join('\n\n')
-export const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`
+const folded = (summary: string, number: number, content: string): Part[] =>
+  content
+    ? [{ name: summary, text: `<details><summary>${summary} (${number})</summary>\n\n${content}\n\n</details>` }]
+    : []

@@ -23,6 +23,8 @@ test('quotas are negotiated by name', () => {
 
 test.each([
   [['p', 'q'], 'One plan at a time'],
+  [['--cost', '--digest'], 'Name a plan.json.'],
+  [['p', '--longest', 'short'], '--longest takes a positive number, not "short".'],
   [['p', '--stage', 'test'], 'There is no stage "test": it is dev or prod.'],
   [['--cost', '--registrations', 'many'], '--registrations takes a positive number, not "many".'],
   [['--cost', '--registrations', '-1'], 'registrations'],

@@ -11,10 +11,11 @@ plan.json is the output of \`terraform show -json <plan file>\`.
   --base <plan.json>     the plan of the base branch: what it would do too is not this pull request's doing
   --labels <a,b>         the labels of the pull request; danger-accepted accepts what is dangerous (also: --label a)
   --cost                 adds what a month costs, and how close the ceilings are; works without a plan
-  --registrations <n>    registrations a day to reckon with; left out, what the stage is built for
+  --registrations <n>    registrations a day to reckon with; left out, what the stage's settings expect
   --quota <name>=<n>     a ceiling that your account has negotiated; may be repeated:
                          ${quotaNames.join(', ')}
   --stack <cdk.tf.json>  the synthesised stack, for what a plan cannot know yet; left out, infra/cdktf.out's
+  --longest <n>          at most so many characters: what matters least is left out, and named
   --digest               prints only what identifies the plan's doing, to compare two plans
   --notification         prints only what Slack should hear of a nightly plan; nothing if nothing drifted
   --link <url>           where the whole report is, for the notification
@@ -33,6 +34,7 @@ export interface Options {
   registrations?: number
   raised: Raised
   link?: string
+  longest?: number
 }
 
 /** Reads the command line. @throws Error that says what to write instead. */
@@ -48,6 +50,7 @@ export function readOptions(args: string[]): Options {
       base: text,
       stack: text,
       link: text,
+      longest: text,
       registrations: text,
       labels: many,
       label: many,
@@ -61,6 +64,7 @@ export function readOptions(args: string[]): Options {
   const { base, stack, link, cost } = values
   const [plan, ...more] = positionals
   if (more.length) throw new Error(`One plan at a time: ${more[0]} is one too many.`)
+  if (!plan && (values.digest || values.notification)) throw new Error('Name a plan.json. --help says more.')
   if (!plan && !cost && !values.help) throw new Error('Name a plan.json, or ask for --cost. --help says more.')
   const stage = stages.find((known) => known === values.stage)
   if (values.stage !== undefined && !stage)
@@ -75,6 +79,7 @@ export function readOptions(args: string[]): Options {
     ...(stack && { stack }),
     ...(link && { link }),
     ...(stage && { stage }),
+    ...(values.longest !== undefined && { longest: positive('--longest', values.longest) }),
     ...(values.registrations !== undefined && { registrations: positive('--registrations', values.registrations) }),
   }
 }

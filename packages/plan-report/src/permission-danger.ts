@@ -1,109 +1,199 @@
-import type { Change } from './change.ts'
+import { type Change, goes } from './change.ts'
 import type { Danger } from './danger.ts'
-import { type Grant, grantsOf, inWords, narrowing, policyArguments, widening } from './permission.ts'
+import { same } from './difference.ts'
+import { invocationDangers } from './invocation-danger.ts'
+import {
+  forbidden,
+  type Grant,
+  grantsOf,
+  inWords,
+  narrowing,
+  policyArgument,
+  unbounded,
+  widening,
+} from './permission.ts'
 import type { Plan } from './plan.ts'
-import { isObject, type Shown, Unknown } from './shown.ts'
-import { capital } from './subjects.ts'
-import { waitingRuns } from './waiting-runs.ts'
+import { elements, type Shown, Unknown } from './shown.ts'
+import { capital, named } from './subjects.ts'
+import { type WaitingRuns, waitingRuns } from './waiting-runs.ts'
 
-/** Permissions that widen, and those that runs which wait still need. */
+/** Permissions that widen, and those that runs which wait, or alarms, still need. */
 export function permissionDangers(plan: Plan, changes: Change[]): Danger[] {
   const waiting = waitingRuns(plan)
-  // A role whose name is not known yet does not exist yet.
-  const isNew = (role: Shown | undefined) =>
-    role instanceof Unknown ||
-    changes.some(({ type, kind, after }) => type === 'aws_iam_role' && kind === 'created' && after.name === role)
-  const unseen: Change[] = []
-  const dangers = changes.flatMap((change): Danger[] => {
-    const { type, kind, title, before, after, because } = change
-    if (type === 'aws_lambda_permission') return invocation(change)
-    if (type === 'aws_iam_role_policy_attachment') return attachment(change, isNew(after.role))
-    const argument = policyArguments[type]
-    if (!argument) return []
-    const needed = typeof before.role === 'string' && waiting.roles.has(before.role)
-    if (kind === 'destroyed' || kind === 'forgotten') return needed ? [stranding(title, before[argument])] : []
-    // What a new resource is allowed comes with the resource; a new policy of a role that is there already does not.
-    if (kind === 'created' && (type !== 'aws_iam_role_policy' || isNew(after.role))) return []
-    const moves = because.includes('role')
-    if (kind !== 'created' && !moves && !differs(change, argument)) return []
-    const is = grantsOf(after[argument])
-    if (!is) unseen.push(change)
-    return is ? compared(title, moves ? [] : (grantsOf(before[argument]) ?? []), is, needed) : []
-  })
-  return [...dangers, ...(unseen.length ? [unjudged(unseen)] : [])]
+  const judged = changes.map((change) => policyDangers(change, changes, waiting))
+  const unseen = changes.filter((_, index) => judged[index] === 'unseen')
+  return [
+    ...changes.flatMap((change) => roleDangers(change, waiting)),
+    ...judged.flatMap((dangers) => (dangers === 'unseen' ? [] : dangers)),
+    ...(unseen.length ? [unjudged(unseen)] : []),
+    ...changes.flatMap((change) => attachmentDangers(change, changes, waiting)),
+    ...changes.flatMap(invocationDangers),
+  ]
 }
+
+// What a policy is put on, where it is a resource of its own.
+const targets = ['role', 'user', 'group', 'arn', 'resource_arn', 'queue_url', 'key_id', 'bucket']
+const isPutOn = (type: string) => /_policy(_attachment)?$/.test(type) && type !== 'aws_iam_policy'
+
+/** Whether what gets a policy comes with this plan too: what a new resource may do comes with the resource. */
+function isNew({ type, after }: Change, changes: Change[]): boolean {
+  if (!isPutOn(type)) return true
+  const [target] = targets.flatMap((name) => (name in after ? [after[name]] : []))
+  // What has no ARN or name yet does not exist yet.
+  if (target instanceof Unknown) return true
+  if (target === undefined) return false
+  return changes.some(
+    ({ type, kind, before, after }) =>
+      type === 'aws_iam_role' && (kind === 'created' || before.name !== after.name) && after.name === target,
+  )
+}
+
+/** What a policy that changes, comes or goes means; or that this plan does not show it. */
+function policyDangers(change: Change, changes: Change[], waiting: WaitingRuns): Danger[] | 'unseen' {
+  const { kind, title, before, after, because } = change
+  const argument = policyArgument(change)
+  if (!argument) return []
+  const needs = whoNeeds(change, waiting)
+  const [was, is] = [policyOf(before[argument]), policyOf(after[argument])]
+  if (kind === 'destroyed' || kind === 'forgotten')
+    return needs && isPutOn(change.type) ? [lost(title, was, needs)] : []
+  const moves = because.includes('role')
+  if (kind !== 'created' && !moves && !differs(change, argument)) return []
+  if (kind === 'created' || moves) {
+    const left = moves && needs ? [lost(title, was, needs)] : []
+    if (isNew(change, changes)) return [...left, ...boundless(title, is ?? [])]
+    return is ? [...left, ...compared(title, [], is)] : 'unseen'
+  }
+  return is ? compared(title, was ?? [], is, needs) : 'unseen'
+}
+
+/** No policy at all grants nothing; one that is sensitive or not known yet grants who knows what. */
+const policyOf = (policy: Shown | undefined): Grant[] | undefined => (policy ? grantsOf(policy) : [])
+
+const differs = ({ differences }: Change, argument: string) =>
+  differences.some(({ path }) => path === argument || path.startsWith(`${argument}.`))
+
+/** Who fails without a permission, and why; nothing for those that their owners try out before they ship. */
+function whoNeeds({ type, before }: Change, { roles, policies }: WaitingRuns): [who: string, why: string] | undefined {
+  const role = type === 'aws_iam_role' ? before.name : before.role
+  if (roles.has(String(role)) || policies.has(String(before.arn))) {
+    return [
+      'runs that wait use it',
+      'A run keeps the role and the definition that it began with, but not the permissions: those that wait now may fail when they wake.',
+    ]
+  }
+  if (/^aws_(sns_topic_policy|kms_key(_policy)?)$/.test(type)) {
+    return [
+      'what is published needs it',
+      'Whoever publishes to an encrypted topic needs its policy and its key: without them no alarm reaches Slack, and no event of a mail is taken.',
+    ]
+  }
+  return undefined
+}
+
+function compared(title: string, was: Grant[], is: Grant[], needs?: [who: string, why: string]): Danger[] {
+  const { gained, unbanned } = widening(was, is)
+  const lines = { before: orNothing(inWords(was)), after: orNothing(inWords(is)) }
+  const changed = {
+    before: lines.before.filter((line) => !lines.after.includes(line)),
+    after: lines.after.filter((line) => !lines.before.includes(line)),
+  }
+  const [who, why] = needs ?? []
+  return [
+    ...(gained.length || unbanned.length
+      ? [
+          {
+            title: `${capital(title)} widens`,
+            why: [...added('New is', gained), ...added('No longer forbidden', forbidden(unbanned))].join(' '),
+            ...changed,
+          },
+        ]
+      : []),
+    ...(why && narrowing(was, is).length ? [{ title: `${capital(title)} narrows, and ${who}`, why, ...changed }] : []),
+  ]
+}
+
+const added = (how: string, grants: Grant[]) =>
+  grants.length ? [`${how}: ${inWords(grants).map(named).join('; ')}.`] : []
+function boundless(title: string, is: Grant[]): Danger[] {
+  const grants = is.filter(unbounded)
+  if (!grants.length) return []
+  const why = 'It is new, and what it allows has no bounds: everything, or to everybody.'
+  return [{ title: `${capital(title)} has no bounds`, why, before: ['nothing'], after: inWords(grants) }]
+}
+
+const lost = (title: string, was: Grant[] | undefined, [who, why]: [string, string]): Danger => ({
+  title: `${capital(title)} goes, and ${who}`,
+  why,
+  before: was ? orNothing(inWords(was)) : ['sensitive'],
+  after: ['nothing'],
+})
 
 const unjudged = (changes: Change[]): Danger => ({
   title: `What ${changes.length === 1 ? 'a policy' : `${changes.length} policies`} will allow, this plan cannot show`,
   why: `They name something that does not exist yet, or are sensitive: read them in the source. ${changes.map(({ title }) => capital(title)).join(', ')}.`,
 })
 
-const differs = ({ differences }: Change, argument: string) =>
-  differences.some(({ path }) => path === argument || path.startsWith(`${argument}.`))
+const orNothing = (lines: string[]) => (lines.length ? lines : ['nothing'])
 
-function compared(title: string, was: Grant[], is: Grant[], needed: boolean): Danger[] {
-  const { gained, unbanned } = widening(was, is)
-  const lost = narrowing(was, is)
-  const lines = { before: orNothing(inWords(was)), after: orNothing(inWords(is)) }
-  const changed = {
-    before: lines.before.filter((line) => !lines.after.includes(line)),
-    after: lines.after.filter((line) => !lines.before.includes(line)),
+/** A role that goes, or whose outer bound does. Its own policy, who may act in it, is judged as any other. */
+function roleDangers(change: Change, { roles }: WaitingRuns): Danger[] {
+  const { type, kind, title, before, after } = change
+  if (type !== 'aws_iam_role' || kind === 'created') return []
+  if (goes(change)) {
+    const why = 'A run keeps the role that it began with: those that wait now fail when they wake.'
+    return roles.has(String(before.name))
+      ? [{ title: `${capital(title)} is ${kind}, and runs that wait use it`, why }]
+      : []
   }
+  const [was, is] = [before.permissions_boundary ?? null, after.permissions_boundary ?? null]
+  const held = elements(before.managed_policy_arns)
+  const gained = elements(after.managed_policy_arns).filter((policy) => !held.includes(policy))
   return [
-    ...(gained.length || unbanned.length
+    ...(was && !same(was, is)
       ? [
           {
-            title: `${capital(title)} widens`,
-            why: [
-              ...(gained.length ? [`New is: ${inWords(gained).join('; ')}.`] : []),
-              ...(unbanned.length ? [`No longer forbidden: ${inWords(unbanned).join('; ')}.`] : []),
-            ].join(' '),
-            ...changed,
+            title: `${capital(title)} ${is ? 'gets another' : 'loses its'} permissions boundary`,
+            why: 'It is the upper bound of whatever the policies of the role allow.',
+            before: elements([was]),
+            after: is ? elements([is]) : ['none'],
           },
         ]
       : []),
-    ...(lost.length && needed
-      ? [{ title: `${capital(title)} narrows, and runs that wait use it`, why: whyNeeded, ...changed }]
-      : []),
+    ...gained.map((policy) => attached(title, policy)),
   ]
 }
 
-const whyNeeded =
-  'A run keeps the role and the definition that it began with, but not the permissions: those that wait now may fail when they wake.'
-
-const stranding = (title: string, policy: Shown | undefined): Danger => ({
-  title: `${capital(title)} goes, and runs that wait use it`,
-  why: whyNeeded,
-  before: inWords(grantsOf(policy) ?? []),
-  after: ['nothing'],
+const attached = (title: string, policy: string): Danger => ({
+  title: `${capital(title)} gets another policy`,
+  why: 'What a managed policy allows is not in this plan.',
+  before: ['not attached'],
+  after: [policy],
 })
 
-const orNothing = (lines: string[]) => (lines.length ? lines : ['nothing'])
+// Of AWS's own policies those that know no bounds; every other one of a new role comes with the role.
+const allPowerful = /:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/
 
-/** Who may invoke a function. One of AWS's services, for one resource, is how routes and rules work. */
-function invocation({ kind, title, after }: Change): Danger[] {
+/** A policy that is put on a role, a user or a group, or taken from it. */
+function attachmentDangers(change: Change, changes: Change[], { roles }: WaitingRuns): Danger[] {
+  const { type, kind, before, after } = change
+  if (!/^aws_iam_(role_|user_|group_)?policy_attachment$/.test(type)) return []
+  if (goes(change) && roles.has(String(before.role))) {
+    const why =
+      'A run keeps the role that it began with, but not its policies: those that wait now may fail when they wake.'
+    const title = `${capital(holder(before))} loses a policy, and runs that wait use it`
+    return [{ title, why, before: [policyIn(before)], after: kind === 'replaced' ? [policyIn(after)] : ['nothing'] }]
+  }
   if (kind === 'destroyed' || kind === 'forgotten') return []
-  const { principal, source_arn: source, source_account: account } = after
-  const bounded = source instanceof Unknown || Boolean(source) || Boolean(account)
-  if (typeof principal === 'string' && principal.endsWith('.amazonaws.com') && bounded) return []
-  return [
-    {
-      title: `${capital(title)} lets ${typeof principal === 'string' ? `\`${principal}\`` : 'someone'} invoke a function`,
-      why: 'It is bound to no resource and no account, so that strangers may do it too.',
-    },
-  ]
+  if (isNew(change, changes) && !allPowerful.test(policyIn(after))) return []
+  if (kind === 'created') return [attached(holder(after), policyIn(after))]
+  return [{ ...attached(holder(after), policyIn(after)), before: [policyIn(before)] }]
 }
 
-function attachment({ kind, before, after }: Change, roleIsNew: boolean): Danger[] {
-  if (kind !== 'created' || roleIsNew) return []
-  const role = typeof after.role === 'string' ? after.role : 'known after apply'
-  const policy = typeof after.policy_arn === 'string' ? after.policy_arn : 'a policy that is known after apply'
-  return [
-    {
-      title: `The role \`${role}\` gets another policy`,
-      why: 'What a managed policy allows is not in this plan.',
-      before: isObject(before) ? ['not attached'] : [],
-      after: [policy],
-    },
-  ]
+/** Who a policy is put on, in words. */
+function holder(values: Change['after']): string {
+  const noun = ['role', 'user', 'group', 'roles'].find((name) => values[name]) ?? 'role'
+  return `${noun} ${named(elements([values[noun] ?? new Unknown()]).join())}`
 }
+
+const policyIn = ({ policy_arn }: Change['after']) => elements([policy_arn ?? new Unknown()]).join()

@@ -35,7 +35,39 @@ test('a condition that goes or changes widens, one that comes does not', () => {
 
 test('everything but something is not covered by less than everything', () => {
   const but = { Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }
-  expect(gained([allow(['a:x', 'b:y'], '*')], [but])).toEqual(['not iam:* on *'])
+  expect(gained([allow(['a:x', 'b:y'], '*')], [but])).toEqual(['everything but iam:* on *'])
+})
+
+describe('an element that says what it leaves out', () => {
+  const but = (NotAction: string[], Effect = 'Allow') => ({ Effect, NotAction, Resource: '*' })
+
+  test('is wider the less it leaves out', () => {
+    expect(gained([but(['iam:*', 'kms:*'])], [but(['iam:*'])])).toEqual(['everything but iam:* on *'])
+    expect(gained([but(['iam:*'])], [but(['iam:Get*'])])).toHaveLength(1)
+    expect(gained([but(['iam:*'])], [but(['iam:*', 'kms:*'])])).toEqual([])
+    expect(gained([but(['iam:Get*'])], [but(['iam:*'])])).toEqual([])
+  })
+
+  test('takes in a single action that it does not leave out, and is taken in by everything alone', () => {
+    expect(gained([but(['iam:*'])], [allow('s3:GetObject', '*')])).toEqual([])
+    expect(gained([but(['iam:*'])], [allow('iam:PassRole', '*')])).toHaveLength(1)
+    expect(gained([but(['iam:Get*'])], [allow('iam:*', '*')])).toHaveLength(1)
+    expect(gained([allow('*', '*')], [but(['iam:*'])])).toEqual([])
+  })
+
+  test('bans less the more it leaves out', () => {
+    const unbanned = (before: string[], after: string[]) =>
+      widening(policy(but(before, 'Deny')), policy(but(after, 'Deny'))).unbanned
+    expect(unbanned(['a:x'], ['a:x', 'a:y'])).toHaveLength(1)
+    expect(unbanned(['a:x', 'a:y'], ['a:x'])).toEqual([])
+  })
+
+  test('may be the resource or the principal', () => {
+    const on = (NotResource: string[]) => ({ Effect: 'Allow', Action: 'a:x', NotResource })
+    expect(gained([on(['r', 's'])], [on(['r'])])).toEqual(['a:x on everything but r'])
+    const by = (AWS: string[]) => allow('a:x', 'r', { NotPrincipal: { AWS } })
+    expect(gained([by(['1', '2'])], [by(['1'])])).toEqual(['everything but AWS:1 a:x on r'])
+  })
 })
 
 test('a ban that goes is named', () => {

@@ -9,11 +9,13 @@ const Change = v.looseObject({
   after_unknown: v.optional(v.unknown()),
   before_sensitive: v.optional(v.unknown()),
   after_sensitive: v.optional(v.unknown()),
+  importing: v.optional(v.unknown()),
   replace_paths: v.optional(v.array(v.array(v.union([v.string(), v.number()])))),
 })
 
 const ResourceChange = v.looseObject({
   address: v.string(),
+  previous_address: v.optional(v.string()),
   mode: v.string(),
   type: v.string(),
   name: v.string(),
@@ -32,11 +34,13 @@ const RootModule = v.looseObject({
   // cdktf puts everything into the root module. What it does not write would be judged wrongly here.
   child_modules: v.optional(v.pipe(v.array(v.unknown()), v.length(0, 'uses modules, which this report cannot judge'))),
 })
-const StateValues = v.looseObject({ root_module: v.optional(RootModule) })
+const Outputs = v.record(v.string(), v.looseObject({ value: v.optional(v.unknown()) }))
+const StateValues = v.looseObject({ root_module: v.optional(RootModule), outputs: v.optional(Outputs) })
 
 const Plan = v.looseObject({
   format_version: v.string(),
   errored: v.optional(v.boolean()),
+  complete: v.optional(v.boolean()),
   timestamp: v.optional(v.string()),
   resource_changes: v.optional(v.array(ResourceChange), []),
   resource_drift: v.optional(v.array(ResourceChange), []),

@@ -20,7 +20,7 @@ test('danger comes first, then the rest by subject in words', () => {
     { type: 'aws_sns_topic', before: null, after: { name: 'notify' } },
   ])
   const order = [
-    '1 danger. 1 destroyed, 1 changed, 1 created.',
+    '1 danger: this plan destroys 1 resource, changes 1 and creates 1.',
     '#### Danger',
     '**Customers**',
     '**Functions**',
@@ -50,17 +50,17 @@ test("what only AWS's own values and common tags change is folded away", () => {
       configuration: { root_module: { resources: [{ address: `${type}.it`, expressions: { function_name: {} } }] } },
     },
   )
-  expect(text).toMatch(/<details><summary>Noise: 1 resource/)
+  expect(text).toMatch(/<details><summary>Noise: .* \(1\)<\/summary>/)
   expect(text).not.toContain('**Functions**')
 })
 
 test('what the base branch would change too is set apart, and still judged', () => {
   const change = { type: 'aws_dynamodb_table', before: { name: 'customers' }, after: null }
-  const report = reportOf(planOf([change]), planOf([change]))
+  const report = reportOf(planOf([change]), { base: planOf([change]) })
   expect(report.groups).toEqual([])
   expect(report.pending).toHaveLength(1)
   expect(report.dangers).toHaveLength(1)
-  expect(reportOf(planOf([change]), planOf([])).pending).toEqual([])
+  expect(reportOf(planOf([change]), { base: planOf([]) }).pending).toEqual([])
 })
 
 test('what was changed outside Terraform is listed', () => {
@@ -119,6 +119,19 @@ describe('sensitive values', () => {
     }
   })
 
+  test('stay hidden where the mark stands on one side only', () => {
+    const type = 'aws_lambda_function'
+    const secrets = (TOKEN: string) => ({ function_name: 'f', timeout: 3, environment: [{ variables: { TOKEN } }] })
+    const mark = { environment: [{ variables: { TOKEN: true } }] }
+    for (const marks of [{ beforeSensitive: mark }, { afterSensitive: mark }]) {
+      const text = markdown([
+        { type, before: secrets(secret), after: { ...secrets(`${secret}-2`), timeout: 4 }, ...marks },
+      ])
+      expect(text).not.toContain(secret)
+      expect(text).toContain('`timeout`: `3` → `4`')
+    }
+  })
+
   test('that change are named as changed', () => {
     const marks = { beforeSensitive: { timeout: true }, afterSensitive: { timeout: true } }
     const type = 'aws_lambda_function'
@@ -133,7 +146,7 @@ test('nothing from a plan becomes markup: no HTML, no mention, no end of a code 
   fc.assert(
     fc.property(
       fc.string(),
-      fc.constantFrom('<img src=x>', '@everyone', '```', '`', '\n# title', '|'),
+      fc.constantFrom('<img src=x>', '</details>', '@everyone', '```', '`', '\n# title', '|', '\u202e', '\u2028'),
       (noise, markup) => {
         const name = `${noise}${markup}${noise}`
         const text = markdown([
@@ -142,13 +155,93 @@ test('nothing from a plan becomes markup: no HTML, no mention, no end of a code 
             type: 'aws_lambda_function',
             name: 'b',
             before: { function_name: 'f', description: 'x' },
-            after: { function_name: 'f', description: name },
+            after: { function_name: 'f', description: name, tags: { [name]: name } },
           },
+          { type: 'aws_iam_role_policy_attachment', before: null, after: { role: name, policy_arn: name } },
+          { type: 'aws_lambda_permission', before: null, after: { principal: name, statement_id: name } },
+          { type: 'aws_iam_role_policy', before: null, after: { role: 'r', policy: allowing([name], [name]) } },
+          { type: 'aws_lambda_alias', name, before: { name: 'x' }, after: null },
         ])
         const prose = text.replace(/(`+)(?!`)[\s\S]*?(?<!`)\1(?!`)/g, '')
-        expect(prose).not.toMatch(/<img|@everyone/)
-        expect(text.match(/^# title/m)).toBeNull()
+        expect(prose).not.toMatch(/<img|<\/details>|@everyone/)
+        expect(text).not.toMatch(/^\s*(# title|<\/details>)|[\u2028\u202e]/m)
       },
     ),
   )
+})
+
+test("a policy's wildcards stay what they are", () => {
+  const policy = (Action: string) => ({ name: 'n', role: 'r', policy: allowing([Action], ['arn:*:_x_']) })
+  const text = markdown([{ type: 'aws_iam_role_policy', before: policy('a:x'), after: policy('a:*') }])
+  expect(text).toContain('New is: `a:* on arn:*:_x_`.')
+})
+
+describe('a report for which there is no room', () => {
+  const alarms = Array.from({ length: 300 }, (_, index) => ({
+    type: 'aws_cloudwatch_metric_alarm',
+    name: `a${index}`,
+    before: { alarm_name: `alarm ${index}`, threshold: 1 },
+    after: { alarm_name: `alarm ${index}`, threshold: 2 },
+  }))
+  const table = { type: 'aws_dynamodb_table', before: { name: 'customers' }, after: null }
+  const report = reportOf(planOf([...alarms, table]))
+  const whole = toMarkdown(report, { cost: 'what it costs' })
+
+  test('keeps to its length, with the dangers and the cost, and names what is missing', () => {
+    const short = toMarkdown(report, { cost: 'what it costs', longest: 5000 })
+    expect(whole.length).toBeGreaterThan(15_000)
+    expect(short.length).toBeLessThanOrEqual(5000)
+    expect(short).toContain('- **Table `customers` is destroyed.**')
+    expect(short).toContain('what it costs')
+    expect(short).toContain(
+      "> **There is no room here for Alarms.** The summary of the workflow's run has the whole report.",
+    )
+  })
+
+  test('is whole where there is room', () => {
+    expect(toMarkdown(report, { cost: 'what it costs', longest: whole.length + 2 })).toBe(whole)
+  })
+
+  test('counts the dangers that it cannot show', () => {
+    const policy = (Action: string[]) => ({ name: 'n', role: 'r', policy: allowing(Action, ['*']) })
+    const actions = Array.from({ length: 1000 }, (_, index) => `service:Action${index}`)
+    const widened = Array.from({ length: 100 }, (_, index) => ({
+      type: 'aws_iam_role_policy',
+      name: `p${index}`,
+      before: policy([]),
+      after: policy(actions),
+    }))
+    const short = toMarkdown(reportOf(planOf(widened)), { longest: 30_000 })
+    expect(short.length).toBeLessThanOrEqual(30_000)
+    expect(short).toMatch(/There is no room here for \d+ × a danger/)
+  })
+})
+
+test('what only gets another address, or is known for the first time, is told as such', () => {
+  const [alarm] = planOf([
+    { type: 'aws_cloudwatch_metric_alarm', before: { alarm_name: 'x' }, after: { alarm_name: 'x' } },
+  ]).resource_changes
+  const stays = (more: object, change: object = {}) =>
+    markdown([], {
+      resource_changes: [{ ...alarm, ...more, change: { ...alarm?.change, actions: ['no-op'], ...change } }],
+    })
+  expect(stays({ previous_address: 'aws_cloudwatch_metric_alarm.old' })).toBe(
+    [
+      '### prod: This plan moves in the state 1 resource; nothing dangerous.',
+      '**Alarms**',
+      '- Known by another address, otherwise as it was: alarm `x`',
+    ].join('\n\n'),
+  )
+  expect(stays({}, { importing: { id: 'x' } })).toContain('This plan imports 1 resource')
+  expect(stays({})).toBe('### prod: No changes.')
+})
+
+test('what a policy forbids, and no longer does, is not said twice over', () => {
+  const of = (...Statement: object[]) => ({ name: 'n', role: 'r', policy: JSON.stringify({ Statement }) })
+  const ban = { Effect: 'Deny', Action: 'a:x', Resource: '*' }
+  const text = (before: object, after: object) =>
+    markdown([{ type: 'aws_iam_role_policy', before: { ...before }, after: { ...after } }])
+  expect(text(of(ban), of())).toContain('No longer forbidden: `a:x on *`.')
+  expect(text(of(ban), of())).toContain('  - no longer forbidden: `a:x on *`')
+  expect(text(of(), of(ban))).toContain('  - forbidden: `a:x on *`')
 })

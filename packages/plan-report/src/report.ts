@@ -6,6 +6,7 @@ import { type Subject, subjectOf, subjects } from './subjects.ts'
 
 /** What a reviewer should know of a plan, without a word of Markdown. */
 export interface Report {
+  /** How many resources the plan treats so, neither noise nor what the base would do too. */
   counts: Record<Kind, number>
   /** Whether applying the plan would do anything at all. */
   empty: boolean
@@ -25,8 +26,12 @@ export interface Report {
  * Judges a plan.
  * @param base the plan of the branch that the pull request goes to, against the same state: what both would do is pending
  *   there already. It is still judged, because applying would do it too.
+ * @param beyond what is dangerous besides, such as a ceiling that is passed
  */
-export function reportOf(plan: Plan, base?: Plan): Report {
+export function reportOf(
+  plan: Plan,
+  { base, beyond = [] }: { base?: Plan | undefined; beyond?: Danger[] } = {},
+): Report {
   const changes = changesOf(plan)
   const pendingInBase = base ? changesOf(base) : []
   const isPending = (change: Change) => pendingInBase.some((other) => alike(change, other))
@@ -37,12 +42,12 @@ export function reportOf(plan: Plan, base?: Plan): Report {
   const outputs = Object.entries(plan.output_changes).flatMap(([name, { actions }]) =>
     actions.some((action) => action !== 'no-op') ? [name] : [],
   )
-  const counts: Record<Kind, number> = { created: 0, changed: 0, replaced: 0, destroyed: 0, forgotten: 0 }
-  for (const { kind } of changes) counts[kind] += 1
+  const counts = { created: 0, changed: 0, replaced: 0, destroyed: 0, forgotten: 0, moved: 0, imported: 0 }
+  for (const { kind } of own) counts[kind] += 1
   return {
     counts,
     empty: changes.length === 0 && outputs.length === 0 && !plan.errored,
-    dangers: dangersOf(plan, changes),
+    dangers: [...dangersOf(plan, changes), ...beyond],
     groups: subjects
       .map((subject) => ({ subject, changes: own.filter((change) => subjectOf(change) === subject) }))
       .filter(({ changes }) => changes.length > 0),
@@ -62,16 +67,13 @@ const alike = (one: Change, other: Change) =>
 
 /** What is not dangerous, but not what one might expect. */
 function note({ type, kind, differences }: Change): string[] {
-  if (
-    type === 'aws_sfn_state_machine' &&
-    kind === 'changed' &&
-    differences.some(({ path }) => /^definition/.test(path))
-  ) {
+  const differ = kind === 'changed' ? differences.filter(({ noise }) => !noise) : []
+  if (type === 'aws_sfn_state_machine' && differ.some(({ path }) => /^definition/.test(path))) {
     return [
       'Runs that wait now keep the definition that they began with: the new one is for registrations after the deploy.',
     ]
   }
-  if (type === 'aws_lambda_function' && kind === 'changed' && differences.some(({ noise }) => !noise)) {
+  if (type === 'aws_lambda_function' && differ.length > 0) {
     return ['A changed function becomes a new version; `live` points to it only when its team promotes it.']
   }
   return []

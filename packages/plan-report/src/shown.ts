@@ -21,21 +21,25 @@ export type Shown = null | string | number | boolean | Hidden | Unknown | Shown[
 
 /**
  * A value of a plan without what is sensitive in it. Everything that the report prints goes through here.
- * @param sensitive Terraform's marks beside the value: `true` where it or anything in it is sensitive
+ * @param sensitive Terraform's marks beside the value, from one side or more: `true` where it or anything in it is sensitive
  * @param unknown the same for what is not known yet
  */
-export function shown(value: unknown, sensitive: unknown, unknown: unknown = false): Shown {
+export function shown(value: unknown, sensitive: unknown[], unknown: unknown = false): Shown {
   if (unknown === true) return new Unknown()
-  if (sensitive === true) return new Hidden(value)
+  if (sensitive.includes(true)) return new Hidden(value)
   if (Array.isArray(value)) {
     // An element that is not known yet may be missing among the values.
     const length = Math.max(value.length, Array.isArray(unknown) ? unknown.length : 0)
-    return Array.from({ length }, (_, index) => shown(value[index], inside(sensitive, index), inside(unknown, index)))
+    // A set has no order: which of its elements is meant, a mark of the other side cannot tell.
+    const some = sensitive.some((marks) => Array.isArray(marks) && marks.includes(true))
+    return Array.from({ length }, (_, index) =>
+      some ? new Hidden(value[index]) : shown(value[index], marksIn(sensitive, index), inside(unknown, index)),
+    )
   }
   if (value !== null && typeof value === 'object') {
     const names = new Set([...Object.keys(value), ...unknownNames(unknown)])
     return Object.fromEntries(
-      [...names].map((name) => [name, shown(inside(value, name), inside(sensitive, name), inside(unknown, name))]),
+      [...names].map((name) => [name, shown(inside(value, name), marksIn(sensitive, name), inside(unknown, name))]),
     )
   }
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
@@ -43,6 +47,8 @@ export function shown(value: unknown, sensitive: unknown, unknown: unknown = fal
 
 const inside = (value: unknown, key: string | number): unknown =>
   value !== null && typeof value === 'object' ? (value as Record<string | number, unknown>)[key] : undefined
+
+const marksIn = (marks: unknown[], key: string | number) => marks.map((each) => inside(each, key))
 
 /** An attribute that is unknown as a whole is left out of the values. */
 const unknownNames = (unknown: unknown) =>
@@ -70,8 +76,11 @@ export function inWords(value: Shown): string {
   if (value instanceof Unknown) return 'known after apply'
   if (value instanceof Hidden) return 'sensitive'
   return typeof value === 'string'
-    ? value
+    ? oneLine(value)
     : JSON.stringify(value, (_, each) => (isSpecial(each) ? inWords(each) : each))
 }
 
 const isSpecial = (value: unknown) => value instanceof Unknown || value instanceof Hidden
+
+/** Text as it stands in one line, in the order in which it is written: nothing ends the line or turns it around. */
+export const oneLine = (text: string) => text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]+/gu, ' ')

@@ -1,4 +1,4 @@
-import type { Shown } from './shown.ts'
+import { oneLine, type Shown } from './shown.ts'
 
 /** What the house is about, in the order of the report. */
 export const subjects = [
@@ -44,7 +44,8 @@ const known: [type: RegExp, noun: string, subject: Subject][] = [
   [/^aws_iam_role_policy$/, 'role policy', 'Permissions'],
   [/^aws_iam_policy$/, 'policy', 'Permissions'],
   [/^aws_sqs_queue$/, 'queue', 'Everything else'],
-  [/_policy(_attachment)?$/, 'policy', 'Permissions'],
+  [/_policy_attachment$/, 'attached policy', 'Permissions'],
+  [/_policy$/, 'policy', 'Permissions'],
 ]
 
 /** The arguments of a resource. */
@@ -72,7 +73,7 @@ const otherNames = ['email_identity', 'name', 'statement_id', 'description']
 export function nameOf(values: Values, logicalName: string): string {
   // An alias or a policy alone is called `live` or `needs`: whose it is says more.
   const { function_name: owner, role } = values
-  const name = values.name ?? values.statement_id
+  const name = values.name ?? values.statement_id ?? values.policy_arn
   if (typeof owner === 'string' && typeof name === 'string') return `${owner}:${name}`
   if (typeof role === 'string' && typeof name === 'string' && !role.startsWith('arn:')) return `${role}/${name}`
   const found = [...namesInOrder, ...otherNames].map((argument) => values[argument])
@@ -81,3 +82,6 @@ export function nameOf(values: Values, logicalName: string): string {
 
 /** A title as it begins a sentence. */
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
+/** A name between backticks, which nothing in it ends. */
+export const named = (name: string) => `\`${oneLine(name).replaceAll('`', "'")}\``

@@ -1,12 +1,3 @@
-import type { Stage } from '@confirmation-reminder/contracts/stages'
-
-/** How many registrations a stage is built for, a day. Put your own before you trust the figures. */
-export const expectedRegistrations: Record<Stage, number> = {
-  // A team that tries things.
-  dev: 200,
-  prod: 10_000,
-}
-
 /** What people and functions are taken to do. Every figure is a guess on the safe side until your own are known. */
 export const assumptions = {
   // Public reports of double opt-in speak of 40 to 70 % who confirm by themselves.
@@ -20,20 +11,26 @@ export const assumptions = {
   // One to see the page, one to confirm.
   requestsToConfirm: 2,
   // Billed milliseconds of a warm invocation, three AWS calls being the longest part.
-  milliseconds: { register: 120, confirm: 40, reminder: 100 } as Partial<Record<string, number>>,
+  milliseconds: { register: 120, confirm: 40, reminder: 100, feedback: 40 } as Partial<Record<string, number>>,
   // Of a function that is not in the list.
   otherMilliseconds: 50,
   // Invocations a registration of a function that is not in the list: those that only hear of trouble are hardly called.
   otherInvocations: 0.001,
+  // What SES tells of a mail: that it took it, and that it was delivered.
+  eventsPerMail: 2,
+  // A few changes of state a month.
+  publicationsPerAlarm: 10,
+  // A topic takes a new data key every five minutes at most: 12 an hour.
+  requestsPerKey: 12 * 24 * 30.4,
   // One line in, one line out, and Lambda's own START, END and REPORT.
   logBytesPerInvocation: 1_500,
   logBytesPerRequest: 500,
   // CloudWatch bills what is kept by its compressed size.
   logCompression: 0.15,
   itemBytes: 700,
-  // Storing and what the mail became; claiming and recording; confirming.
-  writes: { register: 2, confirm: 1, reminder: 2 },
-  reads: { register: 1, confirm: 1, reminder: 1 },
+  // Storing, and what the mail became; confirming; claiming and recording; what SES tells.
+  writes: { register: 2, confirm: 1, reminder: 2, feedback: 1 },
+  reads: { register: 1, confirm: 1, reminder: 1, feedback: 1 },
   // An item goes some days after its last reminder.
   daysKept: 8,
   // X-Ray's default rule: one a second, and 5 % of the rest.

@@ -1,5 +1,6 @@
+import type { Danger } from '../danger.ts'
 import { assumptions } from './assumptions.ts'
-import { usage } from './cost.ts'
+import { reminded, usage } from './cost.ts'
 import type { Deployment } from './deployment.ts'
 import { quotas, type Raised } from './quotas.ts'
 
@@ -19,21 +20,28 @@ const day = 86_400
 
 /** The ceilings of a stage, for so many registrations a day. */
 export function ceilingsOf(deployment: Deployment, registrationsPerDay: number, raised: Raised = {}): Ceiling[] {
-  const { workflow, region, functions, registrationsPerSecond } = deployment
-  const { busiestHour, burst, confirmingBeforeReminder, runSecondsBesidesWaiting, milliseconds, otherMilliseconds } =
-    assumptions
+  const { workflow, region, functions, registrationsPerSecond, quietSeconds, spreadSeconds } = deployment
+  const { busiestHour, burst, runSecondsBesidesWaiting, milliseconds, otherMilliseconds } = assumptions
   const { bigRegions, inBigRegions, limit: elsewhere } = quotas.startExecution
   const { mails, invocations } = usage(deployment)
-  // Little's law: as many are open as come in while one lasts.
-  const open = (registrationsPerDay / day) * (workflow.waitSeconds + runSecondsBesidesWaiting)
+  // Little's law: as many are open as come in while one lasts. At the end of the quiet hours all are still open that
+  // fell due in them, and then they are spread.
+  const postponing = workflow.postponable ? reminded * (quietSeconds + spreadSeconds) : 0
+  const lasting = workflow.waitSeconds + runSecondsBesidesWaiting + workflow.tasks * postponing
+  const open = (registrationsPerDay / day) * lasting
   // The busiest hour, per second, with its clusters.
   const peak = ((registrationsPerDay * busiestHour) / 3600) * burst
   // When the wait is a day, today's busiest hour meets the reminders of yesterday's.
-  const peakMails = peak * (1 + workflow.tasks * (1 - confirmingBeforeReminder))
+  const returning = peak * workflow.tasks * reminded
+  // And in the morning come all that quiet hours held back, over the spread or, without one, at once.
+  const heldBack = workflow.postponable ? registrationsPerDay * (quietSeconds / day) * workflow.tasks * reminded : 0
+  const inTheMorning = heldBack / Math.max(spreadSeconds, 1)
+  const reminders = Math.max(returning, inTheMorning)
   // Every run wakes, whoever has confirmed: invocations a second × how long each takes.
-  const busy = Object.keys(functions).map(
-    (name) => peak * (invocations[name] ?? 0) * ((milliseconds[name] ?? otherMilliseconds) / 1000),
-  )
+  const busy = Object.keys(functions).map((name) => {
+    const invoked = peak * (invocations[name] ?? 0) + (name === 'reminder' ? inTheMorning : 0)
+    return invoked * ((milliseconds[name] ?? otherMilliseconds) / 1000)
+  })
   const hour = `${percent(busiestHour)} of the day in its busiest hour, twice that in clusters`
   return [
     {
@@ -41,7 +49,7 @@ export function ceilingsOf(deployment: Deployment, registrationsPerDay: number, 
       expected: open,
       limit: raised.openExecutions ?? quotas.openExecutions.limit,
       unit: 'at once',
-      because: `${round(registrationsPerDay / day)} a second, each for ${workflow.waitSeconds.toLocaleString('en')} s of waiting`,
+      because: `${round(registrationsPerDay / day)} a second, each for ${round(lasting)} s${postponing ? ', quiet hours and spread included' : ''}`,
       beyond: 'StartExecution answers ExecutionLimitExceeded: registrations fail. Ask for more, or shorten the wait.',
     },
     {
@@ -66,10 +74,13 @@ export function ceilingsOf(deployment: Deployment, registrationsPerDay: number, 
         ]),
     {
       name: "SES, when yesterday's peak comes back",
-      expected: peakMails,
+      expected: peak + reminders,
       limit: raised.mailsPerSecond ?? quotas.mailsPerSecond.limit,
       unit: 'a second',
-      because: `${round(peak)} first mails, and ${round(peakMails - peak)} reminders to those of yesterday's same hour who have not confirmed`,
+      because:
+        inTheMorning > returning
+          ? `${round(peak)} first mails, and ${round(inTheMorning)} reminders that the quiet hours held back, ${spreadSeconds ? `over ${round(spreadSeconds)} s` : 'all at once'}`
+          : `${round(peak)} first mails, and ${round(returning)} reminders to those of yesterday's same hour who have not confirmed`,
       beyond: 'SES throttles: registrations answer an error, reminders come later by their retries. Ask SES for more.',
     },
     {
@@ -96,5 +107,12 @@ export const isPassed = ({ expected, limit }: Ceiling) => expected >= limit
 /** Close enough to ask for more before it hurts. */
 export const isNear = (ceiling: Ceiling) => !isPassed(ceiling) && ceiling.expected >= 0.8 * ceiling.limit
 
-const round = (number: number) => (number < 10 ? number.toFixed(2) : Math.round(number).toLocaleString('en'))
+/** What is expected beyond a ceiling, as a danger. */
+export function danger({ name, expected, limit, unit, because, beyond }: Ceiling): Danger {
+  const why = `${round(expected)} ${unit} are expected (${because}), and ${round(limit)} are allowed. ${beyond}`
+  return { title: `${name}: the ceiling is passed`, why }
+}
+
+const round = (number: number) =>
+  number < 10 ? number.toLocaleString('en', { maximumSignificantDigits: 2 }) : Math.round(number).toLocaleString('en')
 const percent = (share: number) => `${Math.round(share * 100)} %`

@@ -1,4 +1,4 @@
-import { count } from '../markdown.ts'
+import { count } from '../headline.ts'
 import { assumptions, daysOfMonth } from './assumptions.ts'
 import { type Ceiling, ceilingsOf, isNear, isPassed } from './ceilings.ts'
 import { type Cost, costOf, services, total } from './cost.ts'
@@ -11,21 +11,23 @@ export interface Outlook {
   registrationsPerDay: number
   deployment: Deployment
   cost: Cost
-  /** What the stage costs before the plan is applied; left out without a plan. */
-  costBefore?: Cost
+  /** What the stage costs without the change, and what that is; left out without a plan. */
+  without?: { change: Change; cost: Cost }
   ceilings: Ceiling[]
 }
+
+type Change = 'This plan' | 'This pull request'
 
 export function outlookOf(
   deployment: Deployment,
   registrationsPerDay: number,
-  { before, raised }: { before?: Deployment | undefined; raised?: Raised } = {},
+  { before, change = 'This plan', raised }: { before?: Deployment | undefined; change?: Change; raised?: Raised } = {},
 ): Outlook {
   return {
     registrationsPerDay,
     deployment,
     cost: costOf(deployment, registrationsPerDay),
-    ...(before && { costBefore: costOf(before, registrationsPerDay) }),
+    ...(before && { without: { change, cost: costOf(before, registrationsPerDay) } }),
     ceilings: ceilingsOf(deployment, registrationsPerDay, raised),
   }
 }
@@ -33,33 +35,33 @@ export function outlookOf(
 /** The ceilings that the expected registrations pass: dangers of the same weight as a replaced table. */
 export const passed = ({ ceilings }: Outlook) => ceilings.filter(isPassed)
 
-export function costMarkdown(outlook: Outlook): string {
-  const { registrationsPerDay, deployment, cost, costBefore } = outlook
+export function costMarkdown(outlook: Outlook, stage: string): string {
+  const { registrationsPerDay, deployment, cost, without } = outlook
   const { region, dated, prices } = priceList
   const month = total(cost)
   const perThousand = (month / (registrationsPerDay * daysOfMonth)) * 1000
-  const unchecked = Object.values(prices).filter(({ rechecked }) => !rechecked).length
+  const unseen = Object.values<object>(prices).filter((price) => !('seen' in price)).length
   const over = passed(outlook)
-  const delta = costBefore ? ` This plan changes that by **${signed(month - total(costBefore))}**.` : ''
+  const delta = without ? ` ${without.change} changes that by **${signed(month - total(without.cost))}**.` : ''
   return [
-    `#### Cost and capacity at ${registrationsPerDay.toLocaleString('en')} registrations a day`,
+    `#### Cost and capacity of ${stage} at ${registrationsPerDay.toLocaleString('en')} registrations a day`,
     over.length
       ? `**${count(over.length, 'ceiling')} passed**: ${over.map(({ name }) => name).join('; ')}.`
       : 'No ceiling is passed.',
     `A month costs about **${dollars(month)}**, ${dollars(perThousand)} for 1,000 registrations.${delta}`,
-    costTable(cost, costBefore),
+    costTable(cost, without),
     ceilingTable(outlook.ceilings),
-    ...over.map(({ name, beyond }) => `> **${name}**: ${beyond}`),
     `<details><summary>How this is reckoned</summary>\n\n${[
       `- Read from ${deployment.source}${deployment.workflow.known ? '' : '; the delay is known only after apply, so the one before or the article’s stands in'}.`,
-      `- List prices of ${region} of ${dated}, without free tiers (packages/plan-report/src/cost/price-list.ts names the source of each; ${unchecked} of ${Object.keys(prices).length} are common knowledge that nobody re-checked).`,
+      `- List prices of ${region} of ${dated}, without free tiers (packages/plan-report/src/cost/price-list.ts names the source of each; ${unseen} of ${Object.keys(prices).length} from memory).`,
       `- ${assumptions.confirmingBeforeReminder * 100} % confirm before the reminder, ${assumptions.confirming * 100} % in the end; the rest is in assumptions.ts beside the prices.`,
       '- Quotas are AWS’s defaults unless `--quota` says yours.',
     ].join('\n')}\n\n</details>`,
   ].join('\n\n')
 }
 
-function costTable(cost: Cost, before?: Cost): string {
+function costTable(cost: Cost, without: Outlook['without']): string {
+  const before = without?.cost
   const rows = services.map((service) => [
     service,
     dollars(cost[service]),
@@ -70,7 +72,7 @@ function costTable(cost: Cost, before?: Cost): string {
     `**${dollars(total(cost))}**`,
     ...(before ? [`**${signed(total(cost) - total(before))}**`] : []),
   ]
-  return table(['Service', 'A month', ...(before ? ['This plan'] : [])], [...rows, sum])
+  return table(['Service', 'A month', ...(without ? [without.change] : [])], [...rows, sum])
 }
 
 function ceilingTable(ceilings: Ceiling[]): string {

@@ -1,6 +1,7 @@
 import { assumptions, daysOfMonth } from './assumptions.ts'
 import type { Deployment } from './deployment.ts'
 import { priceOf } from './price-list.ts'
+import { transitionsOfPostponement } from './workflow.ts'
 
 /** What a month costs, in US dollars, by service. */
 export type Cost = Record<Service, number>
@@ -15,40 +16,51 @@ export const services = [
   'X-Ray',
   'SNS',
   'KMS',
-  'EventBridge',
 ] as const
 export type Service = (typeof services)[number]
 
 const gigabyte = 1e9
+const day = 86_400
 
 /** How often each thing happens for one registration. */
-export function usage({ workflow, functions }: Deployment) {
-  const { confirmingBeforeReminder, confirming, requestsToConfirm, otherInvocations } = assumptions
+export function usage(deployment: Deployment) {
+  const { workflow, functions } = deployment
+  const { confirming, requestsToConfirm, eventsPerMail, otherInvocations } = assumptions
   // A function that is not there is not called.
   const called = (name: string, times: number) => (name in functions ? times : 0)
-  const wakings = workflow.tasks
   const registering = called('register', 1)
   const showing = called('confirm', confirming * requestsToConfirm)
+  const mails = registering + workflow.tasks * reminded
+  const postponements = workflow.tasks * postponed(deployment)
   const known: Record<string, number> = {
     register: registering,
     confirm: showing,
-    // Every run wakes; most of the work is done for those who have not confirmed.
-    reminder: wakings,
+    // Every run wakes; most of the work is done for those who have not confirmed. Who was postponed comes twice.
+    reminder: workflow.tasks + postponements,
+    feedback: mails * eventsPerMail,
   }
   return {
-    // Each state that is entered, and the start.
-    transitions: workflow.states ? workflow.states + 1 : 0,
-    mails: registering + wakings * (1 - confirmingBeforeReminder),
+    transitions: workflow.transitions + postponements * transitionsOfPostponement,
+    mails,
+    mailEvents: called('feedback', mails * eventsPerMail),
     requests: registering + showing,
     invocations: Object.fromEntries(Object.keys(functions).map((name) => [name, known[name] ?? otherInvocations])),
   }
+}
+
+/** The share of registrations that a reminder goes to. */
+export const reminded = 1 - assumptions.confirmingBeforeReminder
+
+/** The share of reminders that are postponed: all where they are spread, else those that fall due in quiet hours. */
+export function postponed({ workflow, quietSeconds, spreadSeconds }: Deployment): number {
+  return workflow.postponable ? reminded * (spreadSeconds > 0 ? 1 : quietSeconds / day) : 0
 }
 
 /** What a month with so many registrations a day costs. */
 export function costOf(deployment: Deployment, registrationsPerDay: number): Cost {
   const { functions, alarms, keys, logDays, pointInTimeRecovery, tracing } = deployment
   const { milliseconds, otherMilliseconds, writes, reads, confirming } = assumptions
-  const { transitions, mails, requests, invocations } = usage(deployment)
+  const { transitions, mails, mailEvents, requests, invocations } = usage(deployment)
   const month = registrationsPerDay * daysOfMonth
   const invoked = sum(Object.values(invocations))
 
@@ -60,13 +72,20 @@ export function costOf(deployment: Deployment, registrationsPerDay: number): Cos
     ),
   )
   const { register = 0, confirm = 0, reminder = 0 } = invocations
-  const writeUnits = writes.register * register + writes.confirm * (confirm && confirming) + writes.reminder * reminder
-  const readUnits = reads.register * register + reads.confirm * confirm + reads.reminder * reminder
+  const writeUnits =
+    writes.register * register +
+    writes.confirm * (confirm && confirming) +
+    writes.reminder * reminder +
+    writes.feedback * mailEvents
+  const readUnits =
+    reads.register * register + reads.confirm * confirm + reads.reminder * reminder + reads.feedback * mailEvents
   // As many items as come in while one is kept.
   const storedGigabytes = (register * registrationsPerDay * assumptions.daysKept * assumptions.itemBytes) / gigabyte
   const logged =
     ((assumptions.logBytesPerInvocation * invoked + assumptions.logBytesPerRequest * requests) * month) / gigabyte
   const keptMonths = logDays / daysOfMonth
+  // What SES tells of each mail; and an alarm publishes when it changes, a few times a month, whatever the registrations.
+  const published = mailEvents * month + alarms * assumptions.publicationsPerAlarm
 
   return {
     Lambda: priceOf('lambdaGigabyteSecond', gigabyteSeconds * month) + priceOf('lambdaRequest', invoked * month),
@@ -82,11 +101,8 @@ export function costOf(deployment: Deployment, registrationsPerDay: number): Cos
       priceOf('logGigabyte', logged) + priceOf('logGigabyteMonth', logged * keptMonths * assumptions.logCompression),
     'CloudWatch alarms': priceOf('alarmMonth', alarms),
     'X-Ray': tracing ? priceOf('trace', invoked * assumptions.traced * month) : 0,
-    // An alarm publishes when it changes: a few dozen messages a month, whatever the registrations.
-    SNS: priceOf('publication', alarms * 10),
-    KMS: priceOf('keyMonth', keys) + priceOf('keyRequest', keys * alarms * 10),
-    // Runs that fail are events of AWS's own.
-    EventBridge: 0,
+    SNS: priceOf('publication', published),
+    KMS: priceOf('keyMonth', keys) + priceOf('keyRequest', Math.min(published, keys * assumptions.requestsPerKey)),
   }
 }
 

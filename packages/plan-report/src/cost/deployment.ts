@@ -1,13 +1,18 @@
 import { functions } from '@confirmation-reminder/contracts/functions'
+import { outputs } from '@confirmation-reminder/contracts/names'
+import { lengthSeconds, parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 import type { Plan } from '../plan.ts'
+import { type Workflow, workflowOf } from './workflow.ts'
 
 /** What of a stage costs money, or bounds what it can take. */
 export interface Deployment {
   region: string
   /** Where the figures come from, in words. */
   source: string
-  /** What a run waits for in all, in seconds, and how many tasks and states it passes. */
-  workflow: { waitSeconds: number; tasks: number; states: number; known: boolean }
+  workflow: Workflow
+  /** For how long of a day no reminder goes out, and over how long those are spread that fall due together, in seconds. */
+  quietSeconds: number
+  spreadSeconds: number
   /** Memory of each function, in megabytes, by its contract's name. */
   functions: Record<string, number>
   alarms: number
@@ -18,21 +23,24 @@ export interface Deployment {
   tracing: boolean
   /** What the API lets through to POST /registrations, per second. */
   registrationsPerSecond?: number
+  /** What the stage is built for. */
+  registrationsPerDay?: number
 }
 
 interface Resource {
   type: string
   values: Record<string, unknown>
 }
-
-// The article's workflow: a day, then one reminder.
-const article = { waitSeconds: 86_400, tasks: 1, states: 2, known: false }
+type Outputs = Record<string, { value?: unknown }>
 
 /** The system as the contracts describe it, where nothing more is known. */
 export const byContract: Deployment = {
   region: 'eu-west-1',
   source: 'the contracts and the article: one reminder after a day',
-  workflow: article,
+  // A wait, a reminder, and the start.
+  workflow: { waitSeconds: 86_400, tasks: 1, transitions: 3, postponable: false, known: false },
+  quietSeconds: 0,
+  spreadSeconds: 0,
   functions: Object.fromEntries(
     Object.entries(functions).map(([name, { memoryMegabytes }]) => [name, memoryMegabytes]),
   ),
@@ -53,6 +61,7 @@ export function ofPlan(
   const resources = (values?.root_module?.resources ?? []).filter(({ mode }) => mode === 'managed')
   return deployment(
     resources.map(({ type, values = {} }) => ({ type, values })),
+    values?.outputs ?? {},
     'the plan',
     fallback,
   )
@@ -60,36 +69,42 @@ export function ofPlan(
 
 /** What a synthesised stack (`cdk.tf.json`) says. */
 export function ofStack(stack: object, fallback: Deployment): Deployment {
-  const { resource = {} } = stack as { resource?: Record<string, Record<string, Record<string, unknown>>> }
+  const { resource = {}, output = {} } = stack as {
+    resource?: Record<string, Record<string, Record<string, unknown>>>
+    output?: Outputs
+  }
   const { provider } = stack as { provider?: { aws?: { region?: string }[] } }
   const resources = Object.entries(resource).flatMap(([type, named]) =>
     Object.values(named).map((values) => ({ type, values })),
   )
-  return deployment(resources, 'the synthesised stack', {
+  return deployment(resources, output, 'the synthesised stack', {
     ...fallback,
     region: provider?.aws?.[0]?.region ?? fallback.region,
   })
 }
 
-function deployment(resources: Resource[], source: string, fallback: Deployment): Deployment {
+function deployment(resources: Resource[], output: Outputs, source: string, fallback: Deployment): Deployment {
   const of = (type: string) => resources.filter((resource) => resource.type === type).map(({ values }) => values)
   const [machine] = of('aws_sfn_state_machine')
-  const workflow = machine
-    ? (workflowOf(machine.definition) ?? fallback.workflow)
-    : { ...article, waitSeconds: 0, tasks: 0, states: 0 }
+  const nothing: Workflow = { waitSeconds: 0, tasks: 0, transitions: 0, postponable: false, known: true }
   const [table] = of('aws_dynamodb_table')
+  const lambdas = Object.fromEntries(
+    of('aws_lambda_function').map((values) => [String(values.function_name).split('-').at(-1) ?? '', values]),
+  )
+  const [{ variables = {} } = {}] = blocks(lambdas.reminder?.environment) as { variables?: Record<string, unknown> }[]
+  const quietHours = parseQuietHours(String(variables.QUIET_HOURS ?? ''))
   const perSecond = of('aws_apigatewayv2_stage').flatMap(({ route_settings }) =>
     blocks(route_settings).filter(({ route_key }) => route_key === 'POST /registrations'),
   )[0]?.throttling_rate_limit
+  const perDay = output[outputs.expectedRegistrationsPerDay]?.value
   return {
     region: String(machine?.region ?? fallback.region),
     source,
-    workflow,
+    workflow: machine ? (workflowOf(machine.definition) ?? fallback.workflow) : nothing,
+    quietSeconds: quietHours ? lengthSeconds(quietHours) : 0,
+    spreadSeconds: Number(variables.SPREAD_SECONDS ?? 0) || 0,
     functions: Object.fromEntries(
-      of('aws_lambda_function').map(({ function_name, memory_size }) => [
-        String(function_name).split('-').at(-1),
-        Number(memory_size ?? 128),
-      ]),
+      Object.entries(lambdas).map(([name, { memory_size }]) => [name, Number(memory_size ?? 128)]),
     ),
     alarms: of('aws_cloudwatch_metric_alarm').length,
     keys: of('aws_kms_key').length,
@@ -102,23 +117,9 @@ function deployment(resources: Resource[], source: string, fallback: Deployment)
       blocks(tracing_config).some(({ mode }) => mode === 'Active'),
     ),
     ...(typeof perSecond === 'number' && { registrationsPerSecond: perSecond }),
+    ...(typeof perDay === 'number' && { registrationsPerDay: perDay }),
   }
 }
 
 /** Blocks are a list in plans; in what cdktf writes, a single one stands for itself. */
 const blocks = (value: unknown) => (value ? [value].flat() : []) as Record<string, unknown>[]
-
-/** Reads the waits and the tasks of a definition. Undefined where it is not known yet. */
-function workflowOf(definition: unknown): Deployment['workflow'] | undefined {
-  if (typeof definition !== 'string') return undefined
-  const states = Object.values(
-    (JSON.parse(definition) as { States: Record<string, { Type: string; Seconds?: number }> }).States,
-  )
-  const waits = states.filter(({ Type }) => Type === 'Wait')
-  return {
-    waitSeconds: waits.reduce((total, { Seconds = 0 }) => total + Seconds, 0),
-    tasks: states.filter(({ Type }) => Type === 'Task').length,
-    states: states.length,
-    known: waits.every(({ Seconds }) => Seconds !== undefined),
-  }
-}

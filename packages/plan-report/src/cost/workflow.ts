@@ -1,0 +1,52 @@
+/** What of a state machine costs money, or keeps a run open. */
+export interface Workflow {
+  /** What a run waits for in all, in seconds, if nothing is postponed. */
+  waitSeconds: number
+  /** How many reminders it comes by. */
+  tasks: number
+  /** How many state transitions it is billed for, if nothing is postponed. */
+  transitions: number
+  /** Whether a reminder may have to wait for the morning, or for its turn. */
+  postponable: boolean
+  /** Whether the definition said all of this. */
+  known: boolean
+}
+
+interface State {
+  Type: string
+  Next?: string
+  Default?: string
+  Seconds?: number
+  TimestampPath?: string
+}
+
+/** Asked whether it was postponed, told to wait, and once more: three states that a postponed run enters twice. */
+export const transitionsOfPostponement = 3
+
+/** Follows a definition from its start to its end, past every choice by its default. Undefined where it is none, or not known yet. */
+export function workflowOf(definition: unknown): Workflow | undefined {
+  const { StartAt, States } = parsed(definition)
+  if (!StartAt || !States) return undefined
+  const path: State[] = []
+  for (let state = States[StartAt]; state && !path.includes(state); state = States[state.Default ?? state.Next ?? '']) {
+    path.push(state)
+  }
+  const waits = path.filter(({ Type }) => Type === 'Wait')
+  return {
+    waitSeconds: waits.reduce((total, { Seconds = 0 }) => total + Seconds, 0),
+    tasks: path.filter(({ Type }) => Type === 'Task').length,
+    // Each state that is entered, and the start.
+    transitions: path.length + 1,
+    postponable: Object.values(States).some((state) => state.TimestampPath !== undefined && !path.includes(state)),
+    known: waits.every(({ Seconds }) => Seconds !== undefined),
+  }
+}
+
+/** What a parser says of text that it cannot read quotes the text, which may be sensitive: nobody is told. */
+function parsed(definition: unknown): { StartAt?: string; States?: Record<string, State> } {
+  try {
+    return JSON.parse(String(definition)) ?? {}
+  } catch {
+    return {}
+  }
+}

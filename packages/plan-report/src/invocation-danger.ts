@@ -1,0 +1,67 @@
+import { type Change, goes } from './change.ts'
+import type { Danger } from './danger.ts'
+import { type Grant, grantsOf, inWords, widening } from './permission.ts'
+import { type Shown, Unknown } from './shown.ts'
+import { capital, named } from './subjects.ts'
+
+/** Who may invoke a function, where that is open to strangers or widens. */
+export function invocationDangers(change: Change): Danger[] {
+  const { type, kind, title, before, after } = change
+  if (type === 'aws_lambda_function_url') return url(change)
+  if (type !== 'aws_lambda_permission' || kind === 'destroyed' || kind === 'forgotten') return []
+  const { principal, source_arn: source, source_account: account } = after
+  // One of AWS's services, for one resource or account, is how routes and rules work.
+  const isService = typeof principal === 'string' && principal.endsWith('.amazonaws.com')
+  const bounded = source instanceof Unknown || /\d{12}/.test(String(source)) || Boolean(account)
+  if (!isService || !bounded) {
+    const why = isService
+      ? 'It is bound to no resource and no account, so that strangers may do it too.'
+      : 'It names somebody of an account, or everybody, instead of a service of AWS.'
+    return [
+      {
+        title: `${capital(title)} lets ${typeof principal === 'string' ? named(principal) : 'someone'} invoke a function`,
+        why,
+      },
+    ]
+  }
+  if (kind === 'created') return []
+  const [was, is] = [grants(before, before), grants(after, before)]
+  const { gained } = widening(was, is)
+  if (!gained.length) return []
+  return [
+    {
+      title: `${capital(title)} widens`,
+      why: 'More may invoke the function.',
+      before: inWords(was),
+      after: inWords(is),
+    },
+  ]
+}
+
+/** A right to invoke as the policy that Lambda makes of it. A source that is made anew is taken for the old one. */
+function grants(values: Change['after'], old: Change['before']): Grant[] {
+  const source = values.source_arn instanceof Unknown ? old.source_arn : values.source_arn
+  const { principal, action, function_name, qualifier, source_account } = values
+  const text = (value: Shown | undefined) => (typeof value === 'string' ? value : '')
+  const Condition = {
+    function: [text(function_name), text(qualifier)].filter(Boolean).join(':'),
+    ...(source_account && { account: text(source_account) }),
+  }
+  const Statement = { Principal: text(principal), Action: text(action), Resource: text(source) || '*', Condition }
+  return grantsOf({ Statement }) ?? []
+}
+
+/** An address of a function's own, past the API and its throttling. */
+function url({ kind, title, before, after, ...change }: Change): Danger[] {
+  const open = after.authorization_type === 'NONE' && (kind === 'created' || before.authorization_type !== 'NONE')
+  if (!open || goes({ kind, title, before, after, ...change })) return []
+  const why = 'Whoever knows the address may invoke the function.'
+  return [
+    {
+      title: `${capital(title)} is open to everybody`,
+      why,
+      before: ['no such address, or a signed one'],
+      after: ['NONE'],
+    },
+  ]
+}

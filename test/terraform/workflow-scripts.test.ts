@@ -1,0 +1,153 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+
+// The scripts of the workflows, run as GitHub runs them, with stand-ins for the commands that reach beyond the machine.
+
+/** The script of a step, by the step's name. */
+function scriptOf(workflow: string, step: string): string {
+  const text = readFileSync(join(__dirname, '..', '..', '.github', 'workflows', workflow), 'utf8')
+  const found = new RegExp(`- name: ${step}\\n(?: {8}(?!run:).*\\n)*? {8}run: \\|\\n((?: {10}.*\\n|\\n)+)`).exec(text)
+  if (!found?.[1]) throw new Error(`${workflow} has no step "${step}" with a script.`)
+  return found[1].replace(/^ {10}/gm, '')
+}
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'workflow-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function write(file: string, content: string): string {
+  const path = join(folder, file)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, content)
+  return path
+}
+
+/** Runs a script with these commands in the place of the real ones. What they were called with is in `calls`. */
+function run(script: string, commands: Record<string, string>, environment: Record<string, string> = {}) {
+  for (const [name, body] of Object.entries(commands)) {
+    chmodSync(write(`bin/${name}`, `#!/bin/bash\necho "${name} $*" >> "${folder}/calls"\n${body}\n`), 0o755)
+  }
+  const { status, stdout } = spawnSync('bash', ['-e', write('script.sh', script)], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: {
+      PATH: `${folder}/bin:${process.env.PATH}`,
+      RUNNER_TEMP: folder,
+      GITHUB_WORKSPACE: folder,
+      GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+      GITHUB_SERVER_URL: 'https://github.example',
+      GITHUB_REPOSITORY: 'o/r',
+      GITHUB_RUN_ID: '7',
+      STAGE: 'prod',
+      ...environment,
+    },
+  })
+  const read = (file: string) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '')
+  return { status, stdout, read, calls: read('calls') }
+}
+
+describe('deploy', () => {
+  const step = 'Apply the plan that was reviewed'
+  const apply = (digest: string) => {
+    mkdirSync(join(folder, 'planned/stacks/confirmation-reminder-prod'), { recursive: true })
+    write('review/digest', 'reviewed\n')
+    return run(scriptOf('deploy.yml', step), { terraform: '', npm: digest })
+  }
+
+  test('applies the plan that was reviewed', () => {
+    const { status, calls } = apply('echo reviewed')
+    expect(status).toBe(0)
+    expect(calls).toMatch(/terraform plan .*-out=plan\n[\s\S]*terraform apply -input=false -no-color plan\n$/)
+  })
+
+  test.each(['echo another', 'exit 2'])('applies no other (%s)', (digest) => {
+    const { status, calls } = apply(digest)
+    expect(status).not.toBe(0)
+    expect(calls).not.toContain('terraform apply')
+  })
+
+  test.each([
+    ['no pull request led to main', 'case "$*" in *pulls*) ;; esac', /No pull request with a reviewed plan/],
+    [
+      'main has another plan',
+      'case "$*" in *pulls*) echo sha ;; "run list"*) echo 1 ;; *) mkdir -p reviewed; echo other > reviewed/digest ;; esac',
+      /not the one that was reviewed/,
+    ],
+  ])('stops where %s', (_, gh, message) => {
+    write('review/digest', 'digest\n')
+    const { status, stdout } = run(
+      scriptOf('deploy.yml', 'Compare with what was reviewed'),
+      { gh },
+      { GITHUB_SHA: 's' },
+    )
+    expect(stdout).toMatch(message)
+    expect(status).toBe(1)
+  })
+})
+
+describe('drift', () => {
+  const tell = (message: string) => {
+    write('message.json', message)
+    return run(scriptOf('drift.yml', 'Tell the Slack channel'), { aws: '' }, { TOPIC_ARN: 'arn:topic' })
+  }
+
+  test('tells the channel what drifted, and nothing otherwise', () => {
+    expect(tell('')).toMatchObject({ status: 0, calls: '' })
+    expect(tell('{}').calls).toBe('aws sns publish --topic-arn arn:topic --message file://message.json\n')
+  })
+})
+
+describe('plan', () => {
+  const comment = (gh: string) =>
+    run(
+      scriptOf('plan.yml', 'Write the comment, or write it anew'),
+      { gh },
+      {
+        COMMENTS: 'repos/o/r/issues/1/comments',
+        HEAD: 'sha',
+        STAGES: 'dev prod',
+      },
+    )
+
+  test('writes one comment, and writes it anew the next time', () => {
+    write('reports/report-dev/comment.md', '### dev: No changes.\n')
+    write('reports/report-prod/comment.md', '### prod: No changes.\n')
+    const first = comment('')
+    expect(first.read('comment.md')).toBe(
+      '<!-- plan-report -->\nWhat sha would change ([the run](https://github.example/o/r/actions/runs/7)):\n\n### dev: No changes.\n\n### prod: No changes.\n',
+    )
+    expect(first.calls).toContain('gh api repos/o/r/issues/1/comments --field body=@comment.md')
+    expect(comment('echo 42').calls).toContain('gh api --method PATCH repos/o/r/issues/comments/42 ')
+  })
+
+  test('says which stage could not be planned, and fails', () => {
+    write('reports/report-dev/comment.md', '### dev: No changes.\n')
+    write('reports/report-dev/verdict', '0\n')
+    expect(comment('').read('comment.md')).toMatch(/### dev: No changes\.\n\n### prod: could not be planned\./)
+    const { status, stdout } = run(
+      scriptOf('plan.yml', 'Fail on danger that nobody accepted'),
+      {},
+      { STAGES: 'dev prod' },
+    )
+    expect(stdout).toBe('::error::prod: see the comment\n')
+    expect(status).toBe(1)
+  })
+
+  const report = (npm: string) => run(scriptOf('plan.yml', 'Report'), { npm }, { LABELS: 'bug' })
+
+  test('keeps the verdict for the comment to fail on, but stops at once at wrong input', () => {
+    const dangerous = report('echo said; case "$*" in *--digest*) exit 0 ;; *) exit 1 ;; esac')
+    expect(dangerous.status).toBe(0)
+    expect(dangerous.read('report/verdict')).toBe('1\n')
+    expect(dangerous.read('report/comment.md')).toBe('said\n')
+    expect(dangerous.read('summary')).toBe('said\n')
+    rmSync(join(folder, 'report'), { recursive: true })
+    const wrong = report('exit 2')
+    expect(wrong.status).not.toBe(0)
+    expect(wrong.read('report/verdict')).toBe('')
+  })
+})
