@@ -78,7 +78,8 @@ let article: Awaited<ReturnType<typeof twoDays>>
 
 beforeAll(async () => {
   ;[quiet, article] = await Promise.all([twoDays('prod'), twoDays('dev')])
-})
+  // Four days of 200 registrations take a minute or two, and far longer on a machine that is busy with other things.
+}, 900_000)
 
 test('quiet: a healthy day makes no post', () => {
   expect(table(quiet.second)).toEqual({})
