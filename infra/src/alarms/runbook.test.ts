@@ -89,6 +89,7 @@ test('a command works on the local cloud, or says that it does not', () => {
   expect([...new Set(commands)].sort()).toEqual([
     'cloudwatch describe-alarm-history',
     'cloudwatch describe-alarms',
+    'cloudwatch set-alarm-state',
     'lambda list-functions',
     'ses get-send-quota',
     'stepfunctions describe-execution',
