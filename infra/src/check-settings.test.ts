@@ -55,6 +55,7 @@ test.each([
   ['expectsSuccessEverySeconds', { expectsSuccessEverySeconds: -1 }],
   ['owner', { owner: 'us %{ for x in y }' }],
   ['runbookUrl', { runbookUrl: 'https://example.com/runbook#start' }],
+  ['runbookUrl', { runbookUrl: `https://example.com/${'long'.repeat(60)}` }],
   ['reminders.0.afterSeconds', { reminders: [{ afterSeconds: 0.5 }] }],
   ['reminders.1.afterSeconds', { reminders: [{ afterSeconds: 1 }, { afterSeconds: -1 }] }],
   ['reminders.1.afterSeconds', { reminders: [{ afterSeconds: 1 }, { afterSeconds: 10_000_000 }] }],

@@ -38,7 +38,11 @@ const rules: Record<string, Rule> = {
     'a whole number of seconds, at most 604800 for seven days, or leave it out',
   ],
   owner: [/^[\w .,:#@<>!^|&'-]{1,80}$/, 'a name of at most 80 characters, or a mention such as <!subteam^S0EXAMPLE>'],
-  runbookUrl: [/^https:\/\/[\w.:/-]*\w$/, 'the https URL of docs/runbook.md, without a fragment'],
+  // It stands in every alarm's description, of which CloudWatch takes 1,024 characters.
+  runbookUrl: [
+    /^https:\/\/[\w.:/-]{1,250}\w$/,
+    'the https URL of docs/runbook.md, without a fragment, at most 259 characters long',
+  ],
   'github.repository': [
     /^([\w.-]+\/[\w.-]+)?$/,
     'the owner and the name of a repository of GitHub, or leave github out',

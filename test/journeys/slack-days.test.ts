@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { LocalCloud, type Mail, type SlackPost, tokenIn } from '../local-cloud.ts'
 import { stackOf } from '../synthesise.ts'
 
@@ -78,7 +80,8 @@ let article: Awaited<ReturnType<typeof twoDays>>
 
 beforeAll(async () => {
   ;[quiet, article] = await Promise.all([twoDays('prod'), twoDays('dev')])
-})
+  // Four days of 200 registrations take a minute or two, and far longer on a machine that is busy with other things.
+}, 900_000)
 
 test('quiet: a healthy day makes no post', () => {
   expect(table(quiet.second)).toEqual({})
@@ -103,4 +106,15 @@ test('after the first deploy every quiet alarm says OK once, but for the first s
     'ExecutionsSucceeded INSUFFICIENT_DATA → ALARM': 1,
     'ExecutionsSucceeded ALARM → INSUFFICIENT_DATA': 1,
   })
+})
+
+test('the runbook tells these numbers', () => {
+  const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8')
+  const endsIn = (posts: SlackPost[], state: string) => posts.filter(({ text }) => text.includes(`→ ${state}`)).length
+  const ok = endsIn(quiet.first, 'OK') - 1
+  const firstDeploy = `| ${ok} OK, 1 ALARM, and 1 OK with the first success | ${endsIn(article.first, 'OK')} OK |`
+  expect(runbook).toContain(`| first deploy, and the first mail ${firstDeploy}`)
+  const [alarm, gone] = ['ALARM', 'INSUFFICIENT_DATA'].map((state) => endsIn(article.second, state))
+  const day = `${quiet.second.length} | ${article.second.length}: ExecutionsSucceeded ${alarm} ALARM, ${gone} INSUFFICIENT_DATA`
+  expect(runbook).toContain(`| a healthy day, ${registrations} registrations, half of them confirmed | ${day} |`)
 })

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorNames } from '@confirmation-reminder/contracts/errors'
-import { stages } from '@confirmation-reminder/contracts/stages'
-import { settings } from '../settings.ts'
+import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
+import { checkSettings } from '../check-settings.ts'
+import { type Settings, settings } from '../settings.ts'
 import { resources, terraformOf } from '../terraform.ts'
 
 const runbook = readFileSync(join(__dirname, '../../../docs/runbook.md'), 'utf8')
@@ -15,16 +16,19 @@ const fragment = (heading: string) => heading.toLowerCase().replaceAll(' ', '-')
 
 const machineArn = 'arn:aws:states:ap-southeast-1:111122223333:stateMachine:confirmation-reminder'
 
-const posts = stages.flatMap((stage) =>
-  resources(terraformOf(stage), 'aws_cloudwatch_metric_alarm').map(([address, { alarm_description }]) => ({
+const posts = stages.flatMap((stage) => postsOf(stage))
+
+function postsOf(stage: Stage, changes: Partial<Settings> = {}) {
+  const alarms = resources(terraformOf(stage, changes), 'aws_cloudwatch_metric_alarm')
+  return alarms.map(([address, { alarm_description }]) => ({
     stage,
     id: address.replace(/^alarms_/, ''),
     // References at the length that they have on AWS.
     text: (alarm_description as string)
       .replaceAll('${aws_sfn_state_machine.workflow_machine.arn}', machineArn)
       .replaceAll(/\$\{aws_lambda_function\.(\w+)_function\.function_name\}/g, `confirmation-reminder-${stage}-$1`),
-  })),
-)
+  }))
+}
 
 test('each alarm has a section of the runbook, and each of these sections an alarm', () => {
   const sections = headings.filter(({ depth }) => depth === 3).map(({ title }) => title)
@@ -47,6 +51,15 @@ describe.each(posts)('$id in $stage', ({ stage, id, text }) => {
     expect(text).not.toContain('${')
   })
 })
+
+test.each(['article', 'quiet'] as const)(
+  'the longest settings that may be fit into what CloudWatch takes, in %s',
+  (alarmStyle) => {
+    const longest = { owner: 'o'.repeat(80), runbookUrl: 'https://'.padEnd(259, 'r') }
+    expect(() => checkSettings('prod', { ...settings.prod, ...longest })).not.toThrow()
+    for (const { text } of postsOf('prod', { alarmStyle, ...longest })) expect(text.length).toBeLessThanOrEqual(1024)
+  },
+)
 
 test.each([
   ['ExecutionsTimedOut', 'TIMED_OUT'],
@@ -76,6 +89,7 @@ test('a command works on the local cloud, or says that it does not', () => {
   expect([...new Set(commands)].sort()).toEqual([
     'cloudwatch describe-alarm-history',
     'cloudwatch describe-alarms',
+    'cloudwatch set-alarm-state',
     'lambda list-functions',
     'ses get-send-quota',
     'stepfunctions describe-execution',

@@ -17,6 +17,7 @@ import { RunChanges } from './events/run-changes.ts'
 import { Faults } from './faults/faults.ts'
 import { inject } from './faults/inject.ts'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
+import { isThrottle, throttleMetrics } from './lambda/invocation-metrics.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { permitsRoute, permitsRule, permitsSubscription } from './policy/permits.ts'
 import { publisherOf } from './roles.ts'
@@ -119,7 +120,10 @@ export async function startCloud({
         await gatewayListens
         const input = { FunctionName: functionArn, Payload: payload }
         const call = { service: 'lambda', action: 'Invoke', input, caller: { name } }
-        return await inject(faults, call, () => lambda.invoke(functionArn, payload))
+        return await inject(faults, call, () => lambda.invoke(functionArn, payload)).catch(async (error: unknown) => {
+          if (isThrottle(error)) await metrics.record(...throttleMetrics(functionArn))
+          throw error
+        })
       }
     const sns = await startSns({
       system,
@@ -127,6 +131,7 @@ export async function startCloud({
       clock,
       invoke: invokeAs('sns'),
       faults,
+      record: (...datums) => metrics.record(...datums),
       publisherOf: (accessKeyId) => publisherOf(system, accessKeyId),
       permits: (subscription) => permitsSubscription(system, subscription),
       log,
@@ -135,7 +140,7 @@ export async function startCloud({
     sns.outbox.onPublished(({ topicArn, message, id, at }) => chatbot.receive(topicArn, message, id, at))
     await sns.outbox.redeliver()
     const told = mailEvents({ system, store, clock, publish: tellTopics(sns.topics, system, log), faults, log })
-    const ses = await startSes({ system, store, clock, events: told })
+    const ses = await startSes({ system, store, clock, events: told, measured: (mail) => mails.of(mail) })
     started.push(() => ses.stop())
     const events = await startEvents({
       store,
@@ -179,7 +184,7 @@ export async function startCloud({
       faults,
       actions: () => actionsOf(services),
     })
-    const services = { dynamodb, lambda, ses: mails.watch(ses), sns, states: changes.watch(), ...cloudwatch.services }
+    const services = { dynamodb, lambda, ses, sns, states: changes.watch(), ...cloudwatch.services }
     gateway = await startGateway({
       port: cloudPort,
       services,

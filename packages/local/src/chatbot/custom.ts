@@ -7,7 +7,7 @@ export function renderCustom(message: object): Rendering {
   const read = v.safeParse(CustomNotification, message)
   if (!read.success) {
     const [issue] = read.issues
-    return unsupported(`The custom notification breaks the schema: ${v.getDotPath(issue) ?? 'it'} ${issue.message}.`)
+    return unsupported(`The custom notification breaks the schema: ${v.getDotPath(issue) ?? 'it'} ${fault(issue)}.`)
   }
   const { title, description, nextSteps = [], keywords = [] } = read.output.content
   const thread = read.output.metadata?.threadId
@@ -21,4 +21,11 @@ export function renderCustom(message: object): Rendering {
     ].join('\n'),
     ...(thread !== undefined && { thread }),
   }
+}
+
+function fault({ expected, received, message }: v.BaseIssue<unknown>): string {
+  if (received === 'undefined') return 'is missing'
+  if (expected === 'never') return 'is not part of it'
+  // Limits say in words what is wrong; of types the library tells what it expected.
+  return message.startsWith('Invalid') ? `must be ${expected}, not ${received}` : message
 }

@@ -84,25 +84,31 @@ test('a custom notification has its title, its text, its next steps and its thre
 
 const content = (more: object) => ({ ...custom, content: { ...custom.content, ...more } })
 test.each<[string, object]>([
-  ['version', { ...custom, version: '1' }],
-  ['version', { ...custom, version: 1 }],
-  ['content', { version: '1.0', source: 'custom' }],
-  ['content.description', content({ description: undefined })],
-  ['content.description', content({ description: '' })],
-  ['content.description', content({ description: 'x'.repeat(3001) })],
-  ['content.title', content({ title: 'x'.repeat(251) })],
-  ['content.textType', content({ textType: 'markdown' })],
-  ['content.nextSteps', content({ nextSteps: 'Redrive' })],
-  ['content.nextSteps.1', content({ nextSteps: ['Read', 1] })],
-  ['content.keywords.0', content({ keywords: [''] })],
-  ['metadata.additionalContext.count', { ...custom, metadata: { additionalContext: { count: 1 } } }],
-  ['metadata.threadId', { ...custom, metadata: { threadId: '' } }],
-  ['content.colour', content({ colour: 'red' })],
-  ['text', { ...custom, text: 'x' }],
-])('a custom notification that breaks the schema at %s is dropped, and the reason names the place', (path, message) => {
-  const { kind, dropped } = rendered(message)
-  expect(kind).toBe('unsupported')
-  expect(dropped).toContain(`breaks the schema: ${path} `)
+  ['version must be "1.0", not "1"', { ...custom, version: '1' }],
+  ['version must be "1.0", not 1', { ...custom, version: 1 }],
+  ['content is missing', { version: '1.0', source: 'custom' }],
+  ['content.description is missing', content({ description: undefined })],
+  ['content.description is empty', content({ description: '' })],
+  ['content.description is longer than 3000 characters', content({ description: 'x'.repeat(3001) })],
+  ['content.title is longer than 250 characters', content({ title: 'x'.repeat(251) })],
+  ['content.textType must be "client-markdown", not "markdown"', content({ textType: 'markdown' })],
+  ['content.nextSteps must be Array, not "Redrive"', content({ nextSteps: 'Redrive' })],
+  ['content.nextSteps.1 must be string, not 1', content({ nextSteps: ['Read', 1] })],
+  ['content.keywords.0 is empty', content({ keywords: [''] })],
+  [
+    'metadata.additionalContext.count must be string, not 1',
+    { ...custom, metadata: { additionalContext: { count: 1 } } },
+  ],
+  ['metadata.threadId is empty', { ...custom, metadata: { threadId: '' } }],
+  ['content.colour is not part of it', content({ colour: 'red' })],
+  ['text is not part of it', { ...custom, text: 'x' }],
+])('a custom notification is dropped with the reason: %s', (reason, message) => {
+  expect(rendered(message)).toEqual({
+    kind: 'unsupported',
+    title: '',
+    text: '',
+    dropped: `The custom notification breaks the schema: ${reason}.`,
+  })
 })
 
 test('an event of an AWS service is posted only as it came from EventBridge', () => {

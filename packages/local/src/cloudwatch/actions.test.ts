@@ -8,9 +8,11 @@ import {
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
   ListMetricsCommand,
+  type MetricDatum,
   PutMetricDataCommand,
   paginateDescribeAlarmHistory,
   paginateDescribeAlarms,
+  paginateGetMetricData,
   SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch'
 import { type Gateway, startGateway } from '../gateway/gateway.ts'
@@ -214,6 +216,142 @@ test('what PutMetricData writes, the reading actions give back', async () => {
   ])
 })
 
+const putMails = (MetricData: object[]) =>
+  client.send(new PutMetricDataCommand({ Namespace: 'Shop', MetricData: MetricData as MetricDatum[] }))
+const mails = { Namespace: 'Shop', MetricName: 'Mails' }
+const span = { StartTime: new Date('2026-11-23T09:00:00Z'), EndTime: new Date('2026-11-23T10:05:00Z') }
+const query = (Id: string, more: object = {}) => ({
+  Id,
+  MetricStat: { Metric: mails, Period: 60, Stat: 'Sum' },
+  ...more,
+})
+
+test('GetMetricData gives many datapoints in pages, one metric after the other', async () => {
+  const at = (minute: number) => new Date(`2026-11-23T09:1${minute}:00Z`)
+  await putMails([0, 1, 2].map((minute) => ({ MetricName: 'Mails', Value: minute, Timestamp: at(minute) })))
+  const pages: string[] = []
+  const found: Record<string, number[]> = {}
+  const MetricDataQueries = [query('a'), query('b')]
+  for await (const { MetricDataResults = [] } of paginateGetMetricData(
+    { client },
+    { ...span, MetricDataQueries, MaxDatapoints: 4, ScanBy: 'TimestampAscending' },
+  )) {
+    pages.push(MetricDataResults.map(({ Values, StatusCode }) => `${Values?.length} ${StatusCode}`).join(', '))
+    for (const { Id = '', Values = [] } of MetricDataResults) found[Id] = [...(found[Id] ?? []), ...Values]
+  }
+  expect(pages).toEqual(['3 Complete, 1 PartialData', '0 Complete, 2 Complete'])
+  expect(found).toEqual({ a: [0, 1, 2], b: [0, 1, 2] })
+})
+
+test('ListMetrics tells on request what was measured in the last three hours only', async () => {
+  await putMails([
+    { MetricName: 'Old', Value: 1, Timestamp: new Date('2026-11-23T06:59:00Z') },
+    { MetricName: 'Old', Value: 1, Timestamp: new Date('2026-11-22T06:59:00Z') },
+    { MetricName: 'New', Value: 1, Timestamp: new Date('2026-11-22T06:59:00Z') },
+    { MetricName: 'New', Value: 1, Timestamp: new Date('2026-11-23T07:01:00Z') },
+  ])
+  const list = async (filter: object) =>
+    (await client.send(new ListMetricsCommand(filter))).Metrics?.map(({ MetricName }) => MetricName)
+  expect(await list({})).toEqual(['New', 'Old'])
+  expect(await list({ RecentlyActive: 'PT3H' })).toEqual(['New'])
+})
+
+test('no alarm is the parent or the child of another, and none has contributors', async () => {
+  for (const filter of [{ ChildrenOfAlarmName: 'run-failed' }, { ParentsOfAlarmName: 'run-failed' }]) {
+    const { MetricAlarms } = await client.send(new DescribeAlarmsCommand(filter))
+    expect(MetricAlarms).toEqual([])
+  }
+  const { AlarmHistoryItems } = await client.send(new DescribeAlarmHistoryCommand({ AlarmContributorId: 'x' }))
+  expect(AlarmHistoryItems).toEqual([])
+})
+
+describe('older clients, which speak awsQuery', () => {
+  const ask = async (action: string, members: Record<string, string>) => {
+    const answer = await fetch(`http://127.0.0.1:${gateway.port}/`, {
+      method: 'POST',
+      headers: {
+        authorization: 'AWS4-HMAC-SHA256 Credential=local/20261123/eu-central-1/monitoring/aws4_request',
+        'content-type': 'application/x-www-form-urlencoded; charset=utf-8',
+      },
+      body: new URLSearchParams({ Action: action, Version: '2010-08-01', ...members }),
+    })
+    return answer.text()
+  }
+
+  test('write numbers and times as text', async () => {
+    const datum = { 'MetricData.member.1.MetricName': 'Mails', 'MetricData.member.1.Value': '2.5' }
+    const dated = { ...datum, 'MetricData.member.1.Timestamp': '2026-11-23T09:58:10Z' }
+    expect(await ask('PutMetricData', { Namespace: 'Shop', ...dated })).toContain('<PutMetricDataResponse')
+    const times = { StartTime: '2026-11-23T09:00:00Z', EndTime: '2026-11-23T10:05:00Z' }
+    const asked = { ...mails, ...times, Period: '60', 'Statistics.member.1': 'Sum' }
+    const statistics = await ask('GetMetricStatistics', asked)
+    expect(statistics).toContain('<Timestamp>2026-11-23T09:58:00.000Z</Timestamp><Sum>2.5</Sum><Unit>None</Unit>')
+  })
+
+  test('read alarms in pages', async () => {
+    const alarms = await ask('DescribeAlarms', { MaxRecords: '1' })
+    expect(alarms).toMatch(/^<DescribeAlarmsResponse xmlns="http:\/\/monitoring.amazonaws.com\/doc\/2010-08-01\/">/)
+    expect(alarms).toContain('<MetricAlarms><member><AlarmName>api-5xx</AlarmName>')
+    expect(alarms).toContain('<NextToken>')
+  })
+
+  test('are refused in XML', async () => {
+    const refused = await ask('SetAlarmState', { AlarmName: 'nobody', StateValue: 'OK', StateReason: 'x' })
+    expect(refused).toContain('<Code>ResourceNotFound</Code>')
+  })
+})
+
+test.each<[string, object, string, string]>([
+  ['a value and values', { Value: 1, Values: [1, 2] }, 'InvalidParameterCombination', 'mutually exclusive'],
+  ['no value', {}, 'MissingRequiredParameter', 'is required'],
+  ['more counts than values', { Values: [1], Counts: [1, 2] }, 'InvalidParameterValue', 'must be of the same size'],
+  ['an unknown unit', { Value: 1, Unit: 'Mails' }, 'Validation', "Value 'Mails' at 'metricData.1.member.unit'"],
+  ['a time long ago', { Value: 1, Timestamp: new Date(0) }, 'InvalidParameterValue', 'within two weeks before'],
+])('PutMetricData refuses %s', async (_, datum, name, message) => {
+  await expect(putMails([{ MetricName: 'Mails', ...datum }])).rejects.toMatchObject({
+    name: `${name}Exception`,
+    message: expect.stringContaining(message),
+  })
+})
+
+test.each<[string, object, string, string]>([
+  ['ends before it begins', { EndTime: new Date(0) }, 'Validation', 'EndTime must be greater than StartTime'],
+  ['names two alike', { MetricDataQueries: [query('a'), query('a')] }, 'Validation', 'are not unique'],
+  [
+    'has metric math',
+    { MetricDataQueries: [{ Id: 'e1', Expression: 'm1/m2' }] },
+    'InvalidParameterValue',
+    'metric math',
+  ],
+  ['asks for nothing', { MetricDataQueries: [{ Id: 'a' }] }, 'Validation', 'MetricStat is required'],
+  [
+    'wants a percentile',
+    { MetricDataQueries: [query('a', { MetricStat: { Metric: mails, Period: 60, Stat: 'p99' } })] },
+    'Validation',
+    "Value 'p99' at 'metricDataQueries.1.member.metricStat.stat'",
+  ],
+])('GetMetricData refuses what %s', async (_, input, name, message) => {
+  const asked = { ...span, MetricDataQueries: [query('a')], ...input }
+  await expect(client.send(new GetMetricDataCommand(asked))).rejects.toMatchObject({
+    name: `${name}Exception`,
+    message: expect.stringContaining(message),
+  })
+})
+
+test.each<[string, object, string, string]>([
+  ['names no statistic', { Statistics: undefined }, 'InvalidParameterCombination', 'Must specify either Statistics'],
+  ['ends before it begins', { EndTime: new Date(0) }, 'InvalidParameterValue', 'StartTime must be less than'],
+  ['is too much', { StartTime: new Date('2026-11-20T00:00:00Z') }, 'InvalidParameterCombination', 'exceeds the limit'],
+  ['wants a percentile', { ExtendedStatistics: ['p99'] }, 'Validation', 'percentiles are not supported'],
+  ['has no period of AWS', { Period: 61 }, 'Validation', "Value '61' at 'period'"],
+])('GetMetricStatistics refuses what %s', async (_, input, name, message) => {
+  const asked = { ...mails, ...span, Period: 60, Statistics: ['Sum' as const], ...input }
+  await expect(client.send(new GetMetricStatisticsCommand(asked))).rejects.toMatchObject({
+    name: `${name}Exception`,
+    message: expect.stringContaining(message),
+  })
+})
+
 test('refusals have AWS’s names and say what is wrong', async () => {
   await expect(setState('nobody', 'OK')).rejects.toMatchObject({
     name: 'ResourceNotFound',
@@ -222,23 +360,15 @@ test('refusals have AWS’s names and say what is wrong', async () => {
   await expect(
     client.send(new PutMetricDataCommand({ Namespace: 'AWS/States', MetricData: [] })),
   ).rejects.toMatchObject({ name: 'InvalidParameterValueException' })
+  await expect(client.send(new DescribeAlarmsCommand({ MaxRecords: 101 }))).rejects.toThrow(
+    "Value '101' at 'maxRecords' failed to satisfy constraint: Member must have value less than or equal to 100",
+  )
   await expect(
-    client.send(
-      new PutMetricDataCommand({
-        Namespace: 'Shop',
-        MetricData: [{ MetricName: 'Mails', Value: 1, Timestamp: new Date(0) }],
-      }),
-    ),
-  ).rejects.toThrow('MetricData.member.1.Timestamp must be within two weeks before and two hours after now.')
+    client.send(new SetAlarmStateCommand({ AlarmName: 'run-failed', StateValue: 'ok' as 'OK', StateReason: '' })),
+  ).rejects.toThrow('Member must satisfy enum value set: [OK, ALARM, INSUFFICIENT_DATA]')
   await expect(
-    client.send(
-      new GetMetricDataCommand({
-        StartTime: new Date(0),
-        EndTime: new Date(),
-        MetricDataQueries: [{ Id: 'e1', Expression: 'm1/m2' }],
-      }),
-    ),
-  ).rejects.toThrow('The local cloud does not support metric math: e1 is m1/m2.')
+    client.send(new DescribeAlarmsCommand({ AlarmNames: ['run-failed'], AlarmNamePrefix: 'run' })),
+  ).rejects.toThrow('AlarmNames and AlarmNamePrefix cannot both be specified.')
   await expect(client.send(new DescribeAlarmsCommand({ NextToken: 'made up' }))).rejects.toMatchObject({
     name: 'InvalidNextToken',
   })

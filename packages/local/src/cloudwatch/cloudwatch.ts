@@ -60,7 +60,7 @@ export async function startCloudWatch({
       DisableAlarmActions: disableAlarmActions(alarms),
       GetMetricData: getMetricData(metrics),
       GetMetricStatistics: getMetricStatistics(metrics),
-      ListMetrics: listMetrics(metrics),
+      ListMetrics: listMetrics(metrics, clock),
       PutMetricData: putMetricData(metrics, clock),
     },
   }

@@ -1,16 +1,18 @@
 import * as v from 'valibot'
-import { readInput } from '../gateway/input.ts'
+import { oneOf, readInput } from '../gateway/input.ts'
 import type { Action } from '../service.ts'
 import { type History, historyItemTypes } from './history.ts'
-import { pageSize, time, token, tokenOf } from './request.ts'
+import { name, pageSize, time, token, tokenOf } from './request.ts'
 
 const Input = v.object({
-  AlarmName: v.optional(v.string()),
-  AlarmTypes: v.optional(v.array(v.picklist(['MetricAlarm', 'CompositeAlarm', 'LogAlarm'])), ['MetricAlarm']),
-  HistoryItemType: v.optional(v.picklist(historyItemTypes)),
+  AlarmName: v.optional(name),
+  // Alarms of this kind have no contributors, and so no history of one.
+  AlarmContributorId: v.optional(v.string()),
+  AlarmTypes: v.optional(v.array(oneOf(['MetricAlarm', 'CompositeAlarm', 'LogAlarm'])), ['MetricAlarm']),
+  HistoryItemType: v.optional(oneOf([...historyItemTypes, 'AlarmContributorStateUpdate', 'AlarmContributorAction'])),
   StartDate: v.optional(time, 0),
   EndDate: v.optional(time),
-  ScanBy: v.optional(v.picklist(['TimestampDescending', 'TimestampAscending']), 'TimestampDescending'),
+  ScanBy: v.optional(oneOf(['TimestampDescending', 'TimestampAscending']), 'TimestampDescending'),
   MaxRecords: pageSize(100),
   NextToken: token,
 })
@@ -23,7 +25,8 @@ export function describeAlarmHistory(history: History): Action {
     let last = 0
     const all = history.read({ newestFirst: page.ScanBy === 'TimestampDescending', after: page.NextToken })
     for await (const [key, { alarmName, atMs, type, summary, data }] of all) {
-      if (!AlarmTypes.includes('MetricAlarm') || atMs < StartDate || atMs > EndDate) continue
+      if (!AlarmTypes.includes('MetricAlarm') || page.AlarmContributorId !== undefined) continue
+      if (atMs < StartDate || atMs > EndDate) continue
       if ((AlarmName ?? alarmName) !== alarmName || (HistoryItemType ?? type) !== type) continue
       if (items.length === page.MaxRecords) return { AlarmHistoryItems: items, NextToken: tokenOf(last) }
       last = Number(key)

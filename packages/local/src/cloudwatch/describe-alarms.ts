@@ -1,16 +1,19 @@
 import * as v from 'valibot'
-import { readInput } from '../gateway/input.ts'
+import { AwsError } from '../gateway/aws-error.ts'
+import { oneOf, readInput, text, texts } from '../gateway/input.ts'
 import type { Action } from '../service.ts'
 import { type Alarm, stateValues } from './alarm.ts'
 import type { AlarmState, Alarms } from './alarms.ts'
-import { dimensionList, pageSize, token, tokenOf } from './request.ts'
+import { dimensionList, name, pageSize, token, tokenOf } from './request.ts'
 
 const Input = v.object({
-  AlarmNames: v.optional(v.array(v.string()), []),
-  AlarmNamePrefix: v.optional(v.string(), ''),
-  AlarmTypes: v.optional(v.array(v.picklist(['MetricAlarm', 'CompositeAlarm', 'LogAlarm'])), ['MetricAlarm']),
-  StateValue: v.optional(v.picklist(stateValues)),
-  ActionPrefix: v.optional(v.string(), ''),
+  AlarmNames: v.optional(v.pipe(texts, v.maxLength(100, 'Member must have length less than or equal to 100'))),
+  AlarmNamePrefix: v.optional(name),
+  AlarmTypes: v.optional(v.array(oneOf(['MetricAlarm', 'CompositeAlarm', 'LogAlarm'])), ['MetricAlarm']),
+  ChildrenOfAlarmName: v.optional(name),
+  ParentsOfAlarmName: v.optional(name),
+  StateValue: v.optional(oneOf(stateValues)),
+  ActionPrefix: v.optional(text(1, 1024)),
   MaxRecords: pageSize(100),
   NextToken: token,
 })
@@ -19,18 +22,25 @@ const Input = v.object({
 export function describeAlarms(alarms: Alarms): Action {
   return async (input) => {
     const {
-      AlarmNames,
-      AlarmNamePrefix,
+      AlarmNames = [],
+      AlarmNamePrefix = '',
       AlarmTypes,
       StateValue,
-      ActionPrefix,
+      ActionPrefix = '',
       MaxRecords,
       NextToken = 0,
+      ...family
     } = readInput(Input, input)
+    if (AlarmNames.length > 0 && AlarmNamePrefix !== '') {
+      throw new AwsError('ValidationError', 'AlarmNames and AlarmNamePrefix cannot both be specified.')
+    }
+    // Only composite alarms have children or are parents, and there are none.
+    const related = family.ChildrenOfAlarmName ?? family.ParentsOfAlarmName
     const found = alarms
       .list()
       .filter(
         ({ alarm, state }) =>
+          related === undefined &&
           AlarmTypes.includes('MetricAlarm') &&
           (AlarmNames.length === 0 || AlarmNames.includes(alarm.name)) &&
           alarm.name.startsWith(AlarmNamePrefix) &&

@@ -1,9 +1,9 @@
 import * as v from 'valibot'
-import { readInput } from '../gateway/input.ts'
+import { readInput, texts } from '../gateway/input.ts'
 import type { Action } from '../service.ts'
 import type { Alarms } from './alarms.ts'
 
-const Input = v.object({ AlarmNames: v.array(v.string()) })
+const Input = v.object({ AlarmNames: texts })
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_EnableAlarmActions.html */
 export function enableAlarmActions(alarms: Alarms): Action {

@@ -1,26 +1,31 @@
 import * as v from 'valibot'
-import { readInput } from '../gateway/input.ts'
+import { AwsError } from '../gateway/aws-error.ts'
+import { oneOf, readInput } from '../gateway/input.ts'
 import type { Action } from '../service.ts'
 import type { Metrics } from './metrics.ts'
-import { dimensions, period, time } from './request.ts'
+import { dimensions, name, period, time, unit } from './request.ts'
 import { statisticOf, statistics } from './statistics.ts'
 
 const Input = v.object({
-  Namespace: v.string(),
-  MetricName: v.string(),
+  Namespace: name,
+  MetricName: name,
   Dimensions: dimensions,
   StartTime: time,
   EndTime: time,
   Period: period,
-  Statistics: v.array(v.picklist(statistics)),
+  Statistics: v.optional(v.array(oneOf(statistics)), []),
   ExtendedStatistics: v.optional(v.never('percentiles are not supported by the local cloud')),
-  Unit: v.optional(v.string()),
+  Unit: v.optional(unit),
 })
+
+// As many as AWS gives in one answer.
+const mostDatapoints = 1440
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricStatistics.html, without percentiles. */
 export function getMetricStatistics(metrics: Metrics): Action {
   return async (input) => {
     const { Namespace, MetricName, Dimensions, StartTime, EndTime, Period, Statistics, Unit } = readInput(Input, input)
+    check(Statistics, StartTime, EndTime, Period)
     const found = await metrics.read(
       { namespace: Namespace, name: MetricName, dimensions: Dimensions },
       // AWS rounds the start down to the minute and counts the periods from there.
@@ -34,5 +39,22 @@ export function getMetricStatistics(metrics: Metrics): Action {
         Unit: set.unit,
       })),
     }
+  }
+}
+
+function check(asked: readonly string[], startMs: number, endMs: number, periodSeconds: number): void {
+  if (asked.length === 0) {
+    throw new AwsError('InvalidParameterCombination', 'Must specify either Statistics or ExtendedStatistics')
+  }
+  if (startMs >= endMs) {
+    throw new AwsError('InvalidParameterValue', 'The parameter StartTime must be less than the parameter EndTime.')
+  }
+  const datapoints = Math.ceil((endMs - startMs) / 1000 / periodSeconds)
+  if (datapoints > mostDatapoints) {
+    throw new AwsError(
+      'InvalidParameterCombination',
+      `You have requested up to ${datapoints} datapoints, which exceeds the limit of ${mostDatapoints}. ` +
+        'You may reduce the datapoints requested by increasing Period, or decreasing the time range.',
+    )
   }
 }

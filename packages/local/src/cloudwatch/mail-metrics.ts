@@ -1,15 +1,25 @@
 import type { Clock } from '../clock.ts'
-import type { Service } from '../service.ts'
+import { eventsOf } from '../ses/mail-event.ts'
+import type { SentMail } from '../ses/mailbox.ts'
 import type { Datum, Metrics } from './metrics.ts'
 
 /** What SES counts for the whole account. */
 type MailMetric = 'Send' | 'Bounce' | 'Complaint'
 
+/** What of a mail's fate counts against the account. */
+const fates: Partial<Record<ReturnType<typeof eventsOf>[number]['type'], MailMetric>> = {
+  BOUNCE: 'Bounce',
+  COMPLAINT: 'Complaint',
+}
+
 const namespace = 'AWS/SES'
 // SES judges by a representative number of mails; here it is those of which datums are kept.
 const judgedMs = 15 * 24 * 3600 * 1000
 
-/** Counts mails as SES does, and what follows for the account's reputation. */
+/**
+ * Counts mails as SES does, and what follows for the account's reputation. Unlike AWS it counts what goes to the mailbox
+ * simulator, because nothing else bounces here.
+ */
 export class MailMetrics {
   private constructor(
     private readonly metrics: Metrics,
@@ -26,24 +36,10 @@ export class MailMetrics {
     return new MailMetrics(metrics, { Send, Bounce, Complaint })
   }
 
-  /** SES, with the mails counted that it accepts. */
-  watch(ses: Service): Service {
-    const actions = { ...ses.actions }
-    for (const name of ['SendEmail', 'SendRawEmail']) {
-      const action = actions[name]
-      if (!action) continue
-      actions[name] = async (input, caller) => {
-        const answer = await action(input, caller)
-        await this.count('Send')
-        return answer
-      }
-    }
-    return { ...ses, actions }
-  }
-
-  /** One more of them. Durable when it resolves. */
-  async count(metric: MailMetric): Promise<void> {
-    this.counts[metric] += 1
+  /** The writes of what a mail that was accepted adds, for the batch that makes the mail durable. */
+  of(mail: SentMail) {
+    const names = ['Send' as const, ...eventsOf(mail).flatMap(({ type }) => fates[type] ?? [])]
+    for (const name of names) this.counts[name] += 1
     const { Send, Bounce, Complaint } = this.counts
     const datum = (name: string, value: number, unit: string): Datum => ({
       namespace,
@@ -52,10 +48,10 @@ export class MailMetrics {
       value,
       unit,
     })
-    await this.metrics.record(
-      datum(metric, 1, 'Count'),
-      datum('Reputation.BounceRate', Send && Bounce / Send, 'None'),
-      datum('Reputation.ComplaintRate', Send && Complaint / Send, 'None'),
-    )
+    return [
+      ...names.map((name) => datum(name, 1, 'Count')),
+      datum('Reputation.BounceRate', Bounce / Send, 'None'),
+      datum('Reputation.ComplaintRate', Complaint / Send, 'None'),
+    ].map((one) => this.metrics.datum(one))
   }
 }

@@ -83,9 +83,9 @@ export class Metrics {
     return periods
   }
 
-  /** Every metric of which datums are kept, by namespace, name and dimensions. */
-  async list(): Promise<Metric[]> {
-    return (await this.series()).map(metricOf)
+  /** Every metric of which datums are kept, by namespace, name and dimensions; those measured since then, where it is given. */
+  async list(sinceMs = 0): Promise<Metric[]> {
+    return (await this.series(sinceMs)).map(metricOf)
   }
 
   /** Forgets what is older than 15 days. */
@@ -96,15 +96,16 @@ export class Metrics {
     }
   }
 
-  private async series(): Promise<string[]> {
+  private async series(sinceMs = 0): Promise<string[]> {
     const found: string[] = []
-    // One look per series, however many datums it has: '~' sorts after every time.
+    // Two looks per series, however many datums it has: '~' sorts after every time.
     for (let after = ''; ; ) {
       const [key] = await this.samples.keys({ gt: after, limit: 1 }).all()
       if (key === undefined) return found
       const series = key.split('|', 3).join('|')
-      found.push(series)
       after = `${series}|~`
+      const [latest = key] = await this.samples.keys({ lt: after, limit: 1, reverse: true }).all()
+      if (timeOf(latest) >= sinceMs) found.push(series)
     }
   }
 }

@@ -1,28 +1,34 @@
 import * as v from 'valibot'
 import type { Clock } from '../clock.ts'
 import { AwsError } from '../gateway/aws-error.ts'
-import { readInput } from '../gateway/input.ts'
+import { number, readInput, whole } from '../gateway/input.ts'
 import type { Action } from '../service.ts'
 import type { Metrics } from './metrics.ts'
-import { dimensions, time } from './request.ts'
+import { dimensions, name, time, unit } from './request.ts'
 import { merged, type StatisticSet, statisticsOf } from './statistics.ts'
 
 const Datum = v.object({
-  MetricName: v.string(),
+  MetricName: name,
   Dimensions: dimensions,
   Timestamp: v.optional(time),
-  Value: v.optional(v.number()),
-  StatisticValues: v.optional(
-    v.object({ SampleCount: v.number(), Sum: v.number(), Minimum: v.number(), Maximum: v.number() }),
+  Value: v.optional(number),
+  StatisticValues: v.optional(v.object({ SampleCount: number, Sum: number, Minimum: number, Maximum: number })),
+  Values: v.optional(
+    v.pipe(v.array(number), v.maxLength(150, 'Member must have length less than or equal to 150')),
+    [],
   ),
-  Values: v.optional(v.array(v.number()), []),
-  Counts: v.optional(v.array(v.number()), []),
-  Unit: v.optional(v.string(), 'None'),
+  Counts: v.optional(
+    v.pipe(v.array(number), v.maxLength(150, 'Member must have length less than or equal to 150')),
+    [],
+  ),
+  Unit: v.optional(unit, 'None'),
+  // Everything is kept as it came: both resolutions are the same here.
+  StorageResolution: v.optional(whole(1, 60)),
 })
 
 const Input = v.object({
-  Namespace: v.string(),
-  MetricData: v.array(Datum),
+  Namespace: name,
+  MetricData: v.pipe(v.array(Datum), v.maxLength(1000, 'Member must have length less than or equal to 1000')),
   EntityMetricData: v.optional(v.never('entities are not supported by the local cloud')),
 })
 
@@ -32,7 +38,7 @@ const hourMs = 3600 * 1000
 export function putMetricData(metrics: Metrics, clock: Clock): Action {
   return async (input) => {
     const { Namespace, MetricData } = readInput(Input, input)
-    if (Namespace.startsWith('AWS/')) throw invalid(`The value ${Namespace} for parameter Namespace is invalid.`)
+    if (/^AWS\/|^:/.test(Namespace)) throw invalid(`The value ${Namespace} for parameter Namespace is invalid.`)
     const now = clock.now()
     const data = MetricData.map((datum, i) => {
       const atMs = datum.Timestamp ?? now
@@ -56,18 +62,26 @@ export function putMetricData(metrics: Metrics, clock: Clock): Action {
 
 function statisticSet(datum: v.InferOutput<typeof Datum>, member: string): StatisticSet {
   const { Value, StatisticValues, Values, Counts } = datum
+  const given = [Value !== undefined && 'Value', Values.length > 0 && 'Values', StatisticValues && 'StatisticValues']
+  const [first, second] = given.filter((one) => typeof one === 'string')
+  if (first === undefined) {
+    throw new AwsError('MissingParameter', `The parameter ${member}.Value, Values or StatisticValues is required.`)
+  }
+  if (second !== undefined) {
+    throw new AwsError(
+      'InvalidParameterCombination',
+      `The parameters ${member}.${first} and ${member}.${second} are mutually exclusive and you have specified both.`,
+    )
+  }
   if (Value !== undefined) return statisticsOf(Value)
   if (StatisticValues) {
     const { SampleCount, Sum, Minimum, Maximum } = StatisticValues
     return { sampleCount: SampleCount, sum: Sum, minimum: Minimum, maximum: Maximum }
   }
   if (Counts.length > 0 && Counts.length !== Values.length) {
-    throw invalid(`${member}.Counts must have as many entries as Values.`)
+    throw invalid(`The parameters ${member}.Values and ${member}.Counts must be of the same size.`)
   }
-  const sets = Values.map((value, i) => statisticsOf(value, Counts[i]))
-  const [first, ...others] = sets
-  if (!first) throw new AwsError('MissingParameter', `${member} has neither Value, Values nor StatisticValues.`)
-  return others.reduce<StatisticSet>(merged, first)
+  return Values.map((value, i) => statisticsOf(value, Counts[i])).reduce((all, one) => merged(all, one))
 }
 
 function invalid(message: string): AwsError {

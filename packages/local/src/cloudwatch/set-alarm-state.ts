@@ -1,15 +1,16 @@
 import * as v from 'valibot'
 import { AwsError } from '../gateway/aws-error.ts'
-import { readInput } from '../gateway/input.ts'
+import { oneOf, readInput, text } from '../gateway/input.ts'
 import type { Action } from '../service.ts'
 import { stateValues } from './alarm.ts'
 import type { Alarms } from './alarms.ts'
+import { name } from './request.ts'
 
 const Input = v.object({
-  AlarmName: v.string(),
-  StateValue: v.picklist(stateValues),
-  StateReason: v.string(),
-  StateReasonData: v.optional(v.string(), ''),
+  AlarmName: name,
+  StateValue: oneOf(stateValues),
+  StateReason: text(0, 1023),
+  StateReasonData: v.optional(text(0, 4000), ''),
 })
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html */

@@ -5,6 +5,7 @@ import type { AwsRequest } from './request.ts'
 import { xml } from './xml.ts'
 
 const namespaces: Record<string, string> = {
+  monitoring: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
   ses: 'http://ses.amazonaws.com/doc/2010-12-01/',
   sns: 'http://sns.amazonaws.com/doc/2010-03-31/',
 }

@@ -13,11 +13,9 @@ export function readInput<const S extends v.GenericSchema>(
 ): v.InferOutput<S> {
   const read = v.safeParse(schema, input)
   if (read.success) return read.output
-  const faults = read.issues.map(({ path = [], received, message }) => {
-    const member = path.map(({ key }) => lowerFirst(String(key))).join('.')
-    if (received === 'undefined')
-      return `Value null at '${member}' failed to satisfy constraint: Member must not be null`
-    return `Value at '${member}' failed to satisfy constraint: ${message}`
+  const faults = read.issues.map((issue) => {
+    const member = (issue.path ?? []).map(step).join('.')
+    return `Value ${shown(issue)} '${member}' failed to satisfy constraint: ${constraint(issue)}`
   })
   const count = faults.length === 1 ? '1 validation error' : `${faults.length} validation errors`
   throw new AwsError(code, `${count} detected: ${faults.join('; ')}`)
@@ -35,6 +33,60 @@ export const texts = v.optional(
   [],
 )
 
-function lowerFirst(name: string): string {
+/** A number, which an awsQuery request has as text. */
+export const number = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.decimal(), v.transform(Number))], 'Member must be a number'),
+  v.finite('Member must be a number'),
+)
+
+/** A whole number of a range. */
+export function whole(least: number, most: number) {
+  return v.pipe(
+    number,
+    v.integer('Member must be a whole number'),
+    v.minValue(least, `Member must have value greater than or equal to ${least}`),
+    v.maxValue(most, `Member must have value less than or equal to ${most}`),
+  )
+}
+
+/** A text of so many characters. */
+export function text(least: number, most: number) {
+  return v.pipe(
+    v.string(),
+    v.minLength(least, `Member must have length greater than or equal to ${least}`),
+    v.maxLength(most, `Member must have length less than or equal to ${most}`),
+  )
+}
+
+/** One of these texts. */
+export function oneOf<const Options extends readonly string[]>(options: Options) {
+  return v.picklist(options, `Member must satisfy enum value set: [${options.join(', ')}]`)
+}
+
+/** A truth value, which an awsQuery request has as text. */
+export const flag = v.union(
+  [
+    v.boolean(),
+    v.pipe(
+      v.picklist(['true', 'false']),
+      v.transform((text) => text === 'true'),
+    ),
+  ],
+  'Member must be true or false',
+)
+
+/** A member in a path, as AWS names it: the second of a list is `2.member`. */
+function step({ key }: { key: unknown }): string {
+  if (typeof key === 'number') return `${key + 1}.member`
+  const name = String(key)
   return name.charAt(0).toLowerCase() + name.slice(1)
+}
+
+function shown({ input, received }: v.BaseIssue<unknown>): string {
+  if (received === 'undefined') return 'null at'
+  return typeof input === 'string' || typeof input === 'number' ? `'${input}' at` : 'at'
+}
+
+function constraint({ received, message }: v.BaseIssue<unknown>): string {
+  return received === 'undefined' ? 'Member must not be null' : message
 }

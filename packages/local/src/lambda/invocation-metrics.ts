@@ -1,4 +1,6 @@
 import type { Datum } from '../cloudwatch/metrics.ts'
+import { AwsError } from '../gateway/aws-error.ts'
+import { readFunctionName } from './function-name.ts'
 import type { Target } from './versions.ts'
 
 /**
@@ -14,11 +16,28 @@ export function invocationMetrics(
   const measured = [
     { name: 'Invocations', value: 1, unit: 'Count' },
     { name: 'Errors', value: failed ? 1 : 0, unit: 'Count' },
-    // Callers wait here instead of being throttled.
     { name: 'Throttles', value: 0, unit: 'Count' },
     { name: 'Duration', value: durationMs, unit: 'Milliseconds' },
   ]
   return [{ FunctionName: name }, resource, ...(byVersion ? [{ ...resource, ExecutedVersion: version }] : [])].flatMap(
     (dimensions) => measured.map((one) => ({ namespace: 'AWS/Lambda', dimensions, ...one })),
   )
+}
+
+/** Whether an invocation was refused for want of room. Callers wait here for an environment: only faults refuse one. */
+export function isThrottle(error: unknown): boolean {
+  return error instanceof AwsError && error.code === 'TooManyRequestsException'
+}
+
+/** What CloudWatch hears of an invocation that was refused for want of room: neither an invocation nor an error. */
+export function throttleMetrics(functionArn: string): Datum[] {
+  const { name, qualifier } = readFunctionName(functionArn)
+  const resource = { FunctionName: name, Resource: qualifier === undefined ? name : `${name}:${qualifier}` }
+  return [{ FunctionName: name }, resource].map((dimensions) => ({
+    namespace: 'AWS/Lambda',
+    dimensions,
+    name: 'Throttles',
+    value: 1,
+    unit: 'Count',
+  }))
 }

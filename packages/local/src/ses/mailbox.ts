@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../clock.ts'
+import type { Metrics } from '../cloudwatch/metrics.ts'
 import { Journal } from '../journal.ts'
 import type { Store } from '../store.ts'
 import type { Mail, SentMail } from './mail.ts'
 import type { MailEvents } from './mail-events.ts'
+
+/** The writes of what a mail adds to the metrics. */
+export type Measured = (mail: SentMail) => ReturnType<Metrics['datum']>[]
 
 const dayMs = 86_400_000
 
@@ -16,17 +20,18 @@ export class Mailbox {
     private readonly store: Store,
     private readonly clock: Clock,
     private readonly events: MailEvents | undefined,
+    private readonly measured: Measured,
   ) {
     this.recipients = store.sublevel<string, string>('mails-by-recipient', { valueEncoding: 'json' })
   }
 
-  static async open(store: Store, clock: Clock, events?: MailEvents): Promise<Mailbox> {
-    return new Mailbox(await Journal.open<SentMail>(store, 'mails'), store, clock, events)
+  static async open(store: Store, clock: Clock, events?: MailEvents, measured: Measured = () => []): Promise<Mailbox> {
+    return new Mailbox(await Journal.open<SentMail>(store, 'mails'), store, clock, events, measured)
   }
 
   /**
    * Keeps a mail. Its headers may need the id and the moment that it gets. Resolves, when it is durable, and with it what
-   * SES will tell of it.
+   * SES will tell of it and what it adds to the metrics.
    */
   async accept(write: (id: string, at: Date) => Omit<SentMail, 'id' | 'at'>): Promise<SentMail> {
     const at = new Date(this.clock.now())
@@ -44,6 +49,7 @@ export class Mailbox {
         value: entry.key,
       })),
       ...(told?.operations ?? []),
+      ...this.measured(mail),
     ])
     told?.written()
     return mail

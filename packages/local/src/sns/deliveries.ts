@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { Datum } from '../cloudwatch/metrics.ts'
 import { type Due, DurableQueue } from '../durable-queue.ts'
 import { Faults } from '../faults/faults.ts'
 import { inject } from '../faults/inject.ts'
@@ -33,6 +34,8 @@ export interface Surroundings {
   faults?: Faults
   /** Whether the subscribed function lets SNS in. AWS drops what it does not. */
   permits?: (subscription: Subscription) => Verdict
+  /** Gets the metrics of every delivery. */
+  record?: (...datums: Datum[]) => Promise<void>
   log: (line: string) => void
 }
 
@@ -46,6 +49,7 @@ export function deliveries({
   invoke,
   faults = new Faults(),
   permits = () => ({ allowed: true }),
+  record = async () => {},
   log,
 }: Surroundings): DurableQueue<Delivery> {
   return new DurableQueue<Delivery>({ store, name: 'sns-deliveries', clock, atOnce, work: deliver, log })
@@ -54,13 +58,18 @@ export function deliveries({
     const { message, subscription, failed } = delivery
     const what = `SNS could not deliver message ${message.id} of ${message.topicArn} to ${subscription.functionArn}`
     const verdict = permits(subscription)
-    if (!verdict.allowed) return void log(`${what}. ${verdict.why}`)
+    if (!verdict.allowed) {
+      log(`${what}. ${verdict.why}`)
+      return void (await record(counted('NumberOfNotificationsFailed', message)))
+    }
     const event = lambdaEvent(message, subscription)
     const call = { service: 'sns', action: 'Deliver', input: event, caller: { name: 'sns' } }
     try {
       const { functionError, payload } = await inject(faults, call, () =>
         invoke(subscription.functionArn, JSON.stringify(event)),
       )
+      // Lambda has it: what the function makes of it is none of SNS's business any more.
+      if (failed === 0) await record(counted('NumberOfNotificationsDelivered', message))
       if (!functionError) return undefined
       const delayMs = backoffMs[failed]
       const next =
@@ -72,7 +81,13 @@ export function deliveries({
       const missing = error instanceof AwsError && error.code === 'ResourceNotFoundException'
       const next = missing ? 'It is dropped.' : `Again in ${unreachableMs / 1000} s.`
       log(`${what}: ${(error as Error).message} ${next}`)
-      return missing ? undefined : { dueMs: clock.now() + unreachableMs, value: delivery }
+      if (!missing) return { dueMs: clock.now() + unreachableMs, value: delivery }
+      return void (await record(counted('NumberOfNotificationsFailed', message)))
     }
   }
+}
+
+function counted(name: string, { topicArn }: Message): Datum {
+  const dimensions = { TopicName: topicArn.split(':').at(-1) ?? '' }
+  return { namespace: 'AWS/SNS', dimensions, name, value: 1, unit: 'Count' }
 }

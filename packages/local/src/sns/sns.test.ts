@@ -1,6 +1,7 @@
 import { GetTopicAttributesCommand, ListTopicsCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { VirtualClock } from '../clock.ts'
 import { Faults } from '../faults/faults.ts'
+import { AwsError } from '../gateway/aws-error.ts'
 import { gatewayFor, temporaryStore } from '../gateway/gateway-fixture.ts'
 import type { Invoke } from '../service.ts'
 import type { Message } from './message.ts'
@@ -150,6 +151,47 @@ describe('a function that subscribes', () => {
     }
     expect(counts).toEqual([1, 1, 2, 2, 3, 3])
     expect(lines.at(-1)).toContain('dropped after 3 attempts')
+    await sns.stop()
+  })
+
+  test.each([
+    [
+      'delivered once Lambda has it, whatever the function makes of it',
+      async () => failed,
+      'NumberOfNotificationsDelivered',
+    ],
+    [
+      'failed where the function is missing',
+      async () => {
+        throw new AwsError('ResourceNotFoundException', 'Function not found', 404)
+      },
+      'NumberOfNotificationsFailed',
+    ],
+  ] as const)('counts as %s', async (_, invoke, metric) => {
+    const record = jest.fn(async () => {})
+    const sns = await startSns({
+      ...{ system: { ...system, subscriptions: [subscription] }, store: temporary.store, clock, invoke, record, log },
+    })
+    await sns.outbox.publish(message)
+    for (const seconds of [0, 60, 120]) {
+      clock.moveTo(clock.offsetMs + seconds * 1000)
+      await sns.settled()
+    }
+    const datum = { namespace: 'AWS/SNS', dimensions: { TopicName: 'notify' }, name: metric, value: 1, unit: 'Count' }
+    expect(record.mock.calls).toEqual([[datum]])
+    await sns.stop()
+  })
+
+  test('counts as failed where its policy does not let SNS in', async () => {
+    const record = jest.fn(async () => {})
+    const permits = () => ({ allowed: false as const, why: 'No.' })
+    const sns = await startSns({
+      ...{ system: { ...system, subscriptions: [subscription] }, store: temporary.store, clock, invoke, record, log },
+      permits,
+    })
+    await sns.outbox.publish(message)
+    await sns.settled()
+    expect(record.mock.calls).toMatchObject([[{ name: 'NumberOfNotificationsFailed' }]])
     await sns.stop()
   })
 
