@@ -169,8 +169,8 @@ export async function startCloud({
       skip: (seconds) =>
         skipInSteps(seconds, {
           clock,
-          // What SES tells arrives in its time, before a run that waited for it asks again.
-          nextStepMs: () => Math.min(told.queue.nextDueMs, sns.outbox.deliveries.nextDueMs),
+          // A run wakes when it is due, not when a longer skip ends; what SES tells arrives before it asks again.
+          nextStepMs: () => Math.min(states.nextDueMs, told.queue.nextDueMs, sns.outbox.deliveries.nextDueMs),
           settled: async () => {
             for (const part of [dynamodb, states, ses, sns, changes, events, cloudwatch]) await part?.settled()
           },

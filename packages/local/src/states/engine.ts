@@ -45,6 +45,11 @@ export class Engine {
     private readonly log: (line: string) => void,
   ) {}
 
+  /** When the first of the waiting runs is due; Infinity, where none waits. Holds when all is settled. */
+  get nextDueMs(): number {
+    return this.alarm.dueMs
+  }
+
   /** Takes up every open run of the store. */
   async start(): Promise<void> {
     const owed = await this.store.owedTasks()

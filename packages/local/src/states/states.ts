@@ -26,6 +26,8 @@ export interface StatesSettings {
 export interface StatesService extends Service {
   /** Resolves when every open run has ended, or waits for a moment that the clock has not reached. */
   settled(): Promise<void>
+  /** When the first of the runs that wait is due; Infinity, where none does. Holds when all is settled. */
+  readonly nextDueMs: number
   /** Tells of every run that ends, after it is written; of one that is redriven, at each of its ends. */
   onEnded(listener: (run: Run) => void): void
   /** Stop it before Lambda: what Lambda answers afterwards is not taken for an error of the function. */
@@ -57,6 +59,9 @@ export async function startStates({ store, clock, machines, invoke, log }: State
         describeStateMachineForExecution(input, parts),
     },
     settled: () => engine.settled(),
+    get nextDueMs() {
+      return engine.nextDueMs
+    },
     onEnded: (listener) => engine.endedListeners.push(listener),
     stop: () => engine.stop(),
   }
