@@ -1,5 +1,6 @@
 import {
   DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
   ListExecutionsCommand,
   ListStateMachinesCommand,
   SFNClient,
@@ -25,8 +26,10 @@ async function runs() {
   return executions ?? []
 }
 
+const runOf = async (customerId: string) => (await runs()).find(({ name }) => name?.startsWith(`${customerId}_`))
+
 async function outcomeOf(customerId: string): Promise<unknown> {
-  const run = (await runs()).find(({ name }) => name?.startsWith(`${customerId}_`))
+  const run = await runOf(customerId)
   const { status, output } = await states.send(new DescribeExecutionCommand({ executionArn: run?.executionArn }))
   return { status, ...JSON.parse(output ?? '{}') }
 }
@@ -140,6 +143,15 @@ test('a registration that nobody answers expires: its links say so, and the addr
   expect((await cloud.confirm(tokenIn(renewed))).status).toBe(200)
 })
 
+test('a long skip is lived through: the reminder goes out on its day, not when the skip ends', async () => {
+  await cloud.register('ina@example.com')
+  await cloud.skipDays(9)
+  const [first, reminder] = (await cloud.mails('ina@example.com')) as [Mail, Mail]
+  const afterSeconds = (Date.parse(reminder.at) - Date.parse(first.at)) / 1000
+  expect(Math.floor(afterSeconds / 3_600)).toBe(24)
+  expect((await fetch(linkIn(reminder))).status).toBe(410)
+})
+
 test('SES throttles once: the workflow tries again, and one reminder arrives', async () => {
   await cloud.register('hal@example.com')
   await cloud.control('PUT', 'faults', [
@@ -152,12 +164,15 @@ test('SES throttles once: the workflow tries again, and one reminder arrives', a
       times: 1,
     },
   ])
-  await cloud.skipDays(1)
-  expect(await cloud.mails('hal@example.com')).toHaveLength(1)
-  await cloud.skip(3_600)
+  await cloud.skip(86_400 + 3_600)
   expect(await cloud.mails('hal@example.com')).toHaveLength(2)
   const [mail] = (await cloud.mails('hal@example.com')) as [Mail]
   expect(await outcomeOf(customerOf(mail))).toEqual({ status: 'SUCCEEDED', outcome: 'sent' })
+  const { events = [] } = await states.send(
+    new GetExecutionHistoryCommand({ executionArn: (await runOf(customerOf(mail)))?.executionArn }),
+  )
+  const failures = events.flatMap(({ lambdaFunctionFailedEventDetails: failed }) => failed?.error ?? [])
+  expect(failures).toEqual(['MailThrottled'])
 })
 
 test('no log line holds an address or a token', async () => {

@@ -96,19 +96,6 @@ describe('a reminder whose function dies', () => {
   )
 })
 
-test('what is leapt over happens at its moment: ten days in one skip, and the reminder comes after one of them', async () => {
-  const email = 'leapt-over@example.com'
-  const began = Date.now() + (await cloud.skip(0)).offsetSeconds * 1000
-  await register(email)
-  await faults({ service: 'ses', action: 'SendRawEmail', kind: 'error', error: 'Throttling', times: 2, ...byReminder })
-  await cloud.skip(10 * day)
-  expect(await injected()).toEqual([2])
-  const [reminder, ...others] = await reminders(email)
-  expect(others).toEqual([])
-  const hours = (Date.parse(reminder?.at ?? '') - began) / 3_600_000
-  expect(Math.floor(hours)).toBe(24)
-})
-
 describe('a registration whose function dies', () => {
   test.each(boundaries(['dynamodb', 'PutItem'], ['states', 'StartExecution'], ['ses', 'SendRawEmail']))(
     '%s of %s is acknowledged when it is sent again, and reminds once',

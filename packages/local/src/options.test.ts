@@ -12,6 +12,10 @@ test('without options it runs the dev stage on the usual ports', () => {
   })
 })
 
+test('the -- that pnpm hands on is none of the options', () => {
+  expect(readOptions(['--', '--stage', 'prod'])).toMatchObject({ stage: 'prod' })
+})
+
 test('options are taken as given, with a space or an equals sign', () => {
   const args = [
     '--stage',

@@ -33,7 +33,8 @@ export class UsageError extends Error {}
 
 /** @throws UsageError that names the option and what it takes. */
 export function readOptions(args: string[]): Options {
-  const { values } = parse(args)
+  // npm takes the `--` before the options away, pnpm hands it on.
+  const { values } = parse(args[0] === '--' ? args.slice(1) : args)
   return {
     stage: stages.find((stage) => stage === values.stage) ?? refuse('--stage', values.stage, stages.join(' or ')),
     cloudPort: port('--cloud-port', values['cloud-port']),

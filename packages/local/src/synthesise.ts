@@ -22,7 +22,6 @@ export async function synthesise(root: string, stage: Stage): Promise<string> {
     said += chunk
   })
   const [code] = await once(child, 'close')
-  if (code !== 0)
-    throw new Error(`The stage ${stage} cannot be synthesised. ${said.trim() || `infra ended with ${code}`}`)
+  if (code !== 0) throw new Error(said.trim() || `The stage ${stage} cannot be synthesised: infra ended with ${code}.`)
   return join(outdir, 'stacks', `confirmation-reminder-${stage}`)
 }

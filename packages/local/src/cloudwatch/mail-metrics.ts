@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
+import type { SentMail } from '../ses/mail.ts'
 import { eventsOf } from '../ses/mail-event.ts'
-import type { SentMail } from '../ses/mailbox.ts'
 import type { Datum, Metrics } from './metrics.ts'
 
 /** What SES counts for the whole account. */

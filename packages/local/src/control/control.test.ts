@@ -128,8 +128,24 @@ test('an unknown path is 404, a wrong method 405 with what is allowed', async ()
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, POST'])
 })
 
-test('what a form of another page could send is refused', async () => {
-  expect((await send('POST', 'clock', '{"skipSeconds": 1}', 'text/plain')).status).toBe(415)
+test('JSON is taken by whatever name, as curl sends it', async () => {
+  const before = clock.offsetMs
+  const answer = await send('POST', 'clock', '{"skipSeconds": 1}', 'application/x-www-form-urlencoded')
+  expect(answer.status).toBe(200)
+  expect(clock.offsetMs).toBe(before + 1000)
+})
+
+test.each([
+  ['http://evil.example', 403],
+  ['null', 403],
+  ['http://127.0.0.1', 403],
+  ['itself', 200],
+])('what a page of %s sends is answered with %d', async (page, status) => {
+  const before = clock.offsetMs
+  const headers = { origin: page === 'itself' ? url : page }
+  const answer = await fetch(`${url}/_local/clock`, { method: 'POST', headers, body: '{"skipSeconds": 1}' })
+  expect(answer.status).toBe(status)
+  expect(clock.offsetMs).toBe(before + (status === 200 ? 1000 : 0))
 })
 
 test.each([

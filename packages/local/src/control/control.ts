@@ -42,6 +42,19 @@ export function checkHost({ headers: { host = '' } }: IncomingMessage): void {
   throw new Problem(403, 'Wrong host', 'The local cloud answers to 127.0.0.1 and localhost only.')
 }
 
+/**
+ * Refuses what a web page from elsewhere has its visitor's browser send: browsers say where a page came from, others do not.
+ * @throws Problem
+ */
+function checkOrigin({ headers: { origin, host } }: IncomingMessage): void {
+  if (origin === undefined || origin === `http://${host}`) return
+  throw new Problem(
+    403,
+    'Wrong origin',
+    'The local cloud takes this from its own pages, and from programs that are no browsers.',
+  )
+}
+
 function writeJson(
   response: ServerResponse,
   status: number,
@@ -69,11 +82,9 @@ function find(controls: Controls, pathname: string, method: string): Control {
   throw new Problem(405, 'Wrong method', `${pathname} takes ${allow}.`, { allow })
 }
 
+/** JSON, whatever its content type says: people type curl by hand. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  // A web page may send other types to any address without being asked; this one its browser asks about first.
-  if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '')) {
-    throw new Problem(415, 'Wrong content type', 'Send JSON with the header content-type: application/json.')
-  }
+  checkOrigin(request)
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request) {

@@ -5,9 +5,10 @@ import { type Ending, whatWentWrong } from './execution-environment.ts'
 import type { Pool } from './pool.ts'
 import type { Target, Versions } from './versions.ts'
 
-/** The longest payload on the way in; the way out has room for an envelope. */
+/** The longest payload on the way in; the way out has room for an envelope, and what nobody waits for is shorter. */
 const longestRequestBytes = 6 * 1024 * 1024
 const longestResponseBytes = 6_291_556
+const longestEventBytes = 1024 * 1024
 
 interface InvokeInput {
   FunctionName: string
@@ -47,17 +48,17 @@ export async function runIn(
 export function invoke(versions: Versions, run: Run, log: (name: string, line: string) => void) {
   return async (input: InvokeInput): Promise<object> => {
     const { FunctionName, Qualifier, InvocationType = 'RequestResponse', LogType, ClientContext, Payload } = input
+    if (!['RequestResponse', 'Event', 'DryRun'].includes(InvocationType)) {
+      throw new AwsError('InvalidParameterValueException', `Unsupported invocation type: ${InvocationType}`)
+    }
     const target = versions.resolve(FunctionName, Qualifier)
-    const payload = readPayload(Payload)
+    const payload = readPayload(Payload, InvocationType === 'Event' ? longestEventBytes : longestRequestBytes)
     const clientContext = ClientContext === undefined ? undefined : readClientContext(ClientContext)
     if (InvocationType === 'DryRun') return { StatusCode: 204 }
     const running = run(target, payload, clientContext)
     if (InvocationType === 'Event') {
       running.catch((error: unknown) => log(target.function.name, String(error)))
       return { StatusCode: 202 }
-    }
-    if (InvocationType !== 'RequestResponse') {
-      throw new AwsError('InvalidParameterValueException', `Unsupported invocation type: ${InvocationType}`)
     }
     const outcome = await running
     return {
@@ -71,11 +72,11 @@ export function invoke(versions: Versions, run: Run, log: (name: string, line: s
 }
 
 /** @throws AwsError RequestTooLargeException, InvalidRequestContentException */
-export function checkPayload(payload: string): void {
-  if (Buffer.byteLength(payload) > longestRequestBytes) {
+export function checkPayload(payload: string, longestBytes = longestRequestBytes): void {
+  if (Buffer.byteLength(payload) > longestBytes) {
     throw new AwsError(
       'RequestTooLargeException',
-      `Request must be smaller than ${longestRequestBytes} bytes for the InvokeFunction operation`,
+      `Request must be smaller than ${longestBytes} bytes for the InvokeFunction operation`,
       413,
     )
   }
@@ -89,10 +90,10 @@ export function checkPayload(payload: string): void {
   }
 }
 
-function readPayload(bytes: Buffer | undefined): string {
+function readPayload(bytes: Buffer | undefined, longestBytes: number): string {
   if (!bytes?.length) return '{}'
   const payload = bytes.toString()
-  checkPayload(payload)
+  checkPayload(payload, longestBytes)
   return payload
 }
 

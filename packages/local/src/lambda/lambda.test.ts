@@ -6,6 +6,7 @@ import {
   InvokeCommand,
   type InvokeCommandInput,
   ListAliasesCommand,
+  ListFunctionsCommand,
   paginateListFunctions,
 } from '@aws-sdk/client-lambda'
 import { arnOf, type FunctionSource, lambdaWith, zipOf } from './lambda-fixture.ts'
@@ -98,6 +99,14 @@ describe('over the wire', () => {
     await local.logged('throws')
   })
 
+  test('an invocation of another type is refused before anything runs', async () => {
+    const odd = new InvokeCommand({ FunctionName: 'throws', InvocationType: 'Sometime' as 'Event' })
+    const logged = local.lines.length
+    await expect(local.client.send(odd)).rejects.toMatchObject({ name: 'InvalidParameterValueException' })
+    await local.client.send(new InvokeCommand({ FunctionName: 'echo' }))
+    expect(local.lines.slice(logged).filter((line) => line.includes('boom'))).toEqual([])
+  })
+
   test('a payload that is not JSON or too large is refused', async () => {
     await expect(local.client.send(new InvokeCommand({ FunctionName: 'echo', Payload: '{"a"' }))).rejects.toMatchObject(
       { name: 'InvalidRequestContentException' },
@@ -107,6 +116,12 @@ describe('over the wire', () => {
       name: 'RequestTooLargeException',
       $metadata: { httpStatusCode: 413 },
     })
+    const event = new InvokeCommand({
+      FunctionName: 'echo',
+      InvocationType: 'Event',
+      Payload: JSON.stringify('x'.repeat(1024 * 1024)),
+    })
+    await expect(local.client.send(event)).rejects.toMatchObject({ name: 'RequestTooLargeException' })
   })
 
   test('functions are described as the Terraform says, page by page', async () => {
@@ -134,6 +149,11 @@ describe('over the wire', () => {
       names.push(Functions.map(({ FunctionName }) => FunctionName))
     }
     expect(names).toEqual([['echo'], ['throws']])
+    const all = await local.client.send(new ListFunctionsCommand({ FunctionVersion: 'ALL' }))
+    expect(all.Functions?.map(({ FunctionArn }) => FunctionArn)).toEqual([
+      ...[`${arnOf('echo')}:$LATEST`, `${arnOf('echo')}:1`],
+      ...[`${arnOf('throws')}:$LATEST`, `${arnOf('throws')}:1`],
+    ])
   })
 
   test('aliases point to the version that Terraform publishes', async () => {

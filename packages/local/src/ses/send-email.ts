@@ -37,6 +37,7 @@ export function sendEmail(settings: MailSettings, mailbox: Mailbox) {
     checkSending(settings, {
       senders: [from, ...(ReturnPath === undefined ? [] : addressesIn(ReturnPath))],
       recipients: to,
+      replyTo: ReplyToAddresses.flatMap(addressesIn),
       configurationSet: ConfigurationSetName,
     })
 

@@ -13,9 +13,9 @@ const mostRecipients = 50
  */
 export function checkSending(
   { region, mailIdentities, mailConfigurationSets }: MailSettings,
-  mail: { senders: string[]; recipients: string[]; configurationSet: string | undefined },
+  mail: { senders: string[]; recipients: string[]; replyTo?: string[]; configurationSet: string | undefined },
 ): void {
-  const { senders, recipients, configurationSet } = mail
+  const { senders, recipients, replyTo = [], configurationSet } = mail
   if (configurationSet !== undefined && !mailConfigurationSets.includes(configurationSet)) {
     throw new AwsError('ConfigurationSetDoesNotExist', `Configuration set <${configurationSet}> does not exist.`)
   }
@@ -23,7 +23,7 @@ export function checkSending(
   if (recipients.length > mostRecipients) {
     throw new AwsError('InvalidParameterValue', `Recipient count exceeds ${mostRecipients}.`)
   }
-  for (const address of [...senders, ...recipients]) checkAddress(address)
+  for (const address of [...senders, ...recipients, ...replyTo]) checkAddress(address)
   const unverified = senders.filter((sender) => !mailIdentities.some((identity) => covers(identity, sender)))
   if (unverified.length > 0) {
     throw new AwsError(
@@ -33,8 +33,13 @@ export function checkSending(
   }
 }
 
-/** The bare addresses in the text of a header such as `Ada <ada@example.com>, bob@example.com`. */
+/**
+ * The bare addresses in the text of a header such as `Ada <ada@example.com>, bob@example.com`.
+ * @throws AwsError InvalidParameterValue where the text holds line breaks, with which it could pose as further headers
+ */
 export function addressesIn(text: string): string[] {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  if (/[\r\n\u0000]/.test(text)) throw new AwsError('InvalidParameterValue', 'Address contains control characters')
   return addressParser(text, { flatten: true }).map(({ address }) => address ?? '')
 }
 

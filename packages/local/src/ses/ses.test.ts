@@ -101,6 +101,9 @@ test.each<[string, Partial<SendEmailCommandInput>, string]>([
   ['51 recipients', to(...Array.from({ length: 51 }, (_, n) => `${n}@a.org`)), 'InvalidParameterValue'],
   ['no recipient', to(), 'InvalidParameterValue'],
   ['a recipient without a domain', to('bob'), 'InvalidParameterValue'],
+  ['a recipient that brings a header', to('bob@a.org\r\nBcc: cy@a.org'), 'InvalidParameterValue'],
+  ['a sender that brings a header', { Source: 'ada@example.com\nBcc: cy@a.org' }, 'InvalidParameterValue'],
+  ['an answer to nobody', { ReplyToAddresses: ['bob'] }, 'InvalidParameterValue'],
   ['no body', { Message: { Subject: { Data: 's' }, Body: {} } }, 'ValidationError'],
   ['no source', { Source: undefined }, 'ValidationError'],
 ])('%s is refused', async (_what, changes, name) => {

@@ -5,7 +5,8 @@ import type { Caller } from '../service.ts'
 import type { Publisher, Topics } from './topics.ts'
 
 const PublishInput = v.object({
-  TopicArn: v.string(),
+  TopicArn: v.optional(v.string()),
+  TargetArn: v.optional(v.string()),
   Message: v.string(),
   Subject: v.optional(v.string()),
   MessageStructure: v.optional(v.string()),
@@ -28,7 +29,11 @@ export function publish(
   log: (line: string) => void,
 ) {
   return async (input: object, caller?: Caller): Promise<{ MessageId: string }> => {
-    const { TopicArn, Message, Subject, MessageStructure, MessageAttributes } = readInput(PublishInput, input)
+    const { TargetArn, Message, Subject, MessageStructure, MessageAttributes, ...given } = readInput(
+      PublishInput,
+      input,
+    )
+    const TopicArn = given.TopicArn ?? TargetArn ?? refuseMissing()
     topics.find(TopicArn)
     if (Message === '') throw new AwsError('InvalidParameter', 'Invalid parameter: Empty message')
     if (Buffer.byteLength(Message) > longestMessageBytes) {
@@ -54,6 +59,11 @@ export function publish(
     })
     return { MessageId }
   }
+}
+
+function refuseMissing(): never {
+  const fault = 'TopicArn or TargetArn Reason: no value for required parameter'
+  throw new AwsError('InvalidParameter', `Invalid parameter: ${fault}`)
 }
 
 /** With MessageStructure `json`, the message holds one text per protocol; `default` is for those without their own. */

@@ -75,6 +75,17 @@ test('topics are those of the system', async () => {
   await stop()
 })
 
+test('a topic is named by either member, and by its ARN', async () => {
+  const { sns, client, stop } = await start()
+  await client.send(new PublishCommand({ TargetArn: TopicArn, Message: 'm' }))
+  expect(await sns.outbox.list()).toMatchObject([{ topicArn: TopicArn, message: 'm' }])
+  for (const wrong of [{}, { PhoneNumber: '+491701234567' }, { TopicArn: 'notify' }]) {
+    const refused = client.send(new PublishCommand({ ...wrong, Message: 'm' }))
+    await expect(refused).rejects.toMatchObject({ name: expect.stringMatching(/^InvalidParameter/) })
+  }
+  await stop()
+})
+
 describe('a function that subscribes', () => {
   let clock: VirtualClock
   let temporary: Awaited<ReturnType<typeof temporaryStore>>

@@ -33,8 +33,13 @@ export class Topics {
     return id
   }
 
-  /** @throws AwsError `NotFound` */
+  /** @throws AwsError `NotFound`, or `InvalidParameter` where it is no ARN */
   find(arn: string): Topic {
+    const elements = arn.split(':').length
+    if (elements < 6) {
+      const fault = `TopicArn Reason: An ARN must have at least 6 elements, not ${elements}`
+      throw new AwsError('InvalidParameter', `Invalid parameter: ${fault}`)
+    }
     const topic = this.topics.find((one) => one.arn === arn)
     if (!topic) throw new AwsError('NotFound', 'Topic does not exist', 404)
     return topic

@@ -110,4 +110,7 @@ test('the real client knows every refusal by its class', async () => {
     [() => client.send(new DescribeExecutionCommand({ executionArn: stateMachineArn })), InvalidArn],
   ]
   for (const [refused, error] of refusals) await expect(refused()).rejects.toBeInstanceOf(error)
+  // The client has no class for what breaks the shape of the API.
+  const tooLong = new StopExecutionCommand({ executionArn, error: 'x'.repeat(257) })
+  await expect(client.send(tooLong)).rejects.toMatchObject({ name: 'ValidationException' })
 })

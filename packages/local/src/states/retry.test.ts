@@ -42,4 +42,7 @@ test('the wild names cover what AWS says that they cover', () => {
   expect(covers(['States.TaskFailed'], 'Anything')).toBe(true)
   expect(covers(['States.TaskFailed'], 'States.Timeout')).toBe(false)
   expect(covers(['States.Timeout'], 'States.Timeout')).toBe(true)
+  expect(covers(['States.ALL'], 'States.DataLimitExceeded')).toBe(false)
+  expect(covers(['States.TaskFailed'], 'States.DataLimitExceeded')).toBe(true)
+  expect(covers(['States.DataLimitExceeded'], 'States.DataLimitExceeded')).toBe(true)
 })

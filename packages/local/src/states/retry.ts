@@ -12,13 +12,16 @@ export interface Retrier {
 const defaults = { IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 2 }
 
 /**
- * Whether a list of error names covers an error. `States.ALL` covers all but `States.Runtime`, which always fails the
- * run; `States.TaskFailed` covers all of those but `States.Timeout`.
+ * Whether a list of error names covers an error. Nothing covers `States.Runtime`, which always fails the run;
+ * `States.ALL` covers all others but `States.DataLimitExceeded`, and `States.TaskFailed` all others but `States.Timeout`.
  */
 export function covers(errorEquals: string[], error: string): boolean {
   if (error === 'States.Runtime') return false
   return errorEquals.some(
-    (name) => name === error || name === 'States.ALL' || (name === 'States.TaskFailed' && error !== 'States.Timeout'),
+    (name) =>
+      name === error ||
+      (name === 'States.ALL' && error !== 'States.DataLimitExceeded') ||
+      (name === 'States.TaskFailed' && error !== 'States.Timeout'),
   )
 }
 

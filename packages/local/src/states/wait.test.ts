@@ -13,6 +13,7 @@ test.each<[string, object, Json, number]>([
   ['SecondsPath after InputPath', { SecondsPath: '$.delay', InputPath: '$.in' }, { in: { delay: 5 } }, 5],
   ['Timestamp', { Timestamp: '2026-11-23T12:00:30Z' }, {}, 30],
   ['a Timestamp that has passed', { Timestamp: '2020-01-01T00:00:00Z' }, {}, 0],
+  ['a leap day', { Timestamp: '2024-02-29T00:00:00Z' }, {}, 0],
   ['TimestampPath', { TimestampPath: '$.at' }, { at: '2026-11-23T13:00:01.5+01:00' }, 1.5],
 ])('waits for %s', (_, fields, input, seconds) => {
   const result = wait(fields, input)
@@ -32,6 +33,8 @@ test.each<[object, Json]>([
   [{ SecondsPath: '$.delay' }, { delay: '5' }],
   [{ TimestampPath: '$.at' }, { at: 'tomorrow' }],
   [{ TimestampPath: '$.at' }, { at: '2026-11-23' }],
+  [{ TimestampPath: '$.at' }, { at: '2026-02-29T00:00:00Z' }],
+  [{ TimestampPath: '$.at' }, { at: '2026-13-01T00:00:00Z' }],
   [{ Seconds: 1, OutputPath: '$.missing' }, {}],
 ])('%j fails the run on %j', (fields, input) => {
   const { run, types } = wait(fields, input)
