@@ -51,21 +51,30 @@ test('the first failed run of an error is posted to the topic of the alarms, wit
   expect(logged).toContain('"outcome":"posted"')
 })
 
-test('a burst of 1,000 failed runs makes four posts, the last with the count 1,000', async () => {
+test('a burst of 1,000 failed runs makes at most six posts, the last with the count 1,000', async () => {
   await burst('Burst', 1_000)
-  expect(titles()).toHaveLength(4)
+  // Of the first three, which come at the same moment, one may speak for another.
+  expect([4, 5, 6]).toContain(titles().length)
   expect(titles().at(-1)).toBe(':x: 1,000 runs failed: Burst')
   // Nobody reads the history of a run that is not posted.
-  expect(services.requests.history).toHaveLength(4)
+  expect(services.requests.history).toHaveLength(titles().length)
 })
 
 test('another error, and the same error a quarter of an hour later, have posts of their own', async () => {
   const stopDate = Date.UTC(2026, 6, 29, 10, 17)
-  await handle({ error: 'Mine', stopDate })
-  expect(await handle({ error: 'Mine', stopDate: stopDate + 60_000 })).toEqual({ outcome: 'counted' })
+  for (const seconds of [0, 30, 60]) await handle({ error: 'Mine', stopDate: stopDate + seconds * 1000 })
+  expect(await handle({ error: 'Mine', stopDate: stopDate + 90_000 })).toEqual({ outcome: 'counted' })
   await handle({ error: 'Other', stopDate })
   await handle({ error: 'Mine', stopDate: stopDate + 15 * 60_000 })
-  expect(titles()).toEqual([':x: 1 run failed: Mine', ':x: 1 run failed: Other', ':x: 1 run failed: Mine'])
+  expect(titles()).toEqual(
+    [
+      '1 run failed: Mine',
+      '2 runs failed: Mine',
+      '3 runs failed: Mine',
+      '1 run failed: Other',
+      '1 run failed: Mine',
+    ].map((headline) => `:x: ${headline}`),
+  )
 })
 
 test('a post that could not be published fails the function, and is made up for by the repetition', async () => {
@@ -73,7 +82,6 @@ test('a post that could not be published fails the function, and is made up for 
   await expect(handle({ error: 'Refused' })).rejects.toMatchObject({ name: 'AuthorizationErrorException' })
   expect(titles()).toEqual([])
   expect(await handle({ error: 'Refused' })).toEqual({ outcome: 'posted' })
-  expect(await handle({ error: 'Refused' })).toEqual({ outcome: 'counted' })
   expect(titles()).toHaveLength(1)
 })
 

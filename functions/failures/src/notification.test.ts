@@ -29,7 +29,7 @@ test('the post names the run, the state, the error and the cause, and says what 
         '*Cause*: `Not verified.`',
         '*Ended*: 2026-07-29 10:17 UTC',
         '',
-        'The first with this error since 2026-07-29 10:15 UTC. The next post about it comes at 10.',
+        'The first with this error since 2026-07-29 10:15 UTC. The next post about it comes at 2.',
         `<https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/${arn}|Open the run in the console>`,
       ].join('\n'),
       nextSteps: [

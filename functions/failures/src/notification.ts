@@ -1,7 +1,7 @@
 import type { CustomNotification } from '@confirmation-reminder/contracts/custom-notification'
 import type { BadEnding } from '@confirmation-reminder/contracts/failed-run'
 import type { FailedRun } from './failed-run.ts'
-import { thresholdAt } from './thresholds.ts'
+import { thresholdAfter } from './thresholds.ts'
 import type { Window } from './window.ts'
 
 export interface Occasion {
@@ -47,7 +47,7 @@ export function notificationOf({ run, window, count, failedState, runbookUrl }: 
       description: [
         ...fields.map(([name, value]) => `*${name}*: ${value}`),
         '',
-        `${others} The next post about it comes at ${(thresholdAt(count) * 10).toLocaleString('en')}.`,
+        `${others} The next post about it comes at ${thresholdAfter(count).toLocaleString('en')}.`,
         `<${consoleLink(run.executionArn)}|Open the run in the console>`,
       ].join('\n'),
       nextSteps: [`Read <${runbookUrl}#${section}|what to do>.`, redrive(run)],

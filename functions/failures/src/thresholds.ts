@@ -1,6 +1,15 @@
-/** The counts at which a post goes out: 1, 10, 100, 1,000 and so on. A burst of a million makes seven posts. */
+// Few enough that each is named.
+const namedEach = 3
+
+/** The counts at which a post goes out: 1, 2, 3, 10, 100, 1,000 and so on. A burst of a million makes nine posts. */
 export function thresholdAt(count: number): number {
-  return 10 ** (String(Math.max(Math.trunc(count), 1)).length - 1)
+  const runs = Math.max(Math.trunc(count), 1)
+  return runs < namedEach ? runs : Math.max(10 ** (digits(runs) - 1), namedEach)
+}
+
+/** The count at which the next post goes out. */
+export function thresholdAfter(count: number): number {
+  return count < namedEach ? count + 1 : 10 ** digits(count)
 }
 
 /**
@@ -11,3 +20,5 @@ export function postDue({ count, posted }: { count: number; posted: number }): n
   const threshold = thresholdAt(count)
   return threshold > posted ? threshold : undefined
 }
+
+const digits = (count: number) => String(count).length
