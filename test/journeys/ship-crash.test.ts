@@ -103,3 +103,21 @@ test('whoever meets another upload gives live back, and nothing is left to mend'
   expect(alias).toMatchObject({ FunctionVersion, Description: expect.not.stringMatching(/^ship /) })
   expect(alias.RoutingConfig).toBeUndefined()
 })
+
+test('whoever loses the way to AWS is told why, that live waits for a rollback, and how to do it', async () => {
+  const client = new LambdaClient(cloud.client)
+  const send = client.send.bind(client)
+  let lost = false
+  client.send = (async (command: Parameters<typeof send>[0]) => {
+    lost ||= command instanceof InvokeCommand
+    if (lost) throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+    return send(command)
+  }) as typeof client.send
+  await expect(run(client, 401)).rejects.toMatchObject({
+    exitCode: 5,
+    message: expect.stringMatching(
+      /^AWS cannot be reached.*could not be given back.*"npm run ship -- rollback confirm/,
+    ),
+  })
+  expect((await live()).Description).toMatch(/^ship /)
+})

@@ -6,6 +6,7 @@ import type { Build } from './build.ts'
 import { alarmPrefix, alarmsOn, callsSince, canaryShare, faultOf, type Sight } from './canary.ts'
 import { claimMs, me, writeClaim } from './claim.ts'
 import { type Alias, type AliasState, type Deployed, type DeployedFunction, describe } from './deployed-function.ts'
+import { explained } from './explained.ts'
 import { versionBefore } from './history.ts'
 import type { Place } from './place.ts'
 import type { Plan } from './plan.ts'
@@ -42,7 +43,8 @@ export async function ship(shipping: Shipping): Promise<void> {
     if (plan.release) await release(shipping, lease, asBefore)
     else await lease.end(asBefore)
   } catch (error) {
-    await giveBack(lease, asBefore, shipping)
+    const interrupted = shipping.signal.aborted && new Refusal('Interrupted.')
+    await giveBack(lease, asBefore, shipping, interrupted || error)
     throw ended(error, plan, shipping.signal)
   }
 }
@@ -116,6 +118,7 @@ async function giveBack(
   lease: Lease,
   asBefore: AliasState,
   { target, place, build, terminal }: Shipping,
+  reason: unknown,
 ): Promise<void> {
   try {
     await lease.end(asBefore)
@@ -124,7 +127,8 @@ async function giveBack(
     if (error instanceof Busy) throw error
     const rollback = `npm run ship -- rollback ${build.name} --stage ${place.called}`
     throw new Refusal(
-      `live of ${target.functionName} could not be given back (${(error as Error).message}). Do it with "${rollback}".`,
+      `${explained(reason)} And live of ${target.functionName} could not be given back (${(error as Error).message}): do it with "${rollback}".`,
+      exitCodes.notGivenBack,
     )
   }
 }
