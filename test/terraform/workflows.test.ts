@@ -41,6 +41,16 @@ describe.each(workflows)('%s', (name, text) => {
   })
 })
 
+test('pull requests are planned, main is deployed and drift is told in environments of their own, so with roles of their own', () => {
+  const environments = (name: string) =>
+    (workflows.find(([each]) => each === name)?.[1].match(/(?<=^ {4}environment: ).*/gm) ?? []).map((found) =>
+      found.replace('${{ matrix.stage }}', '<stage>'),
+    )
+  expect(environments('plan.yml')).toEqual(['plan-<stage>'])
+  expect(environments('deploy.yml')).toEqual(['plan-<stage>', '<stage>'])
+  expect(environments('drift.yml')).toEqual(['drift-<stage>'])
+})
+
 test('one action has one commit, in whatever workflow', () => {
   const pins = workflows.flatMap(([, text]) => text.match(/(?<=uses: )\S+/g) ?? [])
   const commits = new Map(pins.map((pin) => [pin.split('@')[0], new Set<string>()]))

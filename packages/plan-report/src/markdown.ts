@@ -47,6 +47,7 @@ export function toMarkdown(report: Report, { title = '', accepted = false, cost 
     '\n\n',
   )
   const dangerParts = dangers.map((danger): Part => ({ name: 'a danger', text: dangerItem(danger) }))
+  const sides = dangers.map((danger): Part => ({ name: 'a before and after', text: beforeAndAfter(danger) }))
   const changeParts = groups.map(
     ({ subject, changes }): Part => ({ name: subject, text: `**${subject}**\n\n${lines(changes)}` }),
   )
@@ -60,12 +61,14 @@ export function toMarkdown(report: Report, { title = '', accepted = false, cost 
   const headPart = { name: 'the headline', text: head }
   const verdictPart = { name: 'the label', text: dangers.length ? verdict : '' }
   const costPart = { name: 'the cost', text: cost }
-  const parts = [headPart, ...dangerParts, verdictPart, ...changeParts, ...noteParts, ...foldedParts, costPart]
-  const byImportance = [headPart, verdictPart, ...dangerParts, costPart, ...changeParts, ...noteParts, ...foldedParts]
+  const rest = [...changeParts, ...noteParts, ...foldedParts]
+  const told = dangerParts.flatMap((part, index) => [part, sides[index] ?? part])
+  const parts = [headPart, ...told, verdictPart, ...rest, costPart]
+  const byImportance = [headPart, verdictPart, ...dangerParts, costPart, ...sides, ...rest]
   const room = fitting(byImportance, longest)
   return [
     ...parts.filter((part) => room.has(part)).map(({ text }) => text),
-    leftOut(parts.filter((part) => !room.has(part))),
+    leftOut(byImportance.filter((part) => part.text && !room.has(part))),
   ]
     .filter(Boolean)
     .join('\n\n')
@@ -84,22 +87,22 @@ function leftOut(parts: Part[]): string {
 // What says that something is left out, with the names of all parts.
 const roomToSaySo = 1000
 
-/** The parts for which there is room, the more important first. */
+/** The parts for which there is room, from the most important on. */
 function fitting(parts: Part[], longest = Number.POSITIVE_INFINITY): Set<Part> {
-  const whole = parts.reduce((sum, { text }) => sum + text.length + 2, 0)
-  let room = whole <= longest ? whole : longest - roomToSaySo
-  return new Set(
-    parts.filter(({ text }) => {
-      const fits = text.length + 2 <= room
-      if (fits) room -= text.length + 2
-      return fits
-    }),
-  )
+  let length = 0
+  const lengths = parts.map(({ text }) => {
+    length += text ? text.length + 2 : 0
+    return length
+  })
+  const room = length <= longest ? length : longest - roomToSaySo
+  return new Set(parts.filter((_, index) => (lengths[index] ?? 0) <= room))
 }
 
-function dangerItem({ title, why, before = [], after = [] }: Danger): string {
+const dangerItem = ({ title, why }: Danger) => `- **${text(title)}.** ${text(why)}`
+
+function beforeAndAfter({ before = [], after = [] }: Danger): string {
   const diff = [...side('-', before), ...side('+', after)]
-  return `- **${text(title)}.** ${text(why)}${diff.length ? `\n${indented(fenced(diff.join('\n'), 'diff'))}` : ''}`
+  return diff.length ? indented(fenced(diff.join('\n'), 'diff')) : ''
 }
 
 // More than that nobody reads here; the policy itself is in the source.
@@ -158,7 +161,8 @@ function permissionsInWords(before: Shown | undefined, after: Shown | undefined)
   if (!was || !is) return [`  - its policy: ${value(after ?? null)}`]
   const { gained, unbanned } = widening(was, is)
   const lost = narrowing(was, is)
-  const say = (how: string, grants: Grant[]) => grantsInWords(grants).map((grant) => `  - ${how}: ${code(grant)}`)
+  const say = (how: string, grants: Grant[]) =>
+    grantsInWords(grants).map((grant) => `  - ${how}: ${code(cut(grant, longestLine))}`)
   return [
     ...say('new', gained),
     ...say('no longer forbidden', forbidden(unbanned)),

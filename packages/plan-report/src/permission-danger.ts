@@ -113,8 +113,13 @@ function compared(title: string, was: Grant[], is: Grant[], needs?: [who: string
   ]
 }
 
-const added = (how: string, grants: Grant[]) =>
-  grants.length ? [`${how}: ${inWords(grants).map(named).join('; ')}.`] : []
+function added(how: string, grants: Grant[]): string[] {
+  const [first, second, ...more] = inWords(grants).map(named)
+  if (!first) return []
+  const rest = more.length ? ` and ${more.length} more` : ''
+  return [`${how}: ${[first, second].filter(Boolean).join('; ')}${rest}.`]
+}
+
 function boundless(title: string, is: Grant[]): Danger[] {
   const grants = is.filter(unbounded)
   if (!grants.length) return []

@@ -213,7 +213,8 @@ describe('a report for which there is no room', () => {
     }))
     const short = toMarkdown(reportOf(planOf(widened)), { longest: 30_000 })
     expect(short.length).toBeLessThanOrEqual(30_000)
-    expect(short).toMatch(/There is no room here for \d+ × a danger/)
+    expect(short.match(/^- \*\*Role policy `r\/n` widens\.\*\*/gm)?.length).toBeGreaterThan(20)
+    expect(short).toMatch(/There is no room here for \d+ × a danger, \d+ × a before and after, Permissions\./)
   })
 })
 

@@ -83,5 +83,11 @@ export function nameOf(values: Values, logicalName: string): string {
 /** A title as it begins a sentence. */
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** A name between backticks, which nothing in it ends. */
-export const named = (name: string) => `\`${oneLine(name).replaceAll('`', "'")}\``
+// Names are shorter; what a policy says may be longer than anybody reads in a sentence.
+const longestName = 400
+
+/** A name, or a few words, between backticks, which nothing in it ends. */
+export function named(words: string): string {
+  const name = oneLine(words).replaceAll('`', "'")
+  return `\`${name.length > longestName ? `${name.slice(0, longestName)}…` : name}\``
+}
