@@ -16,8 +16,6 @@ export async function openStore(folder: string): Promise<Store> {
     return store
   } catch (error) {
     if ((error as { cause?: { code?: string } }).cause?.code !== 'LEVEL_LOCKED') throw error
-    throw new Error(
-      `Another local cloud uses the data in ${folder}: stop that one, or choose a folder with --data.`,
-    )
+    throw new Error(`Another local cloud uses the data in ${folder}: stop that one, or choose a folder with --data.`)
   }
 }
