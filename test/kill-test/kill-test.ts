@@ -33,13 +33,6 @@ export interface Result {
   output: string
 }
 
-/** Something that a customer does at a moment of the virtual clock. Does it and says when to come again, if so. */
-interface Errand {
-  at: number
-  customer: Customer
-  kind: 'register' | 'confirm'
-}
-
 // More at once would only wait for the workers of the local cloud.
 const atOnce = 24
 // Whoever tries again does so with the next crowd, and who confirms does so on the half hour: skipping costs time too.
