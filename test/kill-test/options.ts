@@ -13,7 +13,7 @@ fail, answers get lost, functions die and the local cloud is killed every few se
 
 Usage: npm run kill-test -- [options]
 
-  --registrations <n>  how many customers register (10000, which takes some minutes)
+  --registrations <n>  how many customers register (10000: half an hour on 2 processors)
   --seed <n>           determines who confirms when, which calls fail and when it is killed (1)
   --stack <folder>     test this folder with a cdk.tf.json, and synthesise nothing
   --help               show this
