@@ -1,0 +1,51 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir, userInfo } from 'node:os'
+import { dirname, join } from 'node:path'
+import { type Browser, chromium } from 'playwright-core'
+
+/**
+ * A real browser for tests, headless. Linux gets the Chromium that an npm package brings, with its libraries and fonts,
+ * so that nothing has to be installed; other systems use the Chrome that is installed.
+ * @throws Error that says what to install, where there is no browser.
+ */
+export async function openBrowser(): Promise<Browser> {
+  // Nothing of Google's is looked up, and root may run it: it opens only pages of the tests.
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
+  if (process.platform !== 'linux') {
+    return await chromium.launch({ channel: 'chrome', args }).catch((error: Error) => {
+      throw new Error('The browser tests need Google Chrome: install it, and run them again.', { cause: error })
+    })
+  }
+  const folder = unpacked()
+  const env = {
+    ...process.env,
+    LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
+    FONTCONFIG_PATH: join(folder, 'fonts'),
+  } as Record<string, string>
+  return await chromium.launch({ executablePath: join(folder, 'chromium'), args: [...args, '--no-zygote'], env })
+}
+
+/** The folder with the unpacked browser: 200 MB, unpacked once per version and user, in some seconds. */
+function unpacked(): string {
+  const manifest = require.resolve('@sparticuz/chromium').replace(/\/build\/.*/, '/package.json')
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
+  const folder = join(tmpdir(), `confirmation-reminder-chromium-${version}-${userInfo().uid}`)
+  if (existsSync(folder)) return folder
+  // The package unpacks into the folder for temporary files, and not at once: of two tests that unpack side by side,
+  // neither must meet the other's half.
+  const partial = mkdtempSync(`${folder}-`)
+  const unpack = 'import("@sparticuz/chromium").then(({ default: chromium }) => chromium.executablePath())'
+  execFileSync(process.execPath, ['--eval', unpack], {
+    cwd: dirname(manifest),
+    // It adds the libraries where it believes to be in Lambda.
+    env: { ...process.env, TMPDIR: partial, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' },
+  })
+  try {
+    renameSync(partial, folder)
+  } catch (error) {
+    if (!existsSync(folder)) throw error
+    rmSync(partial, { recursive: true })
+  }
+  return folder
+}
