@@ -126,6 +126,10 @@ export class LocalCloud {
     return fetch(`${this.apiUrl}/confirm`, { method: 'POST', body: new URLSearchParams({ token }) })
   }
 
+  withdraw(token: string): Promise<Response> {
+    return fetch(`${this.apiUrl}/withdraw`, { method: 'POST', body: new URLSearchParams({ token }) })
+  }
+
   async mails(to?: string): Promise<Mail[]> {
     const query = to ? `?${new URLSearchParams({ to })}` : ''
     return (await fetch(`${this.cloudUrl}/_local/mails${query}`)).json() as Promise<Mail[]>

@@ -49,7 +49,10 @@ afterAll(async () => {
 })
 beforeEach(() => {
   mailbox.mails.length = 0
+  mailbox.simulated.length = 0
+  mailbox.faults.length = 0
   machine.runs.clear()
+  machine.faults.length = 0
   jest.useRealTimers()
 })
 
@@ -74,14 +77,6 @@ const notTheClock = [
   'clearTimeout',
 ] as const satisfies string[]
 const minute = 60_000
-
-/** What is there once something has come to pass; asked again and again until it is. */
-async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
-  for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-  }
-}
 
 async function confirmed(email: string) {
   const token = parseToken(tokenIn(mailsTo(email)[0] ?? { text: '' }))
@@ -158,15 +153,14 @@ describe('a registration', () => {
     expect(mailsTo('eve@example.com')).toHaveLength(2)
   })
 
-  test('of a confirmed address looks the same, starts no run, and sends one mail a day', async () => {
+  test('of a confirmed address looks the same, starts no other run, and sends one mail a day', async () => {
     const anew = await registering('fay@example.com')
     await confirmed('fay@example.com')
-    machine.runs.clear()
     for (let time = 0; time < 3; time++) {
       expect(await registering('fay@example.com')).toEqual(anew)
       skip(minute)
     }
-    expect(machine.runs.size).toBe(0)
+    expect(machine.runs.size).toBe(1)
     expect(mailsTo('fay@example.com')).toHaveLength(2)
     expect(mailsTo('fay@example.com')[1]?.subject).toContain('already confirmed')
     skip(24 * 60 * minute)
@@ -227,12 +221,11 @@ describe('when something fails', () => {
 describe('evidence from SES', () => {
   test('turns a lost answer into a registration that is known to be mailed', async () => {
     mailbox.faults.push('lostAnswer')
-    const answer = registering('lea@example.com')
-    const [claim] = await eventually(async () => (await find('lea@example.com'))?.mails)
+    expect(await registering('lea@example.com')).toMatchObject({ statusCode: 503, headers: { 'retry-after': '60' } })
+    const [claim] = (await find('lea@example.com'))?.mails ?? []
     await customers.change(idOf('lea@example.com'), (stored) =>
       settle(stored, { claim: claim?.id ?? '', finding: 'accepted', at: Date.now() }),
     )
-    expect((await answer).statusCode).toBe(202)
     expect((await registering('lea@example.com')).statusCode).toBe(202)
     expect(mailsTo('lea@example.com')).toEqual([])
   })
@@ -251,27 +244,30 @@ describe('evidence from SES', () => {
   })
 })
 
-describe('an address that gets no mail', () => {
-  const hold = {
-    bounced: (email: string) =>
-      customers.change(idOf(email), (stored) => markUndeliverable(stored, { reason: 'bounce', at: Date.now() })),
-    withdrew: (email: string) => {
-      const tokenHash = parseToken(tokenIn(mailsTo(email)[0] ?? { text: '' }))?.hash ?? ''
-      return customers.change(idOf(email), (stored) => withdraw(stored, { tokenHash, holdDays: 30, now: Date.now() }))
-    },
-  }
+const hold = {
+  bounced: (email: string) =>
+    customers.change(idOf(email), (stored) => markUndeliverable(stored, { reason: 'bounce', at: Date.now() })),
+  withdrew: (email: string) => {
+    const tokenHash = parseToken(tokenIn(mailsTo(email)[0] ?? { text: '' }))?.hash ?? ''
+    return customers.change(idOf(email), (stored) => withdraw(stored, { tokenHash, holdDays: 30, now: Date.now() }))
+  },
+}
 
-  test.each(['bounced', 'withdrew'] as const)('because it %s looks like any other, and starts no run', async (how) => {
-    const email = `${how}@example.com`
-    const anew = await registering(email)
-    await hold[how](email)
-    mailbox.mails.length = 0
-    machine.runs.clear()
-    skip(2 * minute)
-    expect(await registering(email)).toEqual(anew)
-    expect(mailbox.mails).toEqual([])
-    expect(machine.runs.size).toBe(0)
-  })
+describe('an address that gets no mail', () => {
+  test.each(['bounced', 'withdrew'] as const)(
+    'because it %s looks like any other, and has no other run',
+    async (how) => {
+      const email = `${how}@example.com`
+      const first = await registering(email)
+      await hold[how](email)
+      mailbox.mails.length = 0
+      const runs = [...machine.runs]
+      skip(2 * minute)
+      expect(await registering(email)).toEqual(first)
+      expect(mailbox.mails).toEqual([])
+      expect([...machine.runs]).toEqual(runs)
+    },
+  )
 
   test('because it withdrew gets one again, when the time is over', async () => {
     await registering('pam@example.com')
@@ -280,6 +276,60 @@ describe('an address that gets no mail', () => {
     expect((await registering('pam@example.com')).statusCode).toBe(202)
     expect(mailsTo('pam@example.com')).toHaveLength(2)
     expect(machine.runs.size).toBe(2)
+  })
+})
+
+describe('an address that is known', () => {
+  let round = 0
+  /** An address of each kind, the new one first. */
+  async function addresses(): Promise<string[]> {
+    round += 1
+    const [fresh = '', recent = '', pending = '', agreed = '', withdrew = '', bounced = ''] = [
+      'new',
+      'recent',
+      'pending',
+      'confirmed',
+      'withdrew',
+      'bounced',
+    ].map((kind) => `${kind}-${round}@example.com`)
+    await Promise.all([pending, agreed, withdrew, bounced].map((email) => registering(email)))
+    await Promise.all([confirmed(agreed), hold.withdrew(withdrew), hold.bounced(bounced)])
+    skip(2 * minute)
+    await registering(recent)
+    return [fresh, recent, pending, agreed, withdrew, bounced]
+  }
+
+  test.each([
+    ['while all is well', 202, undefined],
+    ['while SES throttles', 503, { code: 'Throttling', message: 'Maximum sending rate exceeded.' }],
+    ['while the quota of SES is used up', 503, { code: 'Throttling', message: 'Daily message quota exceeded.' }],
+    ['while SES fails', 503, { code: 'InternalFailure', message: 'No.', status: 500 }],
+    ['while the answers of SES are lost', 503, 'lostAnswer' as const],
+  ])('gets the very answer that a new one gets, %s', async (_, status, fault) => {
+    const all = await addresses()
+    if (fault) mailbox.faults.push(...all.map(() => fault))
+    const answers = await Promise.all(all.map((email) => registering(email)))
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(all.map(() => status))
+    expect(answers).toEqual(all.map(() => answers[0]))
+  })
+
+  test('gets the very answer that a new one gets, while no run can be started', async () => {
+    const all = await addresses()
+    machine.faults.push(...all.map(() => 'ExecutionLimitExceeded'))
+    const answers = await Promise.all(all.map((email) => registering(email)))
+    expect(answers.map(({ statusCode }) => statusCode)).toEqual(all.map(() => 503))
+    expect(answers).toEqual(all.map(() => answers[0]))
+  })
+
+  test('costs the calls that a new one costs: a run is asked for, and SES is sent one mail', async () => {
+    for (const email of await addresses()) {
+      const before = mailbox.mails.length + mailbox.simulated.length
+      machine.asked.length = 0
+      await registering(email)
+      expect(mailbox.mails.length + mailbox.simulated.length - before).toBe(1)
+      expect(machine.asked).toHaveLength(1)
+    }
+    expect(mailbox.simulated.map(({ to }) => to)).toEqual(Array(3).fill('success@simulator.amazonses.com'))
   })
 })
 

@@ -1,7 +1,8 @@
 /**
  * POST /registrations, behind API Gateway's HTTP API: takes an address and sees to it that its owner is asked.
  * `202` means that the customer is stored, the run is started and SES has accepted the mail; whatever else may be sent
- * again. The answer deliberately never says whether an address was known: body, status and headers are the same.
+ * again. The answer deliberately never says whether an address was known: body, status, headers and the time that it
+ * takes are the same.
  */
 import { readEnvironment } from '@confirmation-reminder/contracts/environment'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
@@ -12,6 +13,7 @@ import { methodNotAllowed } from '@confirmation-reminder/web/problem'
 import { readRequest } from '@confirmation-reminder/web/request'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { accepted, refused, unavailable } from './answers.ts'
+import { atDeparture } from './departure.ts'
 import { type Desk, registerCustomer } from './register.ts'
 import { readRegistration } from './request.ts'
 import { openRuns } from './runs.ts'
@@ -38,7 +40,7 @@ export const handler = logged('register', async (event: APIGatewayProxyEventV2, 
     note({ outcome: 'refused', status: read.refusal.status })
     return refused(request, read.refusal)
   }
-  const { outcome, ...ids } = await registerCustomer(desk, read.registration)
+  const { outcome, ...ids } = await atDeparture(() => registerCustomer(desk, read.registration))
   note({ outcome, ...ids, status: outcome === 'pending' ? 202 : 503 })
   return outcome === 'pending' ? accepted(request, read.registration) : unavailable(request, read.registration, outcome)
 })

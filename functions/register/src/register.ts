@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type ErrorName, errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
-import { isUnsettled, type RegisteredCustomer } from '@confirmation-reminder/customers/customer'
+import { type ErrorName, NamedError } from '@confirmation-reminder/contracts/errors'
+import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
 import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
 import type { Customers } from '@confirmation-reminder/customers/customers'
 import { type Registered, register } from '@confirmation-reminder/customers/register'
@@ -38,56 +38,54 @@ export interface Outcome {
 // Whoever races another request for the same address waits for that one's mail, about as long as a person would.
 const patienceMs = 4_000
 const pollMs = 250
-// An answer that SES lost is often known from its events a moment later. The function has ten seconds in all, of which
-// starting the run and SES may have taken seven.
-const evidencePatienceMs = 2_000
+
+/**
+ * Receives the mail that stands in for one that must not be sent: the address of SES's mailbox simulator that accepts
+ * every mail and keeps none.
+ */
+const simulator = 'success@simulator.amazonses.com'
 
 /**
  * Stores the customer, starts the run, sends the confirmation mail, in this order: the row names the run, and whoever
- * retries a registration that broke off completes it.
+ * retries a registration that broke off completes it. Every address costs the same calls, so that neither their time
+ * nor an error of Step Functions or SES tells whether it was known: a run that was started before is started again,
+ * which changes nothing, and a mail that must not be sent goes to SES's mailbox simulator.
  */
 export async function registerCustomer(desk: Desk, registration: ValidRegistration): Promise<Outcome> {
   const customerId = customerIdOf(registration.email, desk.namespace)
   const token = createToken(customerId)
   const { outcome, customer } = await claimMail(desk, registration, token.hash)
   const ids = { customerId, traceId: customer.traceId }
-  // Nobody is told that this address gets no mail, but for the mail that does not come.
-  if (outcome === 'heldOff') return { ...ids, outcome: 'pending' }
   if (outcome === 'unresolved') return { ...ids, outcome }
 
   const mine = outcome === 'claimed'
-  const letGo = () => desk.customers.change(customerId, (stored) => release(stored, { claim: token.hash }))
-  if (customer.state === 'PENDING') {
-    const failure = await desk.runs.start(ids).catch((error: Error) => error)
-    if (failure) {
-      if (mine) await letGo()
-      return { ...ids, outcome: 'runNotStarted', error: failure.name }
-    }
+  const letGo = async () => {
+    if (mine) await desk.customers.change(customerId, (stored) => release(stored, { claim: token.hash }))
   }
-  if (mine) {
-    const refusal = await desk.mailer.send(letterTo(customer, token)).catch(asRefusal)
-    if (refusal && !(await turnedOutSent(desk, token, refusal))) {
-      // What may have been sent stays claimed, so that the next minute brings no second one.
-      if (wasNotSent(refusal)) await letGo()
-      return { ...ids, outcome: refusal.name as Outcome['outcome'], error: refusal.message }
-    }
-    await desk.customers.change(customerId, (stored) =>
-      settle(stored, { claim: token.hash, finding: 'accepted', at: Date.now() }),
-    )
+  const failure = await desk.runs.start(ids).catch((error: Error) => error)
+  if (failure) {
+    await letGo()
+    return { ...ids, outcome: 'runNotStarted', error: failure.name }
   }
-  return { ...ids, outcome: 'pending' }
+  const letter = mine ? letterTo(customer, token) : standIn(registration, token)
+  const refusal = await desk.mailer.send(letter).catch(asRefusal)
+  if (refusal) {
+    // What may have been sent stays claimed, so that the next minute brings no second one.
+    if (wasNotSent(refusal)) await letGo()
+    return { ...ids, outcome: refusal.name as Outcome['outcome'], error: refusal.message }
+  }
+  return { ...ids, outcome: 'pending', ...(mine && (await record(desk, token))) }
 }
 
-/** Where SES's answer was lost: whether its events tell, within a moment, that it accepted the mail. */
-async function turnedOutSent({ customers }: Desk, token: Token, refusal: NamedError): Promise<boolean> {
-  if (refusal.name !== errorNames.mailUnavailable || wasNotSent(refusal)) return false
-  for (let waited = 0; waited < evidencePatienceMs; waited += pollMs) {
-    await pause(pollMs)
-    const customer = await customers.find(token.customerId)
-    const mail = customer?.state !== 'WITHDRAWN' && customer?.mails.find(({ id }) => id === token.hash)
-    if (mail && !isUnsettled(mail)) return mail.sentAt !== undefined
+/** Records that the mail was sent. If that fails, SES's events record it, and the registration is complete all the same. */
+async function record({ customers }: Desk, { customerId, hash: claim }: Token): Promise<{ error?: string }> {
+  const sent = { claim, finding: 'accepted', at: Date.now() } as const
+  try {
+    await customers.change(customerId, (stored) => settle(stored, sent))
+    return {}
+  } catch (error) {
+    return { error: `The mail is not recorded yet: ${(error as Error).name}` }
   }
-  return false
 }
 
 /** Claims the mail of this registration, or waits until it is known what became of somebody else's claim. */
@@ -118,6 +116,14 @@ function letterTo(customer: RegisteredCustomer, token: Token & { text: string })
   if (customer.state === 'CONFIRMED') return { ...letter, kind: 'alreadyConfirmed', token: token.text }
   const { expiresAt } = customer
   return { ...letter, kind: 'confirmation', token: forLink(token.text, expiresAt), expiresAt }
+}
+
+/** A confirmation mail to nobody, with a token that leads nowhere. */
+function standIn({ locale, guessedLocale }: ValidRegistration, token: Token & { text: string }): Letter {
+  const { customerId, hash: claim } = token
+  const expiresAt = Math.ceil(Date.now() / 1000)
+  const link = { token: forLink(token.text, expiresAt), claim, expiresAt }
+  return { kind: 'confirmation', customerId, to: simulator, locale: locale ?? guessedLocale, ...link }
 }
 
 function asRefusal(error: unknown): NamedError {

@@ -7,6 +7,8 @@ export const stateMachineArn = 'arn:aws:states:eu-central-1:123456789012:stateMa
 export async function startMachine() {
   /** The inputs of the runs, by their names. */
   const runs = new Map<string, string>()
+  /** The name of every run that was asked for, whatever the answer. */
+  const asked: string[] = []
   /** Errors to answer the next calls with: AWS's error names. */
   const faults: string[] = []
   const ended = new Set<string>()
@@ -14,6 +16,7 @@ export async function startMachine() {
     let body = ''
     for await (const chunk of request) body += chunk
     const { name, input } = JSON.parse(body)
+    asked.push(name)
     response.setHeader('content-type', 'application/x-amz-json-1.0')
     const error = faults.shift() ?? (ended.has(name) ? 'ExecutionAlreadyExists' : undefined)
     if (error) {
@@ -27,6 +30,7 @@ export async function startMachine() {
   process.env.AWS_ENDPOINT_URL_SFN = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   return {
     runs,
+    asked,
     faults,
     /** Ends a run: its name stays taken. */
     end: (name: string) => ended.add(name),

@@ -30,29 +30,33 @@ export class Mailbox {
   }
 
   /**
-   * Keeps a mail. Its headers may need the id and the moment that it gets. Resolves, when it is durable, and with it what
-   * SES will tell of it and what it adds to the metrics.
+   * Keeps a mail, unless nobody could read it. Its headers may need the id and the moment that it gets. Resolves, when
+   * it is durable, and with it what SES will tell of it and what it adds to the metrics.
    */
   async accept(write: (id: string, at: Date) => Omit<SentMail, 'id' | 'at'>): Promise<SentMail> {
     const at = new Date(this.clock.now())
     // SES's ids begin with the time and end with a counter.
     const id = `0107${at.getTime().toString(16).padStart(12, '0')}-${randomUUID()}-000000`
     const mail = { id, at: at.toISOString(), ...write(id, at) }
-    const entry = this.mails.next(mail)
     const told = this.events?.of(mail)
     await this.store.batch([
-      entry,
-      ...[...new Set(mail.to.map(recipientKey))].map((recipient) => ({
-        type: 'put' as const,
-        sublevel: this.recipients,
-        key: recipient + entry.key,
-        value: entry.key,
-      })),
+      ...(mail.to.every(isNobody) ? [] : this.kept(mail)),
       ...(told?.operations ?? []),
       ...this.measured(mail),
     ])
     told?.written()
     return mail
+  }
+
+  private kept(mail: SentMail) {
+    const entry = this.mails.next(mail)
+    const recipients = [...new Set(mail.to.map(recipientKey))].map((recipient) => ({
+      type: 'put' as const,
+      sublevel: this.recipients,
+      key: recipient + entry.key,
+      value: entry.key,
+    }))
+    return [entry, ...recipients]
   }
 
   /** The mails, or those that one address got, in order of sending. */
@@ -73,6 +77,12 @@ export class Mailbox {
     return mails.filter(({ at }) => at > since).reduce((count, { to }) => count + to.length, 0)
   }
 }
+
+/**
+ * The address of SES's mailbox simulator behind which nobody is: its mails are accepted, are no part of the daily quota,
+ * and are gone. The simulator's other addresses stand here for customers whose mail bounces, or who complain.
+ */
+const isNobody = (address: string) => /^success(\+[^@]*)?@simulator\.amazonses\.com$/i.test(address)
 
 // Nothing that JSON writes holds a bare line break, so that no address is the beginning of another.
 const recipientKey = (address: string) => `${JSON.stringify(address.toLowerCase())}\n`

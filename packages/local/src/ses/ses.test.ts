@@ -329,3 +329,13 @@ test('mails are found by any recipient, however the address is written, and by n
     2, 1, 0,
   ])
 })
+
+test("what the mailbox simulator takes is in nobody's mailbox, and no part of the daily quota", async () => {
+  const quota = async () => (await client.send(new GetSendQuotaCommand({}))).SentLast24Hours
+  const before = { mails: await ses.mailbox.list(), sent: await quota() }
+  const simulated = new SendEmailCommand({
+    ...mail(to('success@simulator.amazonses.com', 'Success+label@simulator.amazonses.com')).input,
+  })
+  await client.send(simulated)
+  expect({ mails: await ses.mailbox.list(), sent: await quota() }).toEqual(before)
+})

@@ -22,6 +22,7 @@ export type Fault = { code: string; message: string; status?: number } | 'lostAn
 /** SES over HTTP, as far as SendRawEmail. Clients find it by the environment. */
 export async function startMailbox() {
   const mails: Received[] = []
+  const simulated: Received[] = []
   const faults: Fault[] = []
   const server = createServer(async (request, response) => {
     let body = ''
@@ -39,7 +40,10 @@ export async function startMailbox() {
           '<RequestId>ses-request</RequestId></ErrorResponse>',
       )
     }
-    mails.push(await read(Buffer.from(field('RawMessage.Data'), 'base64'), field('Destinations.member.1')))
+    const to = field('Destinations.member.1')
+    const mail = await read(Buffer.from(field('RawMessage.Data'), 'base64'), to)
+    if (to.endsWith('@simulator.amazonses.com')) simulated.push(mail)
+    else mails.push(mail)
     response.end(
       `<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendRawEmailResult><MessageId>${mails.length}` +
         '</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>ses-request</RequestId></ResponseMetadata></SendRawEmailResponse>',
@@ -54,6 +58,8 @@ export async function startMailbox() {
   })
   return {
     mails,
+    /** Mails to SES's mailbox simulator, which nobody gets. */
+    simulated,
     /** Answers to the next calls; after them all is well. */
     faults,
     async stop() {

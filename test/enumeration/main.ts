@@ -1,0 +1,119 @@
+import { Agent, request } from 'node:http'
+import { parseArgs } from 'node:util'
+import { LocalCloud } from '../local-cloud.ts'
+import synthesise from '../synthesise.ts'
+import { auc } from './auc.ts'
+import { emailOf, type Kind, kinds, makeKnown } from './known.ts'
+
+const help = `Measures whether the time that a registration takes tells what the system knows of an address: registers addresses
+of each kind at the local cloud, in random order, and compares their times with those of new addresses. The figure is
+the chance that a guess by the time is right (AUC): 0.5 is a coin, and more than 0.55 ends with exit code 1. Run it on
+an idle machine.
+
+Usage: npm run enumeration -- [--samples <n>] [--at-once <n>]
+
+  --samples <n>  how many addresses of each kind; fewer than 500 leave more than chance allows (1000)
+  --at-once <n>  how many requests are on their way at a time (4)
+  --help         show this`
+
+const most = 0.55
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      samples: { type: 'string', default: '1000' },
+      'at-once': { type: 'string', default: '4' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  if (values.help) return console.log(help)
+  const [samples, atOnce] = [count('--samples', values.samples), count('--at-once', values['at-once'])]
+
+  synthesise()
+  const cloud = await LocalCloud.start()
+  try {
+    const all = kinds.flatMap((kind) => Array.from({ length: samples }, (_, n) => ({ kind, email: emailOf(kind, n) })))
+    await prepare(cloud, all, atOnce)
+    const agent = new Agent({ keepAlive: true, maxSockets: atOnce })
+    const times = new Map(kinds.map((kind) => [kind, [] as number[]]))
+    await inTurn(shuffled(all), atOnce, 'measured', async ({ kind, email }) => {
+      if (kind === 'recent') await register(cloud, email, agent)
+      times.get(kind)?.push(await register(cloud, email, agent))
+    })
+    agent.destroy()
+    report(times)
+  } finally {
+    await cloud.dispose()
+  }
+}
+
+/** Makes each address what its kind says, and lets the pause between two mails to one address pass. */
+async function prepare(cloud: LocalCloud, all: { kind: Kind; email: string }[], atOnce: number): Promise<void> {
+  await inTurn(all, atOnce * 4, 'prepared', ({ kind, email }) => makeKnown(cloud, kind, email))
+  await cloud.skip(3_600)
+}
+
+/** Registers an address. Returns the milliseconds from the request to the end of its answer. */
+function register({ apiUrl }: LocalCloud, email: string, agent: Agent): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const began = performance.now()
+    const headers = { 'content-type': 'application/json' }
+    const sent = request(`${apiUrl}/registrations`, { method: 'POST', headers, agent }, (response) => {
+      response.resume().once('end', () => {
+        const took = performance.now() - began
+        if (response.statusCode === 202) resolve(took)
+        else reject(new Error(`${email} was answered with ${response.statusCode}.`))
+      })
+    })
+    sent.once('error', reject).end(JSON.stringify({ email }))
+  })
+}
+
+function report(times: Map<Kind, number[]>): void {
+  const fresh = times.get('new') ?? []
+  console.log(
+    `AUC against ${fresh.length} new addresses, whose median is ${median(fresh).toFixed(1)} ms. Node ${process.version}.\n`,
+  )
+  for (const kind of kinds.slice(1)) {
+    const these = times.get(kind) ?? []
+    const figure = auc(these, fresh)
+    if (figure > most) process.exitCode = 1
+    console.log(`${kind.padEnd(14)} ${figure.toFixed(3)}   median ${median(these).toFixed(1)} ms`)
+  }
+  if (process.exitCode === 1) console.log(`\nMore than ${most}: the time tells what is known of an address.`)
+}
+
+const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
+
+/** Does the work for each, some at once. */
+async function inTurn<T>(items: T[], atOnce: number, done: string, work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values()
+  let finished = 0
+  const worker = async () => {
+    for (const item of left) {
+      await work(item)
+      finished += 1
+      if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${finished} of ${items.length} ${done}`)
+    }
+  }
+  await Promise.all(Array.from({ length: atOnce }, worker))
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
+}
+
+function shuffled<T>(items: T[]): T[] {
+  return items
+    .map((item) => ({ item, place: Math.random() }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ item }) => item)
+}
+
+function count(option: string, text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1) throw new Error(`${option} takes a whole number from 1, not "${text}".`)
+  return value
+}
+
+main().catch((error: Error) => {
+  console.error(error.message)
+  process.exitCode = 2
+})
