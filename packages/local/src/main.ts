@@ -16,12 +16,21 @@ async function main(): Promise<void> {
   else await run(options)
 }
 
-async function run({ stage, cloudPort, apiPort, data, reset, stack, variables }: Options): Promise<void> {
+async function run({
+  stage,
+  cloudPort,
+  apiPort,
+  data,
+  reset,
+  stack,
+  variables,
+  accountConcurrency,
+}: Options): Promise<void> {
   const stackFolder = stack === undefined ? await synthesise(root, stage) : resolve(root, stack)
   const dataFolder = resolve(root, data)
   await prepareDataFolder(dataFolder, { reset })
   const log = (line: string) => console.log(line)
-  const cloud = await startCloud({ stackFolder, variables, dataFolder, cloudPort, apiPort, log })
+  const cloud = await startCloud({ stackFolder, variables, accountConcurrency, dataFolder, cloudPort, apiPort, log })
   stopOnSignal(async () => {
     console.log('Stopping.')
     await cloud.stop()

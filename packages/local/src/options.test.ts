@@ -9,6 +9,7 @@ test('without options it runs the dev stage on the usual ports', () => {
     reset: false,
     stack: undefined,
     variables: {},
+    accountConcurrency: 1000,
     help: false,
   })
 })
@@ -32,6 +33,8 @@ test('options are taken as given, with a space or an equals sign', () => {
     '--var',
     'public_url=https://example.com/?a=b',
     '--var=colour=',
+    '--account-concurrency',
+    '10',
     '--help',
   ]
   expect(readOptions(args)).toEqual({
@@ -42,6 +45,7 @@ test('options are taken as given, with a space or an equals sign', () => {
     reset: true,
     stack: 's',
     variables: { public_url: 'https://example.com/?a=b', colour: '' },
+    accountConcurrency: 10,
     help: true,
   })
 })
@@ -64,6 +68,8 @@ test.each([
   [['--var', 'colour'], '--var takes name=value, not "colour".'],
   [['--var', '=red'], '--var takes name=value, not "=red".'],
   [['--var'], '--var'],
+  [['--account-concurrency', '0'], '--account-concurrency takes a whole number from 1, not "0".'],
+  [['--account-concurrency', '1.5'], '--account-concurrency'],
   [['--reset=yes'], '--reset'],
 ])('%j is refused in one line that names the option', (args, message) => {
   const reading = () => readOptions(args)

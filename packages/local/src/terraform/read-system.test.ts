@@ -48,6 +48,16 @@ describe('a stack becomes a system', () => {
     ])
   })
 
+  test.each([
+    [0, 0],
+    [5, 5],
+    [-1, undefined],
+    [null, undefined],
+  ])('with a reservation of %s', (reserved_concurrent_executions, reserved) => {
+    const [fn] = read(changed('aws_lambda_function.register', { reserved_concurrent_executions })).functions
+    expect(fn?.reservedConcurrency).toBe(reserved)
+  })
+
   test('with its route leading to the alias', () => {
     expect(system.api.routes).toEqual([{ key: 'POST /registrations', functionArn: `${register}:live` }])
   })
