@@ -57,17 +57,28 @@ export class LocalCloud {
   private constructor(
     readonly data: string,
     private readonly stack: string,
+    private readonly options: readonly string[],
   ) {}
 
-  static async start(stack = stackOf('dev')): Promise<LocalCloud> {
-    const cloud = new LocalCloud(mkdtempSync(join(tmpdir(), 'confirmation-reminder-')), stack)
+  /**
+   * @param variables values of the stack's Terraform variables, before their defaults
+   * @param more what the command line says besides
+   */
+  static async start(
+    stack = stackOf('dev'),
+    variables: Record<string, string> = {},
+    more: readonly string[] = [],
+  ): Promise<LocalCloud> {
+    const given = Object.entries(variables).map(([name, value]) => `--var=${name}=${value}`)
+    const cloud = new LocalCloud(mkdtempSync(join(tmpdir(), 'confirmation-reminder-')), stack, [...given, ...more])
     await cloud.start()
     return cloud
   }
 
   /** Starts on the same data again, on new ports. */
   async start(): Promise<void> {
-    const options = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0']
+    const own = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0']
+    const options = [...own, ...this.options]
     const child = spawn(process.execPath, ['--import', 'tsx', 'packages/local/src/main.ts', ...options], { cwd: root })
     this.process = child
     child.stderr.on('data', (chunk) => {

@@ -31,6 +31,7 @@ test.each([
   ['reminders.0.afterSeconds', { reminders: [] }],
   ['reminders.0.afterSeconds', { reminders: undefined }],
   ['spreadSeconds', { spreadSeconds: undefined }],
+  ['accountConcurrency', { accountConcurrency: undefined }],
   ['sender', { sender: undefined }],
   ['sender', { sender: '' }],
 ])('an unset %s stops the synth with its name and what to put there', (path, changes) => {
@@ -66,6 +67,10 @@ test.each([
   ['spreadSeconds', { spreadSeconds: 0.5 }],
   ['withdrawalHoldDays', { withdrawalHoldDays: 0 }],
   ['expectedRegistrationsPerDay', { expectedRegistrationsPerDay: 0.5 }],
+  ['accountConcurrency', { accountConcurrency: 0 }],
+  ['reservedConcurrency.register', { reservedConcurrency: { register: -1 } }],
+  ['reservedConcurrency.reminder', { reservedConcurrency: { reminder: 0.5 } }],
+  ['reservedConcurrency.feedback', { reservedConcurrency: { feedback: Number.NaN } }],
   ['throttling.registrations.burst', { throttling: { ...settings.prod.throttling, registrations: { perSecond: 1 } } }],
 ])('a malformed %s is named', (path, changes) => {
   expect(check(changes)).toThrow(`settings.prod.${path} is `)
@@ -103,6 +108,36 @@ test('a registration outlives its run: too few days are refused with how many ar
   const [, enough] = /put at least (\d+)/.exec(messageOf(attempt)) ?? []
   expect(check({ reminders: threeReminders, expiresDaysAfterReminder: Number(enough) })).not.toThrow()
   expect(check({ reminders: threeReminders, expiresDaysAfterReminder: Number(enough) - 1 })).toThrow('put at least')
+})
+
+const refused = (least: number) => `below its minimum value of [${least}].`
+
+test.each([
+  [10, { register: 0 }],
+  [10, undefined],
+  [100, { register: 0, reminder: 0 }],
+  [101, { register: 1 }],
+  [1000, { register: 500, confirm: 300, withdraw: 100 }],
+])('an account of %s holds the reservations %j', (accountConcurrency, reservedConcurrency) => {
+  expect(check({ accountConcurrency, reservedConcurrency })).not.toThrow()
+})
+
+test.each([
+  [10, { register: 1 }, 'reserve at most 0, or ask AWS for 101 concurrent executions', refused(10)],
+  [50, { register: 5 }, 'reserve at most 0, or ask AWS for 105 concurrent executions', refused(50)],
+  [100, { register: 1 }, 'reserve at most 0, or ask AWS for 101 concurrent executions', refused(100)],
+  [101, { register: 1, confirm: 1 }, 'reserve at most 1, or ask AWS for 102 concurrent executions', refused(100)],
+  [1000, { register: 901 }, 'reserve at most 900, or ask AWS for 1001 concurrent executions', refused(100)],
+])('an account of %s does not hold the reservations %j', (accountConcurrency, reservedConcurrency, advice, answer) => {
+  const attempt = check({ accountConcurrency, reservedConcurrency })
+  expect(attempt).toThrow('settings.prod.reservedConcurrency adds up to')
+  expect(attempt).toThrow(advice)
+  expect(attempt).toThrow(answer)
+})
+
+test('what dev and prod reserve fits what they say of their accounts, and dev fits a new account', () => {
+  expect(settings.dev.accountConcurrency).toBe(10)
+  for (const [stage, one] of checkedStages(undefined, settings)) expect(() => checkSettings(stage, one)).not.toThrow()
 })
 
 function messageOf(attempt: () => unknown): string {

@@ -1,3 +1,4 @@
+import { functionNames } from '@confirmation-reminder/contracts/functions'
 import { ReminderWords } from '@confirmation-reminder/contracts/payload'
 import { parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
@@ -56,8 +57,17 @@ const rules: Record<string, Rule> = {
   'throttling.registrations.burst': [positive, 'a whole number of requests'],
   'throttling.otherRoutes.perSecond': [positive, 'a whole number of requests per second'],
   'throttling.otherRoutes.burst': [positive, 'a whole number of requests'],
+  accountConcurrency: [positive, 'what `aws lambda get-account-settings` says, such as 10 or 1000'],
   expectedRegistrationsPerDay: [positive, 'a whole number of registrations, such as 10000'],
 }
+
+/** The same for each function. */
+const reservationRules = Object.fromEntries(
+  functionNames.map((name): [string, Rule] => [
+    `reservedConcurrency.${name}`,
+    [/^\d*$/, 'a whole number of executions, or leave it out'],
+  ]),
+)
 
 /** The same for each reminder of a plan, which has at least one. */
 function reminderRules({ reminders = [] }: Partial<Settings>): Record<string, Rule> {
@@ -82,12 +92,14 @@ const words: Rule = [
  * @throws Error that names each setting at fault and says what to put there.
  */
 export function checkSettings(stage: Stage, settings: Settings): Settings {
-  const malformed = Object.entries({ ...rules, ...reminderRules(settings) }).flatMap(([path, [pattern, whatToPut]]) => {
-    const found = path.split('.').reduce(member, settings)
-    const value = typeof found === 'string' || typeof found === 'number' ? String(found) : ''
-    if (pattern.test(value)) return []
-    return `settings.${stage}.${path} is ${value ? `"${value}"` : 'not set'}: put ${whatToPut}.`
-  })
+  const malformed = Object.entries({ ...rules, ...reservationRules, ...reminderRules(settings) }).flatMap(
+    ([path, [pattern, whatToPut]]) => {
+      const found = path.split('.').reduce(member, settings)
+      const value = typeof found === 'string' || typeof found === 'number' ? String(found) : ''
+      if (pattern.test(value)) return []
+      return `settings.${stage}.${path} is ${value ? `"${value}"` : 'not set'}: put ${whatToPut}.`
+    },
+  )
   const faults =
     malformed.length > 0 ? malformed : contradictions(settings).map((fault) => `settings.${stage}.${fault}`)
   if (faults.length === 0) return settings

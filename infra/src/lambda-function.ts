@@ -11,11 +11,13 @@ import { Construct } from 'constructs'
 import type { Code } from './code.ts'
 import { tracing } from './policy.ts'
 import { Role } from './role.ts'
+import type { Settings } from './settings.ts'
 
 export interface LambdaFunctionProps<F extends FunctionName> {
   stage: Stage
   code: Code
   logDays: number
+  reservedConcurrency?: Settings['reservedConcurrency']
   environment: EnvironmentVariables<F>
 }
 
@@ -28,10 +30,15 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
   readonly arn: string
   readonly live: LambdaAlias
 
-  constructor(scope: Construct, id: F, { stage, code, logDays, environment }: LambdaFunctionProps<F>) {
+  constructor(
+    scope: Construct,
+    id: F,
+    { stage, code, logDays, reservedConcurrency, environment }: LambdaFunctionProps<F>,
+  ) {
     super(scope, id)
     this.name = id
     const { description, memoryMegabytes, timeoutSeconds } = functions[id]
+    const reserved = reservedConcurrency?.[id]
     const name = resourceName(stage, id)
     const logs = new CloudwatchLogGroup(this, 'logs', { name: `/aws/lambda/${name}`, retentionInDays: logDays })
     this.role = new Role(this, 'role', { name, service: 'lambda.amazonaws.com' })
@@ -46,6 +53,7 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
       architectures: ['arm64'],
       memorySize: memoryMegabytes,
       timeout: timeoutSeconds,
+      ...(reserved !== undefined && { reservedConcurrentExecutions: reserved }),
       environment: { variables: environment },
       tracingConfig: { mode: 'Active' },
       loggingConfig: { logFormat: 'Text', logGroup: logs.name },

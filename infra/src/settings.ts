@@ -1,3 +1,4 @@
+import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import type { ReminderWords } from '@confirmation-reminder/contracts/payload'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 
@@ -43,6 +44,17 @@ export interface Settings {
   /** How long logs are kept, in days that CloudWatch offers. */
   logDays: number
   throttling: { registrations: Rate; otherRoutes: Rate }
+  /**
+   * How many Lambda executions the account may have at once in the Region, as `aws lambda get-account-settings` says: a
+   * new account has 10, AWS's standard is 1,000.
+   */
+  accountConcurrency: number
+  /**
+   * How many of them a function has for itself, and no more than those: a cap for public functions, which anybody may
+   * call as often as they like, and room that nobody else takes for the others. 0 turns a function off. Left out: it
+   * shares what nobody has reserved. AWS keeps 100 of an account unreserved, so a new one reserves nothing.
+   */
+  reservedConcurrency?: Partial<Record<FunctionName, number>>
   /** How many people register on a busy day. The report on a plan reckons costs and ceilings with it. */
   expectedRegistrationsPerDay: number
   /** The S3 bucket that keeps Terraform's state and its lock. Left out: a file in infra/, for one person alone. */
@@ -89,6 +101,9 @@ export const settings: Record<Stage, Settings> = {
     logDays: 14,
     // Open runs are limited to a million per account: with a wait of a day, ten a second stay below it.
     throttling: { registrations: { perSecond: 10, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
+    // A new account's, which reserves nothing: there, a flood of a public route can hold up everything else. Once AWS has
+    // granted more (docs/deploy.md), put that here, and the reservations of prod below.
+    accountConcurrency: 10,
     // A team that tries things.
     expectedRegistrationsPerDay: 200,
     deletionProtection: false,
@@ -117,6 +132,20 @@ export const settings: Record<Stage, Settings> = {
     logDays: 90,
     // As in dev, but a night may keep a run waiting for 14 hours more: (24 + 14) h at 7 a second are 957,600 runs.
     throttling: { registrations: { perSecond: 7, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
+    accountConcurrency: 1_000,
+    // What anybody may call is capped at 210. So 790 are left, whatever comes from outside, for `reminder` (7 mails a
+    // second, see spreadSeconds, of at most 30 s each: 210), `feedback` (two events for each of 14 mails a second, which
+    // is 28 within a second) and `failures` (one a minute).
+    reservedConcurrency: {
+      // A burst of 100 and 7 a second, each answered within a second: 107 at once.
+      register: 110,
+      // Scanners open the links of every mail as it comes, 14 a second, within a second when cold: 14. Of 10,000 a day
+      // 1,000 come in the busiest hour and twice as dense in clusters, so 0.4 a second confirm, each of whom may wait 20 s
+      // for a reminder on its way: 8. Twice that is enough even while the table is slow.
+      confirm: 50,
+      // As many links, and fewer people.
+      withdraw: 50,
+    },
     expectedRegistrationsPerDay: 10_000,
     deletionProtection: true,
   },

@@ -1,4 +1,5 @@
-import { functionNames, functions } from '@confirmation-reminder/contracts/functions'
+import { reservable } from '@confirmation-reminder/contracts/concurrency'
+import { type FunctionName, functionNames, functions } from '@confirmation-reminder/contracts/functions'
 import { stages } from '@confirmation-reminder/contracts/stages'
 import type { LambdaFunctionProps } from './lambda-function.ts'
 import { settings } from './settings.ts'
@@ -76,6 +77,21 @@ describe.each(stages)('in %s', (stage) => {
         Object.keys(functions[name].environment.entries).sort(),
       )
     }
+  })
+
+  test('what anybody may call is capped where the account lets it be, and leaves the others more than it takes', () => {
+    const { accountConcurrency, reservedConcurrency = {} } = settings[stage]
+    expect(terraform.output.account_concurrency?.value).toBe(accountConcurrency)
+    const reserved = functionNames.map((name) => [
+      name,
+      terraform.resource.aws_lambda_function?.[`${name}_function`]?.reserved_concurrent_executions,
+    ])
+    expect(Object.fromEntries(reserved.filter(([, number]) => number !== undefined))).toEqual(reservedConcurrency)
+    const isPublic = (name: FunctionName) => functions[name].routes.length > 0
+    const capped = reservable(accountConcurrency) > 0 ? functionNames.filter(isPublic) : []
+    expect(Object.keys(reservedConcurrency).sort()).toEqual([...capped].sort())
+    const taken = capped.reduce((whole, name) => whole + (reservedConcurrency[name] ?? 0), 0)
+    expect(taken).toBeLessThan(accountConcurrency / 2)
   })
 
   test('code and the version behind an alias belong to the team of the function', () => {
@@ -300,6 +316,17 @@ test('state is kept in infra/, or in the bucket of the settings with its own loc
 test('a stage with an account refuses credentials of any other', () => {
   const { provider } = terraformOf('prod', { accountId: '111122223333' })
   expect(provider.aws[0]).toMatchObject({ allowed_account_ids: ['111122223333'] })
+})
+
+test('any function may have a reservation, or none at all: 0 turns it off', () => {
+  const { resource } = terraformOf('prod', { reservedConcurrency: { reminder: 300, register: 0 } })
+  const reservedBy = (name: FunctionName) =>
+    resource.aws_lambda_function?.[`${name}_function`]?.reserved_concurrent_executions
+  expect(['reminder', 'register', 'confirm'].map((name) => reservedBy(name as FunctionName))).toEqual([
+    300,
+    0,
+    undefined,
+  ])
 })
 
 test('where Chatbot has no API of its own in the Region, another answers', () => {

@@ -13,7 +13,10 @@ export function resourceName(stage: Stage, subject: Subject): string {
 }
 
 /** The outputs of a stage that others read by name. */
-export const outputs = { expectedRegistrationsPerDay: 'expected_registrations_per_day' } as const
+export const outputs = {
+  expectedRegistrationsPerDay: 'expected_registrations_per_day',
+  accountConcurrency: 'account_concurrency',
+} as const
 
 /** Names inside the resources: the states of the workflow and the alias that callers use. */
 export const stateNames = { wait: 'Wait', triggerNotification: 'TriggerNotification' } as const

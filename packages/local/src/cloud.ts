@@ -17,6 +17,7 @@ import { RunChanges } from './events/run-changes.ts'
 import { Faults } from './faults/faults.ts'
 import { inject } from './faults/inject.ts'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
+import { standardAccountConcurrency } from './lambda/concurrency.ts'
 import { isThrottle, throttleMetrics } from './lambda/invocation-metrics.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { permitsRoute, permitsRule, permitsSubscription } from './policy/permits.ts'
@@ -47,18 +48,24 @@ export interface Cloud {
 /**
  * Starts everything that a synthesised stack describes.
  * @param stackFolder where its `cdk.tf.json` stands
+ * @param variables values of the stack's Terraform variables, before their defaults
+ * @param accountConcurrency how many Lambda executions the account may have at once
  * @param dataFolder what is durable, for this process alone
  * @throws Error with one sentence, where the stack cannot run here, a port is taken or the data folder is in use;
  *   then nothing is left running.
  */
 export async function startCloud({
   stackFolder,
+  variables = {},
+  accountConcurrency = standardAccountConcurrency,
   dataFolder,
   cloudPort,
   apiPort,
   log,
 }: {
   stackFolder: string
+  variables?: Readonly<Record<string, string>>
+  accountConcurrency?: number
   dataFolder: string
   cloudPort: number
   apiPort: number
@@ -73,7 +80,7 @@ export async function startCloud({
 
   try {
     const stack = basename(stackFolder)
-    const system = readSystem(stackFolder, api.url)
+    const system = readSystem(stackFolder, api.url, variables)
     const store = await openStore(join(dataFolder, dataFolders.store))
     started.push(() => store.close())
     const clock = await DurableClock.open(store)
@@ -107,6 +114,7 @@ export async function startCloud({
       system,
       store,
       folder: join(dataFolder, dataFolders.code),
+      accountConcurrency,
       apiUrl: api.url,
       clock,
       endpointUrl: () => urlOf(gateway?.port),

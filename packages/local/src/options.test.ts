@@ -8,6 +8,8 @@ test('without options it runs the dev stage on the usual ports', () => {
     data: '.local',
     reset: false,
     stack: undefined,
+    variables: {},
+    accountConcurrency: 1000,
     help: false,
   })
 })
@@ -28,6 +30,11 @@ test('options are taken as given, with a space or an equals sign', () => {
     '--reset',
     '--stack',
     's',
+    '--var',
+    'public_url=https://example.com/?a=b',
+    '--var=colour=',
+    '--account-concurrency',
+    '10',
     '--help',
   ]
   expect(readOptions(args)).toEqual({
@@ -37,8 +44,14 @@ test('options are taken as given, with a space or an equals sign', () => {
     data: '/d',
     reset: true,
     stack: 's',
+    variables: { public_url: 'https://example.com/?a=b', colour: '' },
+    accountConcurrency: 10,
     help: true,
   })
+})
+
+test('of a variable that is set twice, the last value counts', () => {
+  expect(readOptions(['--var', 'a=1', '--var', 'b=2', '--var', 'a=3']).variables).toEqual({ a: '3', b: '2' })
 })
 
 test.each([
@@ -52,6 +65,11 @@ test.each([
   [['--api-port', ''], '--api-port takes a port from 0 to 65535, not "".'],
   [['--data', ''], '--data takes a folder'],
   [['--stack', ''], '--stack takes a folder'],
+  [['--var', 'colour'], '--var takes name=value, not "colour".'],
+  [['--var', '=red'], '--var takes name=value, not "=red".'],
+  [['--var'], '--var'],
+  [['--account-concurrency', '0'], '--account-concurrency takes a whole number from 1, not "0".'],
+  [['--account-concurrency', '1.5'], '--account-concurrency'],
   [['--reset=yes'], '--reset'],
 ])('%j is refused in one line that names the option', (args, message) => {
   const reading = () => readOptions(args)

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
+import { standardAccountConcurrency } from './lambda/concurrency.ts'
 
 /** What `npm start` was asked for. */
 export interface Options {
@@ -11,6 +12,10 @@ export interface Options {
   reset: boolean
   /** A synthesised folder to run as it is, instead of synthesising the stage anew. */
   stack: string | undefined
+  /** Values of Terraform variables by name, before their defaults. */
+  variables: Record<string, string>
+  /** How many Lambda executions the account may have at once. */
+  accountConcurrency: number
   help: boolean
 }
 
@@ -24,6 +29,10 @@ Usage: npm start -- [options]
   --data <folder>      where customers, runs and mails rest (.local)
   --reset              begin with an empty data folder
   --stack <folder>     run this folder with a cdk.tf.json, and synthesise nothing
+  --var <name=value>   set a variable of the stack, as terraform -var does; repeatable
+  --account-concurrency <n>
+                       how many Lambda executions the account may have at once (${standardAccountConcurrency});
+                       a new account has 10
   --help               show this
 
 Exit codes: 0 stopped on request, 1 could not start, 2 wrong options.`
@@ -42,6 +51,8 @@ export function readOptions(args: string[]): Options {
     data: values.data || refuse('--data', values.data, 'a folder'),
     reset: values.reset,
     stack: values.stack === '' ? refuse('--stack', '', 'a folder') : values.stack,
+    accountConcurrency: positive('--account-concurrency', values['account-concurrency']),
+    variables: Object.fromEntries(values.var.map(assignment)),
     help: values.help,
   }
 }
@@ -57,6 +68,8 @@ function parse(args: string[]) {
         data: { type: 'string', default: '.local' },
         reset: { type: 'boolean', default: false },
         stack: { type: 'string' },
+        'account-concurrency': { type: 'string', default: String(standardAccountConcurrency) },
+        var: { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', default: false },
       },
     })
@@ -71,6 +84,16 @@ function parse(args: string[]) {
 function port(option: string, value: string): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
   return port <= 65_535 ? port : refuse(option, value, 'a port from 0 to 65535')
+}
+
+function positive(option: string, value: string): number {
+  return /^[1-9]\d{0,8}$/.test(value) ? Number(value) : refuse(option, value, 'a whole number from 1')
+}
+
+/** Of a variable that is set twice, the last value counts, as in Terraform. */
+function assignment(text: string): [name: string, value: string] {
+  const [, name, value] = /^([A-Za-z_][\w-]*)=(.*)$/s.exec(text) ?? []
+  return name !== undefined && value !== undefined ? [name, value] : refuse('--var', text, 'name=value')
 }
 
 function refuse(option: string, value: string, expected: string): never {

@@ -53,6 +53,8 @@ export interface LambdaFunction {
   environment: Record<string, string>
   tracingMode: 'Active' | 'PassThrough'
   logGroup: string
+  /** How many executions it has for itself, and no more. Left out: it shares what nobody has reserved. */
+  reservedConcurrency?: number
   /** The zip that Terraform would upload. */
   codeFile: string
   aliases: string[]

@@ -5,6 +5,8 @@ export class AwsError extends Error {
     readonly code: string,
     message: string,
     readonly statusCode = 400,
+    /** What the error has besides, such as a `Reason`; restJson1 carries it. */
+    readonly members: Readonly<Record<string, string>> = {},
   ) {
     super(message)
   }

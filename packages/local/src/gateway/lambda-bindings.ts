@@ -17,6 +17,7 @@ export interface Binding {
 }
 
 const functions = '/2015-03-31/functions'
+const concurrency = 'functions/{FunctionName}/concurrency'
 
 export const lambdaBindings: readonly Binding[] = [
   { action: 'ListFunctions', method: 'GET', path: functions },
@@ -27,6 +28,10 @@ export const lambdaBindings: readonly Binding[] = [
   { action: 'PublishVersion', method: 'POST', path: `${functions}/{FunctionName}/versions`, status: 201 },
   { action: 'ListAliases', method: 'GET', path: `${functions}/{FunctionName}/aliases` },
   { action: 'GetAlias', method: 'GET', path: `${functions}/{FunctionName}/aliases/{Name}` },
+  { action: 'GetAccountSettings', method: 'GET', path: '/2016-08-19/account-settings' },
+  { action: 'GetFunctionConcurrency', method: 'GET', path: `/2019-09-30/${concurrency}` },
+  { action: 'PutFunctionConcurrency', method: 'PUT', path: `/2017-10-31/${concurrency}` },
+  { action: 'DeleteFunctionConcurrency', method: 'DELETE', path: `/2017-10-31/${concurrency}`, status: 204 },
   { action: 'UpdateAlias', method: 'PUT', path: `${functions}/{FunctionName}/aliases/{Name}` },
   {
     action: 'Invoke',

@@ -32,10 +32,10 @@ export const restJson: Protocol = {
     }
   },
 
-  refuse: (_request, { code, message, statusCode }) => ({
+  refuse: (_request, { code, message, statusCode, members }) => ({
     statusCode,
     headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
-    body: JSON.stringify({ Type: statusCode < 500 ? 'User' : 'Service', Message: message }),
+    body: JSON.stringify({ Type: statusCode < 500 ? 'User' : 'Service', Message: message, ...members }),
   }),
 
   unknownAction: (action) =>

@@ -5,7 +5,7 @@ import type { LambdaFunction } from '../system.ts'
 import type { Code } from './code.ts'
 
 /** What Terraform decides of a function, apart from its code and its name. */
-export type Configuration = Omit<LambdaFunction, 'name' | 'arn' | 'codeFile' | 'aliases'>
+export type Configuration = Omit<LambdaFunction, 'name' | 'arn' | 'codeFile' | 'aliases' | 'reservedConcurrency'>
 
 /** Code and configuration that belong together: `$LATEST`, or what was published once and never changes again. */
 export interface Version {
@@ -36,6 +36,8 @@ export interface Deployment {
   /** In the order in which they were published. */
   published: readonly Version[]
   aliases: readonly Alias[]
+  /** Of the function as a whole: no version has a part in it. */
+  reservedConcurrency?: number | undefined
   /** What Terraform brought last. */
   terraform: { sha256: string; configuration: Configuration }
   /** Whether code or alias was ever changed by Lambda's API. From then on both belong to whoever ships the function. */
@@ -49,14 +51,19 @@ export interface Planned {
   code: Code
   configuration: Configuration
   aliases: readonly string[]
+  reservedConcurrency?: number | undefined
   apiUrl: string
 }
 
 /** The first apply: version 1, to which the aliases point. */
-export function firstApplied({ code, configuration, aliases, apiUrl }: Planned, now: string): Deployment {
+export function firstApplied(
+  { code, configuration, aliases, reservedConcurrency, apiUrl }: Planned,
+  now: string,
+): Deployment {
   const latest = { version: '$LATEST', description: configuration.description, code, configuration }
   const terraform = { sha256: code.sha256, configuration }
-  const empty = { latest: stamped(latest, now), published: [], aliases: [], terraform, shipped: false, apiUrl }
+  const rest = { terraform, shipped: false, reservedConcurrency, apiUrl }
+  const empty = { latest: stamped(latest, now), published: [], aliases: [], ...rest }
   return withAliases(published(empty, {}, now).deployment, aliases)
 }
 
@@ -67,10 +74,10 @@ export function firstApplied({ code, configuration, aliases, apiUrl }: Planned, 
  */
 export function appliedAgain(
   kept: Deployment,
-  { code, configuration, aliases, apiUrl }: Planned,
+  { code, configuration, aliases, reservedConcurrency, apiUrl }: Planned,
   now: string,
 ): Deployment {
-  const before = relocated(kept, apiUrl)
+  const before = { ...relocated(kept, apiUrl), reservedConcurrency }
   const terraform = { sha256: code.sha256, configuration }
   const newCode = code.sha256 !== before.terraform.sha256 && !before.shipped
   const newConfiguration = !isDeepStrictEqual(configuration, before.terraform.configuration)

@@ -12,8 +12,10 @@ interface Reference {
 export function getFunction(versions: Versions, zipFile: (code: Code) => string) {
   return async ({ FunctionName, Qualifier }: Reference) => {
     const target = versions.resolve(FunctionName, Qualifier)
+    const reserved = target.function.reservedConcurrency
     return {
       Configuration: configurationOf(target.function, target.version, target.arn),
+      ...(reserved !== undefined && { Concurrency: { ReservedConcurrentExecutions: reserved } }),
       Code: { RepositoryType: 'S3', Location: pathToFileURL(zipFile(target.version.code)).href },
       Tags: {},
     }

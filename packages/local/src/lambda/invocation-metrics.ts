@@ -24,7 +24,7 @@ export function invocationMetrics(
   )
 }
 
-/** Whether an invocation was refused for want of room. Callers wait here for an environment: only faults refuse one. */
+/** Whether an invocation was refused for want of room: beyond a reservation, beyond the account's limit, or by a fault. */
 export function isThrottle(error: unknown): boolean {
   return error instanceof AwsError && error.code === 'TooManyRequestsException'
 }

@@ -1,7 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { AwsError } from '../gateway/aws-error.ts'
 import type { Invocation as Outcome } from '../service.ts'
 import { type Ending, whatWentWrong } from './execution-environment.ts'
+import { isThrottle } from './invocation-metrics.ts'
 import type { Pool } from './pool.ts'
 import type { Target, Versions } from './versions.ts'
 
@@ -55,12 +57,12 @@ export function invoke(versions: Versions, run: Run, log: (name: string, line: s
     const payload = readPayload(Payload, InvocationType === 'Event' ? longestEventBytes : longestRequestBytes)
     const clientContext = ClientContext === undefined ? undefined : readClientContext(ClientContext)
     if (InvocationType === 'DryRun') return { StatusCode: 204 }
-    const running = run(target, payload, clientContext)
+    const running = () => run(target, payload, clientContext)
     if (InvocationType === 'Event') {
-      running.catch((error: unknown) => log(target.function.name, String(error)))
+      onceThereIsRoom(running).catch((error: unknown) => log(target.function.name, String(error)))
       return { StatusCode: 202 }
     }
-    const outcome = await running
+    const outcome = await running()
     return {
       StatusCode: 200,
       ExecutedVersion: outcome.executedVersion,
@@ -68,6 +70,21 @@ export function invoke(versions: Versions, run: Run, log: (name: string, line: s
       LogResult: LogType === 'Tail' ? Buffer.from(outcome.logTail).toString('base64') : undefined,
       Payload: outcome.payload,
     }
+  }
+}
+
+// What Lambda has taken as an event it tries again for six hours, after a second at first, and at last every five minutes.
+const firstRetryMs = 1000
+const longestRetryMs = 5 * 60_000
+const longestEventAgeMs = 6 * 3_600_000
+
+async function onceThereIsRoom(run: () => Promise<unknown>, delayMs = firstRetryMs, ageMs = 0): Promise<void> {
+  try {
+    await run()
+  } catch (error) {
+    if (!isThrottle(error) || ageMs + delayMs > longestEventAgeMs) throw error
+    await delay(delayMs, undefined, { ref: false })
+    await onceThereIsRoom(run, Math.min(2 * delayMs, longestRetryMs), ageMs + delayMs)
   }
 }
 

@@ -28,7 +28,10 @@ export const zipOf = (files: Record<string, string>) =>
  */
 export async function lambdaWith(
   sources: Record<string, FunctionSource>,
-  { folder: before, ...options }: { concurrency?: number; folder?: string; apiUrl?: string } = {},
+  {
+    folder: before,
+    ...options
+  }: { concurrency?: number; accountConcurrency?: number; folder?: string; apiUrl?: string } = {},
 ) {
   const { folder, remove } = before === undefined ? await temporaryFolder() : { folder: before, remove: async () => {} }
   // As in a repository, where the data folder usually lies.

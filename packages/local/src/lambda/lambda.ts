@@ -7,12 +7,19 @@ import type { Invoke, Service } from '../service.ts'
 import type { Store } from '../store.ts'
 import type { LambdaFunction, System } from '../system.ts'
 import { folderOf, isUnpacked, unpack, zipFileOf } from './code.ts'
+import { Concurrency, checkReservations, standardAccountConcurrency } from './concurrency.ts'
 import { appliedAgain, type Deployment, firstApplied } from './deployment.ts'
 import { environmentVariables } from './environment-variables.ts'
 import { ExecutionEnvironment } from './execution-environment.ts'
+import {
+  deleteFunctionConcurrency,
+  getAccountSettings,
+  getFunctionConcurrency,
+  putFunctionConcurrency,
+} from './function-concurrency.ts'
 import { getAlias, listAliases } from './get-alias.ts'
 import { getFunction, getFunctionConfiguration } from './get-function.ts'
-import { invocationMetrics } from './invocation-metrics.ts'
+import { invocationMetrics, isThrottle, throttleMetrics } from './invocation-metrics.ts'
 import { checkPayload, invoke, type Run, runIn } from './invoke.ts'
 import { listFunctions } from './list-functions.ts'
 import { listVersionsByFunction } from './list-versions-by-function.ts'
@@ -38,7 +45,9 @@ const idleMs = 60_000
  * - `log`: gets every line that a function writes.
  * - `record`: gets the metrics of every invocation.
  * - `concurrency`: how many environments a version of a function may have; further calls wait.
- * @throws Error with one sentence, where a function's zip cannot be read
+ * - `accountConcurrency`: how many calls the account may have at once, those that wait for an environment among them;
+ *   further ones are refused, as are those beyond what a function has reserved.
+ * @throws Error with one sentence, where a function's zip cannot be read, or AWS would refuse what the functions reserve
  */
 export async function startLambda({
   system,
@@ -50,6 +59,7 @@ export async function startLambda({
   log,
   record = async () => {},
   concurrency = defaultConcurrency,
+  accountConcurrency = standardAccountConcurrency,
 }: {
   system: Pick<System, 'region' | 'accountId' | 'functions'>
   store: Store
@@ -60,6 +70,7 @@ export async function startLambda({
   log: (functionName: string, line: string) => void
   record?: (...datums: Datum[]) => Promise<void>
   concurrency?: number
+  accountConcurrency?: number
 }): Promise<
   Service & {
     invoke: Invoke
@@ -72,7 +83,9 @@ export async function startLambda({
   process.env.TZ = 'UTC'
 
   const now = () => new Date(clock.now()).toISOString()
+  checkReservations(system.functions, accountConcurrency)
   const versions = new Versions(system, store)
+  const running = new Concurrency(versions, accountConcurrency)
   // One after the other: functions may share a zip, and with it the folder.
   for (const settings of system.functions) {
     const deployment = await apply(settings)
@@ -83,11 +96,12 @@ export async function startLambda({
   const pools = new Map<string, Pool>()
   const callers = new Map<string, Caller>()
 
-  async function apply({ name, arn, codeFile, aliases, ...configuration }: LambdaFunction): Promise<Deployment> {
+  async function apply(settings: LambdaFunction): Promise<Deployment> {
+    const { name, arn, codeFile, aliases, reservedConcurrency, ...configuration } = settings
     const zip = await readFile(codeFile).catch((error: unknown) => {
       throw new Error(`There is no code at ${codeFile}: synthesise the stage again.`, { cause: error })
     })
-    const planned = { code: await unpack(zip, folder, codeFile), configuration, aliases, apiUrl }
+    const planned = { code: await unpack(zip, folder, codeFile), configuration, aliases, reservedConcurrency, apiUrl }
     const kept = await versions.kept(name)
     for (const { version, code } of kept ? [kept.latest, ...kept.published] : []) {
       if (await isUnpacked(folder, code)) continue
@@ -130,13 +144,21 @@ export async function startLambda({
 
   const run: Run = async (named, payload, clientContext) => {
     const target = versions.draw(named)
-    const { outcome, durationMs } = await runIn(poolOf(target), target, payload, clientContext)
+    const leave = running.enter(target.function.name)
+    const { outcome, durationMs } = await runIn(poolOf(target), target, payload, clientContext).finally(leave)
     const failed = outcome.functionError !== undefined
     await record(...invocationMetrics(target, { failed, durationMs })).catch((error: unknown) =>
       log(target.function.name, `The metrics of this invocation are lost: ${error}`),
     )
     return outcome
   }
+
+  /** What is invoked by the API of Lambda itself. Of the callers within, whoever injects their faults counts the throttles. */
+  const runCounted: Run = (target, ...rest) =>
+    run(target, ...rest).catch(async (error: unknown) => {
+      if (isThrottle(error)) await record(...throttleMetrics(target.arn))
+      throw error
+    })
 
   return {
     async invoke(functionArn, payload) {
@@ -145,9 +167,13 @@ export async function startLambda({
       return await run(target, payload)
     },
     actions: {
-      Invoke: invoke(versions, run, log),
+      Invoke: invoke(versions, runCounted, log),
       GetFunction: getFunction(versions, (code) => zipFileOf(folder, code)),
       GetFunctionConfiguration: getFunctionConfiguration(versions),
+      GetFunctionConcurrency: getFunctionConcurrency(versions),
+      PutFunctionConcurrency: putFunctionConcurrency(versions, running),
+      DeleteFunctionConcurrency: deleteFunctionConcurrency(versions),
+      GetAccountSettings: getAccountSettings(versions, running),
       ListFunctions: listFunctions(versions),
       UpdateFunctionCode: updateFunctionCode(versions, folder, now),
       PublishVersion: publishVersion(versions, now),

@@ -23,6 +23,8 @@ export const lambda: ResourceTypes = {
     refuses: ['image_uri', 's3_bucket', 'layers', 'file_system_config', 'durable_config', 'dead_letter_config'],
     add: (fn, system, stack) => {
       const name = fn.text('function_name')
+      // Terraform writes -1 for no reservation.
+      const reserved = fn.number('reserved_concurrent_executions', -1)
       const codeFile = resolve(stack.place.folder, fn.text('filename'))
       if (!existsSync(codeFile)) fn.refuse(`needs the code file ${codeFile}, which is not there: run "npm run synth"`)
       system.functions.push({
@@ -38,6 +40,7 @@ export const lambda: ResourceTypes = {
         environment: fn.block('environment')?.textMap('variables') ?? {},
         tracingMode: fn.block('tracing_config')?.text('mode') === 'Active' ? 'Active' : 'PassThrough',
         logGroup: fn.block('logging_config')?.optionalText('log_group') ?? `/aws/lambda/${name}`,
+        ...(reserved >= 0 && { reservedConcurrency: reserved }),
         codeFile,
         aliases: stack
           .ofType('aws_lambda_alias')
