@@ -57,17 +57,20 @@ export class LocalCloud {
   private constructor(
     readonly data: string,
     private readonly stack: string,
+    private readonly variables: Record<string, string>,
   ) {}
 
-  static async start(stack = stackOf('dev')): Promise<LocalCloud> {
-    const cloud = new LocalCloud(mkdtempSync(join(tmpdir(), 'confirmation-reminder-')), stack)
+  /** @param variables values of the stack's Terraform variables, before their defaults */
+  static async start(stack = stackOf('dev'), variables: Record<string, string> = {}): Promise<LocalCloud> {
+    const cloud = new LocalCloud(mkdtempSync(join(tmpdir(), 'confirmation-reminder-')), stack, variables)
     await cloud.start()
     return cloud
   }
 
   /** Starts on the same data again, on new ports. */
   async start(): Promise<void> {
-    const options = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0']
+    const variables = Object.entries(this.variables).map(([name, value]) => `--var=${name}=${value}`)
+    const options = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0', ...variables]
     const child = spawn(process.execPath, ['--import', 'tsx', 'packages/local/src/main.ts', ...options], { cwd: root })
     this.process = child
     child.stderr.on('data', (chunk) => {

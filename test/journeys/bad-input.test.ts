@@ -117,6 +117,13 @@ describe('at the start', () => {
     expect(oneSentence(stderr)).toEqual([expect.stringContaining('aws_sqs_queue.mine')])
   })
 
+  test('a variable that the stack does not declare is refused, with those that it does', async () => {
+    rewrite((text) => text.replace('"resource": {', '"variable": { "colour": { "default": "red" } },\n  "resource": {'))
+    const { code, stderr } = await start('--var', 'color=blue')
+    expect(code).toBe(1)
+    expect(stderr).toBe('The stack declares no variable "color": its variables are colour.\n')
+  })
+
   test('an unknown option and an unknown stage are usage errors', async () => {
     expect((await runCli('--stag', 'dev')).code).toBe(2)
     const { code, stderr } = await runCli('--stage', 'moon')

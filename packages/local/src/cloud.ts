@@ -47,18 +47,21 @@ export interface Cloud {
 /**
  * Starts everything that a synthesised stack describes.
  * @param stackFolder where its `cdk.tf.json` stands
+ * @param variables values of the stack's Terraform variables, before their defaults
  * @param dataFolder what is durable, for this process alone
  * @throws Error with one sentence, where the stack cannot run here, a port is taken or the data folder is in use;
  *   then nothing is left running.
  */
 export async function startCloud({
   stackFolder,
+  variables = {},
   dataFolder,
   cloudPort,
   apiPort,
   log,
 }: {
   stackFolder: string
+  variables?: Readonly<Record<string, string>>
   dataFolder: string
   cloudPort: number
   apiPort: number
@@ -73,7 +76,7 @@ export async function startCloud({
 
   try {
     const stack = basename(stackFolder)
-    const system = readSystem(stackFolder, api.url)
+    const system = readSystem(stackFolder, api.url, variables)
     const store = await openStore(join(dataFolder, dataFolders.store))
     started.push(() => store.close())
     const clock = await DurableClock.open(store)

@@ -8,6 +8,7 @@ test('without options it runs the dev stage on the usual ports', () => {
     data: '.local',
     reset: false,
     stack: undefined,
+    variables: {},
     help: false,
   })
 })
@@ -28,6 +29,9 @@ test('options are taken as given, with a space or an equals sign', () => {
     '--reset',
     '--stack',
     's',
+    '--var',
+    'public_url=https://example.com/?a=b',
+    '--var=colour=',
     '--help',
   ]
   expect(readOptions(args)).toEqual({
@@ -37,8 +41,13 @@ test('options are taken as given, with a space or an equals sign', () => {
     data: '/d',
     reset: true,
     stack: 's',
+    variables: { public_url: 'https://example.com/?a=b', colour: '' },
     help: true,
   })
+})
+
+test('of a variable that is set twice, the last value counts', () => {
+  expect(readOptions(['--var', 'a=1', '--var', 'b=2', '--var', 'a=3']).variables).toEqual({ a: '3', b: '2' })
 })
 
 test.each([
@@ -52,6 +61,9 @@ test.each([
   [['--api-port', ''], '--api-port takes a port from 0 to 65535, not "".'],
   [['--data', ''], '--data takes a folder'],
   [['--stack', ''], '--stack takes a folder'],
+  [['--var', 'colour'], '--var takes name=value, not "colour".'],
+  [['--var', '=red'], '--var takes name=value, not "=red".'],
+  [['--var'], '--var'],
   [['--reset=yes'], '--reset'],
 ])('%j is refused in one line that names the option', (args, message) => {
   const reading = () => readOptions(args)

@@ -11,6 +11,8 @@ export interface Options {
   reset: boolean
   /** A synthesised folder to run as it is, instead of synthesising the stage anew. */
   stack: string | undefined
+  /** Values of Terraform variables by name, before their defaults. */
+  variables: Record<string, string>
   help: boolean
 }
 
@@ -24,6 +26,7 @@ Usage: npm start -- [options]
   --data <folder>      where customers, runs and mails rest (.local)
   --reset              begin with an empty data folder
   --stack <folder>     run this folder with a cdk.tf.json, and synthesise nothing
+  --var <name=value>   set a variable of the stack, as terraform -var does; repeatable
   --help               show this
 
 Exit codes: 0 stopped on request, 1 could not start, 2 wrong options.`
@@ -42,6 +45,7 @@ export function readOptions(args: string[]): Options {
     data: values.data || refuse('--data', values.data, 'a folder'),
     reset: values.reset,
     stack: values.stack === '' ? refuse('--stack', '', 'a folder') : values.stack,
+    variables: Object.fromEntries(values.var.map(assignment)),
     help: values.help,
   }
 }
@@ -57,6 +61,7 @@ function parse(args: string[]) {
         data: { type: 'string', default: '.local' },
         reset: { type: 'boolean', default: false },
         stack: { type: 'string' },
+        var: { type: 'string', multiple: true, default: [] },
         help: { type: 'boolean', default: false },
       },
     })
@@ -71,6 +76,12 @@ function parse(args: string[]) {
 function port(option: string, value: string): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
   return port <= 65_535 ? port : refuse(option, value, 'a port from 0 to 65535')
+}
+
+/** Of a variable that is set twice, the last value counts, as in Terraform. */
+function assignment(text: string): [name: string, value: string] {
+  const [, name, value] = /^([A-Za-z_][\w-]*)=(.*)$/s.exec(text) ?? []
+  return name !== undefined && value !== undefined ? [name, value] : refuse('--var', text, 'name=value')
 }
 
 function refuse(option: string, value: string, expected: string): never {

@@ -78,9 +78,48 @@ describe('a stack becomes a system', () => {
     ])
   })
 
-  test('and a variable keeps its default where nothing overrides it', () => {
-    const [fn] = readSystem(writeStack(smallStack()), apiUrl, {}).functions
-    expect(fn?.environment.PUBLIC_URL).toBe('https://example.com')
+  test('and its public address the one that is given', () => {
+    const [fn] = readSystem(writeStack(smallStack()), apiUrl, { public_url: 'https://other.example' }).functions
+    expect(fn?.environment.PUBLIC_URL).toBe('https://other.example')
+  })
+})
+
+describe('a variable', () => {
+  const topicNamed = (variable: Record<string, unknown>, given: Record<string, string> = {}) => {
+    const stack = changed('aws_sns_topic.notify', { name: 'notify-${var.colour}' })
+    stack.variable.colour = variable
+    return readSystem(writeStack(stack), apiUrl, given).topics[0]?.name
+  }
+
+  test('keeps its default where nothing overrides it', () => {
+    expect(topicNamed({ default: 'red' })).toBe('notify-red')
+  })
+
+  test.each([
+    [{ default: 'red' }, 'blue', 'notify-blue'],
+    [{ type: 'string', default: 'red' }, '', 'notify-'],
+    [{ type: 'string' }, '07', 'notify-07'],
+    [{ type: 'number' }, '07', 'notify-7'],
+    [{ type: 'bool', default: true }, 'false', 'notify-false'],
+  ])('that is %j takes "%s"', (variable, colour, name) => {
+    expect(topicNamed(variable, { colour })).toBe(name)
+  })
+
+  test.each([
+    [{}, {}, 'aws_sns_topic.notify refers to var.colour, but the variable has no value: set it with --var colour=…'],
+    [{ type: 'number' }, { colour: 'red' }, 'The variable colour is of the type number, and "red" is none.'],
+    [{ type: 'bool' }, { colour: '1' }, 'The variable colour is of the type bool, and "1" is none.'],
+    [{ type: 'list(string)' }, { colour: '["red"]' }, 'The variable colour is of the type list(string)'],
+    [{}, { size: '1' }, 'The stack declares no variable "size": its variables are public_url, colour.'],
+    [{}, { constructor: '1' }, 'The stack declares no variable "constructor"'],
+  ])('that is %j refuses %j', (variable, given, message) => {
+    expect(() => topicNamed(variable, given)).toThrow(message)
+  })
+
+  test('of a stack that has none is refused as well', () => {
+    const stack = { provider: { aws: { region: 'eu-central-1' } } }
+    const reading = () => readSystem(writeStack(stack), apiUrl, { colour: 'red' })
+    expect(reading).toThrow('The stack declares no variable "colour": it has no variables.')
   })
 })
 

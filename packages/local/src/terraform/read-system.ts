@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { System } from '../system.ts'
 import { resourceTypes } from './resource-types.ts'
 import { Stack, typeOf } from './stack.ts'
-import { type Block, isBlock } from './value.ts'
+import { type Block, blocksIn, isBlock } from './value.ts'
 
 /** The account that owns everything locally. */
 export const localAccountId = '000000000000'
@@ -12,17 +12,15 @@ export const localAccountId = '000000000000'
  * Reads a synthesised stack and checks all of it.
  * @param folder where `cdk.tf.json` and its assets stand
  * @param apiUrl where the HTTP API is served, without a slash at the end; Terraform's `api_endpoint`
- * @param variables values of Terraform variables, before their defaults
+ * @param variables values of Terraform variables, before their defaults; `public_url` is `apiUrl` unless it is given
  * @throws Error with one sentence that names the address, for anything that the local cloud would not run as AWS does.
  */
-export function readSystem(
-  folder: string,
-  apiUrl: string,
-  variables: Readonly<Record<string, string>> = { public_url: apiUrl },
-): System {
+export function readSystem(folder: string, apiUrl: string, variables: Readonly<Record<string, string>> = {}): System {
   const json = readStackFile(join(folder, 'cdk.tf.json'))
   if (json.module) throw new Error('The stack uses modules, which the local cloud does not support.')
-  const stack = new Stack(json, { folder, accountId: localAccountId, apiUrl }, variables)
+  checkVariables(variables, json)
+  const place = { folder, accountId: localAccountId, apiUrl }
+  const stack = new Stack(json, place, { public_url: apiUrl, ...variables })
   const system: System = {
     region: stack.place.region,
     accountId: localAccountId,
@@ -64,6 +62,15 @@ function readStackFile(file: string): Block {
     throw new Error(`${file} is not JSON (${(error as Error).message}): run "npm run synth" again.`)
   }
   throw new Error(`${file} is not a JSON object: run "npm run synth" again.`)
+}
+
+/** As Terraform, which takes no value of a variable that the stack does not declare. */
+function checkVariables(given: Readonly<Record<string, string>>, { variable }: Block): void {
+  const declared = blocksIn(variable).flatMap(Object.keys)
+  const unknown = Object.keys(given).find((name) => !declared.includes(name))
+  if (unknown === undefined) return
+  const known = declared.length > 0 ? `its variables are ${declared.join(', ')}` : 'it has no variables'
+  throw new Error(`The stack declares no variable "${unknown}": ${known}.`)
 }
 
 /** Whoever invokes a function must name one that exists; on AWS the first call would find out. */

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 export function smallStack() {
   return {
     provider: { aws: [{ region: 'eu-central-1' }] },
-    variable: { public_url: { default: 'https://example.com' } },
+    variable: { public_url: { default: 'https://example.com' } } as Record<string, Record<string, unknown>>,
     data: { aws_caller_identity: { current: {} } },
     resource: {
       aws_dynamodb_table: {

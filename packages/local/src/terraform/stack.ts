@@ -111,9 +111,10 @@ export class Stack implements Resources {
   private variable(name: string, missing: (what: string) => Error): Value {
     const [declared] = blocksIn(isBlock(this.json.variable) ? this.json.variable[name] : undefined)
     if (!declared) throw missing(`the stack declares no variable ${name}`)
-    const value = this.variables[name] ?? declared.default
-    if (value === undefined) throw missing(`the variable has no value: give it a default in infra`)
-    return value
+    const given = this.variables[name]
+    if (given !== undefined) return typed(given, name, declared.type)
+    if (declared.default === undefined) throw missing(`the variable has no value: set it with --var ${name}=…`)
+    return declared.default
   }
 
   private inside(value: Value, path: (string | number)[], missing: (what: string) => Error): Value {
@@ -125,6 +126,14 @@ export class Stack implements Resources {
       return found
     }, value)
   }
+}
+
+/** The text of a command line as a value of the type that the variable declares. */
+function typed(text: string, name: string, type: Value = 'string'): Value {
+  if (type === 'string' || type === 'any') return text
+  if (type === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text)
+  if (type === 'bool' && ['true', 'false'].includes(text)) return text === 'true'
+  throw new Error(`The variable ${name} is of the type ${type}, and "${text}" is none.`)
 }
 
 function* declarations(byType: Value | undefined, prefix: string): Generator<[string, Block]> {
