@@ -26,7 +26,7 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
     ours: ['contracts', 'customers', 'mail', 'web', 'log'],
     theirs: ['@aws-sdk/client-sfn', 'uuid', 'valibot'],
   },
-  infra: { ours: ['contracts', 'bundle'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs', 'uuid'] },
+  infra: { ours: ['contracts', 'bundle'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs'] },
   test: { ours: ['bundle', 'contracts', 'ship'], theirs: ['anything but cdktf'] },
 }
 

@@ -8,7 +8,6 @@ import { Alarms } from './alarms/alarms.ts'
 import { chatbotMetricsRegion } from './alarms/table.ts'
 import { keepState } from './backend.ts'
 import type { Code } from './code.ts'
-import { customerNamespace } from './customer-namespace.ts'
 import { Customers } from './customers.ts'
 import { DeployRoles } from './deploy-roles.ts'
 import { FailedRuns } from './failed-runs.ts'
@@ -60,7 +59,6 @@ export class ReminderStack extends TerraformStack {
       environment: {
         CUSTOMERS_TABLE,
         ...sending,
-        CUSTOMER_NAMESPACE: customerNamespace(stage),
         STATE_MACHINE_ARN: workflow.arn,
         REGISTRATION_LIFETIME_SECONDS: String(registrationLifetimeSeconds(settings)),
       },

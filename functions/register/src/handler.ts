@@ -4,7 +4,9 @@
  * again. The answer deliberately never says whether an address was known: body, status and headers are the same.
  */
 import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+import { openClient } from '@confirmation-reminder/customers/client'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
+import { openStageKey } from '@confirmation-reminder/customers/stage-key'
 import { logged } from '@confirmation-reminder/log/logged'
 import { openMailer } from '@confirmation-reminder/mail/mailer'
 import { type Answer, withoutBody } from '@confirmation-reminder/web/answer'
@@ -17,12 +19,14 @@ import { readRegistration } from './request.ts'
 import { openRuns } from './runs.ts'
 
 const environment = readEnvironment('register')
+const client = openClient()
+const stageKey = openStageKey(environment.CUSTOMERS_TABLE, { client, make: true })
 const desk: Desk = {
-  customers: openCustomers(environment.CUSTOMERS_TABLE),
+  customers: openCustomers(environment.CUSTOMERS_TABLE, client),
   runs: openRuns(environment.STATE_MACHINE_ARN),
   // Somebody waits for the page, and whoever registers the same address meanwhile waits for this mail.
   mailer: openMailer(environment, { patienceMs: 3_000 }),
-  namespace: environment.CUSTOMER_NAMESPACE,
+  stageKey,
   lifetimeSeconds: environment.REGISTRATION_LIFETIME_SECONDS,
 }
 

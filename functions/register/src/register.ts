@@ -5,6 +5,7 @@ import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
 import type { Customers } from '@confirmation-reminder/customers/customers'
 import { type Registered, register } from '@confirmation-reminder/customers/register'
 import { release, settle } from '@confirmation-reminder/customers/settle'
+import type { StageKey } from '@confirmation-reminder/customers/stage-key'
 import { createToken, forLink, type Token } from '@confirmation-reminder/customers/token'
 import type { Letter } from '@confirmation-reminder/mail/compose'
 import type { Mailer } from '@confirmation-reminder/mail/mailer'
@@ -18,7 +19,7 @@ export interface Desk {
   customers: Customers
   runs: Runs
   mailer: Mailer
-  namespace: string
+  stageKey: StageKey
   lifetimeSeconds: number
 }
 
@@ -47,9 +48,9 @@ const evidencePatienceMs = 2_000
  * retries a registration that broke off completes it.
  */
 export async function registerCustomer(desk: Desk, registration: ValidRegistration): Promise<Outcome> {
-  const customerId = customerIdOf(registration.email, desk.namespace)
+  const customerId = await customerIdOf(desk.stageKey, registration.email)
   const token = createToken(customerId)
-  const { outcome, customer } = await claimMail(desk, registration, token.hash)
+  const { outcome, customer } = await claimMail(desk, registration, token)
   const ids = { customerId, traceId: customer.traceId }
   // Nobody is told that this address gets no mail, but for the mail that does not come.
   if (outcome === 'heldOff') return { ...ids, outcome: 'pending' }
@@ -91,8 +92,8 @@ async function turnedOutSent({ customers }: Desk, token: Token, refusal: NamedEr
 }
 
 /** Claims the mail of this registration, or waits until it is known what became of somebody else's claim. */
-async function claimMail(desk: Desk, registration: ValidRegistration, tokenHash: string): Promise<Registered> {
-  const customerId = customerIdOf(registration.email, desk.namespace)
+async function claimMail(desk: Desk, registration: ValidRegistration, token: Token): Promise<Registered> {
+  const { customerId, hash: tokenHash } = token
   const event = {
     ...registration,
     customerId,

@@ -44,8 +44,6 @@ export const functions = {
     environment: v.object({
       ...customersTable,
       ...sending,
-      /** UUID namespace of the stage, in which an address names its customer. */
-      CUSTOMER_NAMESPACE: v.pipe(text, v.uuid('is not a UUID')),
       STATE_MACHINE_ARN: text,
       /** From registration to the moment when an unanswered one lapses. */
       REGISTRATION_LIFETIME_SECONDS: seconds,
