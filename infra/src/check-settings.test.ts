@@ -31,6 +31,7 @@ test.each([
   ['reminders.0.afterSeconds', { reminders: [] }],
   ['reminders.0.afterSeconds', { reminders: undefined }],
   ['spreadSeconds', { spreadSeconds: undefined }],
+  ['registrationsPerSourceAndHour', { registrationsPerSourceAndHour: undefined }],
   ['sender', { sender: undefined }],
   ['sender', { sender: '' }],
 ])('an unset %s stops the synth with its name and what to put there', (path, changes) => {
@@ -66,6 +67,8 @@ test.each([
   ['spreadSeconds', { spreadSeconds: 0.5 }],
   ['withdrawalHoldDays', { withdrawalHoldDays: 0 }],
   ['expectedRegistrationsPerDay', { expectedRegistrationsPerDay: 0.5 }],
+  ['registrationsPerSourceAndHour', { registrationsPerSourceAndHour: 0 }],
+  ['registrationsPerSourceAndHour', { registrationsPerSourceAndHour: Infinity }],
   ['throttling.registrations.burst', { throttling: { ...settings.prod.throttling, registrations: { perSecond: 1 } } }],
 ])('a malformed %s is named', (path, changes) => {
   expect(check(changes)).toThrow(`settings.prod.${path} is `)

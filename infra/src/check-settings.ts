@@ -56,6 +56,7 @@ const rules: Record<string, Rule> = {
   'throttling.registrations.burst': [positive, 'a whole number of requests'],
   'throttling.otherRoutes.perSecond': [positive, 'a whole number of requests per second'],
   'throttling.otherRoutes.burst': [positive, 'a whole number of requests'],
+  registrationsPerSourceAndHour: [positive, 'a whole number of registrations, such as 20'],
   expectedRegistrationsPerDay: [positive, 'a whole number of registrations, such as 10000'],
 }
 

@@ -43,6 +43,11 @@ export interface Settings {
   /** How long logs are kept, in days that CloudWatch offers. */
   logDays: number
   throttling: { registrations: Rate; otherRoutes: Rate }
+  /**
+   * How many registrations of one IP address, or of one /64 of IPv6, lead to anything in an hour. Whatever comes beyond
+   * gets the same answer, and neither a row nor a run nor a mail.
+   */
+  registrationsPerSourceAndHour: number
   /** How many people register on a busy day. The report on a plan reckons costs and ceilings with it. */
   expectedRegistrationsPerDay: number
   /** The S3 bucket that keeps Terraform's state and its lock. Left out: a file in infra/, for one person alone. */
@@ -89,6 +94,8 @@ export const settings: Record<Stage, Settings> = {
     logDays: 14,
     // Open runs are limited to a million per account: with a wait of a day, ten a second stay below it.
     throttling: { registrations: { perSecond: 10, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
+    // A team that tries things from one office may do all of a busy day in one hour.
+    registrationsPerSourceAndHour: 200,
     // A team that tries things.
     expectedRegistrationsPerDay: 200,
     deletionProtection: false,
@@ -117,6 +124,9 @@ export const settings: Record<Stage, Settings> = {
     logDays: 90,
     // As in dev, but a night may keep a run waiting for 14 hours more: (24 + 14) h at 7 a second are 957,600 runs.
     throttling: { registrations: { perSecond: 7, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
+    // An office or a mobile network has many people behind one address, of whom few register in the same hour. Who sends
+    // mail to strangers gets 480 a day out of an address: a hundredth of what SES gives most accounts.
+    registrationsPerSourceAndHour: 20,
     expectedRegistrationsPerDay: 10_000,
     deletionProtection: true,
   },

@@ -23,6 +23,7 @@ describe.each(stages)('in %s', (stage) => {
     expect(lasting.flatMap((type) => of(type).map(([name]) => `${type}.${name}`))).toEqual([
       'aws_dynamodb_table.customers_table',
       'aws_dynamodb_table.failed-runs_table',
+      'aws_dynamodb_table.sources_table',
       'aws_kms_key.mail-events_key',
       'aws_kms_key.notify_key',
       'aws_kms_key.notify_us-east-1_key',
@@ -273,6 +274,20 @@ test('dev reminds as in the article, prod lets people sleep', () => {
     Object.keys(JSON.parse(only(terraformOf(stage), 'aws_sfn_state_machine').definition).States)
   expect(statesOf('dev')).toEqual(['Wait', 'TriggerNotification'])
   expect(statesOf('prod')).toEqual(['Wait', 'TriggerNotification', 'WasPostponed', 'WaitForTurn', 'Done'])
+})
+
+test('how many may register from one address in an hour is a variable, whose default is the setting', () => {
+  const { resource, variable } = terraformOf('prod')
+  const { variables } = resource.aws_lambda_function?.register_function?.environment ?? {}
+  expect(variables.REGISTRATIONS_PER_SOURCE_AND_HOUR).toBe('${var.registrations_per_source_and_hour}')
+  expect(variable?.registrations_per_source_and_hour).toMatchObject({ type: 'number', default: 20 })
+})
+
+test('what is known of sources is in no backup, and goes by itself', () => {
+  const table = terraformOf('prod').resource.aws_dynamodb_table?.sources_table
+  expect(table).toMatchObject({ hash_key: 'sourceHour', ttl: { attribute_name: 'expiresAt', enabled: true } })
+  expect(table).not.toHaveProperty('point_in_time_recovery')
+  expect(table).not.toHaveProperty('stream_enabled')
 })
 
 test("the key that customers' ids are made with is in nothing that Terraform knows", () => {

@@ -1,4 +1,5 @@
 import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
+import { sourcesTable } from '@confirmation-reminder/contracts/sources-table'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
 import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
@@ -17,6 +18,9 @@ import { startMachine, stateMachineArn } from './test/machine.ts'
 
 const environment: EnvironmentVariables<'register'> = {
   CUSTOMERS_TABLE: tableName,
+  SOURCES_TABLE: 'sources',
+  // All of these tests come from one address.
+  REGISTRATIONS_PER_SOURCE_AND_HOUR: '1000000',
   STATE_MACHINE_ARN: stateMachineArn,
   REGISTRATION_LIFETIME_SECONDS: '345600',
   PUBLIC_URL: 'https://example.com',
@@ -34,7 +38,11 @@ let call: (event: APIGatewayProxyEventV2) => Promise<Answer>
 let log = ''
 
 beforeAll(async () => {
-  ;[table, mailbox, machine] = await Promise.all([startTable(), startMailbox(), startMachine()])
+  ;[table, mailbox, machine] = await Promise.all([
+    startTable({ name: 'sources', ...sourcesTable }),
+    startMailbox(),
+    startMachine(),
+  ])
   Object.assign(process.env, environment)
   customers = openCustomers(tableName)
   stageKey = openStageKey(tableName, { make: true })

@@ -14,6 +14,7 @@ import { methodNotAllowed } from '@confirmation-reminder/web/problem'
 import { readRequest } from '@confirmation-reminder/web/request'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { accepted, refused, unavailable } from './answers.ts'
+import { openAttempts } from './attempts.ts'
 import { type Desk, registerCustomer } from './register.ts'
 import { readRegistration } from './request.ts'
 import { openRuns } from './runs.ts'
@@ -21,6 +22,12 @@ import { openRuns } from './runs.ts'
 const environment = readEnvironment('register')
 const client = openClient()
 const stageKey = openStageKey(environment.CUSTOMERS_TABLE, { client, make: true })
+const attempts = openAttempts({
+  table: environment.SOURCES_TABLE,
+  limit: environment.REGISTRATIONS_PER_SOURCE_AND_HOUR,
+  stageKey,
+  client,
+})
 const desk: Desk = {
   customers: openCustomers(environment.CUSTOMERS_TABLE, client),
   runs: openRuns(environment.STATE_MACHINE_ARN),
@@ -41,6 +48,11 @@ export const handler = logged('register', async (event: APIGatewayProxyEventV2, 
   if ('refusal' in read) {
     note({ outcome: 'refused', status: read.refusal.status })
     return refused(request, read.refusal)
+  }
+  // Before anything is known of the address, so that the limit says nothing about it.
+  if (await attempts.areUsedUp(request.sourceIp)) {
+    note({ outcome: 'sourceUsedUp', status: 202 })
+    return accepted(request, read.registration)
   }
   const { outcome, ...ids } = await registerCustomer(desk, read.registration)
   note({ outcome, ...ids, status: outcome === 'pending' ? 202 : 503 })
