@@ -22,11 +22,15 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
     ours: ['contracts', 'bundle'],
     theirs: ['@aws-sdk/client-lambda', '@aws-sdk/client-cloudwatch', '@aws-sdk/client-sfn', 'fflate'],
   },
+  'functions/register': {
+    ours: ['contracts', 'customers', 'mail', 'web', 'log'],
+    theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', 'uuid', 'valibot'],
+  },
   'functions/*': {
     ours: ['contracts', 'customers', 'mail', 'web', 'log'],
-    theirs: ['@aws-sdk/client-sfn', 'uuid', 'valibot'],
+    theirs: ['valibot'],
   },
-  infra: { ours: ['contracts', 'bundle'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs', 'uuid'] },
+  infra: { ours: ['contracts', 'bundle'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs'] },
   test: { ours: ['bundle', 'contracts', 'ship'], theirs: ['anything but cdktf'] },
 }
 

@@ -32,6 +32,7 @@ test.each([
   ['reminders.0.afterSeconds', { reminders: undefined }],
   ['spreadSeconds', { spreadSeconds: undefined }],
   ['accountConcurrency', { accountConcurrency: undefined }],
+  ['registrationsPerSourceAndHour', { registrationsPerSourceAndHour: undefined }],
   ['sender', { sender: undefined }],
   ['sender', { sender: '' }],
 ])('an unset %s stops the synth with its name and what to put there', (path, changes) => {
@@ -71,6 +72,8 @@ test.each([
   ['reservedConcurrency.register', { reservedConcurrency: { register: -1 } }],
   ['reservedConcurrency.reminder', { reservedConcurrency: { reminder: 0.5 } }],
   ['reservedConcurrency.feedback', { reservedConcurrency: { feedback: Number.NaN } }],
+  ['registrationsPerSourceAndHour', { registrationsPerSourceAndHour: 0 }],
+  ['registrationsPerSourceAndHour', { registrationsPerSourceAndHour: Infinity }],
   ['throttling.registrations.burst', { throttling: { ...settings.prod.throttling, registrations: { perSecond: 1 } } }],
 ])('a malformed %s is named', (path, changes) => {
   expect(check(changes)).toThrow(`settings.prod.${path} is `)

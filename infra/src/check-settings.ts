@@ -58,6 +58,7 @@ const rules: Record<string, Rule> = {
   'throttling.otherRoutes.perSecond': [positive, 'a whole number of requests per second'],
   'throttling.otherRoutes.burst': [positive, 'a whole number of requests'],
   accountConcurrency: [positive, 'what `aws lambda get-account-settings` says, such as 10 or 1000'],
+  registrationsPerSourceAndHour: [positive, 'a whole number of registrations, such as 20'],
   expectedRegistrationsPerDay: [positive, 'a whole number of registrations, such as 10000'],
 }
 

@@ -52,6 +52,7 @@ const grants = {
   'aws_iam_role_policy.register_role_policy': {
     ...ofFunction('register'),
     'dynamodb:GetItem dynamodb:PutItem': [table],
+    'dynamodb:UpdateItem': ['aws_dynamodb_table.sources_table.arn'],
     ...sending,
     'states:StartExecution': ['aws_sfn_state_machine.workflow_machine.arn'],
   },

@@ -55,6 +55,11 @@ export interface Settings {
    * shares what nobody has reserved. AWS keeps 100 of an account unreserved, so a new one reserves nothing.
    */
   reservedConcurrency?: Partial<Record<FunctionName, number>>
+  /**
+   * How many registrations of one IP address, or of one /64 of IPv6, lead to anything in an hour. Whatever comes beyond
+   * gets the same answer, and neither a row nor a run nor a mail.
+   */
+  registrationsPerSourceAndHour: number
   /** How many people register on a busy day. The report on a plan reckons costs and ceilings with it. */
   expectedRegistrationsPerDay: number
   /** The S3 bucket that keeps Terraform's state and its lock. Left out: a file in infra/, for one person alone. */
@@ -104,6 +109,8 @@ export const settings: Record<Stage, Settings> = {
     // A new account's, which reserves nothing: there, a flood of a public route can hold up everything else. Once AWS has
     // granted more (docs/deploy.md), put that here, and the reservations of prod below.
     accountConcurrency: 10,
+    // A team that tries things from one office may do all of a busy day in one hour.
+    registrationsPerSourceAndHour: 200,
     // A team that tries things.
     expectedRegistrationsPerDay: 200,
     deletionProtection: false,
@@ -146,6 +153,9 @@ export const settings: Record<Stage, Settings> = {
       // As many links, and fewer people.
       withdraw: 50,
     },
+    // An office or a mobile network has many people behind one address, of whom few register in the same hour. Who sends
+    // mail to strangers gets 480 a day out of an address: a hundredth of what SES gives most accounts.
+    registrationsPerSourceAndHour: 20,
     expectedRegistrationsPerDay: 10_000,
     deletionProtection: true,
   },

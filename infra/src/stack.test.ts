@@ -24,6 +24,7 @@ describe.each(stages)('in %s', (stage) => {
     expect(lasting.flatMap((type) => of(type).map(([name]) => `${type}.${name}`))).toEqual([
       'aws_dynamodb_table.customers_table',
       'aws_dynamodb_table.failed-runs_table',
+      'aws_dynamodb_table.sources_table',
       'aws_kms_key.mail-events_key',
       'aws_kms_key.notify_key',
       'aws_kms_key.notify_us-east-1_key',
@@ -291,11 +292,23 @@ test('dev reminds as in the article, prod lets people sleep', () => {
   expect(statesOf('prod')).toEqual(['Wait', 'TriggerNotification', 'WasPostponed', 'WaitForTurn', 'Done'])
 })
 
-test('a customer keeps the same name for ever: the namespace of a stage never changes', () => {
-  const namespaceOf = (stage: 'dev' | 'prod') =>
-    terraformOf(stage).resource.aws_lambda_function?.register_function?.environment.variables.CUSTOMER_NAMESPACE
-  expect(namespaceOf('dev')).toBe('572294ed-e62d-5847-af9b-8a48fb757eee')
-  expect(namespaceOf('prod')).toBe('56127aae-f4dc-5d40-bdaa-e3228bb59c55')
+test('how many may register from one address in an hour is a variable, whose default is the setting', () => {
+  const { resource, variable } = terraformOf('prod')
+  const { variables } = resource.aws_lambda_function?.register_function?.environment ?? {}
+  expect(variables.REGISTRATIONS_PER_SOURCE_AND_HOUR).toBe('${var.registrations_per_source_and_hour}')
+  expect(variable?.registrations_per_source_and_hour).toMatchObject({ type: 'number', default: 20 })
+})
+
+test('what is known of sources is in no backup, and goes by itself', () => {
+  const table = terraformOf('prod').resource.aws_dynamodb_table?.sources_table
+  expect(table).toMatchObject({ hash_key: 'sourceHour', ttl: { attribute_name: 'expiresAt', enabled: true } })
+  expect(table).not.toHaveProperty('point_in_time_recovery')
+  expect(table).not.toHaveProperty('stream_enabled')
+})
+
+test("the key that customers' ids are made with is in nothing that Terraform knows", () => {
+  const names = JSON.stringify(terraformOf('prod').resource.aws_lambda_function).match(/"[A-Z][A-Z_]+"/g)
+  expect(names?.filter((name) => /KEY|SECRET|NAMESPACE/.test(name))).toEqual([])
 })
 
 test('state is kept in infra/, or in the bucket of the settings with its own lock', () => {

@@ -8,7 +8,6 @@ import { Alarms } from './alarms/alarms.ts'
 import { chatbotMetricsRegion } from './alarms/table.ts'
 import { keepState } from './backend.ts'
 import type { Code } from './code.ts'
-import { customerNamespace } from './customer-namespace.ts'
 import { Customers } from './customers.ts'
 import { DeployRoles } from './deploy-roles.ts'
 import { FailedRuns } from './failed-runs.ts'
@@ -21,6 +20,7 @@ import { publicUrl } from './public-url.ts'
 import { registrationLifetimeSeconds } from './reminder-plan.ts'
 import type { Settings } from './settings.ts'
 import { SlackChannel } from './slack-channel.ts'
+import { Sources } from './sources.ts'
 import { StateMachine } from './state-machine.ts'
 
 /** Everything of one stage. */
@@ -37,6 +37,7 @@ export class ReminderStack extends TerraformStack {
     const { accountId } = new DataAwsCallerIdentity(this, 'account')
 
     const customers = new Customers(this, 'customers', { name: name('customers'), ...settings })
+    const sources = new Sources(this, 'sources', { name: name('sources'), ...settings })
     const mail = new Mail(this, 'mail', { configurationSet: name('mail'), ...settings })
     const { configurationSet } = mail
     const mailEvents = new MailEvents(this, 'mail-events', { name: name('mail-events'), accountId, configurationSet })
@@ -60,7 +61,7 @@ export class ReminderStack extends TerraformStack {
       environment: {
         CUSTOMERS_TABLE,
         ...sending,
-        CUSTOMER_NAMESPACE: customerNamespace(stage),
+        ...sources.environment,
         STATE_MACHINE_ARN: workflow.arn,
         REGISTRATION_LIFETIME_SECONDS: String(registrationLifetimeSeconds(settings)),
       },
@@ -76,6 +77,7 @@ export class ReminderStack extends TerraformStack {
     api.serve(confirm)
     api.serve(withdraw)
     customers.writableBy(register, confirm, withdraw, reminder, feedback)
+    sources.countedBy(register)
     mail.sendableBy(register, reminder)
     mailEvents.toldTo(feedback)
     workflow.startableBy(register)

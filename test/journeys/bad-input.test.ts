@@ -118,10 +118,11 @@ describe('at the start', () => {
   })
 
   test('a variable that the stack does not declare is refused, with those that it does', async () => {
-    rewrite((text) => text.replace('"resource": {', '"variable": { "colour": { "default": "red" } },\n  "resource": {'))
     const { code, stderr } = await start('--var', 'color=blue')
     expect(code).toBe(1)
-    expect(stderr).toBe('The stack declares no variable "color": its variables are colour.\n')
+    expect(stderr).toBe(
+      'The stack declares no variable "color": its variables are registrations_per_source_and_hour.\n',
+    )
   })
 
   test('an unknown option and an unknown stage are usage errors', async () => {

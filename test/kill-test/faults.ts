@@ -30,12 +30,14 @@ export function everyFault(): FaultRule[] {
   })
   const latency = { latencyMilliseconds: 200 }
   return [
-    ...['GetItem', 'PutItem'].flatMap((action) => [
-      call('dynamodb', action, 'error', { error: 'ProvisionedThroughputExceededException' }),
-      call('dynamodb', action, 'latency', latency),
-      call('dynamodb', action, 'dropAfterEffect'),
-      call('dynamodb', action, 'duplicate'),
-    ]),
+    ...[{ action: 'GetItem' }, { action: 'PutItem' }, { action: 'UpdateItem', match: { caller: 'register' } }].flatMap(
+      ({ action, ...those }) => [
+        call('dynamodb', action, 'error', { error: 'ProvisionedThroughputExceededException', ...those }),
+        call('dynamodb', action, 'latency', { ...latency, ...those }),
+        call('dynamodb', action, 'dropAfterEffect', those),
+        call('dynamodb', action, 'duplicate', those),
+      ],
+    ),
     call('states', 'StartExecution', 'error', { error: 'ThrottlingException' }),
     call('states', 'StartExecution', 'latency', latency),
     call('states', 'StartExecution', 'dropAfterEffect'),
@@ -85,6 +87,7 @@ export function faultsOfTheReminder(rate: number): FaultRule[] {
 }
 
 const steps = [
+  { caller: 'register', service: 'dynamodb', action: 'UpdateItem' },
   { caller: 'register', service: 'dynamodb', action: 'PutItem' },
   { caller: 'register', service: 'states', action: 'StartExecution' },
   { caller: 'register', service: 'ses', action: 'SendRawEmail' },

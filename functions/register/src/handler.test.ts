@@ -1,10 +1,12 @@
 import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
+import { sourcesTable } from '@confirmation-reminder/contracts/sources-table'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
 import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
 import { register } from '@confirmation-reminder/customers/register'
 import { markUndeliverable, settle } from '@confirmation-reminder/customers/settle'
+import { openStageKey, type StageKey } from '@confirmation-reminder/customers/stage-key'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
@@ -16,7 +18,9 @@ import { startMachine, stateMachineArn } from './test/machine.ts'
 
 const environment: EnvironmentVariables<'register'> = {
   CUSTOMERS_TABLE: tableName,
-  CUSTOMER_NAMESPACE: '0f0b7c7e-6f0e-4c56-8a0b-2f1d7a1c9e11',
+  SOURCES_TABLE: 'sources',
+  // All of these tests come from one address.
+  REGISTRATIONS_PER_SOURCE_AND_HOUR: '1000000',
   STATE_MACHINE_ARN: stateMachineArn,
   REGISTRATION_LIFETIME_SECONDS: '345600',
   PUBLIC_URL: 'https://example.com',
@@ -29,13 +33,19 @@ let table: Awaited<ReturnType<typeof startTable>>
 let mailbox: Awaited<ReturnType<typeof startMailbox>>
 let machine: Awaited<ReturnType<typeof startMachine>>
 let customers: Customers
+let stageKey: StageKey
 let call: (event: APIGatewayProxyEventV2) => Promise<Answer>
 let log = ''
 
 beforeAll(async () => {
-  ;[table, mailbox, machine] = await Promise.all([startTable(), startMailbox(), startMachine()])
+  ;[table, mailbox, machine] = await Promise.all([
+    startTable({ name: 'sources', ...sourcesTable }),
+    startMailbox(),
+    startMachine(),
+  ])
   Object.assign(process.env, environment)
   customers = openCustomers(tableName)
+  stageKey = openStageKey(tableName, { make: true })
   const { handler } = await import('./handler.ts')
   call = (event) => handler(event, { awsRequestId: 'request-1' })
   jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
@@ -59,8 +69,8 @@ beforeEach(() => {
 const posting = (body: string, headers: Record<string, string> = {}) =>
   httpEvent('POST', '/registrations', { headers: { 'content-type': 'application/json', ...headers }, body })
 const registering = (email: string, more = {}) => call(posting(JSON.stringify({ email, ...more })))
-const find = async (email: string) => (await customers.find(idOf(email))) as RegisteredCustomer | undefined
-const idOf = (email: string) => customerIdOf(email, environment.CUSTOMER_NAMESPACE)
+const find = async (email: string) => (await customers.find(await idOf(email))) as RegisteredCustomer | undefined
+const idOf = (email: string) => customerIdOf(stageKey, email)
 const mailsTo = (email: string) => mailbox.mails.filter(({ to }) => to === email)
 /** Only the clock jumps; timers stay real. */
 const skip = (ms: number) => jest.useFakeTimers({ doNotFake: notTheClock, now: Date.now() + ms })
@@ -80,7 +90,9 @@ const minute = 60_000
 
 async function confirmed(email: string) {
   const token = parseToken(tokenIn(mailsTo(email)[0] ?? { text: '' }))
-  await customers.change(idOf(email), (stored) => confirm(stored, { tokenHash: token?.hash ?? '', now: Date.now() }))
+  await customers.change(await idOf(email), (stored) =>
+    confirm(stored, { tokenHash: token?.hash ?? '', now: Date.now() }),
+  )
 }
 
 describe('a registration', () => {
@@ -129,7 +141,11 @@ describe('a registration', () => {
   })
 
   test('completes a half-done one, whose run was never started', async () => {
-    const event = { customerId: idOf('dora@example.com'), email: 'dora@example.com', guessedLocale: 'en' as const }
+    const event = {
+      customerId: await idOf('dora@example.com'),
+      email: 'dora@example.com',
+      guessedLocale: 'en' as const,
+    }
     const { customer } = await customers.change(event.customerId, (stored) =>
       register(stored, {
         ...event,
@@ -223,7 +239,7 @@ describe('evidence from SES', () => {
     mailbox.faults.push('lostAnswer')
     expect(await registering('lea@example.com')).toMatchObject({ statusCode: 503, headers: { 'retry-after': '60' } })
     const [claim] = (await find('lea@example.com'))?.mails ?? []
-    await customers.change(idOf('lea@example.com'), (stored) =>
+    await customers.change(await idOf('lea@example.com'), (stored) =>
       settle(stored, { claim: claim?.id ?? '', finding: 'accepted', at: Date.now() }),
     )
     expect((await registering('lea@example.com')).statusCode).toBe(202)
@@ -231,7 +247,7 @@ describe('evidence from SES', () => {
   })
 
   test('spares whoever races another’s lost mail the wait', async () => {
-    const event = { customerId: idOf('liv@example.com'), email: 'liv@example.com', guessedLocale: 'en' as const }
+    const event = { customerId: await idOf('liv@example.com'), email: 'liv@example.com', guessedLocale: 'en' as const }
     const died = { traceId: 'trace', tokenHash: 'died', textVersion: '2026-11-23', lifetimeSeconds: 1e5 }
     await customers.change(event.customerId, (stored) => register(stored, { ...event, ...died, now: Date.now() }))
     const answer = registering('liv@example.com')
@@ -245,11 +261,13 @@ describe('evidence from SES', () => {
 })
 
 const hold = {
-  bounced: (email: string) =>
-    customers.change(idOf(email), (stored) => markUndeliverable(stored, { reason: 'bounce', at: Date.now() })),
-  withdrew: (email: string) => {
+  bounced: async (email: string) =>
+    customers.change(await idOf(email), (stored) => markUndeliverable(stored, { reason: 'bounce', at: Date.now() })),
+  withdrew: async (email: string) => {
     const tokenHash = parseToken(tokenIn(mailsTo(email)[0] ?? { text: '' }))?.hash ?? ''
-    return customers.change(idOf(email), (stored) => withdraw(stored, { tokenHash, holdDays: 30, now: Date.now() }))
+    return customers.change(await idOf(email), (stored) =>
+      withdraw(stored, { tokenHash, holdDays: 30, now: Date.now() }),
+    )
   },
 }
 
@@ -415,7 +433,7 @@ test('no line of the log holds an address or a token', async () => {
   await registering(email)
   await registering('secret.person@')
   const [mail] = mailsTo(email)
-  expect(log).toContain(idOf(email))
+  expect(log).toContain(await idOf(email))
   expect(log).toContain('MessageRejected')
   expect(log).not.toContain('@')
   expect(log).not.toContain('secret.person')

@@ -5,7 +5,9 @@
  * takes are the same.
  */
 import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+import { openClient } from '@confirmation-reminder/customers/client'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
+import { openStageKey } from '@confirmation-reminder/customers/stage-key'
 import { logged } from '@confirmation-reminder/log/logged'
 import { openMailer } from '@confirmation-reminder/mail/mailer'
 import { type Answer, withoutBody } from '@confirmation-reminder/web/answer'
@@ -13,18 +15,27 @@ import { methodNotAllowed } from '@confirmation-reminder/web/problem'
 import { readRequest } from '@confirmation-reminder/web/request'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { accepted, refused, unavailable } from './answers.ts'
+import { openAttempts } from './attempts.ts'
 import { atDeparture } from './departure.ts'
 import { type Desk, registerCustomer } from './register.ts'
 import { readRegistration } from './request.ts'
 import { openRuns } from './runs.ts'
 
 const environment = readEnvironment('register')
+const client = openClient()
+const stageKey = openStageKey(environment.CUSTOMERS_TABLE, { client, make: true })
+const attempts = openAttempts({
+  table: environment.SOURCES_TABLE,
+  limit: environment.REGISTRATIONS_PER_SOURCE_AND_HOUR,
+  stageKey,
+  client,
+})
 const desk: Desk = {
-  customers: openCustomers(environment.CUSTOMERS_TABLE),
+  customers: openCustomers(environment.CUSTOMERS_TABLE, client),
   runs: openRuns(environment.STATE_MACHINE_ARN),
   // Somebody waits for the page, and whoever registers the same address meanwhile waits for this mail.
   mailer: openMailer(environment, { patienceMs: 3_000 }),
-  namespace: environment.CUSTOMER_NAMESPACE,
+  stageKey,
   lifetimeSeconds: environment.REGISTRATION_LIFETIME_SECONDS,
 }
 
@@ -40,7 +51,15 @@ export const handler = logged('register', async (event: APIGatewayProxyEventV2, 
     note({ outcome: 'refused', status: read.refusal.status })
     return refused(request, read.refusal)
   }
-  const { outcome, ...ids } = await atDeparture(() => registerCustomer(desk, read.registration))
-  note({ outcome, ...ids, status: outcome === 'pending' ? 202 : 503 })
-  return outcome === 'pending' ? accepted(request, read.registration) : unavailable(request, read.registration, outcome)
+  const { outcome, ...ids } = await atDeparture(async () => {
+    // Before anything is known of the address, so that the limit says nothing about it.
+    if (await attempts.areUsedUp(request.sourceIp)) return { outcome: 'sourceUsedUp' as const }
+    return await registerCustomer(desk, read.registration)
+  })
+  if (outcome === 'pending' || outcome === 'sourceUsedUp') {
+    note({ outcome, ...ids, status: 202 })
+    return accepted(request, read.registration)
+  }
+  note({ outcome, ...ids, status: 503 })
+  return unavailable(request, read.registration, outcome)
 })

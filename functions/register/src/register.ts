@@ -5,6 +5,7 @@ import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
 import type { Customers } from '@confirmation-reminder/customers/customers'
 import { type Registered, register } from '@confirmation-reminder/customers/register'
 import { release, settle } from '@confirmation-reminder/customers/settle'
+import type { StageKey } from '@confirmation-reminder/customers/stage-key'
 import { createToken, forLink, type Token } from '@confirmation-reminder/customers/token'
 import type { Letter } from '@confirmation-reminder/mail/compose'
 import type { Mailer } from '@confirmation-reminder/mail/mailer'
@@ -18,7 +19,7 @@ export interface Desk {
   customers: Customers
   runs: Runs
   mailer: Mailer
-  namespace: string
+  stageKey: StageKey
   lifetimeSeconds: number
 }
 
@@ -52,9 +53,9 @@ const simulator = 'success@simulator.amazonses.com'
  * which changes nothing, and a mail that must not be sent goes to SES's mailbox simulator.
  */
 export async function registerCustomer(desk: Desk, registration: ValidRegistration): Promise<Outcome> {
-  const customerId = customerIdOf(registration.email, desk.namespace)
+  const customerId = await customerIdOf(desk.stageKey, registration.email)
   const token = createToken(customerId)
-  const { outcome, customer } = await claimMail(desk, registration, token.hash)
+  const { outcome, customer } = await claimMail(desk, registration, token)
   const ids = { customerId, traceId: customer.traceId }
   if (outcome === 'unresolved') return { ...ids, outcome }
 
@@ -89,8 +90,8 @@ async function record({ customers }: Desk, { customerId, hash: claim }: Token): 
 }
 
 /** Claims the mail of this registration, or waits until it is known what became of somebody else's claim. */
-async function claimMail(desk: Desk, registration: ValidRegistration, tokenHash: string): Promise<Registered> {
-  const customerId = customerIdOf(registration.email, desk.namespace)
+async function claimMail(desk: Desk, registration: ValidRegistration, token: Token): Promise<Registered> {
+  const { customerId, hash: tokenHash } = token
   const event = {
     ...registration,
     customerId,

@@ -1,5 +1,6 @@
 import type { QuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
+import { testKey } from '@confirmation-reminder/customers/test/stage-key'
 import fc from 'fast-check'
 import { endOfQuietHours, isQuiet, sendingTime, shareOf } from './sending-time.ts'
 
@@ -89,9 +90,9 @@ test('a run that wakes a moment too early waits for the same time again', () => 
   expect(sendingTime(morning - 200, timetable, customer)).toBe(morning)
 })
 
-test('a burst is spread evenly, and each customer always has the same place', () => {
-  const namespace = '0f0b7c7e-6f0e-4c56-8a0b-2f1d7a1c9e11'
-  const ids = Array.from({ length: 10_000 }, (_, n) => customerIdOf(`customer-${n}@example.com`, namespace))
+test('a burst is spread evenly, and each customer always has the same place', async () => {
+  const addresses = Array.from({ length: 10_000 }, (_, n) => `customer-${n}@example.com`)
+  const ids = await Promise.all(addresses.map((address) => customerIdOf(testKey, address)))
   const perTenth = Array(10).fill(0)
   for (const id of ids) perTenth[Math.floor(shareOf(id) * 10)]++
   for (const count of perTenth) expect(Math.abs(count - 1_000)).toBeLessThan(200)

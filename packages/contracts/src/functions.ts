@@ -16,6 +16,7 @@ export type Registration = v.InferOutput<typeof Registration>
 const text = v.pipe(v.string(), v.nonEmpty('is empty'))
 const seconds = v.pipe(text, v.digits('is not a whole number of seconds'), v.transform(Number))
 const days = v.pipe(text, v.digits('is not a whole number of days'), v.transform(Number))
+const count = v.pipe(text, v.regex(/^[1-9]\d*$/, 'is not a whole number above 0'), v.transform(Number))
 const url = v.pipe(text, v.url('is not a URL'))
 /** A mailbox as RFC 5322 writes it in a header: `name <local@domain>` or the bare address. */
 const mailbox = v.pipe(text, v.regex(/^[^\r\n]*[^\s@]+@[^\s@]+$/, 'is not a mail address'))
@@ -44,8 +45,10 @@ export const functions = {
     environment: v.object({
       ...customersTable,
       ...sending,
-      /** UUID namespace of the stage, in which an address names its customer. */
-      CUSTOMER_NAMESPACE: v.pipe(text, v.uuid('is not a UUID')),
+      /** Counts registrations by where they come from. */
+      SOURCES_TABLE: text,
+      /** How many registrations of one IP address (IPv6: one /64) lead to anything in an hour. */
+      REGISTRATIONS_PER_SOURCE_AND_HOUR: count,
       STATE_MACHINE_ARN: text,
       /** From registration to the moment when an unanswered one lapses. */
       REGISTRATION_LIFETIME_SECONDS: seconds,

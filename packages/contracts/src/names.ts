@@ -2,7 +2,16 @@ import type { FunctionName } from './functions.ts'
 import type { Stage } from './stages.ts'
 
 /** What a resource is for. */
-export type Subject = FunctionName | 'workflow' | 'notify' | 'customers' | 'api' | 'mail' | 'mail-events' | 'slack'
+export type Subject =
+  | FunctionName
+  | 'workflow'
+  | 'notify'
+  | 'customers'
+  | 'sources'
+  | 'api'
+  | 'mail'
+  | 'mail-events'
+  | 'slack'
 
 /** The two names that the owner gave; they are the same in every stage, because each stage has an account of its own. */
 const given: Partial<Record<Subject, string>> = { workflow: 'confirmation-reminder', notify: 'notify' }

@@ -30,7 +30,8 @@ const foreignToDomains = /[%/\\?#@:[\]<>^|]/
 
 /**
  * Reads a mail address and normalises it: the domain becomes lower-case ASCII (IDNA), the local part stays as written,
- * because only its own server knows which spellings are the same mailbox.
+ * because mail must go to the spelling that its own server knows. Who the customer is does not depend on it: see
+ * `customerIdOf`.
  */
 export function parseAddress(text: string): ParsedAddress {
   if (text === '') return { fault: 'empty' }

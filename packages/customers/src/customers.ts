@@ -1,12 +1,12 @@
 import {
   ConditionalCheckFailedException,
-  DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
 import { fromItem, toItem } from './attributes.ts'
+import { openClient } from './client.ts'
 import type { Customer } from './customer.ts'
 
 /** What a transition decides. Where nothing changes, `customer` is the very object that the transition was given. */
@@ -43,7 +43,7 @@ const absent: Row = { customer: undefined, version: 0 }
 const attempts = 10
 
 /** Opens the customers' table. */
-export function openCustomers(table: string, client = new DynamoDBClient(clientConfig)): Customers {
+export function openCustomers(table: string, client = openClient()): Customers {
   async function read(customerId: string): Promise<Row> {
     const { Item } = await client.send(
       new GetItemCommand({
@@ -105,15 +105,4 @@ function toRow(item: Parameters<typeof fromItem>[0] | undefined): Row {
   const { version, ...customer } = fromItem(item)
   // This package alone writes the table.
   return { customer: customer as unknown as Customer, version: Number(version) }
-}
-
-const clientConfig = {
-  // Conditional writes make repeating safe, so that a lost answer costs one more call, not a failed request.
-  maxAttempts: 3,
-  requestHandler: {
-    // DynamoDB answers in milliseconds. Whoever has not by then should be asked again while the reader still waits.
-    connectionTimeout: 1_000,
-    requestTimeout: 2_000,
-    throwOnRequestTimeout: true,
-  },
 }

@@ -1,14 +1,11 @@
-import { customerNamespaces, stages } from '@confirmation-reminder/contracts/stages'
-import { v5 } from 'uuid'
-import { customerIdOf } from '../customer-id.ts'
 import { plan } from './command.ts'
 
 const planned = (line: string, environment = {}) => plan(line.split(' '), environment)
 
-test('a request is planned for the customer whom the address names in the stage', () => {
+test('a request is planned for an address in the table of the stage', () => {
   expect(planned('export ada@EXAMPLE.com --stage prod')).toEqual({
     action: 'export',
-    customerId: customerIdOf('ada@example.com', customerNamespaces.prod),
+    address: 'ada@example.com',
     table: 'confirmation-reminder-prod-customers',
     client: {},
     dryRun: false,
@@ -47,8 +44,4 @@ test.each([
   ['an unknown option', 'export ada@example.com --stage dev --force', '--force'],
 ])('%s is refused with what to say instead', (_, line, message) => {
   expect(() => plan(line.split(' ').filter(Boolean), {})).toThrow(message)
-})
-
-test.each(stages)('the namespace of %s comes from its name alone', (stage) => {
-  expect(customerNamespaces[stage]).toBe(v5(`${stage}.confirmation-reminder`, v5.DNS))
 })

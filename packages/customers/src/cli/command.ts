@@ -1,8 +1,7 @@
 import { parseArgs } from 'node:util'
 import { resourceName } from '@confirmation-reminder/contracts/names'
-import { customerNamespaces, stages } from '@confirmation-reminder/contracts/stages'
+import { stages } from '@confirmation-reminder/contracts/stages'
 import { parseAddress } from '../address.ts'
-import { customerIdOf } from '../customer-id.ts'
 
 export const help = `Answers the two requests that a data protection officer makes.
 
@@ -11,6 +10,7 @@ Usage: pnpm customer export <address> --stage <stage>
 
   export           prints all that is stored of whoever has this address, as JSON
   erase            deletes it for good
+  <address>        in capitals or small letters, however it was written when it was registered
   --stage <stage>  ${stages.join(', ')}, or local for the local cloud on this machine
   --dry-run        say what erase would delete, and delete nothing
   --help           show this
@@ -21,7 +21,8 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 nobody is stored under this addre
 /** What is to be done, and where. */
 export interface Plan {
   action: 'export' | 'erase'
-  customerId: string
+  /** Normalised. Every spelling of it by case is the same customer. */
+  address: string
   table: string
   /** How to reach DynamoDB, where the environment alone does not say. */
   client: { endpoint?: string; region?: string; credentials?: { accessKeyId: string; secretAccessKey: string } }
@@ -49,7 +50,7 @@ export function plan(args: string[], environment: NodeJS.ProcessEnv): Plan | 'he
   if (!stage) throw new UsageError(`Say --stage ${[...stages, 'local'].join(' or --stage ')}.`)
   return {
     action,
-    customerId: customerIdOf(parsed.address, customerNamespaces[stage]),
+    address: parsed.address,
     table: resourceName(stage, 'customers'),
     client: local ? localCloud(environment) : aws(environment),
     dryRun: values['dry-run'],

@@ -2,32 +2,22 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { CreateTableCommand } from '@aws-sdk/client-dynamodb'
+import { ScanCommand } from '@aws-sdk/client-dynamodb'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
 import { resourceName } from '@confirmation-reminder/contracts/names'
-import { customerNamespaces } from '@confirmation-reminder/contracts/stages'
 import { customerIdOf } from '../customer-id.ts'
 import { openCustomers } from '../customers.ts'
 import { register } from '../register.ts'
+import { openStageKey } from '../stage-key.ts'
 import { registrationEvent } from '../test/registration-event.ts'
 import { startTable } from '../test/table.ts'
 
 let table: Awaited<ReturnType<typeof startTable>>
 const name = resourceName('dev', 'customers')
-const customerId = customerIdOf('ada@example.com', customerNamespaces.dev)
+let customerId: string
 
 beforeAll(async () => {
-  table = await startTable()
-  await table.client.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: customersTable.hashKey, AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: customersTable.hashKey, KeyType: 'HASH' }],
-    }),
-  )
-  const event = registrationEvent({ customerId, now: Date.now() })
-  await openCustomers(name).change(customerId, (stored) => register(stored, event))
+  table = await startTable({ name, ...customersTable })
 })
 afterAll(() => table.stop())
 
@@ -39,8 +29,21 @@ async function run(...args: string[]) {
   return { code, stdout, stderr }
 }
 
-test('export prints all of a customer; erase deletes it, unless it is only to say so', async () => {
-  const exported = await run('export', 'ada@example.com', '--stage', 'local')
+test('a stage in which nobody ever registered says so, and gets no key by being asked', async () => {
+  for (const action of ['export', 'erase']) {
+    const asked = await run(action, 'ada@example.com', '--stage', 'local')
+    expect(asked).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('nobody has ever registered') })
+  }
+  const { Items } = await table.client.send(new ScanCommand({ TableName: name }))
+  expect(Items).toEqual([])
+})
+
+test('export prints all of a customer; erase deletes it, unless it is only to say so, in any spelling', async () => {
+  customerId = await customerIdOf(openStageKey(name, { make: true }), 'Ada@example.com')
+  const event = registrationEvent({ customerId, now: Date.now() })
+  await openCustomers(name).change(customerId, (stored) => register(stored, event))
+
+  const exported = await run('export', 'ADA@example.com', '--stage', 'local')
   expect(exported.code).toBe(0)
   expect(JSON.parse(exported.stdout)).toMatchObject({ customerId, email: 'ada@example.com', state: 'PENDING' })
 
@@ -48,7 +51,7 @@ test('export prints all of a customer; erase deletes it, unless it is only to sa
   expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('would delete') })
   expect(await openCustomers(name).find(customerId)).toBeDefined()
 
-  const erased = await run('erase', 'ada@example.com', '--stage', 'local')
+  const erased = await run('erase', 'aDa@example.com', '--stage', 'local')
   expect(erased).toMatchObject({ code: 0, stdout: expect.stringContaining('Erased.') })
   expect(await openCustomers(name).find(customerId)).toBeUndefined()
 

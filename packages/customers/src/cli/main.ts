@@ -1,14 +1,17 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { customerIdOf } from '../customer-id.ts'
 import { openCustomers } from '../customers.ts'
 import { eraseCustomer } from '../erase.ts'
 import { exportCustomer } from '../export.ts'
+import { NoStageKey, openStageKey } from '../stage-key.ts'
 import { help, type Plan, plan, UsageError } from './command.ts'
 
 const exitCodes = { done: 0, failed: 1, usage: 2, nobody: 3 }
 
 const whatRemains = `Erased. What remains elsewhere, and for how long:
 - backups of the table (point-in-time recovery): 35 days
-- logs and run histories: the customerId, no address; as long as the stage keeps its logs, runs 90 days
+- logs and run histories: the customerId, no address; as long as the stage keeps its logs, runs 90 days. Only with the
+  key in the table can anybody compute it from the address
 - the address itself, only if mail to it bounced or was complained of: in the suppression list of SES, until somebody
   runs aws sesv2 delete-suppressed-destination --email-address <address>`
 
@@ -19,17 +22,20 @@ async function main(): Promise<number> {
     return exitCodes.done
   }
   const client = new DynamoDBClient(planned.client)
-  return planned.action === 'export' ? await print(client, planned) : await erase(client, planned)
+  const customerId = await customerIdOf(openStageKey(planned.table, { client }), planned.address)
+  return planned.action === 'export'
+    ? await print(client, planned, customerId)
+    : await erase(client, planned, customerId)
 }
 
-async function print(client: DynamoDBClient, { table, customerId }: Plan): Promise<number> {
+async function print(client: DynamoDBClient, { table }: Plan, customerId: string): Promise<number> {
   const customer = await openCustomers(table, client).find(customerId)
   if (!customer) return nobody(customerId)
   console.log(JSON.stringify(exportCustomer(customer, Date.now()), null, 2))
   return exitCodes.done
 }
 
-async function erase(client: DynamoDBClient, { table, customerId, dryRun }: Plan): Promise<number> {
+async function erase(client: DynamoDBClient, { table, dryRun }: Plan, customerId: string): Promise<number> {
   if (dryRun) {
     if (!(await openCustomers(table, client).find(customerId))) return nobody(customerId)
     console.log(`This would delete customer ${customerId} from the table ${table} for good.`)
@@ -41,7 +47,7 @@ async function erase(client: DynamoDBClient, { table, customerId, dryRun }: Plan
 }
 
 function nobody(customerId: string): number {
-  console.error(`Nobody is stored under this address, in this spelling before the @ (customer ${customerId}).`)
+  console.error(`Nobody is stored under this address, in any spelling (customer ${customerId}).`)
   return exitCodes.nobody
 }
 
@@ -60,6 +66,6 @@ main().then(
   (error: Error) => {
     const usage = error instanceof UsageError
     console.error(usage ? `${error.message} --help shows how.` : `${error.message}${remedy(error)}`)
-    process.exitCode = usage ? exitCodes.usage : exitCodes.failed
+    process.exitCode = usage ? exitCodes.usage : error instanceof NoStageKey ? exitCodes.nobody : exitCodes.failed
   },
 )

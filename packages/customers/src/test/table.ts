@@ -5,8 +5,17 @@ import dynalite from 'dynalite'
 
 export const tableName = 'customers'
 
-/** DynamoDB in memory with an empty customers' table. Clients without a configuration find it by the environment. */
-export async function startTable() {
+/** A table of strings by one key. */
+export interface TableDefinition {
+  name: string
+  hashKey: string
+}
+
+/**
+ * DynamoDB in memory with empty tables: the customers' and others. Clients without a configuration find it by the
+ * environment.
+ */
+export async function startTable(...others: TableDefinition[]) {
   const server = dynalite({ createTableMs: 0 })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
@@ -17,14 +26,16 @@ export async function startTable() {
     AWS_SECRET_ACCESS_KEY: 'test',
   })
   const client = new DynamoDBClient({})
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: customersTable.hashKey, AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: customersTable.hashKey, KeyType: 'HASH' }],
-    }),
-  )
+  for (const { name, hashKey } of [{ name: tableName, ...customersTable }, ...others]) {
+    await client.send(
+      new CreateTableCommand({
+        TableName: name,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: hashKey, AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: hashKey, KeyType: 'HASH' }],
+      }),
+    )
+  }
   return {
     client,
     async stop() {

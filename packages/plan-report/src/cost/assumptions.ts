@@ -28,8 +28,8 @@ export const assumptions = {
   // CloudWatch bills what is kept by its compressed size.
   logCompression: 0.15,
   itemBytes: 700,
-  // Storing, and what the mail became; confirming; claiming and recording; what SES tells.
-  writes: { register: 2, confirm: 1, reminder: 2, feedback: 1 },
+  // Counting its source, storing, and what the mail became; confirming; claiming and recording; what SES tells.
+  writes: { register: 3, confirm: 1, reminder: 2, feedback: 1 },
   reads: { register: 1, confirm: 1, reminder: 1, feedback: 1 },
   // An item goes some days after its last reminder.
   daysKept: 8,

@@ -87,7 +87,6 @@ function deployment(resources: Resource[], output: Outputs, source: string, fall
   const of = (type: string) => resources.filter((resource) => resource.type === type).map(({ values }) => values)
   const [machine] = of('aws_sfn_state_machine')
   const nothing: Workflow = { waitSeconds: 0, tasks: 0, transitions: 0, postponable: false, known: true }
-  const [table] = of('aws_dynamodb_table')
   const lambdas = Object.fromEntries(
     of('aws_lambda_function').map((values) => [String(values.function_name).split('-').at(-1) ?? '', values]),
   )
@@ -112,7 +111,10 @@ function deployment(resources: Resource[], output: Outputs, source: string, fall
       0,
       ...of('aws_cloudwatch_log_group').map(({ retention_in_days }) => Number(retention_in_days ?? 0)),
     ),
-    pointInTimeRecovery: blocks(table?.point_in_time_recovery).some(({ enabled }) => enabled === true),
+    // Of the customers' table: the others are not backed up.
+    pointInTimeRecovery: of('aws_dynamodb_table').some(({ point_in_time_recovery }) =>
+      blocks(point_in_time_recovery).some(({ enabled }) => enabled === true),
+    ),
     tracing: of('aws_lambda_function').some(({ tracing_config }) =>
       blocks(tracing_config).some(({ mode }) => mode === 'Active'),
     ),

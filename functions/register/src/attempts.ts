@@ -1,0 +1,51 @@
+import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { sourcesTable } from '@confirmation-reminder/contracts/sources-table'
+import type { StageKey } from '@confirmation-reminder/customers/stage-key'
+import { sourceOf } from './source.ts'
+
+/** How many registrations came from where within the hour. */
+export interface Attempts {
+  /**
+   * Counts one more from this IP address. True: the source has used up its hour, and nothing may come of this one.
+   * @throws the SDK's error, if it cannot be counted. Then nobody registers, as while the customers cannot be stored:
+   * a limit that falls with its table would be no limit, and the caller may send the same request again.
+   */
+  areUsedUp(ip: string): Promise<boolean>
+}
+
+interface AttemptsProps {
+  table: string
+  /** How many registrations of a source lead to anything in an hour. */
+  limit: number
+  stageKey: StageKey
+  client: DynamoDBClient
+}
+
+const hourSeconds = 3600
+// 128 bits: two sources never meet.
+const hashBytes = 16
+
+/**
+ * Opens the sources' table: one item per source and hour of the clock. Two hours side by side let a source have twice
+ * the limit within sixty minutes, and never more than the limit on average; in return one write is all it takes.
+ */
+export function openAttempts({ table, limit, stageKey, client }: AttemptsProps): Attempts {
+  return {
+    async areUsedUp(ip) {
+      const hour = Math.floor(Date.now() / 1000 / hourSeconds)
+      // With the hour inside, nobody can say which items of two hours are of the same source.
+      const hash = (await stageKey.mac('source', `${sourceOf(ip)} ${hour}`)).subarray(0, hashBytes)
+      const { Attributes } = await client.send(
+        new UpdateItemCommand({
+          TableName: table,
+          Key: { [sourcesTable.hashKey]: { S: hash.toString('base64url') } },
+          UpdateExpression: 'ADD #attempts :one SET #expiresAt = :end',
+          ExpressionAttributeNames: { '#attempts': 'attempts', '#expiresAt': sourcesTable.ttlAttribute },
+          ExpressionAttributeValues: { ':one': { N: '1' }, ':end': { N: String((hour + 1) * hourSeconds) } },
+          ReturnValues: 'UPDATED_NEW',
+        }),
+      )
+      return Number(Attributes?.attempts?.N) > limit
+    },
+  }
+}

@@ -1,0 +1,90 @@
+import {
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  ScanCommand,
+} from '@aws-sdk/client-dynamodb'
+import { customersTable } from '@confirmation-reminder/contracts/customers-table'
+import { openClient } from './client.ts'
+import { keyFrom, NoStageKey, openStageKey, stageKeyId } from './stage-key.ts'
+import { startTable, tableName } from './test/table.ts'
+
+let table: Awaited<ReturnType<typeof startTable>>
+beforeAll(async () => {
+  table = await startTable()
+})
+afterAll(() => table.stop())
+beforeEach(() => table.client.send(new DeleteItemCommand({ TableName: tableName, Key })))
+
+const Key = { [customersTable.hashKey]: { S: stageKeyId } }
+const stored = async () => (await table.client.send(new GetItemCommand({ TableName: tableName, Key }))).Item
+const mac = async (key: ReturnType<typeof openStageKey>) =>
+  (await key.mac('customer', 'ada@example.com')).toString('hex')
+
+test('the first who needs the key makes it, and all others read that one', async () => {
+  const first = await mac(openStageKey(tableName, { make: true }))
+  const item = await stored()
+  expect(await mac(openStageKey(tableName, { make: true }))).toBe(first)
+  expect(await mac(openStageKey(tableName))).toBe(first)
+  expect(await stored()).toEqual(item)
+})
+
+test('it is 32 bytes by chance, says what it is, and never expires', async () => {
+  await mac(openStageKey(tableName, { make: true }))
+  const one = await stored()
+  expect(Object.keys(one ?? {}).sort()).toEqual(['about', 'customerId', 'secret'])
+  expect(one).not.toHaveProperty(customersTable.ttlAttribute)
+  expect(one?.about?.S).toMatch(/Never delete .* stranger/)
+  expect(Buffer.from(one?.secret?.S ?? '', 'base64url')).toHaveLength(32)
+  await table.client.send(new DeleteItemCommand({ TableName: tableName, Key }))
+  await mac(openStageKey(tableName, { make: true }))
+  expect((await stored())?.secret).not.toEqual(one?.secret)
+})
+
+test('racers on a fresh table agree', async () => {
+  const racers = Array.from({ length: 30 }, () => openStageKey(tableName, { client: openClient(), make: true }))
+  expect(new Set(await Promise.all(racers.map(mac))).size).toBe(1)
+  expect((await table.client.send(new ScanCommand({ TableName: tableName }))).Items).toHaveLength(1)
+})
+
+test('who only reads makes no key, and finds it once there is one', async () => {
+  const reader = openStageKey(tableName)
+  await expect(mac(reader)).rejects.toThrow(NoStageKey)
+  expect(await stored()).toBeUndefined()
+  const made = await mac(openStageKey(tableName, { make: true }))
+  expect(await mac(reader)).toBe(made)
+})
+
+test('it is read once, however many ask at the same time', async () => {
+  const client = new DynamoDBClient({})
+  const key = openStageKey(tableName, { client, make: true })
+  await mac(key)
+  const send = jest.spyOn(client, 'send')
+  await Promise.all([mac(key), key.mac('source', 'x'), mac(key)])
+  expect(send).not.toHaveBeenCalled()
+  const fresh = openStageKey(tableName, { client })
+  await Promise.all([mac(fresh), mac(fresh)])
+  expect(send).toHaveBeenCalledTimes(1)
+})
+
+test('what could not be read is asked for again by the next call', async () => {
+  const secrets = [() => Promise.reject(new Error('throttled')), async () => Buffer.alloc(32)]
+  const key = keyFrom(async () => await (secrets.shift()?.() ?? Promise.reject(new Error('asked once too often'))))
+  await expect(key.mac('customer', 'a')).rejects.toThrow('throttled')
+  expect(await key.mac('customer', 'a')).toHaveLength(32)
+  expect(await key.mac('customer', 'b')).toHaveLength(32)
+})
+
+test('a damaged key is an error, not a new key', async () => {
+  const Item = { ...Key, secret: { S: 'short' } }
+  await table.client.send(new PutItemCommand({ TableName: tableName, Item }))
+  await expect(mac(openStageKey(tableName, { make: true }))).rejects.toThrow('stage-key')
+  expect(await stored()).toEqual(Item)
+})
+
+test('one text has unrelated MACs for two purposes', async () => {
+  const key = openStageKey(tableName, { make: true })
+  expect(await key.mac('customer', 'x')).not.toEqual(await key.mac('source', 'x'))
+  expect(await key.mac('customer', 'x')).toEqual(await key.mac('customer', 'x'))
+})
