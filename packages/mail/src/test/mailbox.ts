@@ -22,6 +22,7 @@ export type Fault = { code: string; message: string; status?: number } | 'lostAn
 /** SES over HTTP, as far as SendRawEmail. Clients find it by the environment. */
 export async function startMailbox() {
   const mails: Received[] = []
+  const raws: string[] = []
   const faults: Fault[] = []
   const server = createServer(async (request, response) => {
     let body = ''
@@ -39,7 +40,9 @@ export async function startMailbox() {
           '<RequestId>ses-request</RequestId></ErrorResponse>',
       )
     }
-    mails.push(await read(Buffer.from(field('RawMessage.Data'), 'base64'), field('Destinations.member.1')))
+    const raw = Buffer.from(field('RawMessage.Data'), 'base64')
+    raws.push(raw.toString('latin1'))
+    mails.push(await read(raw, field('Destinations.member.1')))
     response.end(
       `<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendRawEmailResult><MessageId>${mails.length}` +
         '</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>ses-request</RequestId></ResponseMetadata></SendRawEmailResponse>',
@@ -54,6 +57,8 @@ export async function startMailbox() {
   })
   return {
     mails,
+    /** The same mails byte by byte. */
+    raws,
     /** Answers to the next calls; after them all is well. */
     faults,
     async stop() {
@@ -75,8 +80,9 @@ async function read(raw: Buffer, to: string): Promise<Received> {
     headers,
     to,
     subject: mail.subject ?? '',
-    text: mail.text ?? '',
-    html: mail.html ?? '',
+    // As whoever reads it sees it: in transport, lines end in CRLF.
+    text: (mail.text ?? '').replaceAll('\r\n', '\n'),
+    html: (mail.html ?? '').replaceAll('\r\n', '\n'),
   }
 }
 
