@@ -108,5 +108,5 @@ export function checkSettings(stage: Stage, settings: Settings): Settings {
 }
 
 function member(object: unknown, key: string): unknown {
-  return (object as Record<string, unknown> | undefined)?.[key]
+  return new Map(Object.entries(object ?? {})).get(key)
 }

@@ -79,6 +79,11 @@ function consoleLink(executionArn: string): string {
 
 const timeOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '`': "'" }
+const escapes = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['`', "'"],
+])
 /** A text of somebody else's as code: Slack takes nothing in it for a link, a mention or markup. */
-const code = (text: string): string => `\`${text.replaceAll(/[&<>`]/g, (character) => escapes[character] ?? '')}\``
+const code = (text: string): string => `\`${text.replaceAll(/[&<>`]/g, (character) => escapes.get(character) ?? '')}\``

@@ -1,9 +1,15 @@
 import { errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
-import { MailEvent, Notification } from '@confirmation-reminder/contracts/mail-event'
+import {
+  MailEvent,
+  mailTags,
+  NotificationRecord,
+  tagsHeader,
+  withEventType,
+} from '@confirmation-reminder/contracts/mail-event'
 import { Uuid } from '@confirmation-reminder/contracts/payload'
 import type { UndeliverableReason } from '@confirmation-reminder/customers/customer'
 import type { Finding } from '@confirmation-reminder/customers/settle'
-import { getDotPath, is, safeParse } from 'valibot'
+import { array, type GenericSchema, getDotPath, type InferOutput, is, object, safeParse, unknown } from 'valibot'
 
 /** What an event of SES tells of a mail of ours. */
 export interface Feedback extends Finding {
@@ -12,47 +18,81 @@ export interface Feedback extends Finding {
   undeliverable?: UndeliverableReason
 }
 
-/** What each event proves. Whatever becomes of a mail later, SES has accepted it before. */
-const findings: Record<string, Finding['finding']> = {
-  Send: 'accepted',
-  Delivery: 'accepted',
-  DeliveryDelay: 'accepted',
-  Bounce: 'accepted',
-  Complaint: 'accepted',
-  Reject: 'rejected',
-  'Rendering Failure': 'rejected',
+/**
+ * A message that tells nothing of a mail of ours, which is no error.
+ * - `unknown`: no event of a kind that we look at, such as the sentence by which SES tries the topic
+ * - `untagged`: of a mail without our tags, such as those that others send from the same identity
+ */
+export interface Ignored {
+  outcome: 'unknown' | 'untagged'
+}
+
+/** What each kind of event proves. Whatever becomes of a mail later, SES has accepted it before. */
+const findings: ReadonlyMap<string, Finding['finding']> = new Map([
+  ['Send', 'accepted'],
+  ['Delivery', 'accepted'],
+  ['DeliveryDelay', 'accepted'],
+  ['Bounce', 'accepted'],
+  ['Complaint', 'accepted'],
+  ['Reject', 'rejected'],
+  ['Rendering Failure', 'rejected'],
+])
+
+const Records = object({ Records: array(unknown()) })
+
+/**
+ * The messages that SNS hands over, still unread.
+ * @throws NamedError ContractViolation
+ */
+export function recordsIn(event: unknown): unknown[] {
+  return read(Records, event).Records
 }
 
 /**
- * Reads what SNS hands over. What tells nothing of a mail of ours is left out: mails that others send through the same
- * configuration set, kinds of events that came after this was written, and the sentence by which SES tries the topic.
- * @throws NamedError ContractViolation, which names the fields and never quotes them: events hold addresses.
+ * Reads one message. An address in it tells us nothing: without our tags, a mail was none of ours.
+ * @throws NamedError ContractViolation, which names the fields and never quotes them: events hold addresses. Only what
+ * is said to be an event that we know can break the contract, or what names no kind of event at all.
  */
-export function readNotification(event: unknown): Feedback[] {
-  const notification = safeParse(Notification, event)
-  if (!notification.success) throw violation(notification.issues)
-  return notification.output.Records.map(({ Sns }) => parse(Sns.Message)).flatMap((message) => {
-    if (message === undefined) return []
-    const read = safeParse(MailEvent, message)
-    if (!read.success) throw violation(read.issues)
-    return feedbackIn(read.output) ?? []
-  })
+export function readRecord(record: unknown): Feedback | Ignored {
+  const message = withEventType(parse(read(NotificationRecord, record).Sns.Message))
+  const { eventType, Type } = Object(message)
+  const isKnown = typeof eventType !== 'string' || findings.has(eventType)
+  // SNS's own messages name their kind so; that a subscription began, for one.
+  const isOfSns = eventType === undefined && typeof Type === 'string'
+  if (message === undefined || !isKnown || isOfSns) return { outcome: 'unknown' }
+
+  const event = read(MailEvent, message)
+  const finding = findings.get(event.eventType)
+  if (!finding) return { outcome: 'unknown' }
+  const { customer: customerId, claim } = tagsOf(event.mail)
+  if (!is(Uuid, customerId) || !claim) return { outcome: 'untagged' }
+  const undeliverable = reasonIn(event)
+  return { customerId, claim, finding, at: Date.parse(event.mail.timestamp), ...(undeliverable && { undeliverable }) }
 }
 
-function feedbackIn({ eventType, mail, bounce, complaint }: MailEvent): Feedback | undefined {
-  const [customerId] = mail.tags?.customer ?? []
-  const [claim] = mail.tags?.claim ?? []
-  const finding = findings[eventType]
-  if (!is(Uuid, customerId) || !claim || !finding) return undefined
-  const undeliverable = reasonIn(bounce, complaint)
-  return { customerId, claim, finding, at: Date.parse(mail.timestamp), ...(undeliverable && { undeliverable }) }
+/** The tags of a mail. An identity's notification has them only in the header that we wrote. */
+function tagsOf({ tags, headers = [] }: MailEvent['mail']): Record<keyof typeof mailTags, string | undefined> {
+  if (tags) return { customer: tags[mailTags.customer][0], claim: tags[mailTags.claim][0] }
+  const header = headers.find((one) => one?.name.toUpperCase() === tagsHeader)?.value ?? ''
+  const pairs = new Map(header.split(',').map((pair) => pair.trim().split('=', 2) as [string, string]))
+  return { customer: pairs.get(mailTags.customer), claim: pairs.get(mailTags.claim) }
 }
 
-function reasonIn(bounce: MailEvent['bounce'], complaint: MailEvent['complaint']): UndeliverableReason | undefined {
-  // A full mailbox or a holiday answer passes.
-  if (bounce?.bounceType === 'Permanent') return 'bounce'
+function reasonIn({ eventType, bounce, complaint }: MailEvent): UndeliverableReason | undefined {
+  if (eventType === 'Bounce') return isHard(bounce) ? 'bounce' : undefined
   // Some mailboxes also report what their user took out of the spam folder.
-  return complaint && complaint.complaintFeedbackType !== 'not-spam' ? 'complaint' : undefined
+  return eventType === 'Complaint' && complaint?.complaintFeedbackType !== 'not-spam' ? 'complaint' : undefined
+}
+
+/**
+ * Whether a bounce says that no mail will ever arrive. SES calls some transient that the receiving server refused for
+ * good, so the server's own status goes first; `diagnosticCode` is its free text, in which `550` stands beside `4.4.7`
+ * too. A full mailbox or a holiday answer passes.
+ */
+function isHard({ bounceType, bouncedRecipients = [] }: NonNullable<MailEvent['bounce']> = {}): boolean {
+  const classes = bouncedRecipients.map((recipient) => /^\s*([45])\.\d+\.\d+/.exec(recipient?.status ?? '')?.[1])
+  // A mail of ours has one recipient. Were there several, any of them could be the one who only has to wait.
+  return bounceType === 'Permanent' || (classes.includes('5') && !classes.includes('4'))
 }
 
 function parse(text: string): unknown {
@@ -63,9 +103,11 @@ function parse(text: string): unknown {
   }
 }
 
-function violation(issues: Parameters<typeof getDotPath>[0][]): NamedError {
-  const fields = issues.map((issue) => getDotPath(issue) ?? 'the event itself')
-  return new NamedError(
+function read<S extends GenericSchema>(schema: S, value: unknown): InferOutput<S> {
+  const found = safeParse(schema, value)
+  if (found.success) return found.output
+  const fields = found.issues.map((issue) => getDotPath(issue) ?? 'the event itself')
+  throw new NamedError(
     errorNames.contractViolation,
     `The event breaks its contract in: ${fields.join(', ')}. Compare it with packages/contracts/src/mail-event.ts.`,
   )

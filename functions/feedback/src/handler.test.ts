@@ -6,6 +6,7 @@ import { registrationEvent } from '@confirmation-reminder/customers/test/registr
 import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
+import fc from 'fast-check'
 import { mailEvent, notification } from './test/mail-event.ts'
 
 let table: Awaited<ReturnType<typeof startTable>>
@@ -139,6 +140,14 @@ describe('events that come twice, late, or about others', () => {
   test.each([
     ['the sentence by which SES tries the topic', 'Successfully validated SNS topic for Amazon SES event publishing.'],
     ['a mail without tags', { eventType: 'Send', mail: { timestamp: '2026-11-23T12:00:00.000Z' } }],
+    [
+      'a mail whose tags are null',
+      { eventType: 'Bounce', mail: { timestamp: '2026-11-23T12:00:00.000Z', tags: null } },
+    ],
+    [
+      'a complaint that an identity notifies of',
+      { notificationType: 'Complaint', mail: { timestamp: '2026-11-23T12:00:00Z' } },
+    ],
     ['a mail of others, tagged alike', mailEvent('Send', { customer: 'ada@example.com', claim: 'x' })],
     ['a kind of event that is yet to come', mailEvent('Teleport', { claim: 'first' })],
   ])('%s is none of ours', async (_, message) => {
@@ -152,6 +161,61 @@ describe('events that come twice, late, or about others', () => {
     await hear(first ?? '', reminder ?? '')
     expect((await find(customerId)).mails).toMatchObject([{ sentAt: acceptedAt }, { sentAt: acceptedAt }])
   })
+})
+
+test.each(Object.getOwnPropertyNames(Object.prototype))('%s is no kind of event, and changes nothing', async (name) => {
+  const customerId = await somebody()
+  const before = await find(customerId)
+  await hear(mailEvent(name, { customer: customerId, claim: 'first' }))
+  expect(await find(customerId)).toEqual(before)
+  expect(outcomes()).toEqual(['unknown'])
+})
+
+test('an address that the receiving server refused for good is marked, though SES calls the bounce transient', async () => {
+  const customerId = await somebody()
+  const bounce = {
+    bounceType: 'Transient',
+    bouncedRecipients: [
+      { emailAddress: 'ada@example.com', status: '5.1.1', diagnosticCode: 'smtp; 550 <ada@example.com>' },
+    ],
+  }
+  await hear({ ...mailEvent('Bounce', { customer: customerId, claim: 'first' }), bounce })
+  expect(await find(customerId)).toMatchObject({ undeliverable: { reason: 'bounce' } })
+  expect(log).not.toContain('@')
+})
+
+test('a complaint that an identity notifies of is kept', async () => {
+  const customerId = await somebody()
+  const { eventType: notificationType, ...rest } = mailEvent('Complaint', { customer: customerId, claim: 'first' })
+  await hear({ ...rest, notificationType, complaint: { complaintSubType: null, complaintFeedbackType: 'abuse' } })
+  expect(await find(customerId)).toMatchObject({ undeliverable: { reason: 'complaint' } })
+})
+
+test('of several messages the good ones take effect, though others fail', async () => {
+  const customerId = await somebody()
+  const good = ['first', 'reminder'].map((claim) => mailEvent('Send', { customer: customerId, claim }))
+  const { Records } = notification({ eventType: 'Send' }, good[0] ?? '', mailEvent('Teleport'), good[1] ?? '')
+  const { handler } = await import('./handler.ts')
+  const broken = { Records: [{ EventSource: 'aws:sns' }, ...Records] } as Parameters<typeof handler>[0]
+  await expect(handler(broken, { awsRequestId: 'request-1' })).rejects.toMatchObject({ name: 'ContractViolation' })
+  expect((await find(customerId)).mails).toMatchObject([{ sentAt: acceptedAt }, { sentAt: acceptedAt }])
+})
+
+test('events in any order, late and doubled, leave the customer with the same fate', async () => {
+  const bounce = { bounceType: 'Transient', bouncedRecipients: [{ status: '5.1.1' }] }
+  const kinds = ['Send', 'Delivery', 'Bounce', 'Open', 'constructor', 'Complaint']
+  await fc.assert(
+    fc.asyncProperty(fc.shuffledSubarray([...kinds, ...kinds], { minLength: 1 }), async (order) => {
+      const customerId = await somebody()
+      for (const kind of order) await hear({ ...mailEvent(kind, { customer: customerId, claim: 'first' }), bounce })
+      const { mails, undeliverable } = await find(customerId)
+      const known = order.filter((kind) => !['Open', 'constructor'].includes(kind))
+      const reason = known.find((kind) => kind === 'Bounce' || kind === 'Complaint')?.toLowerCase()
+      expect(mails[0]?.sentAt).toBe(known.length > 0 ? acceptedAt : undefined)
+      expect(undeliverable?.reason).toBe(reason)
+    }),
+    { numRuns: 25 },
+  )
 })
 
 test.each([

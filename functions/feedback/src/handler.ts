@@ -7,17 +7,23 @@ import { readEnvironment } from '@confirmation-reminder/contracts/environment'
 import type { Notification } from '@confirmation-reminder/contracts/mail-event'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { logged } from '@confirmation-reminder/log/logged'
-import { readNotification } from './event.ts'
+import { readRecord, recordsIn } from './event.ts'
 import { takeFeedback } from './feedback.ts'
 
 const environment = readEnvironment('feedback')
 const customers = openCustomers(environment.CUSTOMERS_TABLE)
 
 export const handler = logged('feedback', async (notification: Notification, note): Promise<void> => {
-  // SNS hands over one message at a time, though its format has room for more.
-  for (const feedback of readNotification(notification)) {
-    const { customerId } = feedback
-    const outcome = await takeFeedback(customers, feedback)
-    note({ customerId, outcome })
+  const failures: unknown[] = []
+  // SNS hands over one message at a time, though its format has room for more. One that fails holds no other up.
+  for (const record of recordsIn(notification)) {
+    try {
+      const told = readRecord(record)
+      if ('customerId' in told) note({ customerId: told.customerId })
+      note({ outcome: 'outcome' in told ? told.outcome : await takeFeedback(customers, told) })
+    } catch (error) {
+      failures.push(error)
+    }
   }
+  if (failures.length > 0) throw failures[0]
 })

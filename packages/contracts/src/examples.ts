@@ -1,6 +1,6 @@
 import type { InferInput } from 'valibot'
 import type { FunctionName, functions } from './functions.ts'
-import type { MailEvent } from './mail-event.ts'
+import { type MailEvent, tagsHeader } from './mail-event.ts'
 
 const ids = {
   customerId: '11111111-1111-4111-8111-111111111111',
@@ -9,13 +9,31 @@ const ids = {
 
 const token = `${ids.customerId}.abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG`
 
-const sent = {
-  eventType: 'Send',
-  mail: {
-    timestamp: '2026-11-23T12:00:00.123Z',
-    tags: { customer: [ids.customerId], claim: ['abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'] },
+const mail = {
+  timestamp: '2026-11-23T12:00:00.123Z',
+  tags: { customer: [ids.customerId], claim: ['abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'] },
+} satisfies MailEvent['mail']
+
+/** What the configuration set publishes, and what an identity notifies of: of the latter, tags stand in a header. */
+const mailEvents = {
+  sent: { eventType: 'Send', mail },
+  bounced: {
+    eventType: 'Bounce',
+    mail,
+    bounce: { bounceType: 'Transient', bouncedRecipients: [{ status: '5.1.1' }] },
   },
-} satisfies MailEvent
+  complained: { eventType: 'Complaint', mail, complaint: { complaintFeedbackType: 'abuse' } },
+  notified: {
+    notificationType: 'Complaint',
+    mail: {
+      timestamp: mail.timestamp,
+      headers: [{ name: tagsHeader, value: `customer=${mail.tags.customer}, claim=${mail.tags.claim}` }],
+    },
+    complaint: { complaintFeedbackType: null },
+  },
+} as const
+
+const notificationOf = (message: object) => ({ Records: [{ Sns: { Message: JSON.stringify(message) } }] })
 
 const run = {
   executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:confirmation-reminder:example',
@@ -51,5 +69,10 @@ export const examples: {
     timedOut: { detail: { ...run, status: 'TIMED_OUT', error: null, cause: null } },
     aborted: { detail: { ...run, status: 'ABORTED' } },
   },
-  feedback: { sent: { Records: [{ Sns: { Message: JSON.stringify(sent) } }] } },
+  feedback: {
+    sent: notificationOf(mailEvents.sent),
+    bounced: notificationOf(mailEvents.bounced),
+    complained: notificationOf(mailEvents.complained),
+    notified: notificationOf(mailEvents.notified),
+  },
 }

@@ -13,5 +13,11 @@ function write(value: string | number | Html | Html[]): string {
   return value instanceof Html ? value.text : escaped(String(value))
 }
 
-const escapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => escapes[character] ?? character)
+const escapes = new Map([
+  ['&', '&amp;'],
+  ['<', '&lt;'],
+  ['>', '&gt;'],
+  ['"', '&quot;'],
+  ["'", '&#39;'],
+])
+const escaped = (text: string) => text.replace(/[&<>"']/g, (character) => escapes.get(character) ?? character)

@@ -6,23 +6,52 @@ import * as v from 'valibot'
  */
 export const mailTags = { customer: 'customer', claim: 'claim' } as const
 
-const tag = v.optional(v.array(v.string()))
+/** The header of a mail from which SES takes its tags. */
+export const tagsHeader = 'X-SES-MESSAGE-TAGS'
 
-/** What SES's event publishing tells of a mail, as far as we look at it. */
+/** What is optional in SES's own description too: in any other shape it tells nothing, which is no error. */
+const ifReadable = <S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined)
+
+// A mail of ours has each tag once. With several values, or none, it is somebody else's.
+const tag = v.strictTuple([v.string()])
+
+/**
+ * What SES tells of a mail, as far as we look at it: by the event publishing of a configuration set or, through
+ * `withEventType`, by the notifications of an identity.
+ */
 export const MailEvent = v.object({
   eventType: v.string(),
   mail: v.object({
     /** When SES accepted it. */
-    timestamp: v.pipe(v.string(), v.isoTimestamp('is not an ISO timestamp')),
-    tags: v.optional(v.object({ [mailTags.customer]: tag, [mailTags.claim]: tag })),
+    timestamp: v.pipe(
+      v.string(),
+      v.isoTimestamp('is not an ISO timestamp'),
+      v.check((text) => !Number.isNaN(Date.parse(text)), 'is not an ISO timestamp'),
+    ),
+    tags: ifReadable(v.object({ [mailTags.customer]: tag, [mailTags.claim]: tag })),
+    /** The headers of the mail as we wrote it. The notifications of an identity may have them, and never have tags. */
+    headers: ifReadable(v.array(ifReadable(v.object({ name: v.string(), value: v.string() })))),
   }),
-  bounce: v.optional(v.object({ bounceType: v.string() })),
-  complaint: v.optional(v.object({ complaintFeedbackType: v.optional(v.nullable(v.string())) })),
+  bounce: ifReadable(
+    v.object({
+      bounceType: ifReadable(v.string()),
+      /** `status` is what the receiving server answered, as RFC 3463 writes it: `5.1.1`. */
+      bouncedRecipients: ifReadable(v.array(ifReadable(v.object({ status: ifReadable(v.string()) })))),
+    }),
+  ),
+  complaint: ifReadable(v.object({ complaintFeedbackType: ifReadable(v.nullable(v.string())) })),
 })
 export type MailEvent = v.InferOutput<typeof MailEvent>
 
+/** A message of SES with its kind in `eventType`, where the notifications of an identity have `notificationType`. */
+export function withEventType(message: unknown): unknown {
+  const { eventType, notificationType } = Object(message)
+  return eventType == null && notificationType != null ? { ...Object(message), eventType: notificationType } : message
+}
+
+/** One message, as SNS hands it to a Lambda function. */
+export const NotificationRecord = v.object({ Sns: v.object({ Message: v.string() }) })
+
 /** How SNS hands messages to a Lambda function. */
-export const Notification = v.object({
-  Records: v.array(v.object({ Sns: v.object({ Message: v.string() }) })),
-})
+export const Notification = v.object({ Records: v.array(NotificationRecord) })
 export type Notification = v.InferOutput<typeof Notification>

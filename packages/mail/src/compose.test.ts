@@ -49,6 +49,18 @@ test('what stands in the settings is escaped in HTML', () => {
   expect(html).toContain('&quot;&gt;&lt;script&gt;')
 })
 
+test('the preheader adds to the subject what a phone has room for', () => {
+  for (const [locale, kinds] of Object.entries(words)) {
+    for (const [kind, { subject, preheader, opening }] of Object.entries(kinds)) {
+      const { html, text } = compose(letter(kind as 'confirmation', locale as 'en'), 'https://example.com')
+      expect(html.match(/<body[^>]*>\s*<div style="display: none[^>]*>([^<]*)</)?.[1]).toBe(preheader)
+      expect(text).not.toContain(preheader)
+      expect(preheader).toMatch(/^.{30,90}$/)
+      expect([subject, opening].some((said) => said.includes(preheader) || preheader.includes(said))).toBe(false)
+    }
+  }
+})
+
 test('every mail in every language says what to do if it was somebody else, and fits one header line', () => {
   for (const kinds of Object.values(words)) {
     for (const { subject, notYou } of Object.values(kinds)) {
@@ -61,6 +73,8 @@ test('every mail in every language says what to do if it was somebody else, and 
 /** The words of every version that ever went out: what a proof of consent refers to. */
 const fingerprints: Record<string, string> = {
   '2026-11-23': '3ad6b9c36baec436',
+  // With a preheader.
+  '2026-11-27': '242a82d3ce5b083f',
 }
 
 test('the words are those of their version: whoever changes them names a new one and adds it here', () => {

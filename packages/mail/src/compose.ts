@@ -54,40 +54,64 @@ export function withdrawalUrl({ token }: Letter, publicUrl: string): string {
   return `${publicUrl}/withdraw?token=${token}`
 }
 
+/** Each link has a line of its own and is never broken: mail programs find it so. */
 function asText({ greeting, opening, notYou }: Words, link: Link | undefined, notMe: string): string {
   const paragraphs = [greeting, opening, ...(link ? [link.url, link.validity] : []), notYou, notMe]
-  return `${paragraphs.join('\n\n')}\n`
+  return `${paragraphs.map(wrapped).join('\n\n')}\n`
 }
 
+// RFC 5322 wants lines of 78 characters at most. With 72, an answer that quotes them still has such.
+const longestLine = 72
+
+/** Breaks a paragraph at its blanks into lines of at most 72 characters. Longer words stay whole. */
+function wrapped(paragraph: string): string {
+  const lines: string[] = []
+  for (const word of paragraph.split(' ')) {
+    const longer = `${lines.at(-1)} ${word}`
+    if (lines.length > 0 && longer.length <= longestLine) lines.splice(-1, 1, longer)
+    else lines.push(word)
+  }
+  return lines.join('\n')
+}
+
+/**
+ * Mail programs know little CSS, and dark ones repaint what has a colour: only the button has any, and inline. Outlook
+ * draws with Word, which takes neither a width from a `div` nor room from a link: a table gives it both.
+ */
 function asHtml(
-  { subject, greeting, opening, notYou }: Words,
+  { subject, preheader, greeting, opening, notYou }: Words,
   locale: Locale,
   link: Link | undefined,
   notMe: string,
 ): string {
-  // Mail programs know little CSS and dark ones repaint what has a colour: only the button has any, and inline.
   return html`<!doctype html>
 <html lang="${locale}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta name="supported-color-schemes" content="light dark">
 <title>${subject}</title>
-<style>:root { color-scheme: light dark }</style>
+<style>:root { color-scheme: light dark; supported-color-schemes: light dark }</style>
 </head>
-<body style="margin: 0; padding: 24px 16px; font: 16px/1.6 -apple-system, 'Segoe UI', Roboto, Helvetica, Arial, sans-serif">
+<body style="margin: 0; padding: 24px 16px; font: ${font}">
+<div style="display: none; max-height: 0; overflow: hidden; mso-hide: all">${preheader}</div>
+<!--[if mso]><table role="presentation" width="520" align="center"><tr><td style="font: ${font}"><![endif]-->
 <div style="max-width: 520px; margin: 0 auto">
 <p>${greeting}</p>
 <p>${opening}</p>
 ${link ? linkAsHtml(link) : new Html('')}<p style="font-size: 14px; opacity: .8">${notYou}<br><a href="${notMe}" style="color: inherit">${withdrawal[locale]}</a></p>
 </div>
+<!--[if mso]></td></tr></table><![endif]-->
 </body>
 </html>
 `.text
 }
 
+const font = new Html("16px/1.6 'Segoe UI', -apple-system, Roboto, Helvetica, Arial, sans-serif")
+
 function linkAsHtml({ url, label, validity }: Link): Html {
-  return html`<p style="margin: 28px 0"><a href="${url}" style="display: inline-block; padding: 12px 28px; border-radius: 8px; background: #1f5fbf; color: #ffffff; font-weight: 600; text-decoration: none">${label}</a></p>
+  return html`<table role="presentation" cellspacing="0" cellpadding="0" style="margin: 28px 0"><tr><td bgcolor="#1f5fbf" style="border-radius: 8px; mso-padding-alt: 12px 28px"><a href="${url}" style="display: inline-block; padding: 12px 28px; font: 600 ${font}; color: #ffffff; text-decoration: none">${label}</a></td></tr></table>
 <p>${validity}</p>
 <p style="font-size: 14px; opacity: .8; overflow-wrap: anywhere">${url}</p>
 `

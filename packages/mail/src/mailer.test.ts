@@ -1,7 +1,7 @@
 import type { NamedError } from '@confirmation-reminder/contracts/errors'
 import type { Letter } from './compose.ts'
 import { type Mailer, openMailer } from './mailer.ts'
-import { wasNotSent } from './refusal.ts'
+import { refusalBySes, wasNotSent } from './refusal.ts'
 import { startMailbox, tokenIn } from './test/mailbox.ts'
 
 let mailbox: Awaited<ReturnType<typeof startMailbox>>
@@ -73,6 +73,15 @@ test.each([
   expect(error.message).toContain('ses-request')
   expect(error.message + error.stack).not.toContain('ada@example.com')
 })
+
+test.each(Object.getOwnPropertyNames(Object.prototype))(
+  '%s, which every object has, is no error with a remedy',
+  (name) => {
+    expect(refusalBySes({ name, $metadata: { httpStatusCode: 400 } }).message).toBe(
+      `SES refuses the mail. Look the error up in the API reference of SES. (${name})`,
+    )
+  },
+)
 
 test('a reminder, which comes unasked, can be stopped with one click', async () => {
   await mailer.send({ ...letter, kind: 'lastReminder' })

@@ -52,6 +52,10 @@ function headersOf(letter: Letter, { PUBLIC_URL, ...sending }: Sending): Record<
     From: sending.MAIL_SENDER,
     To: letter.to,
     'Reply-To': sending.MAIL_REPLY_TO,
+    'Content-Language': letter.locale,
+    // No vacation notice answers it, neither by RFC 3834 nor by Exchange's own rules.
+    'Auto-Submitted': 'auto-generated',
+    'X-Auto-Response-Suppress': 'All',
     ...(isReminder(letter) && oneClick(withdrawalUrl(letter, PUBLIC_URL))),
     // SES reads these two and takes them out.
     'X-SES-CONFIGURATION-SET': sending.MAIL_CONFIGURATION_SET,

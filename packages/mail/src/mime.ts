@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { Message } from './compose.ts'
 
 /**
- * Writes a mail as RFC 5322 and MIME have it: its text and its HTML, to choose from. Headers may hold any characters
- * but line breaks, and are encoded where they must be.
- * @throws Error if a header holds a control character: it would begin a header of its own.
+ * Writes a mail as RFC 5322 and MIME have it: its text and its HTML, to choose from. Lines are at most 78 characters
+ * long, or 76 where they hold encoded words, and longer only for what cannot be broken: a URL, an address.
+ * @param headers by name. `From`, `To` and `Reply-To` have a mailbox, such as `Ada <ada@example.com>`, whose name is
+ * encoded where it must be; all others are ASCII.
+ * @throws Error if a header holds a control character, with which it would begin a header of its own, is not ASCII
+ * where it must be, or has a word that does not fit into the 998 characters that a line may have
  */
 export function mime(headers: Record<string, string>, { subject, text, html }: Message): string {
   const boundary = randomBytes(16).toString('hex')
@@ -19,34 +22,84 @@ export function mime(headers: Record<string, string>, { subject, text, html }: M
 }
 
 function part(subtype: 'plain' | 'html', content: string): string {
-  const lines =
-    Buffer.from(content)
-      .toString('base64')
-      .match(/.{1,76}/g) ?? []
+  // RFC 2045, 6.8: text is encoded with the line breaks that it has in transport.
+  const bytes = Buffer.from(content.replaceAll(/\r\n|\r|\n/g, '\r\n'))
+  const lines = bytes.toString('base64').match(/.{1,76}/g) ?? []
   return [`Content-Type: text/${subtype}; charset=utf-8`, 'Content-Transfer-Encoding: base64', '', ...lines].join(
     '\r\n',
   )
 }
 
+// RFC 5322, 2.1.1: what a line should have at most, and what it must not exceed.
+const longestLine = 78
+const longestPossibleLine = 998
+// RFC 2047, 2: a line with an encoded word, and that word.
+const longestEncodedLine = 76
+const longestEncodedWord = 75
+
 function header([name, value]: [string, string]): string {
   if (/\p{Cc}/u.test(value))
     throw new Error(`The header ${name} holds a control character: no mail is written with it.`)
-  // A mailbox is encoded but for its address, which no mail server would find otherwise.
-  const [, phrase = value, address = ''] = /^(.*?)( ?<[!-;=?-~]*>)$/.exec(value) ?? []
-  return `${name}: ${encoded(phrase)}${address}`
+  const lines = folded(name, wordsOf(name, value))
+  if (!lines.every((line) => /^[ -~]*$/.test(line) && line.length <= longestPossibleLine))
+    throw new Error(
+      `The header ${name} is not ASCII, or has a word that fits into no line: no mail is written with it.`,
+    )
+  return lines.join('\r\n')
 }
 
-/** RFC 2047: words in Base64 of at most 75 characters, none of which parts a character. */
-function encoded(text: string): string {
-  if (/^[ -~]*$/.test(text)) return text
+const mailboxes = ['From', 'To', 'Reply-To']
+
+/** What stands between the places where a header may be folded: each begins with the blank before it. */
+function wordsOf(name: string, value: string): string[] {
+  if (name === 'Subject') return textIn(name, value) ?? encoded(name, value)
+  if (mailboxes.includes(name)) {
+    // The address is never encoded: no mail server would find it otherwise.
+    const start = value.endsWith('>') ? value.lastIndexOf('<') : 0
+    return [...phrase(name, value.slice(0, start).trim()), ` ${value.slice(start)}`]
+  }
+  // SES reads these itself. Nothing says that it unfolds them first.
+  return name.startsWith('X-SES-') ? [` ${value}`] : split(value)
+}
+
+/** The name beside an address (RFC 5322, 3.4): atoms, or a text in quotation marks. It may come with such marks. */
+function phrase(name: string, written: string): string[] {
+  const text = /^".*"$/.test(written) ? written.slice(1, -1).replaceAll(/\\(.)/g, '$1') : written
+  const isAtoms = /^[\w!#$%&'*+/=?^`{|}~ -]*$/.test(text)
+  return textIn(name, isAtoms ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`) ?? encoded(name, text)
+}
+
+/** The words of a text that needs no encoding: it is ASCII, looks like no encoded word, and fits into lines. */
+function textIn(name: string, text: string): string[] | undefined {
+  const words = split(text)
+  const fits = words.every((word, index) => word.length + (index === 0 ? `${name}:`.length : 0) <= longestLine)
+  return fits && /^[ -~]*$/.test(text) && !text.includes('=?') ? words : undefined
+}
+
+const split = (text: string): string[] => ` ${text}`.match(/ +[^ ]+/g) ?? []
+
+/** RFC 2047: words in Base64, none of which parts a character. The first shares its line with the header's name. */
+function encoded(name: string, text: string): string[] {
   const chunks = ['']
   for (const character of text) {
     const longer = `${chunks.at(-1)}${character}`
-    if (Buffer.byteLength(longer) > bytesPerWord) chunks.push(character)
+    const room = chunks.length === 1 ? longestEncodedLine - `${name}: `.length : longestEncodedWord
+    if (encodedWord(longer).length > room) chunks.push(character)
     else chunks.splice(-1, 1, longer)
   }
-  return chunks.map((chunk) => `=?utf-8?B?${Buffer.from(chunk).toString('base64')}?=`).join('\r\n ')
+  return chunks.map((chunk) => ` ${encodedWord(chunk)}`)
 }
 
-// 45 bytes are 60 characters of Base64, and with `=?utf-8?B?` and `?=` 72.
-const bytesPerWord = 45
+const encodedWord = (text: string) => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`
+
+/** Puts words into lines. A line begins with the blank of its first word, so that unfolding gives what it was. */
+function folded(name: string, words: string[]): string[] {
+  const longest = words.some((word) => word.startsWith(' =?')) ? longestEncodedLine : longestLine
+  const lines = [`${name}:`]
+  words.forEach((word, index) => {
+    const longer = lines.at(-1) + word
+    if (index === 0 || longer.length <= longest) lines.splice(-1, 1, longer)
+    else lines.push(word)
+  })
+  return lines
+}

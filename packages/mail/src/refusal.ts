@@ -9,14 +9,23 @@ interface SdkError {
 }
 
 /** What somebody has to do about a refusal for good, by SES's error code. */
-const remedies: Record<string, string> = {
-  MessageRejected: 'Verify the sender and, while the account is in the SES sandbox, the recipient; then send again.',
-  MailFromDomainNotVerifiedException: 'Complete the DNS records of the MAIL FROM domain, then send again.',
-  AccountSendingPausedException: 'Read what SES wrote to the account about its reputation, and resume sending there.',
-  ConfigurationSetDoesNotExistException: 'Deploy the infrastructure: the configuration set of this stage is missing.',
-  ConfigurationSetSendingPausedException: 'Resume sending for the configuration set of this stage.',
-  AccessDenied: "Grant this function's role ses:SendRawEmail on the identity and the configuration set.",
-}
+const remedies: ReadonlyMap<string, string> = new Map([
+  [
+    'MessageRejected',
+    'Verify the sender and, while the account is in the SES sandbox, the recipient; then send again.',
+  ],
+  ['MailFromDomainNotVerifiedException', 'Complete the DNS records of the MAIL FROM domain, then send again.'],
+  [
+    'AccountSendingPausedException',
+    'Read what SES wrote to the account about its reputation, and resume sending there.',
+  ],
+  [
+    'ConfigurationSetDoesNotExistException',
+    'Deploy the infrastructure: the configuration set of this stage is missing.',
+  ],
+  ['ConfigurationSetSendingPausedException', 'Resume sending for the configuration set of this stage.'],
+  ['AccessDenied', "Grant this function's role ses:SendRawEmail on the identity and the configuration set."],
+])
 
 /**
  * Says in the contract's terms what came of a SendRawEmail that failed. SES's own words stay out of it, because they may
@@ -38,7 +47,8 @@ export function refusalBySes(thrown: unknown): NamedError {
     return refusal(errorNames.mailThrottled, 'SES takes no more mails this second. Send again in a few.')
   }
   if (status >= 400 && status < 500) {
-    const remedy = remedies[name] ?? remedies[`${name}Exception`] ?? 'Look the error up in the API reference of SES.'
+    const remedy =
+      remedies.get(name) ?? remedies.get(`${name}Exception`) ?? 'Look the error up in the API reference of SES.'
     return refusal(errorNames.mailRefused, `SES refuses the mail. ${remedy}`)
   }
   if (neverLeft(thrown)) {

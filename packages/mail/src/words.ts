@@ -4,6 +4,8 @@ import type { MailKind } from '@confirmation-reminder/contracts/payload'
 /** What a mail says. Plain text throughout: whoever writes HTML from it escapes it. */
 export interface Words {
   subject: string
+  /** What lists of mails show behind the subject: what it does not say, short enough for a phone. */
+  preheader: string
   greeting: string
   /** What happened, in one paragraph. */
   opening: string
@@ -17,7 +19,7 @@ export interface Words {
  * Names the words below, for the proof of consent: the day on which they last changed. A test knows the words of each
  * version, so that none changes under its name.
  */
-export const textVersion = '2026-11-23'
+export const textVersion = '2026-11-27'
 
 /** What the link that withdraws says. */
 export const withdrawal: Record<Locale, string> = {
@@ -39,6 +41,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
   en: {
     confirmation: {
       subject: 'Please confirm your mail address',
+      preheader: 'One click, and your registration is complete.',
       greeting: 'Hello,',
       opening: 'You registered with this mail address. One click confirms that it is yours.',
       link: confirmInEnglish,
@@ -47,6 +50,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
     },
     reminder: {
       subject: 'Reminder: please confirm your mail address',
+      preheader: 'Your registration is complete but for one click.',
       greeting: 'Hello,',
       opening: 'You registered with this mail address and have not confirmed it yet. One click does it.',
       link: confirmInEnglish,
@@ -55,6 +59,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
     },
     firstReminder: {
       subject: 'Reminder: please confirm your mail address',
+      preheader: 'Your registration is complete but for one click.',
       greeting: 'Hello,',
       opening: 'You registered with this mail address and have not confirmed it yet. One click does it.',
       link: confirmInEnglish,
@@ -63,6 +68,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
     },
     secondReminder: {
       subject: 'Still waiting: please confirm your mail address',
+      preheader: 'One click, and we stop reminding you.',
       greeting: 'Hello again,',
       opening: 'Your registration with this mail address still lacks one click. Here is the link once more.',
       link: confirmInEnglish,
@@ -71,6 +77,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
     },
     lastReminder: {
       subject: 'Last reminder: please confirm your mail address',
+      preheader: 'Without a click your registration lapses, and we do not write again.',
       greeting: 'Hello again,',
       opening: 'This is our last mail about your registration. Without a click on this link it lapses.',
       link: confirmInEnglish,
@@ -79,6 +86,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
     },
     alreadyConfirmed: {
       subject: 'Your mail address is already confirmed',
+      preheader: 'You registered again, or somebody else did. There is nothing left to do.',
       greeting: 'Hello,',
       opening:
         'Somebody, probably you, registered again with this mail address. It is already confirmed: there is nothing left to do.',
@@ -89,6 +97,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
   de: {
     confirmation: {
       subject: 'Bitte bestätigen Sie Ihre E-Mail-Adresse',
+      preheader: 'Ein Klick, und Ihre Registrierung ist abgeschlossen.',
       greeting: 'Guten Tag,',
       opening: 'Sie haben sich mit dieser E-Mail-Adresse registriert. Ein Klick bestätigt, dass sie Ihnen gehört.',
       link: confirmInGerman,
@@ -97,6 +106,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
     },
     reminder: {
       subject: 'Erinnerung: Bitte bestätigen Sie Ihre E-Mail-Adresse',
+      preheader: 'Ihrer Registrierung fehlt nur noch ein Klick.',
       greeting: 'Guten Tag,',
       opening:
         'Sie haben sich mit dieser E-Mail-Adresse registriert und sie noch nicht bestätigt. Ein Klick genügt dafür.',
@@ -106,6 +116,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
     },
     firstReminder: {
       subject: 'Erinnerung: Bitte bestätigen Sie Ihre E-Mail-Adresse',
+      preheader: 'Ihrer Registrierung fehlt nur noch ein Klick.',
       greeting: 'Guten Tag,',
       opening:
         'Sie haben sich mit dieser E-Mail-Adresse registriert und sie noch nicht bestätigt. Ein Klick genügt dafür.',
@@ -115,6 +126,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
     },
     secondReminder: {
       subject: 'Noch offen: Bitte bestätigen Sie Ihre E-Mail-Adresse',
+      preheader: 'Ein Klick, und wir erinnern Sie nicht mehr.',
       greeting: 'Guten Tag,',
       opening: 'Ihrer Registrierung mit dieser E-Mail-Adresse fehlt noch ein Klick. Hier ist der Link noch einmal.',
       link: confirmInGerman,
@@ -123,6 +135,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
     },
     lastReminder: {
       subject: 'Letzte Erinnerung: Bitte bestätigen Sie Ihre E-Mail-Adresse',
+      preheader: 'Ohne Ihren Klick verfällt die Registrierung, und wir schreiben nicht mehr.',
       greeting: 'Guten Tag,',
       opening: 'Dies ist unsere letzte E-Mail zu Ihrer Registrierung. Ohne einen Klick auf diesen Link verfällt sie.',
       link: confirmInGerman,
@@ -131,6 +144,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
     },
     alreadyConfirmed: {
       subject: 'Ihre E-Mail-Adresse ist bereits bestätigt',
+      preheader: 'Sie oder jemand anderes hat sich erneut registriert. Es gibt nichts mehr zu tun.',
       greeting: 'Guten Tag,',
       opening:
         'jemand, vermutlich Sie, hat sich erneut mit dieser E-Mail-Adresse registriert. Sie ist bereits bestätigt: Es gibt nichts mehr zu tun.',

@@ -28,6 +28,8 @@ export function changesOf(plan: Plan): Change[] {
   return plan.resource_changes.flatMap((change) => toChange(change, written.get(change.address)))
 }
 
+const shippedArguments: ReadonlyMap<string, string[]> = new Map(Object.entries(shipped))
+
 /**
  * Every resource that somebody changed behind Terraform's back. What the configuration does not say cannot be
  * contradicted: AWS moves its own values, and whoever ships a function moves its code.
@@ -36,7 +38,7 @@ export function driftOf(plan: Plan): Change[] {
   const written = writtenIn(plan)
   return plan.resource_drift.flatMap((drifted) => {
     const expressions = written.get(drifted.address)
-    const byShipping = (shipped as Record<string, string[]>)[drifted.type] ?? []
+    const byShipping = shippedArguments.get(drifted.type) ?? []
     const isSaid = ([argument = '', ...inside]: string[]) =>
       !byShipping.includes(argument) && (!expressions || isWritten(expressions, [argument, ...inside]))
     return toChange(drifted, expressions).flatMap((change) => {

@@ -39,27 +39,37 @@ const partial: Danger = {
 }
 
 /** What is lost when a resource of a type goes. Whatever is not named here is made anew without harm. */
-const losses: Record<string, string> = {
-  aws_dynamodb_table:
+const losses: ReadonlyMap<string, string> = new Map([
+  [
+    'aws_dynamodb_table',
     'Every customer is in it: whoever has not confirmed yet is never reminded, and no link works any more.',
-  aws_kms_key:
+  ],
+  [
+    'aws_kms_key',
     'Whatever it encrypts cannot be read any more, and alarms do not reach Slack until the topic has another.',
-  aws_sfn_state_machine: 'Runs that wait are aborted with it: those customers get no reminder.',
-  aws_lambda_alias: 'Runs that wait would be stranded: they invoke the alias that they began with.',
-  aws_lambda_function:
+  ],
+  ['aws_sfn_state_machine', 'Runs that wait are aborted with it: those customers get no reminder.'],
+  ['aws_lambda_alias', 'Runs that wait would be stranded: they invoke the alias that they began with.'],
+  [
+    'aws_lambda_function',
     'Its versions and its alias go with it: whatever invokes them fails until the deploy is through.',
-  aws_cloudwatch_log_group: 'Its logs are deleted: what happened until now can no longer be looked up.',
-  aws_apigatewayv2_api:
+  ],
+  ['aws_cloudwatch_log_group', 'Its logs are deleted: what happened until now can no longer be looked up.'],
+  [
+    'aws_apigatewayv2_api',
     'Its address changes: links in mails that were sent stop working, unless a domain of your own leads to it.',
-  aws_sesv2_email_identity: 'No mail goes out until the new identity is verified by DNS.',
-  aws_sesv2_configuration_set: 'No mail goes out: each one names it.',
-  aws_sesv2_configuration_set_event_destination:
+  ],
+  ['aws_sesv2_email_identity', 'No mail goes out until the new identity is verified by DNS.'],
+  ['aws_sesv2_configuration_set', 'No mail goes out: each one names it.'],
+  [
+    'aws_sesv2_configuration_set_event_destination',
     'Nobody is told what became of a mail: a reminder whose answer got lost waits for that in vain, and fails.',
-  aws_chatbot_slack_channel_configuration: 'The Slack channel hears of nothing.',
-  aws_sns_topic: 'Nothing reaches Slack until everything publishes to another topic.',
-  aws_sns_topic_policy: 'CloudWatch may no longer publish: no alarm reaches Slack.',
-  aws_sns_topic_subscription: 'Its subscriber hears of nothing more.',
-}
+  ],
+  ['aws_chatbot_slack_channel_configuration', 'The Slack channel hears of nothing.'],
+  ['aws_sns_topic', 'Nothing reaches Slack until everything publishes to another topic.'],
+  ['aws_sns_topic_policy', 'CloudWatch may no longer publish: no alarm reaches Slack.'],
+  ['aws_sns_topic_subscription', 'Its subscriber hears of nothing more.'],
+])
 
 const leftAlone =
   'It stays in AWS as it is, but nobody sees any more if it changes, and a later deploy may make another.'
@@ -71,7 +81,7 @@ const verbs: Partial<Record<Kind, string>> = {
 }
 
 function loss({ type, title, kind, because, before, after }: Change): Danger[] {
-  const why = type === 'aws_dynamodb_table' && !/customers/.test(title) ? 'What it holds is gone.' : losses[type]
+  const why = type === 'aws_dynamodb_table' && !/customers/.test(title) ? 'What it holds is gone.' : losses.get(type)
   // A replaced alarm comes back at once; a replaced policy is judged as a permission.
   if (!why || (kind === 'replaced' && type === 'aws_sns_topic_policy')) return []
   const reason = kind === 'replaced' && because.length ? `, because its ${because.join(' and ')} changes` : ''
@@ -89,7 +99,7 @@ function loss({ type, title, kind, because, before, after }: Change): Danger[] {
 /** A key that is turned off; a table that can be deleted more easily than before, or not restored. */
 function protection({ type, kind, title, before, after, differences }: Change): Danger[] {
   if (type === 'aws_kms_key' && before.is_enabled !== false && after.is_enabled === false) {
-    return [{ title: `${capital(title)} is turned off`, why: losses.aws_kms_key ?? '' }]
+    return [{ title: `${capital(title)} is turned off`, why: losses.get(type) ?? '' }]
   }
   if (type !== 'aws_dynamodb_table' || kind !== 'changed') return []
   const unprotected = before.deletion_protection_enabled === true && after.deletion_protection_enabled !== true

@@ -1,4 +1,4 @@
-import { Hidden, isObject, type Shown, Unknown } from './shown.ts'
+import { Hidden, inside, isObject, type Shown, Unknown } from './shown.ts'
 
 /** One value that changes. */
 export interface Difference {
@@ -32,7 +32,7 @@ export function isWritten(expressions: unknown, [name, ...rest]: string[]): bool
     return expressions.some((block) => isWritten(block, name === undefined ? [] : [name, ...rest]))
   if (typeof expressions !== 'object' || expressions === null) return false
   if ('constant_value' in expressions || 'references' in expressions || name === undefined) return true
-  return isWritten((expressions as Record<string, unknown>)[name], rest)
+  return isWritten(inside(expressions, name), rest)
 }
 
 type Leaf = Omit<Difference, 'noise'>
@@ -42,7 +42,7 @@ function between(left: Shown, right: Shown, path: string): Leaf[] {
   if (same(before, after)) return []
   if (isObject(before) && isObject(after)) {
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
-      between(before[name] ?? null, after[name] ?? null, path ? `${path}.${name}` : name),
+      between(inside(before, name) ?? null, inside(after, name) ?? null, path ? `${path}.${name}` : name),
     )
   }
   return [{ path, before, after }]
@@ -73,7 +73,7 @@ export function same(left: Shown, right: Shown): boolean {
   }
   if (isObject(one) && isObject(other)) {
     return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((name) =>
-      same(one[name] ?? null, other[name] ?? null),
+      same(inside(one, name) ?? null, inside(other, name) ?? null),
     )
   }
   return one === other

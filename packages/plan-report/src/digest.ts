@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Plan, ResourceChange } from './plan.ts'
+import { inside } from './shown.ts'
 
 /**
  * What a plan would do, as 64 hexadecimal digits: two plans with the same digest do the same to the same resources.
@@ -24,10 +25,12 @@ export function digestOf({ resource_changes, output_changes, errored }: Plan): s
 
 /** The values that change. What AWS computes is left out: it moves on its own, as a function's version when its team ships. */
 function doing({ before, after, after_unknown }: ResourceChange['change']) {
-  const [was, is, unknown] = [before, after, after_unknown].map((values) => (values ?? {}) as Record<string, unknown>)
-  const names = [...new Set([...Object.keys(was ?? {}), ...Object.keys(is ?? {})])]
-  const known = names.filter((name) => unknown?.[name] !== true && canonical(was?.[name]) !== canonical(is?.[name]))
-  return { values: known.map((name) => [name, was?.[name], is?.[name]]).sort(), unknown }
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])]
+  const values = names
+    .filter((name) => inside(after_unknown, name) !== true)
+    .map((name) => [name, inside(before, name), inside(after, name)])
+    .filter(([, was, is]) => canonical(was) !== canonical(is))
+  return { values: values.sort(), unknown: after_unknown ?? {} }
 }
 
 /** JSON that does not depend on the order of names. */

@@ -45,8 +45,12 @@ export function shown(value: unknown, sensitive: unknown[], unknown: unknown = f
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
 
-const inside = (value: unknown, key: string | number): unknown =>
-  value !== null && typeof value === 'object' ? (value as Record<string | number, unknown>)[key] : undefined
+/** What a value itself has under a name. A tag may be called `constructor`, and every object inherits one of those. */
+export function inside<V>(value: { [name: string]: V }, key: string | number): V | undefined
+export function inside(value: unknown, key: string | number): unknown
+export function inside(value: unknown, key: string | number): unknown {
+  return value !== null && typeof value === 'object' ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined
+}
 
 const marksIn = (marks: unknown[], key: string | number) => marks.map((each) => inside(each, key))
 

@@ -8,15 +8,16 @@ import type { Place } from './place.ts'
 /** How a function stands: versions and their shares, what is pending, and who waits. */
 export async function statusOf(target: DeployedFunction, place: Place): Promise<string[]> {
   const [{ alias, live, latest }, versions] = await Promise.all([target.read(), target.versions()])
-  const shares = { [alias.version]: 1, ...alias.weights }
-  for (const share of Object.values(alias.weights)) shares[alias.version] = 1 - share
+  const moved = Object.entries(alias.weights)
+  const stays = moved.reduce((rest, [, share]) => rest - share, 1)
+  const shares = new Map([[alias.version, stays], ...moved])
   const claim = readClaim(alias.description)
   const pending = pendingConfiguration(live, latest)
-  const shown = versions.filter(({ Version = '' }, index) => Version in shares || index >= versions.length - longest)
+  const shown = versions.filter(({ Version = '' }, index) => shares.has(Version) || index >= versions.length - longest)
   return [
     `${target.functionName} in ${place.called}`,
     ...shown.reverse().map(({ Version = '', LastModified = '', Description }) => {
-      const share = Version in shares ? `${Math.round((shares[Version] ?? 0) * 100)} %` : ''
+      const share = shares.has(Version) ? `${Math.round((shares.get(Version) ?? 0) * 100)} %` : ''
       return `  ${Version.padStart(4)}  ${share.padStart(5)}  ${LastModified.slice(0, 16)}  ${Description}`
     }),
     ...(claim

@@ -23,6 +23,7 @@ export type Fault = { code: string; message: string; status?: number } | 'lostAn
 export async function startMailbox() {
   const mails: Received[] = []
   const simulated: Received[] = []
+  const raws: string[] = []
   const faults: Fault[] = []
   const server = createServer(async (request, response) => {
     let body = ''
@@ -40,10 +41,14 @@ export async function startMailbox() {
           '<RequestId>ses-request</RequestId></ErrorResponse>',
       )
     }
+    const raw = Buffer.from(field('RawMessage.Data'), 'base64')
     const to = field('Destinations.member.1')
-    const mail = await read(Buffer.from(field('RawMessage.Data'), 'base64'), to)
+    const mail = await read(raw, to)
     if (to.endsWith('@simulator.amazonses.com')) simulated.push(mail)
-    else mails.push(mail)
+    else {
+      mails.push(mail)
+      raws.push(raw.toString('latin1'))
+    }
     response.end(
       `<SendRawEmailResponse xmlns="http://ses.amazonaws.com/doc/2010-12-01/"><SendRawEmailResult><MessageId>${mails.length}` +
         '</MessageId></SendRawEmailResult><ResponseMetadata><RequestId>ses-request</RequestId></ResponseMetadata></SendRawEmailResponse>',
@@ -60,6 +65,8 @@ export async function startMailbox() {
     mails,
     /** Mails to SES's mailbox simulator, which nobody gets. */
     simulated,
+    /** The same mails byte by byte. */
+    raws,
     /** Answers to the next calls; after them all is well. */
     faults,
     async stop() {
@@ -81,8 +88,9 @@ async function read(raw: Buffer, to: string): Promise<Received> {
     headers,
     to,
     subject: mail.subject ?? '',
-    text: mail.text ?? '',
-    html: mail.html ?? '',
+    // As whoever reads it sees it: in transport, lines end in CRLF.
+    text: (mail.text ?? '').replaceAll('\r\n', '\n'),
+    html: (mail.html ?? '').replaceAll('\r\n', '\n'),
   }
 }
 

@@ -11,7 +11,12 @@ export const assumptions = {
   // One to see the page, one to confirm.
   requestsToConfirm: 2,
   // Billed milliseconds of a warm invocation, three AWS calls being the longest part.
-  milliseconds: { register: 120, confirm: 40, reminder: 100, feedback: 40 } as Partial<Record<string, number>>,
+  milliseconds: new Map([
+    ['register', 120],
+    ['confirm', 40],
+    ['reminder', 100],
+    ['feedback', 40],
+  ]),
   // Of a function that is not in the list.
   otherMilliseconds: 50,
   // Invocations a registration of a function that is not in the list: those that only hear of trouble are hardly called.

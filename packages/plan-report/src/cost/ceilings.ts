@@ -40,7 +40,7 @@ export function ceilingsOf(deployment: Deployment, registrationsPerDay: number, 
   // Every run wakes, whoever has confirmed: invocations a second × how long each takes.
   const busy = Object.keys(functions).map((name) => {
     const invoked = peak * (invocations[name] ?? 0) + (name === 'reminder' ? inTheMorning : 0)
-    return invoked * ((milliseconds[name] ?? otherMilliseconds) / 1000)
+    return invoked * ((milliseconds.get(name) ?? otherMilliseconds) / 1000)
   })
   const hour = `${percent(busiestHour)} of the day in its busiest hour, twice that in clusters`
   return [

@@ -27,24 +27,24 @@ export function usage(deployment: Deployment) {
   const { workflow, functions } = deployment
   const { confirming, requestsToConfirm, eventsPerMail, otherInvocations } = assumptions
   // A function that is not there is not called.
-  const called = (name: string, times: number) => (name in functions ? times : 0)
+  const called = (name: string, times: number) => (Object.hasOwn(functions, name) ? times : 0)
   const registering = called('register', 1)
   const showing = called('confirm', confirming * requestsToConfirm)
   const mails = registering + workflow.tasks * reminded
   const postponements = workflow.tasks * postponed(deployment)
-  const known: Record<string, number> = {
-    register: registering,
-    confirm: showing,
+  const known = new Map([
+    ['register', registering],
+    ['confirm', showing],
     // Every run wakes; most of the work is done for those who have not confirmed. Who was postponed comes twice.
-    reminder: workflow.tasks + postponements,
-    feedback: mails * eventsPerMail,
-  }
+    ['reminder', workflow.tasks + postponements],
+    ['feedback', mails * eventsPerMail],
+  ])
   return {
     transitions: workflow.transitions + postponements * transitionsOfPostponement,
     mails,
     mailEvents: called('feedback', mails * eventsPerMail),
     requests: registering + showing,
-    invocations: Object.fromEntries(Object.keys(functions).map((name) => [name, known[name] ?? otherInvocations])),
+    invocations: Object.fromEntries(Object.keys(functions).map((name) => [name, known.get(name) ?? otherInvocations])),
   }
 }
 
@@ -68,7 +68,7 @@ export function costOf(deployment: Deployment, registrationsPerDay: number): Cos
   const gigabyteSeconds = sum(
     Object.entries(functions).map(
       ([name, megabytes]) =>
-        (megabytes / 1024) * ((milliseconds[name] ?? otherMilliseconds) / 1000) * (invocations[name] ?? 0),
+        (megabytes / 1024) * ((milliseconds.get(name) ?? otherMilliseconds) / 1000) * (invocations[name] ?? 0),
     ),
   )
   const { register = 0, confirm = 0, reminder = 0 } = invocations

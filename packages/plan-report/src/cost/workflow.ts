@@ -27,9 +27,12 @@ export const transitionsOfPostponement = 3
 export function workflowOf(definition: unknown): Workflow | undefined {
   const { StartAt, States } = parsed(definition)
   if (!StartAt || !States) return undefined
+  const states = new Map(Object.entries(States))
   const path: State[] = []
-  for (let state = States[StartAt]; state && !path.includes(state); state = States[state.Default ?? state.Next ?? '']) {
+  let state = states.get(StartAt)
+  while (state && !path.includes(state)) {
     path.push(state)
+    state = states.get(state.Default ?? state.Next ?? '')
   }
   const waits = path.filter(({ Type }) => Type === 'Wait')
   return {
@@ -37,7 +40,7 @@ export function workflowOf(definition: unknown): Workflow | undefined {
     tasks: path.filter(({ Type }) => Type === 'Task').length,
     // Each state that is entered, and the start.
     transitions: path.length + 1,
-    postponable: Object.values(States).some((state) => state.TimestampPath !== undefined && !path.includes(state)),
+    postponable: [...states.values()].some((state) => state.TimestampPath !== undefined && !path.includes(state)),
     known: waits.every(({ Seconds }) => Seconds !== undefined),
   }
 }

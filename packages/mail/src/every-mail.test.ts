@@ -1,0 +1,213 @@
+import fc from 'fast-check'
+import { simpleParser } from 'mailparser'
+import PostalMime from 'postal-mime'
+import { compose, type Letter } from './compose.ts'
+import { openMailer, type Sending } from './mailer.ts'
+import { mime } from './mime.ts'
+import { startMailbox } from './test/mailbox.ts'
+import { words } from './words.ts'
+
+/*
+ * Every mail in every language, as its bytes reach SES. Two parsers that are not ours read them.
+ */
+
+const kinds = [
+  'confirmation',
+  'reminder',
+  'firstReminder',
+  'secondReminder',
+  'lastReminder',
+  'alreadyConfirmed',
+] as const
+const locales = ['en', 'de'] as const
+const letters = locales.flatMap((locale) =>
+  kinds.map(
+    (kind): Letter => ({
+      kind,
+      locale,
+      to: `${'long.local-part+'.repeat(3)}@${'sub.'.repeat(20)}example.com`,
+      customerId: '00000000-0000-4000-8000-000000000000',
+      claim: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+      token: `00000000-0000-4000-8000-000000000000.${'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'}`,
+      expiresAt: 1_800_000_000,
+    }),
+  ),
+)
+
+const plain: Sending = {
+  PUBLIC_URL: 'https://example.com',
+  MAIL_SENDER: 'hello@example.com',
+  MAIL_REPLY_TO: 'Help <help@example.com>',
+  MAIL_CONFIGURATION_SET: 'confirmation-reminder-prod-mail',
+}
+const odd: Sending = {
+  // As long as what API Gateway gives, and longer.
+  PUBLIC_URL: `https://abcdefghij.execute-api.eu-central-1.amazonaws.com/${'folder/'.repeat(20)}prod`,
+  MAIL_SENDER: 'Jürgens Bücher, Käse & Söhne – „Genossenschaft für gute Laune“ <hello@example.com>',
+  MAIL_REPLY_TO: `"Doe, Jane (\\"support\\") and all ${'who help her '.repeat(8)}" <${'help.'.repeat(12)}me@example.com>`,
+  MAIL_CONFIGURATION_SET: 'mail',
+}
+
+let mailbox: Awaited<ReturnType<typeof startMailbox>>
+beforeAll(async () => {
+  mailbox = await startMailbox()
+})
+afterAll(() => mailbox.stop())
+
+async function sent(letter: Letter, sending: Sending): Promise<string> {
+  await openMailer(sending, { patienceMs: 10_000 }).send(letter)
+  return mailbox.raws.at(-1) ?? ''
+}
+
+/** The lines of each header by its name, still folded. */
+function headersOf(raw: string): Map<string, string[]> {
+  const [head = ''] = raw.split('\r\n\r\n', 1)
+  return new Map(
+    head.split(/\r\n(?! )/).map((header) => [header.slice(0, header.indexOf(':')), header.split('\r\n')] as const),
+  )
+}
+
+/** The two texts of a mail, decoded from their Base64 alone. */
+function partsOf(raw: string): string[] {
+  return [...raw.matchAll(/base64\r\n\r\n([\w+/=\r\n]+?)\r\n--/g)].map(([, base64 = '']) =>
+    Buffer.from(base64, 'base64').toString(),
+  )
+}
+
+/** A text as whoever reads it sees it. */
+const read = (text = '') => text.replaceAll('\r\n', '\n').trim()
+
+/** What may be longer than a line should be: a line with one thing in it that cannot be broken. */
+const isUnbreakable = (line: string) => /^(To:|List-Unsubscribe:|X-SES-[A-Z-]+:.*|) <?\S+$/.test(line)
+
+describe.each([
+  ['plain settings', plain],
+  ['odd names and long URLs', odd],
+])('with %s', (_, sending) => {
+  test.each(letters)('$kind in $locale', async (letter) => {
+    const raw = await sent(letter, sending)
+    const { text, html, subject } = compose(letter, sending.PUBLIC_URL)
+
+    // RFC 5322, 2.1.1 and 2.3: CRLF alone ends a line, and only ASCII stands in it.
+    expect(raw).toMatch(/^(?:[ -~]*\r\n)*$/)
+    for (const line of raw.split('\r\n')) expect(line.length).toBeLessThanOrEqual(998)
+    const headers = headersOf(raw)
+    for (const [name, lines] of headers) {
+      for (const line of lines) {
+        if (lines.some((one) => one.includes('=?')) && !isUnbreakable(line)) expect(line.length).toBeLessThanOrEqual(76)
+        if (line.length > 78) expect(isUnbreakable(line) || `${name}: ${line}`).toBe(true)
+      }
+    }
+    for (const line of headers.get('Subject') ?? []) expect(line.length).toBeLessThanOrEqual(76)
+    // SES adds these two.
+    expect([...headers.keys()].filter((name) => /^(date|message-id)$/i.test(name))).toEqual([])
+
+    // RFC 2045, 6.8: what is encoded has CRLF between its lines, too.
+    const parts = partsOf(raw)
+    expect(parts).toHaveLength(2)
+    for (const part of parts) expect(part.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
+    const lines = (parts[0] ?? '').split('\r\n')
+    const links = lines.filter((line) => line.includes('https:'))
+    for (const line of lines) if (!links.includes(line)) expect(line.length).toBeLessThanOrEqual(78)
+    expect(links).toEqual([
+      ...(letter.kind === 'alreadyConfirmed' ? [] : [`${sending.PUBLIC_URL}/confirm?token=${letter.token}`]),
+      `${sending.PUBLIC_URL}/withdraw?token=${letter.token}`,
+    ])
+
+    const postal = await PostalMime.parse(raw)
+    const parsed = await simpleParser(raw)
+    expect([postal.subject, parsed.subject]).toEqual([subject, subject])
+    expect([postal.text, parsed.text].map(read)).toEqual([text.trim(), text.trim()])
+    expect([postal.html, parsed.html || ''].map(read)).toEqual([html.trim(), html.trim()])
+    const to = [parsed.to].flat()[0]?.value
+    expect([postal.to?.[0]?.address, to?.[0]?.address]).toEqual([letter.to, letter.to])
+    for (const { name, address } of [parsed.from?.value[0], postal.from].map(Object)) {
+      expect(`${name} <${address}>`.trim()).toBe(sending === odd ? odd.MAIL_SENDER : ' <hello@example.com>'.trim())
+    }
+    for (const { name } of [parsed.replyTo?.value[0], postal.replyTo?.[0]].map(Object)) {
+      expect(name.trim()).toBe(
+        sending === odd ? `Doe, Jane ("support") and all ${'who help her '.repeat(8)}`.trim() : 'Help',
+      )
+    }
+
+    const header = (name: string) => postal.headers.find(({ key }) => key === name)?.value
+    expect(header('auto-submitted')).toBe('auto-generated')
+    expect(header('x-auto-response-suppress')).toBe('All')
+    expect(header('content-language')).toBe(letter.locale)
+    const isReminder = /reminder/i.test(letter.kind)
+    const unsubscribe = `<${sending.PUBLIC_URL}/withdraw?token=${letter.token}>`
+    expect(header('list-unsubscribe')).toBe(isReminder ? unsubscribe : undefined)
+    expect(header('x-ses-message-tags')).toBe(`customer=${letter.customerId}, claim=${letter.claim}`)
+
+    expect(html).toContain(`<html lang="${letter.locale}">`)
+    expect(html).toContain('<meta name="color-scheme" content="light dark">')
+    expect(html).not.toMatch(/<img|url\(|<script|<link/)
+    // Word, with which Outlook draws, gives a cell its colour and a link none of its padding.
+    if (letter.kind !== 'alreadyConfirmed')
+      expect(html).toMatch(/<td bgcolor="#[0-9a-f]{6}"[^>]*mso-padding-alt[^>]*><a /)
+    // Gmail cuts mails off at 102 KB; a confirmation has no reason to come near.
+    expect(raw.length).toBeLessThan(8_000 + 20 * sending.PUBLIC_URL.length)
+  })
+})
+
+test('the two subjects that were too long are folded', () => {
+  for (const kind of ['confirmation', 'lastReminder'] as const) {
+    const { subject } = words.de[kind]
+    const lines = headersOf(mime({}, { subject, text: '', html: '' })).get('Subject') ?? []
+    expect(lines[0]).toMatch(/^Subject: =\?utf-8\?B\?/)
+    for (const line of lines) expect(line.length).toBeLessThanOrEqual(76)
+  }
+})
+
+describe('any header', () => {
+  const grapheme = fc.string({ unit: 'grapheme', maxLength: 120 }).map((text) => text.replace(/[\p{Cc}\p{Cs}]/gu, ''))
+  const ascii = fc.string({ unit: fc.constantFrom(...'abcXYZ 0189    ,."\\()<>@:;[]=?-_'), maxLength: 200 })
+  const text = fc.oneof(grapheme, ascii).map((some) => some.trim())
+
+  test('is read as it was written, in lines that are no longer than they should be', async () => {
+    await fc.assert(
+      fc.asyncProperty(text, text, async (subject, name) => {
+        const quoted = `"${name.replaceAll(/["\\]/g, '\\$&')}"`
+        const raw = mime({ From: `${quoted} <a@example.com>`, To: 'b@example.com' }, { subject, text: 'x', html: 'x' })
+        for (const lines of headersOf(raw).values()) {
+          const longest = lines.some((line) => line.includes('=?')) ? 76 : 78
+          for (const line of lines) expect(line.length).toBeLessThanOrEqual(longest)
+          for (const line of lines) expect(line).toMatch(/[^ ]/)
+        }
+        const postal = await PostalMime.parse(raw)
+        // Parsers put one blank where several were, at most.
+        const blanks = (some = '') => some.replaceAll(/\s+/g, ' ').trim()
+        expect(blanks(postal.subject)).toBe(blanks(subject))
+        expect(postal.from?.address).toBe('a@example.com')
+        expect(blanks(postal.from?.name)).toBe(blanks(name))
+      }),
+      { numRuns: 500 },
+    )
+  })
+
+  test('that fits into no line is refused', () => {
+    const long = `<https://example.com/${'x'.repeat(1000)}>`
+    expect(() => mime({ 'List-Unsubscribe': long }, { subject: '', text: '', html: '' })).toThrow('List-Unsubscribe')
+    expect(() => mime({ To: 'ä@example.com' }, { subject: '', text: '', html: '' })).toThrow(
+      'The header To is not ASCII',
+    )
+  })
+})
+
+test('any paragraph is wrapped at its blanks, and nothing of it is lost', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 100 }), { maxLength: 60 }),
+      (some) => {
+        const said = some.map((word) => word.replaceAll(/\s/g, '_')).join(' ')
+        const opening = words.en.confirmation.opening
+        words.en.confirmation.opening = said
+        const { text } = compose({ ...(letters[0] as Letter) }, 'https://example.com')
+        words.en.confirmation.opening = opening
+        const paragraph = text.split('\n\n')[1] ?? ''
+        expect(paragraph.replaceAll('\n', ' ')).toBe(said)
+        for (const line of paragraph.split('\n')) expect(line.length <= 78 || !line.includes(' ')).toBe(true)
+      },
+    ),
+  )
+})
