@@ -1,5 +1,6 @@
 /**
- * POST /registrations, behind API Gateway's HTTP API: takes an address and sees to it that its owner is asked.
+ * POST /registrations, behind API Gateway's HTTP API: takes an address and sees to it that its owner is asked. GET shows
+ * the plain form.
  * `202` means that the customer is stored, the run is started and SES has accepted the mail; whatever else may be sent
  * again. The answer deliberately never says whether an address was known: body, status and headers are the same.
  */
@@ -11,7 +12,7 @@ import { type Answer, withoutBody } from '@confirmation-reminder/web/answer'
 import { methodNotAllowed } from '@confirmation-reminder/web/problem'
 import { readRequest } from '@confirmation-reminder/web/request'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { accepted, refused, unavailable } from './answers.ts'
+import { accepted, asked, refused, unavailable } from './answers.ts'
 import { type Desk, registerCustomer } from './register.ts'
 import { readRegistration } from './request.ts'
 import { openRuns } from './runs.ts'
@@ -28,10 +29,13 @@ const desk: Desk = {
 
 export const handler = logged('register', async (event: APIGatewayProxyEventV2, note): Promise<Answer> => {
   const request = readRequest(event)
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    note({ outcome: 'asked', status: 200 })
+    return request.method === 'HEAD' ? withoutBody(asked(request)) : asked(request)
+  }
   if (request.method !== 'POST') {
     note({ outcome: 'methodNotAllowed', status: 405 })
-    const answer = methodNotAllowed('POST')
-    return request.method === 'HEAD' ? withoutBody(answer) : answer
+    return methodNotAllowed('GET, HEAD, POST')
   }
   const read = readRegistration(request)
   if ('refusal' in read) {
@@ -40,5 +44,6 @@ export const handler = logged('register', async (event: APIGatewayProxyEventV2, 
   }
   const { outcome, ...ids } = await registerCustomer(desk, read.registration)
   note({ outcome, ...ids, status: outcome === 'pending' ? 202 : 503 })
-  return outcome === 'pending' ? accepted(request, read.registration) : unavailable(request, read.registration, outcome)
+  if (outcome !== 'pending') return unavailable(request, read.registration, outcome)
+  return accepted(request, read.registration, environment.FORM_URL)
 })
