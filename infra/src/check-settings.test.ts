@@ -51,6 +51,11 @@ test.each([
   ['replyTo', { replyTo: 'support@localhost' }],
   ['publicUrl', { publicUrl: 'http://example.com' }],
   ['publicUrl', { publicUrl: 'https://example.com/' }],
+  ['formUrl', { formUrl: 'http://example.com/form' }],
+  ['formUrl', { formUrl: 'javascript:alert(1)//https://example.com' }],
+  ['formUrl', { formUrl: 'https://example.com/a form' }],
+  ['formUrl', { formUrl: 'https://example.com/"><b>' }],
+  ['formUrl', { formUrl: 'https://example.com/${form}' }],
   ['accountId', { accountId: '123' }],
   ['logDays', { logDays: 10 }],
   ['expectsSuccessEverySeconds', { expectsSuccessEverySeconds: 604_801 }],
@@ -83,6 +88,13 @@ test.each(['hello@example.com', 'Example <hello@example.com>', "Tom & Jo's Shop!
   'the sender may be %s',
   (sender) => {
     expect(check({ sender })).not.toThrow()
+  },
+)
+
+test.each([undefined, 'https://www.example.com', 'https://example.com:8443/form/?list=news&lang=de#email'])(
+  'the form may be at %s',
+  (formUrl) => {
+    expect(check({ formUrl })).not.toThrow()
   },
 )
 

@@ -26,6 +26,10 @@ const rules: Record<string, Rule> = {
   sender: [mailbox, 'the mailbox that mails come from, such as Example <hello@example.com>, in ASCII'],
   replyTo: [mailbox, 'the mailbox that receives answers, such as support@example.com, in ASCII'],
   publicUrl: [/^(https:\/\/[\w.:/-]*\w)?$/, 'an https URL without a slash at the end, or leave it out'],
+  formUrl: [
+    /^(https:\/\/[\w.-]+(:\d+)?([/?#][\w.~:/?#@!$&'()*+,;=%-]*)?)?$/,
+    'the https URL of the form, or leave it out',
+  ],
   'slack.workspaceId': [
     /^T[A-Z0-9]{6,}$/,
     'the ID of the Slack workspace, which begins with T: it stands in the address of Slack in a browser, app.slack.com/client/T…',

@@ -24,6 +24,8 @@ export interface Settings {
   replyTo: string
   /** Where links in mails begin, without a slash at the end. Left out: the API's own address. */
   publicUrl?: string
+  /** The registration form of the stage's own site, to which pages lead back. Left out: they show a plain one. */
+  formUrl?: string
   slack: { workspaceId: string; channelId: string }
   /** How alarms speak: as in the article, every change of every alarm; or quiet, only what someone must act on. */
   alarmStyle: 'article' | 'quiet'
@@ -129,6 +131,7 @@ export const settings: Record<Stage, Settings> = {
     sender: 'Example <hello@example.com>',
     replyTo: 'support@example.com',
     publicUrl: 'https://signup.example.com',
+    formUrl: 'https://www.example.com/newsletter',
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEPROD' },
     alarmStyle: 'quiet',
     // Somebody registers every day, and a day later their run succeeds.

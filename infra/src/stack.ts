@@ -45,6 +45,7 @@ export class ReminderStack extends TerraformStack {
 
     const common = { stage, code, ...settings }
     const CUSTOMERS_TABLE = customers.tableName
+    const FORM_URL = settings.formUrl ?? ''
     const sending = { PUBLIC_URL: publicUrl(this, settings.publicUrl) ?? api.url, ...mail.environment }
     const reminder = new LambdaFunction(this, 'reminder', {
       ...common,
@@ -61,15 +62,16 @@ export class ReminderStack extends TerraformStack {
       environment: {
         CUSTOMERS_TABLE,
         ...sending,
+        FORM_URL,
         ...sources.environment,
         STATE_MACHINE_ARN: workflow.arn,
         REGISTRATION_LIFETIME_SECONDS: String(registrationLifetimeSeconds(settings)),
       },
     })
-    const confirm = new LambdaFunction(this, 'confirm', { ...common, environment: { CUSTOMERS_TABLE } })
+    const confirm = new LambdaFunction(this, 'confirm', { ...common, environment: { CUSTOMERS_TABLE, FORM_URL } })
     const withdraw = new LambdaFunction(this, 'withdraw', {
       ...common,
-      environment: { CUSTOMERS_TABLE, WITHDRAWAL_HOLD_DAYS: String(settings.withdrawalHoldDays) },
+      environment: { CUSTOMERS_TABLE, FORM_URL, WITHDRAWAL_HOLD_DAYS: String(settings.withdrawalHoldDays) },
     })
     const feedback = new LambdaFunction(this, 'feedback', { ...common, environment: { CUSTOMERS_TABLE } })
 

@@ -157,6 +157,74 @@ describe('while a reminder is going out', () => {
   })
 })
 
+describe('a link as people bring it', () => {
+  const damages = [
+    (token: string) => `${token}.`,
+    (token: string) => `${token})`,
+    (token: string) => `${token}>`,
+    (token: string) => `${token},`,
+    (token: string) => `${token} `,
+    (token: string) => `${token}?fbclid=x`,
+    (token: string) => `${token.slice(0, 20)}\r\n${token.slice(20)}`,
+  ]
+
+  test.each(damages)('leads to the page, whose form has the token itself: %#', async (damage) => {
+    const { customerId, token } = await somebody()
+    const page = await look(damage(token))
+    expect(page.statusCode).toBe(200)
+    expect(page.body).toContain(`<input type="hidden" name="token" value="${token}">`)
+    expect(await stateOf(customerId)).toBe('PENDING')
+    expect((await post(damage(token))).statusCode).toBe(200)
+    expect(await stateOf(customerId)).toBe('CONFIRMED')
+  })
+})
+
+test('a post with the token in the query alone confirms nothing', async () => {
+  const { customerId, token } = await somebody()
+  for (const type of [undefined, 'text/plain', 'application/x-www-form-urlencoded']) {
+    const headers: Record<string, string> = type ? { 'content-type': type } : {}
+    for (const body of [undefined, '', 'List-Unsubscribe=One-Click']) {
+      const event = httpEvent('POST', '/confirm', { query: { token }, headers, ...(body !== undefined && { body }) })
+      expect((await call(event)).statusCode).toBeGreaterThanOrEqual(400)
+    }
+  }
+  expect(await stateOf(customerId)).toBe('PENDING')
+})
+
+describe('a dead end', () => {
+  const registrationForm = '<form method="post" action="registrations">'
+
+  test('has the plain form, where the stage has none of its own', async () => {
+    const { token } = await somebody({ lifetimeSeconds: 60, now: Date.now() - 60_000 })
+    for (const dead of ['rubbish', createToken('00000000-0000-4000-9000-000000000000').text, token]) {
+      for (const page of [await look(dead), await post(dead)]) expect(page.body).toContain(registrationForm)
+    }
+    expect((await call(httpEvent('POST', '/confirm'))).body).toContain(registrationForm)
+  })
+
+  test('links to the form of the stage, where it has one', async () => {
+    process.env.FORM_URL = 'https://www.example.com/form?a=1&b=2'
+    await jest.isolateModulesAsync(async () => {
+      const { handler } = await import('./handler.ts')
+      const event = httpEvent('GET', '/confirm', { query: { token: 'rubbish' } })
+      const { body } = await handler(event, { awsRequestId: 'request-1' })
+      expect(body).toContain('href="https://www.example.com/form?a=1&amp;b=2"')
+      expect(body).not.toContain('<form')
+    })
+    delete process.env.FORM_URL
+  })
+
+  test('after a withdrawal has a link alone, and says why it is too early', async () => {
+    const { customerId, token } = await somebody()
+    const tokenHash = parseToken(token)?.hash ?? ''
+    await customers.change(customerId, (stored) => withdraw(stored, { tokenHash, holdDays: 30, now: Date.now() }))
+    const { body } = await look(token)
+    expect(body).not.toContain('<form')
+    expect(body).toContain('<a href="registrations">')
+    expect(body).toContain('For some time we send no mail to this address')
+  })
+})
+
 test('what was withdrawn cannot be confirmed any more: 410', async () => {
   const { customerId, token } = await somebody()
   const tokenHash = parseToken(token)?.hash ?? ''
@@ -173,11 +241,11 @@ describe.each([
 ])('a token that does not work, by %s,', (_, send) => {
   test('is malformed: 400, in the language of the browser', async () => {
     const { token } = await somebody()
-    for (const malformed of ['', 'rubbish', token.slice(0, -1), `${token}<script>`]) {
+    for (const malformed of ['', 'rubbish', token.slice(0, -1), `${token}x<script>`]) {
       const page = await send(malformed, { 'accept-language': 'de' })
       expect(page).toMatchObject({ statusCode: 400, body: expect.stringContaining('nicht vollständig') })
       expect(page.body).not.toContain('rubbish')
-      expect(page.body).not.toContain('<form')
+      expect(page.body).not.toContain('action="confirm"')
     }
   })
 

@@ -5,6 +5,7 @@
  */
 import { readEnvironment } from '@confirmation-reminder/contracts/environment'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
+import { findToken } from '@confirmation-reminder/customers/find-token'
 import { logged, type Note } from '@confirmation-reminder/log/logged'
 import { type Answer, withoutBody } from '@confirmation-reminder/web/answer'
 import { methodNotAllowed } from '@confirmation-reminder/web/problem'
@@ -14,6 +15,7 @@ import { confirmationPage, statusPage } from './pages.ts'
 import { confirmByToken, look } from './visit.ts'
 
 const environment = readEnvironment('confirm')
+const formUrl = environment.FORM_URL
 const customers = openCustomers(environment.CUSTOMERS_TABLE)
 
 export const handler = logged('confirm', async (event: APIGatewayProxyEventV2, note): Promise<Answer> => {
@@ -26,14 +28,15 @@ export const handler = logged('confirm', async (event: APIGatewayProxyEventV2, n
 async function answerTo(request: Request, note: Note): Promise<Answer> {
   const posted = request.method === 'POST'
   if (!posted && request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD, POST')
-  const read = posted ? readFields(request, [form]) : { fields: { token: request.query.get('token') } }
-  if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood')
+  const read = posted ? readFields(request, [form]) : { fields: { token: request.query } }
+  if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood', formUrl)
 
-  const token = String(read.fields.token ?? '')
+  const token = findToken(String(read.fields.token)) ?? ''
   const visit = await (posted ? confirmByToken : look)(customers, token, Date.now(), request.sourceIp)
   const { outcome, locale = request.locale, ...ids } = visit
   note({ outcome, ...ids })
-  return outcome === 'pending' ? confirmationPage(locale, token) : statusPage(statusOf[outcome], locale, outcome)
+  if (outcome === 'pending') return confirmationPage(locale, token)
+  return statusPage(statusOf[outcome], locale, outcome, formUrl)
 }
 
 const statusOf = { confirmed: 200, malformed: 400, unknown: 404, expired: 410, withdrawn: 410 }

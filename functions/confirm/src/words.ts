@@ -8,10 +8,11 @@ interface Words {
 }
 
 /** What the pages say: what is, and what to do next. */
-export const words: Record<Locale, Record<PageName, Words> & { button: string; bySelf: string }> = {
+export const words: Record<Locale, Record<PageName, Words> & { button: string; bySelf: string; onHold: string }> = {
   en: {
     button: 'Confirm my address',
     bySelf: 'In a moment this page does it by itself.',
+    onHold: 'For some time we send no mail to this address. After that you can register again.',
     pending: { title: 'Confirm your mail address', text: 'One click, and your registration is complete.' },
     confirmed: {
       title: 'Your mail address is confirmed',
@@ -19,7 +20,7 @@ export const words: Record<Locale, Record<PageName, Words> & { button: string; b
     },
     malformed: {
       title: 'This link is not complete',
-      text: 'Some mail programs break long links in two. Open the link in the mail once more, or copy all of it into the address bar.',
+      text: 'Some mail programs break long links in two. Open the link in the mail once more, or copy all of it into the address bar. Or register again: then a new link comes by mail.',
     },
     unknown: {
       title: 'We do not know this link',
@@ -35,12 +36,13 @@ export const words: Record<Locale, Record<PageName, Words> & { button: string; b
     },
     notUnderstood: {
       title: 'This did not work',
-      text: 'We did not understand what your browser sent. Open the link in the mail once more.',
+      text: 'We did not understand what your browser sent. Open the link in the mail once more, or register again: then a new link comes by mail.',
     },
   },
   de: {
     button: 'Adresse bestätigen',
     bySelf: 'Gleich macht diese Seite das von selbst.',
+    onHold: 'Eine Zeit lang senden wir keine E-Mails an diese Adresse. Danach können Sie sich wieder registrieren.',
     pending: { title: 'E-Mail-Adresse bestätigen', text: 'Ein Klick, und Ihre Registrierung ist abgeschlossen.' },
     confirmed: {
       title: 'Ihre E-Mail-Adresse ist bestätigt',
@@ -48,7 +50,7 @@ export const words: Record<Locale, Record<PageName, Words> & { button: string; b
     },
     malformed: {
       title: 'Dieser Link ist nicht vollständig',
-      text: 'Manche E-Mail-Programme trennen lange Links. Öffnen Sie den Link in der E-Mail noch einmal, oder kopieren Sie ihn ganz in die Adresszeile.',
+      text: 'Manche E-Mail-Programme trennen lange Links. Öffnen Sie den Link in der E-Mail noch einmal, oder kopieren Sie ihn ganz in die Adresszeile. Oder registrieren Sie sich noch einmal: Dann kommt ein neuer Link per E-Mail.',
     },
     unknown: {
       title: 'Wir kennen diesen Link nicht',
@@ -64,7 +66,7 @@ export const words: Record<Locale, Record<PageName, Words> & { button: string; b
     },
     notUnderstood: {
       title: 'Das hat nicht geklappt',
-      text: 'Wir haben nicht verstanden, was Ihr Browser geschickt hat. Öffnen Sie den Link in der E-Mail noch einmal.',
+      text: 'Wir haben nicht verstanden, was Ihr Browser geschickt hat. Öffnen Sie den Link in der E-Mail noch einmal, oder registrieren Sie sich noch einmal: Dann kommt ein neuer Link per E-Mail.',
     },
   },
 }

@@ -1,8 +1,8 @@
-import type { Locale } from '@confirmation-reminder/contracts/functions'
-import { type Html, html } from '@confirmation-reminder/contracts/html'
+import { html } from '@confirmation-reminder/contracts/html'
 import { type Answer, answer } from '@confirmation-reminder/web/answer'
 import { page } from '@confirmation-reminder/web/page'
 import { problem } from '@confirmation-reminder/web/problem'
+import { formLink, registrationForm } from '@confirmation-reminder/web/registration-form'
 import { form, json, type Request } from '@confirmation-reminder/web/request'
 import type { Outcome } from './register.ts'
 import type { Refusal, ValidRegistration } from './request.ts'
@@ -11,11 +11,17 @@ import { addressFaults, pageWords } from './words.ts'
 /** Answers a program in JSON and a browser's form with a page. */
 const wantsPage = ({ mediaType }: Request) => mediaType === form
 
+/** The form, for people who open the address of the API. */
+export function asked({ locale }: Request): Answer {
+  const words = pageWords[locale]
+  return page({ status: 200, locale, title: words.asked, body: registrationForm(locale, words.whatFor) })
+}
+
 /** The answer to every registration that was taken, whoever registered: it gives nothing away. */
-export function accepted(request: Request, { locale = request.locale }: ValidRegistration): Answer {
+export function accepted(request: Request, { locale = request.locale }: ValidRegistration, formUrl: string): Answer {
   if (!wantsPage(request)) return answer(202, json, JSON.stringify({ status: 'pending' }))
   const words = pageWords[locale]
-  const body = html`<p>${words.opening}</p>\n<p>${words.nothingCame}</p>`
+  const body = html`<p>${words.opening}</p>\n${formLink(locale, words.nothingCame, formUrl)}`
   return page({ status: 202, locale, title: words.accepted, body })
 }
 
@@ -54,15 +60,4 @@ export function unavailable(
   const words = pageWords[locale]
   const body = registrationForm(locale, words.unavailable, email)
   return page({ status: 503, locale, title: words.refused, body, headers })
-}
-
-function registrationForm(locale: Locale, reason: string, email = ''): Html {
-  const words = pageWords[locale]
-  return html`<p id="reason">${reason}</p>
-<form method="post" action="registrations">
-<label for="email">${words.label}</label>
-<input id="email" name="email" type="email" value="${email}" required autocomplete="email" aria-describedby="reason">
-<input name="locale" type="hidden" value="${locale}">
-<button>${words.button}</button>
-</form>`
 }

@@ -24,6 +24,7 @@ const environment: EnvironmentVariables<'register'> = {
   STATE_MACHINE_ARN: stateMachineArn,
   REGISTRATION_LIFETIME_SECONDS: '345600',
   PUBLIC_URL: 'https://example.com',
+  FORM_URL: '',
   MAIL_SENDER: 'hello@example.com',
   MAIL_REPLY_TO: 'help@example.com',
   MAIL_CONFIGURATION_SET: 'mails',
@@ -182,6 +183,24 @@ describe('a registration', () => {
     skip(24 * 60 * minute)
     await registering('fay@example.com')
     expect(mailsTo('fay@example.com')).toHaveLength(3)
+  })
+})
+
+describe('an address and a language as people bring them', () => {
+  test.each([
+    ['JSON', (email: string) => registering(email)],
+    ['a form', (email: string) => call(formEvent('/registrations', { email }))],
+  ])('spaces around the address are cut off in %s', async (how, send) => {
+    const email = `phone-${how.length}@example.com`
+    expect((await send(` ${email}\u00a0\r\n`)).statusCode).toBe(202)
+    expect(mailsTo(email)).toHaveLength(1)
+    expect(await find(email)).toMatchObject({ email })
+  })
+
+  test.each(['de_DE', 'de-AT', ' de ', 'DE'])('the language may be written %s', async (locale) => {
+    const email = `${locale.trim()}@language.example`
+    expect((await registering(email, { locale })).statusCode).toBe(202)
+    expect(mailsTo(email)[0]?.subject).toContain('bestätigen')
   })
 })
 
@@ -361,6 +380,7 @@ describe('bad input', () => {
     ['a NUL in the address', posting('{"email":"ada\\u0000@example.com"}'), 400, 'email'],
     ['an address over 254', posting(`{"email":"a@${'b'.repeat(60)}.${'c'.repeat(200)}.com"}`), 400, 'email'],
     ['an unknown language', posting('{"email":"ada@example.com","locale":"xx"}'), 400, 'locale'],
+    ['a language that is no text', posting('{"email":"ada@example.com","locale":["de"]}'), 400, 'locale'],
     ['an empty language', posting('{"email":"ada@example.com","locale":""}'), 400, 'locale'],
     ['an unknown field', posting('{"email":"ada@example.com","admin":true}'), 400, 'admin'],
     ['a field named like a method of objects', posting('{"email":"a@example.com","__proto__":1}'), 400, '__proto__'],
@@ -382,11 +402,10 @@ describe('bad input', () => {
     expect(JSON.parse(body).detail).toMatch(/admin.*role/)
   })
 
-  test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is not allowed', async (method) => {
-    const { statusCode, headers, body } = await call(httpEvent(method, '/registrations'))
+  test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is not allowed', async (method) => {
+    const { statusCode, headers } = await call(httpEvent(method, '/registrations'))
     expect(statusCode).toBe(405)
-    expect(headers).toMatchObject({ allow: 'POST' })
-    if (method === 'HEAD') expect(body).toBe('')
+    expect(headers).toMatchObject({ allow: 'GET, HEAD, POST' })
   })
 })
 
@@ -398,6 +417,25 @@ describe('the plain form', () => {
     expect(answer.body).toContain('<html lang="de">')
     expect(answer.body).toContain('Bitte sehen Sie in Ihr Postfach')
     expect(mailsTo('mia@example.com')).toHaveLength(1)
+  })
+
+  test('is shown to people who open the address, and to HEAD without its body', async () => {
+    const event = (method: string) => httpEvent(method, '/registrations', { headers: { 'accept-language': 'de_DE' } })
+    const shown = await call(event('GET'))
+    expect(shown).toMatchObject({ statusCode: 200, body: expect.stringContaining('<html lang="de">') })
+    expect(shown.body).toContain('<form method="post" action="registrations">')
+    expect(await call(event('HEAD'))).toEqual({ ...shown, body: '' })
+    expect(mailbox.mails).toEqual([])
+  })
+
+  test('is what its answer leads back to', async () => {
+    const answer = await call(formEvent('/registrations', { email: 'mel@example.com' }))
+    expect(answer.body).toContain('<a href="registrations">')
+  })
+
+  test('keeps what was typed', async () => {
+    const { body } = await call(formEvent('/registrations', { email: ' ada@example .com ' }))
+    expect(body).toContain('value=" ada@example .com "')
   })
 
   test('may leave the language open', async () => {

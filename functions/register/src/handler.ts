@@ -1,5 +1,6 @@
 /**
- * POST /registrations, behind API Gateway's HTTP API: takes an address and sees to it that its owner is asked.
+ * POST /registrations, behind API Gateway's HTTP API: takes an address and sees to it that its owner is asked. GET shows
+ * the plain form.
  * `202` means that the customer is stored, the run is started and SES has accepted the mail; whatever else may be sent
  * again. The answer deliberately never says whether an address was known: body, status, headers and the time that it
  * takes are the same.
@@ -14,7 +15,7 @@ import { type Answer, withoutBody } from '@confirmation-reminder/web/answer'
 import { methodNotAllowed } from '@confirmation-reminder/web/problem'
 import { readRequest } from '@confirmation-reminder/web/request'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { accepted, refused, unavailable } from './answers.ts'
+import { accepted, asked, refused, unavailable } from './answers.ts'
 import { openAttempts } from './attempts.ts'
 import { atDeparture } from './departure.ts'
 import { type Desk, registerCustomer } from './register.ts'
@@ -41,10 +42,13 @@ const desk: Desk = {
 
 export const handler = logged('register', async (event: APIGatewayProxyEventV2, note): Promise<Answer> => {
   const request = readRequest(event)
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    note({ outcome: 'asked', status: 200 })
+    return request.method === 'HEAD' ? withoutBody(asked(request)) : asked(request)
+  }
   if (request.method !== 'POST') {
     note({ outcome: 'methodNotAllowed', status: 405 })
-    const answer = methodNotAllowed('POST')
-    return request.method === 'HEAD' ? withoutBody(answer) : answer
+    return methodNotAllowed('GET, HEAD, POST')
   }
   const read = readRegistration(request)
   if ('refusal' in read) {
@@ -58,7 +62,7 @@ export const handler = logged('register', async (event: APIGatewayProxyEventV2, 
   })
   if (outcome === 'pending' || outcome === 'sourceUsedUp') {
     note({ outcome, ...ids, status: 202 })
-    return accepted(request, read.registration)
+    return accepted(request, read.registration, environment.FORM_URL)
   }
   note({ outcome, ...ids, status: 503 })
   return unavailable(request, read.registration, outcome)

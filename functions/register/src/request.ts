@@ -2,7 +2,7 @@ import { Locale, Registration } from '@confirmation-reminder/contracts/functions
 import { type AddressFault, parseAddress } from '@confirmation-reminder/customers/address'
 import type { FieldError } from '@confirmation-reminder/web/problem'
 import { form, json, type Request, readFields } from '@confirmation-reminder/web/request'
-import { is } from 'valibot'
+import { safeParse } from 'valibot'
 import { addressFaults } from './words.ts'
 
 /** A registration that can be kept. */
@@ -35,9 +35,10 @@ export function readRegistration(request: Request): { registration: ValidRegistr
   // A form always sends its select box, even where nothing was chosen.
   const fields = locale === '' && request.mediaType === form ? others : body.fields
   const email = typeof fields.email === 'string' ? fields.email : ''
-  const chosen = is(Locale, fields.locale) && { locale: fields.locale }
+  const language = safeParse(Registration.entries.locale, fields.locale)
+  const chosen = language.success && language.output !== undefined && { locale: language.output }
   const parsed = parseAddress(email)
-  const errors = faultsOf(fields, parsed)
+  const errors = faultsOf(fields, parsed, language.success)
   if ('fault' in parsed || errors.length > 0) {
     const detail = errors.map((error) => `${error.field}: ${error.detail}`).join(' ')
     const addressFault = 'fault' in parsed && { addressFault: parsed.fault }
@@ -46,14 +47,16 @@ export function readRegistration(request: Request): { registration: ValidRegistr
   return { registration: { email: parsed.address, ...chosen, guessedLocale: request.locale, from: request.sourceIp } }
 }
 
-function faultsOf(fields: Record<string, unknown>, parsed: ReturnType<typeof parseAddress>): FieldError[] {
+function faultsOf(
+  fields: Record<string, unknown>,
+  parsed: ReturnType<typeof parseAddress>,
+  isLocale: boolean,
+): FieldError[] {
   const known = Object.keys(Registration.entries)
   const unknown = Object.keys(fields).filter((field) => !known.includes(field))
   return [
     ...('fault' in parsed ? [{ field: 'email', detail: addressFaults[parsed.fault].en }] : []),
-    ...(is(Registration.entries.locale, fields.locale)
-      ? []
-      : [{ field: 'locale', detail: `Choose one of ${Locale.options.join(', ')}, or leave it out.` }]),
+    ...(isLocale ? [] : [{ field: 'locale', detail: `Choose one of ${Locale.options.join(', ')}, or leave it out.` }]),
     ...unknown.map((field) => ({
       field,
       detail: `There is no such field. A registration has ${known.join(' and ')}.`,

@@ -49,19 +49,22 @@ export const addressFaults: Record<AddressFault, Said> = {
   },
 }
 
-/** What the pages say that answer the plain form. */
+/** What the pages say that show and answer the plain form. */
 export const pageWords = {
   en: {
+    asked: 'Register',
+    whatFor: 'Enter your mail address. We then send you a mail with a link that confirms it.',
     accepted: 'Look into your mail',
     opening: 'We have sent you a mail with a link. Open the link to confirm your address.',
     nothingCame: 'Nothing there after a few minutes? Look into the spam folder, or register again.',
     refused: 'This did not work',
     notUnderstood: 'The form sent something that we do not understand. Please enter your mail address here:',
     unavailable: 'We could not send the mail. Please try again in a few minutes.',
-    label: 'Mail address',
-    button: 'Register',
   },
   de: {
+    asked: 'Registrieren',
+    whatFor:
+      'Geben Sie Ihre E-Mail-Adresse ein. Wir schicken Ihnen dann eine E-Mail mit einem Link, der sie bestätigt.',
     accepted: 'Bitte sehen Sie in Ihr Postfach',
     opening:
       'Wir haben Ihnen eine E-Mail mit einem Link geschickt. Öffnen Sie den Link, um Ihre Adresse zu bestätigen.',
@@ -71,7 +74,5 @@ export const pageWords = {
     notUnderstood:
       'Das Formular hat etwas geschickt, das wir nicht verstehen. Bitte geben Sie Ihre E-Mail-Adresse hier ein:',
     unavailable: 'Wir konnten die E-Mail nicht senden. Bitte versuchen Sie es in ein paar Minuten noch einmal.',
-    label: 'E-Mail-Adresse',
-    button: 'Registrieren',
   },
 } satisfies Record<Locale, Record<string, string>>

@@ -111,32 +111,109 @@ describe('posting', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => post(token)))
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
   })
+})
 
-  test('a link without its form deletes nothing', async () => {
+const form = 'application/x-www-form-urlencoded'
+const part = (headers: string) => `--xyz\r\n${headers}\r\n\r\nOne-Click\r\n--xyz--\r\n`
+describe('the one click of a mail program (RFC 8058)', () => {
+  const click = (token: string, headers: Record<string, string>, body?: string, isBase64Encoded = false) =>
+    call(
+      httpEvent('POST', '/withdraw', {
+        query: { token },
+        headers,
+        isBase64Encoded,
+        ...(body !== undefined && { body }),
+      }),
+    )
+
+  test.each([
+    ['a form', form, 'List-Unsubscribe=One-Click'],
+    ['a form with a trailing CRLF', form, 'List-Unsubscribe=One-Click\r\n'],
+    ['a form with a charset', `${form}; charset=UTF-8`, 'List-Unsubscribe=One-Click'],
+    ['a form in base64', form, Buffer.from('List-Unsubscribe=One-Click').toString('base64')],
+    ['parts', 'multipart/form-data; boundary=xyz', part('Content-Disposition: form-data; name="List-Unsubscribe"')],
+    [
+      'parts with parameters after the name',
+      'multipart/form-data; boundary=xyz',
+      part('Content-Type: text/plain\r\nContent-Disposition: form-data; name=List-Unsubscribe; filename=a'),
+    ],
+    ['no body', form, undefined],
+    ['no body and no type', '', undefined],
+    ['an empty body', form, ''],
+    ['an empty body and no type', '', ''],
+    ['plain text', 'text/plain', 'List-Unsubscribe=One-Click'],
+    ['a body without a type', '', 'List-Unsubscribe=One-Click'],
+    ['JSON', 'application/json', '{"List-Unsubscribe":"One-Click"}'],
+    ['a body that is none of these', 'application/octet-stream', '\u0000'],
+    ['a body over 8 KB', form, 'x'.repeat(100_000)],
+    ['another token in the body', form, `token=${createToken('00000000-0000-4000-9000-000000000000').text}`],
+  ])('deletes, sent with %s, and again changes nothing', async (_, type, body) => {
+    const headers: Record<string, string> = type ? { 'content-type': type } : {}
     const { customerId, token } = await somebody()
-    const withoutForm = httpEvent('POST', '/withdraw', {
-      query: { token },
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      body: '',
-    })
-    expect((await call(withoutForm)).statusCode).toBe(400)
+    const answer = await click(token, headers, body, body?.endsWith('Q2xpY2s='))
+    expect(answer).toMatchObject({ statusCode: 200, body: 'Your mail address is deleted\n' })
+    expect(answer.headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8' })
+    expect(Object.keys(answer.headers ?? {})).not.toContain('location')
+    expect(answer.cookies).toBeUndefined()
+    expect(await stateOf(customerId)).toBe('WITHDRAWN')
+    expect(await click(token, headers, body)).toEqual(answer)
+  })
+
+  test('works by a link that a mail program has damaged', async () => {
+    const { customerId, token } = await somebody()
+    expect((await click(`${token}>`, {})).statusCode).toBe(200)
+    expect(await stateOf(customerId)).toBe('WITHDRAWN')
+  })
+
+  test('says so where the token does not work', async () => {
+    const { customerId, token } = await somebody()
+    expect((await click(token.slice(0, -1), { 'content-type': form }, '')).statusCode).toBe(400)
+    expect((await click(createToken(customerId).text, {})).statusCode).toBe(404)
+    expect(await stateOf(customerId)).toBe('PENDING')
+  })
+
+  test.each(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])('is a post: %s deletes nothing', async (method) => {
+    const { customerId, token } = await somebody()
+    await call(httpEvent(method, '/withdraw', { query: { token }, body: 'List-Unsubscribe=One-Click' }))
     expect(await stateOf(customerId)).toBe('PENDING')
   })
 })
 
+test('one megabyte of a form that names the field again and again is 413, and is not read', async () => {
+  const body = 'name="List-Unsubscribe"\r\n'.repeat(45_000)
+  const headers = { 'content-type': 'multipart/form-data; boundary=x' }
+  const decode = jest.spyOn(Buffer, 'from')
+  const answers = [
+    await call(httpEvent('POST', '/withdraw', { headers, body })),
+    await call(
+      httpEvent('POST', '/withdraw', { headers, body: body.replaceAll(/[^a-z]/g, ''), isBase64Encoded: true }),
+    ),
+  ]
+  expect(answers.map(({ statusCode }) => statusCode)).toEqual([413, 413])
+  expect(decode.mock.calls.filter(([text]) => String(text).length > 100_000)).toEqual([])
+  decode.mockRestore()
+})
+
 test.each([
-  ['application/x-www-form-urlencoded', 'List-Unsubscribe=One-Click'],
-  [
-    'multipart/form-data; boundary=xyz',
-    '--xyz\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--xyz--\r\n',
-  ],
-])('the one click of a mail program (RFC 8058, %s) deletes', async (type, body) => {
-  const { customerId, token } = await somebody()
-  const click = () =>
-    call(httpEvent('POST', '/withdraw', { query: { token }, headers: { 'content-type': type }, body }))
-  expect((await click()).statusCode).toBe(200)
-  expect(await stateOf(customerId)).toBe('WITHDRAWN')
-  expect((await click()).statusCode).toBe(200)
+  (token: string) => `${token}.`,
+  (token: string) => `${token}?fbclid=x`,
+  (token: string) => `${token.slice(0, 50)}\r\n${token.slice(50)}`,
+])('a damaged link leads to the page, whose form has the token itself: %#', async (damage) => {
+  const { token } = await somebody()
+  const page = await look(damage(token))
+  expect(page.statusCode).toBe(200)
+  expect(page.body).toContain(`<input type="hidden" name="token" value="${token}">`)
+  expect((await post(damage(token))).statusCode).toBe(200)
+})
+
+test('a dead end has a link to the form, and never the form itself', async () => {
+  const { token } = await somebody()
+  await post(token)
+  for (const end of ['rubbish', createToken('00000000-0000-4000-9000-000000000000').text, token]) {
+    const { body } = await look(end)
+    expect(body).toContain('<a href="registrations">')
+    expect(body).not.toContain('<form')
+  }
 })
 
 describe.each([
@@ -145,7 +222,7 @@ describe.each([
 ])('a token that does not work, by %s,', (_, send) => {
   test('is malformed: 400, in the language of the browser', async () => {
     const { token } = await somebody()
-    for (const malformed of ['', 'rubbish', token.slice(0, -1), `${token}<script>`]) {
+    for (const malformed of ['', 'rubbish', token.slice(0, -1), `${token}x<script>`]) {
       const page = await send(malformed, { 'accept-language': 'de' })
       expect(page).toMatchObject({ statusCode: 400, body: expect.stringContaining('nicht vollständig') })
       expect(page.body).not.toContain('rubbish')

@@ -5,16 +5,17 @@
  */
 import { readEnvironment } from '@confirmation-reminder/contracts/environment'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
+import { findToken } from '@confirmation-reminder/customers/find-token'
 import { logged, type Note } from '@confirmation-reminder/log/logged'
 import { type Answer, withoutBody } from '@confirmation-reminder/web/answer'
-import { isOneClick } from '@confirmation-reminder/web/one-click'
 import { methodNotAllowed } from '@confirmation-reminder/web/problem'
 import { form, type Request, readFields, readRequest } from '@confirmation-reminder/web/request'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { statusPage, withdrawalPage } from './pages.ts'
+import { notice, statusPage, withdrawalPage } from './pages.ts'
 import { look, withdrawByToken } from './visit.ts'
 
 const environment = readEnvironment('withdraw')
+const formUrl = environment.FORM_URL
 const desk = {
   customers: openCustomers(environment.CUSTOMERS_TABLE),
   holdDays: environment.WITHDRAWAL_HOLD_DAYS,
@@ -30,15 +31,20 @@ export const handler = logged('withdraw', async (event: APIGatewayProxyEventV2, 
 async function answerTo(request: Request, note: Note): Promise<Answer> {
   const posted = request.method === 'POST'
   if (!posted && request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD, POST')
-  const inLink = { fields: { token: request.query.get('token') } }
-  const read = posted && !isOneClick(request) ? readFields(request, [form]) : inLink
-  if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood')
+  // Our own form posts its token in the body. A post with the token in the query is the one click of a mail program:
+  // they send any body or none, under any type, so that it is not read.
+  const inLink = findToken(request.query)
+  const isOneClick = posted && inLink !== undefined
+  const read = posted && !isOneClick ? readFields(request, [form]) : { fields: { token: inLink } }
+  if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood', formUrl)
 
-  const token = String(read.fields.token ?? '')
+  const token = findToken(String(read.fields.token)) ?? ''
   const visit = await (posted ? withdrawByToken : look)(desk, token, Date.now())
   const { outcome, locale = request.locale, ...ids } = visit
   note({ outcome, ...ids })
-  return outcome === 'pending' ? withdrawalPage(locale, token) : statusPage(statusOf[outcome], locale, outcome)
+  if (outcome === 'pending') return withdrawalPage(locale, token)
+  const status = statusOf[outcome]
+  return isOneClick ? notice(status, locale, outcome) : statusPage(status, locale, outcome, formUrl)
 }
 
 const statusOf = { withdrawn: 200, malformed: 400, unknown: 404, expired: 410 }

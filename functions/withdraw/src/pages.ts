@@ -1,7 +1,8 @@
 import type { Locale } from '@confirmation-reminder/contracts/functions'
 import { html } from '@confirmation-reminder/contracts/html'
-import type { Answer } from '@confirmation-reminder/web/answer'
+import { type Answer, answer } from '@confirmation-reminder/web/answer'
 import { page } from '@confirmation-reminder/web/page'
+import { formLink } from '@confirmation-reminder/web/registration-form'
 import { type PageName, words } from './words.ts'
 
 /**
@@ -19,8 +20,17 @@ export function withdrawalPage(locale: Locale, token: string): Answer {
   return page({ status: 200, locale, title: pending.title, body })
 }
 
+type EndName = Exclude<PageName, 'pending'>
+
 /** A page that says how it stands, and what to do next. */
-export function statusPage(status: number, locale: Locale, name: Exclude<PageName, 'pending'>): Answer {
-  const { title, text } = words[locale][name]
-  return page({ status, locale, title, body: html`<p>${text}</p>` })
+export function statusPage(status: number, locale: Locale, name: EndName, formUrl: string): Answer {
+  const { register, onHold, ...pages } = words[locale]
+  const { title, text } = pages[name]
+  const remark = formLink(locale, name === 'withdrawn' ? onHold : register, formUrl)
+  return page({ status, locale, title, body: html`<p>${text}</p>\n${remark}` })
+}
+
+/** The same for a mail program, which shows it to nobody. */
+export function notice(status: number, locale: Locale, name: EndName): Answer {
+  return answer(status, 'text/plain; charset=utf-8', `${words[locale][name].title}\n`)
 }

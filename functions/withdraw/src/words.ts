@@ -8,9 +8,14 @@ interface Words {
 }
 
 /** What the pages say: what is, and what to do next. */
-export const words: Record<Locale, Record<PageName, Words> & { button: string; otherwise: string }> = {
+export const words: Record<
+  Locale,
+  Record<PageName, Words> & { button: string; otherwise: string; register: string; onHold: string }
+> = {
   en: {
     button: 'Delete my address',
+    register: 'Do you want to register?',
+    onHold: 'For some time we send no mail to this address. After that you can register again.',
     otherwise: 'It was you after all? Then simply close this page: nothing has happened yet.',
     pending: {
       title: 'This was not you?',
@@ -22,7 +27,7 @@ export const words: Record<Locale, Record<PageName, Words> & { button: string; o
     },
     malformed: {
       title: 'This link is not complete',
-      text: 'Some mail programs break long links in two. Open the link in the mail once more, or copy all of it into the address bar.',
+      text: 'Some mail programs break long links in two. Open the link in the mail once more, or copy all of it into the address bar. Or answer the mail, and we delete your address.',
     },
     unknown: {
       title: 'We do not know this link',
@@ -34,11 +39,13 @@ export const words: Record<Locale, Record<PageName, Words> & { button: string; o
     },
     notUnderstood: {
       title: 'This did not work',
-      text: 'We did not understand what your browser sent. Open the link in the mail once more.',
+      text: 'We did not understand what your browser sent. Open the link in the mail once more, or answer the mail, and we delete your address.',
     },
   },
   de: {
     button: 'Adresse löschen',
+    register: 'Möchten Sie sich registrieren?',
+    onHold: 'Eine Zeit lang senden wir keine E-Mails an diese Adresse. Danach können Sie sich wieder registrieren.',
     otherwise: 'Sie waren es doch? Dann schließen Sie diese Seite einfach: Es ist noch nichts geschehen.',
     pending: {
       title: 'Sie waren das nicht?',
@@ -50,7 +57,7 @@ export const words: Record<Locale, Record<PageName, Words> & { button: string; o
     },
     malformed: {
       title: 'Dieser Link ist nicht vollständig',
-      text: 'Manche E-Mail-Programme trennen lange Links. Öffnen Sie den Link in der E-Mail noch einmal, oder kopieren Sie ihn ganz in die Adresszeile.',
+      text: 'Manche E-Mail-Programme trennen lange Links. Öffnen Sie den Link in der E-Mail noch einmal, oder kopieren Sie ihn ganz in die Adresszeile. Oder antworten Sie auf die E-Mail, und wir löschen Ihre Adresse.',
     },
     unknown: {
       title: 'Wir kennen diesen Link nicht',
@@ -62,7 +69,7 @@ export const words: Record<Locale, Record<PageName, Words> & { button: string; o
     },
     notUnderstood: {
       title: 'Das hat nicht geklappt',
-      text: 'Wir haben nicht verstanden, was Ihr Browser geschickt hat. Öffnen Sie den Link in der E-Mail noch einmal.',
+      text: 'Wir haben nicht verstanden, was Ihr Browser geschickt hat. Öffnen Sie den Link in der E-Mail noch einmal, oder antworten Sie auf die E-Mail, und wir löschen Ihre Adresse.',
     },
   },
 }

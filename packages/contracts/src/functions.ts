@@ -9,8 +9,28 @@ import { QuietHoursText } from './quiet-hours.ts'
 export const Locale = v.picklist(['en', 'de'])
 export type Locale = v.InferOutput<typeof Locale>
 
-/** The body of `POST /registrations`. Whether the address is one is the business of `customers`. */
-export const Registration = v.strictObject({ email: v.string(), locale: v.optional(Locale) })
+const languageTag = /^([a-z]{2})(?:[-_.@][\w.@-]*)?$/i
+
+/** The language of ours that a tag names, as browsers and systems write it: `de-AT`, `de_DE`, `DE`. */
+export function localeOf(tag: string): Locale | undefined {
+  const [, language = ''] = languageTag.exec(tag.trim()) ?? []
+  return Locale.options.find((locale) => locale === language.toLowerCase())
+}
+
+/**
+ * The body of `POST /registrations`. Whether the address is one is the business of `customers`. The language is any tag
+ * that names one of ours.
+ */
+export const Registration = v.strictObject({
+  email: v.string(),
+  locale: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform((tag) => localeOf(tag) ?? tag),
+      Locale,
+    ),
+  ),
+})
 export type Registration = v.InferOutput<typeof Registration>
 
 const text = v.pipe(v.string(), v.nonEmpty('is empty'))
@@ -19,9 +39,14 @@ const days = v.pipe(text, v.digits('is not a whole number of days'), v.transform
 const count = v.pipe(text, v.regex(/^[1-9]\d*$/, 'is not a whole number above 0'), v.transform(Number))
 const url = v.pipe(text, v.url('is not a URL'))
 /** A mailbox as RFC 5322 writes it in a header: `name <local@domain>` or the bare address. */
-const mailbox = v.pipe(text, v.regex(/^[^\r\n]*[^\s@]+@[^\s@]+$/, 'is not a mail address'))
+const mailbox = v.pipe(
+  text,
+  v.regex(/^(?:[^\r\n<@]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/, 'is not a mail address'),
+)
 
 const customersTable = { CUSTOMERS_TABLE: text }
+/** Where the stage has a registration form of its own; empty, where it has none and pages show the plain one. */
+const form = { FORM_URL: v.optional(v.union([v.literal(''), url], 'is neither empty nor a URL'), '') }
 const sending = {
   /** Where links in mails begin, without a slash at the end. */
   PUBLIC_URL: url,
@@ -45,6 +70,7 @@ export const functions = {
     environment: v.object({
       ...customersTable,
       ...sending,
+      ...form,
       /** Counts registrations by where they come from. */
       SOURCES_TABLE: text,
       /** How many registrations of one IP address (IPv6: one /64) lead to anything in an hour. */
@@ -63,7 +89,7 @@ export const functions = {
     routes: ['GET /confirm', 'POST /confirm', 'ANY /confirm'],
     input: v.object({ token: v.string() }),
     output: v.string(),
-    environment: v.object(customersTable),
+    environment: v.object({ ...customersTable, ...form }),
     // It answers when no reminder is on its way any more, which takes up to `attemptSeconds`.
     timeoutSeconds: 20,
     memoryMegabytes: 512,
@@ -75,6 +101,7 @@ export const functions = {
     output: v.string(),
     environment: v.object({
       ...customersTable,
+      ...form,
       /** How long no mail goes to an address that was withdrawn, whoever registers it. */
       WITHDRAWAL_HOLD_DAYS: days,
     }),
@@ -146,4 +173,7 @@ export const functionNames = Object.keys(functions) as FunctionName[]
 /** What a function reads from its environment, parsed. */
 export type EnvironmentOf<F extends FunctionName> = v.InferOutput<(typeof functions)[F]['environment']>
 /** What must be put into a function's environment: a forgotten variable is a compile error. */
-export type EnvironmentVariables<F extends FunctionName> = v.InferInput<(typeof functions)[F]['environment']>
+export type EnvironmentVariables<F extends FunctionName> = Record<
+  keyof v.InferInput<(typeof functions)[F]['environment']>,
+  string
+>

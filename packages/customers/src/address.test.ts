@@ -10,6 +10,16 @@ test.each([
   ['ada@例え.テスト', 'ada@xn--r8jz45g.xn--zckzah'],
   ['ada@example。com', 'ada@example.com'],
   [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
+  ['ada@example.com ', 'ada@example.com'],
+  [' \t ada@example.com\r\n', 'ada@example.com'],
+  ['\u00a0ada@example.com\u3000\u2028', 'ada@example.com'],
+  ['\ufeffada@example.com\u200b', 'ada@example.com'],
+  ['\u200e\u202aada@example.com\u202c\u2060\u00ad', 'ada@example.com'],
+  ['<ada@example.com>', 'ada@example.com'],
+  [' < ada@example.com > ', 'ada@example.com'],
+  ['mailto:ada@example.com', 'ada@example.com'],
+  ['ada@exam\u200bple.com', 'ada@example.com'],
+  ['<MAILTO:ada@example.com>', 'ada@example.com'],
 ])('%s is an address', (text, address) => {
   expect(parseAddress(text)).toEqual({ address })
 })
@@ -17,11 +27,18 @@ test.each([
 test.each([
   ['', 'empty'],
   ['ada@example.com\r\nBcc: bob@example.com', 'controlCharacter'],
-  ['ada@example.com\n', 'controlCharacter'],
+  ['ada@exam\r\nple.com', 'controlCharacter'],
+  ['ada@example.com\0', 'controlCharacter'],
+  ['\u0007ada@example.com', 'controlCharacter'],
+  ['ada@example.com\n\0', 'controlCharacter'],
+  [' \t\u200b ', 'empty'],
+  ['<>', 'empty'],
+  ['mailto:', 'empty'],
   ['ada\0@example.com', 'controlCharacter'],
   ['ada\u0085@example.com', 'controlCharacter'],
   ['ada lovelace@example.com', 'space'],
-  ['ada@example.com\u2028', 'space'],
+  ['ada@exam\u2028ple.com', 'space'],
+  ['a\u200bda@example.com', 'localNotAscii'],
   ['ada', 'notOneAt'],
   ['@example.com', 'notOneAt'],
   ['ada@', 'notOneAt'],
@@ -31,7 +48,10 @@ test.each([
   ['.ada@example.com', 'localMalformed'],
   ['ada.@example.com', 'localMalformed'],
   ['ada..l@example.com', 'localMalformed'],
-  ['<ada@example.com>', 'localMalformed'],
+  ['Ada <ada@example.com>', 'space'],
+  ['<ada@example.com', 'localMalformed'],
+  ['mailto:ada@example.com?subject=x', 'domainMalformed'],
+  ['mailto:mailto:ada@example.com', 'localMalformed'],
   ['ada,bob@example.com', 'localMalformed'],
   [`${'a'.repeat(65)}@example.com`, 'localTooLong'],
   [`a@${'b'.repeat(60)}.${'c'.repeat(200)}.com`, 'tooLong'],
@@ -86,6 +106,15 @@ test('the domain may be written in any case, the local part is never changed', (
       const parsed = parseAddress(`${local}@${domain.toUpperCase()}`)
       expect(parsed).toEqual(parseAddress(text))
       if ('address' in parsed) expect(parsed.address.split('@')[0]).toBe(local)
+    }),
+  )
+})
+
+test('what nobody sees around an address is cut off, whatever the address', () => {
+  const unseen = fc.string({ unit: fc.constantFrom(' ', '\t', '\r', '\n', '\u00a0', '\u200b', '\ufeff', '\u2060') })
+  fc.assert(
+    fc.property(fc.oneof(fc.emailAddress(), nearlyAddress), unseen, unseen, (text, before, after) => {
+      expect(parseAddress(before + text + after)).toEqual(parseAddress(text))
     }),
   )
 })

@@ -29,11 +29,12 @@ const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 const foreignToDomains = /[%/\\?#@:[\]<>^|]/
 
 /**
- * Reads a mail address and normalises it: the domain becomes lower-case ASCII (IDNA), the local part stays as written,
- * because mail must go to the spelling that its own server knows. Who the customer is does not depend on it: see
- * `customerIdOf`.
+ * Reads a mail address, as people type or paste it, and normalises it: the domain becomes lower-case ASCII (IDNA), the
+ * local part stays as written, because mail must go to the spelling that its own server knows. Who the customer is does
+ * not depend on it: see `customerIdOf`.
  */
-export function parseAddress(text: string): ParsedAddress {
+export function parseAddress(typed: string): ParsedAddress {
+  const text = bare(typed)
   if (text === '') return { fault: 'empty' }
   // A line break would begin a new header of the mail; no control character has any business in an address.
   if (/\p{Cc}/u.test(text)) return { fault: 'controlCharacter' }
@@ -49,6 +50,23 @@ export function parseAddress(text: string): ParsedAddress {
   if ('fault' in normalised) return normalised
   const address = `${local}@${normalised.domain}`
   return address.length > longestAddress ? { fault: 'tooLong' } : { address }
+}
+
+/** What people paste along with an address: white space, characters that nobody sees, `<` and `>`, and `mailto:`. */
+function bare(typed: string): string {
+  const inner = trimmed(typed)
+  const unbracketed = inner.startsWith('<') && inner.endsWith('>') ? trimmed(inner.slice(1, -1)) : inner
+  return unbracketed.slice(0, mailto.length).toLowerCase() === mailto ? unbracketed.slice(mailto.length) : unbracketed
+}
+
+const mailto = 'mailto:'
+const unseen = /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]/
+
+function trimmed(text: string): string {
+  let [from, to] = [0, text.length]
+  while (from < to && unseen.test(text.charAt(from))) from++
+  while (from < to && unseen.test(text.charAt(to - 1))) to--
+  return text.slice(from, to)
 }
 
 function normaliseDomain(text: string): { domain: string } | { fault: AddressFault } {

@@ -64,8 +64,10 @@ main > :last-child, form > :last-child { margin-bottom: 0 }
 label { display: block; margin-bottom: .375rem; font-weight: 600 }
 input { display: block; width: 100%; margin-bottom: 1rem; padding: .75rem; border: 1px solid var(--line);
   border-radius: .5rem; background: var(--card); color: inherit; font: inherit }
-button { display: block; width: 100%; padding: .875rem 1.25rem; border: 0; border-radius: .5rem;
-  background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; cursor: pointer }
+button, .button { display: block; width: 100%; padding: .875rem 1.25rem; border: 0; border-radius: .5rem;
+  background: var(--accent); color: var(--on-accent); font: inherit; font-weight: 600; text-align: center;
+  text-decoration: none; cursor: pointer }
+a { color: var(--accent) }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px }
 .soft { margin: 1rem 0 0; color: var(--soft); font-size: .9375rem }
 `

@@ -1,3 +1,5 @@
+import { Locale } from '@confirmation-reminder/contracts/functions'
+import fc from 'fast-check'
 import { preferredLocale } from './preferred-locale.ts'
 
 test.each([
@@ -12,6 +14,58 @@ test.each([
   ['de;q=0', 'en'],
   ['de;q=rubbish, en', 'en'],
   [';;,,;q=', 'en'],
+  ['de_DE', 'de'],
+  ['de_AT.UTF-8', 'de'],
+  ['DE', 'de'],
+  [' de ', 'de'],
+  ['en;q=0', 'de'],
+  ['en;q=0.0, fr', 'de'],
+  ['en;q=0, de;q=0', 'en'],
+  ['en;q=0, *;q=0.1', 'de'],
+  ['de;q=0, *', 'en'],
+  ['*;q=0.5, de', 'de'],
+  ['*, de;q=0.5', 'en'],
+  ['fr, *;q=0.5', 'en'],
+  ['en;q=0.4, de;q=0.5;foo', 'de'],
+  ['en;q=0.4, de;level=1;q=0.5', 'de'],
+  ['en;q = 0.4, de;q = 0.5', 'de'],
+  ['en;Q=0.4, de', 'de'],
+  ['en;q=2, de;q=0.1', 'de'],
+  ['en;q=-1, de;q=0.1', 'de'],
+  ['en;q=NaN, de;q=0.1', 'de'],
+  ['deutsch', 'en'],
+  ['de/at', 'en'],
+  ['constructor, __proto__, de', 'de'],
+  ['\0\u{1f600}\u2028', 'en'],
+  [`${'fr,'.repeat(30_000)}de`, 'en'],
+  [`de,${'fr,'.repeat(30_000)}`, 'de'],
 ])('Accept-Language %j is answered in %s', (header, locale) => {
   expect(preferredLocale(header)).toBe(locale)
+})
+
+test('whatever is asked for, the answer has a language', () => {
+  const piece = fc.constantFrom(
+    'de',
+    'en',
+    'fr',
+    '*',
+    ',',
+    ';',
+    'q',
+    '=',
+    '0',
+    '1',
+    '.5',
+    '-',
+    '_',
+    ' ',
+    'AT',
+    '\t',
+    '\0',
+  )
+  const header = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.array(piece).map((pieces) => pieces.join('')),
+  )
+  fc.assert(fc.property(header, (text) => Locale.options.includes(preferredLocale(text))))
 })

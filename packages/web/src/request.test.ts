@@ -41,16 +41,45 @@ test('bytes that are no UTF-8 are refused', () => {
   expect(fieldsOf(json, latin1, true)).toMatchObject({ refusal: { status: 400 } })
 })
 
+const padded = (bytes: number) => `{"a":"${'ü'.repeat((bytes - 8) / 2)}"}`
+const base64 = (text: string) => Buffer.from(text).toString('base64')
+
 test('the limit of 8 KB counts decoded bytes', () => {
-  const padded = (bytes: number) => `{"a":"${'ü'.repeat((bytes - 8) / 2)}"}`
   expect(Buffer.byteLength(padded(8192))).toBe(8192)
   expect(fieldsOf(json, padded(8192))).toHaveProperty('fields')
-  expect(fieldsOf(json, Buffer.from(padded(8192)).toString('base64'), true)).toHaveProperty('fields')
-  expect(fieldsOf(json, padded(8194))).toMatchObject({ refusal: { status: 413 } })
+  expect(fieldsOf(json, base64(padded(8192)), true)).toHaveProperty('fields')
+  for (const bytes of [8194, 8196, 10_000]) {
+    expect(fieldsOf(json, padded(bytes))).toMatchObject({ refusal: { status: 413 } })
+    expect(fieldsOf(json, base64(padded(bytes)), true)).toMatchObject({ refusal: { status: 413 } })
+  }
 })
 
-test('the query is read as the browser wrote it', () => {
+test('what is too long is refused before its type matters, and a body too long to decode is not decoded', () => {
+  const megabyte = 'x'.repeat(1024 * 1024)
+  for (const type of ['', 'multipart/form-data; boundary=x', json, form]) {
+    expect(fieldsOf(type, megabyte)).toMatchObject({ refusal: { status: 413 } })
+    expect(fieldsOf(type, base64(megabyte), true)).toMatchObject({ refusal: { status: 413 } })
+  }
+  const decode = jest.spyOn(Buffer, 'from')
+  posted('multipart/form-data; boundary=x', megabyte, true)
+  posted('text/plain', megabyte)
+  expect(decode).not.toHaveBeenCalled()
+  decode.mockRestore()
+})
+
+test('the query is as the browser wrote it, and ends where no link of ours does', () => {
   const { query, method } = readRequest(httpEvent('GET', '/confirm', { query: { token: 'a+b,c', more: '1' } }))
-  expect(query.get('token')).toBe('a+b,c')
+  expect(query).toBe('token=a%2Bb%2Cc&more=1')
   expect(method).toBe('GET')
+  const long = readRequest(httpEvent('GET', '/confirm', { query: { token: 'x'.repeat(100_000) } }))
+  expect(long.query).toHaveLength(8192)
+})
+
+test('headers of any length are read to where they can matter', () => {
+  const headers = {
+    'content-type': `text/plain;${'x'.repeat(100_000)}`,
+    'accept-language': `de,${'x'.repeat(100_000)}`,
+  }
+  const { mediaType, locale } = readRequest(httpEvent('POST', '/confirm', { headers }))
+  expect([mediaType, locale]).toEqual(['text/plain', 'de'])
 })

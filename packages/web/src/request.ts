@@ -5,10 +5,12 @@ import { preferredLocale } from './preferred-locale.ts'
 /** What our pages and APIs need of a request, whoever sent it. */
 export interface Request {
   method: string
-  query: URLSearchParams
+  /** The query string, as it was sent. */
+  query: string
   /** The media type of the body in lower case, without parameters; empty, where there is none. */
   mediaType: string
-  body: Uint8Array
+  /** Undefined, where it is longer than anything that we take. */
+  body: Uint8Array | undefined
   /** The language to answer in, as far as the request tells. */
   locale: Locale
   /** The IP address at the other end of the connection, as API Gateway saw it: no header can claim another. */
@@ -25,19 +27,33 @@ export const json = 'application/json'
 export const form = 'application/x-www-form-urlencoded'
 export type MediaType = typeof json | typeof form
 
-// The longest address with every character escaped takes 1.5 KB, so that whatever is longer is no request of ours.
+// The longest address with every character escaped takes 1.5 KB, a link with what sites and mail programs add to it
+// less than 1 KB. What is longer is no request of ours.
 const longestBody = 8 * 1024
+const longestQuery = 8 * 1024
+const longestType = 200
 
-/** Reads an event of API Gateway's HTTP API (payload format 2.0). */
+/**
+ * Reads an event of API Gateway's HTTP API (payload format 2.0). Everything is measured before anything else is done
+ * with it: a body that is too long is not even decoded, and what is too long in a query or a header is cut off.
+ */
 export function readRequest(event: APIGatewayProxyEventV2): Request {
   return {
     method: event.requestContext.http.method,
-    query: new URLSearchParams(event.rawQueryString),
-    mediaType: (event.headers['content-type'] ?? '').split(';', 1).join().trim().toLowerCase(),
-    body: Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8'),
+    query: event.rawQueryString.slice(0, longestQuery),
+    mediaType: (event.headers['content-type'] ?? '').slice(0, longestType).split(';', 1).join().trim().toLowerCase(),
+    body: bodyOf(event),
     locale: preferredLocale(event.headers['accept-language'] ?? ''),
     sourceIp: event.requestContext.http.sourceIp,
   }
+}
+
+function bodyOf({ body = '', isBase64Encoded }: APIGatewayProxyEventV2): Uint8Array | undefined {
+  // Base64 has four characters for three bytes, and other text at least one byte for a character.
+  const longestText = isBase64Encoded ? Math.ceil(longestBody / 3) * 4 : longestBody
+  if (body.length > longestText) return undefined
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8')
+  return bytes.length > longestBody ? undefined : bytes
 }
 
 /** Reads the fields that the body holds, in one of the media types that are accepted here. */
@@ -45,7 +61,7 @@ export function readFields(
   { body, mediaType }: Request,
   accepted: readonly MediaType[],
 ): { fields: Record<string, unknown> } | { refusal: BodyRefusal } {
-  if (body.length > longestBody) {
+  if (!body) {
     return { refusal: { status: 413, detail: `The body is longer than ${longestBody} bytes.` } }
   }
   if (!accepted.some((type) => type === mediaType)) {

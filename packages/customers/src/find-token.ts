@@ -1,0 +1,53 @@
+import { parseToken } from './token.ts'
+
+// What comes into a text where a line is broken, by mail programs and by people who copy: white space (`+` is a space in
+// a query), `=` at the end of a quoted-printable line, `>` before a quoted one, and characters that nobody sees.
+const lineBreak = /[\s+=>\u00ad\u200b-\u200f\u2060]+/
+
+const customerIdLength = 36
+const bareLength = customerIdLength + '.'.length + 43
+// The moment when a registration lapses has six digits in base 36 until the year 2038, and then seven.
+const tokenLengths = [bareLength + '.'.length + 6, bareLength + '.'.length + 7, bareLength]
+
+/**
+ * Finds the token in what came of a link: a query, or a field of a form. Links come with full stops, brackets, other
+ * sites' parameters and line breaks, encoded once or more; a token has a fixed alphabet and length, so that what
+ * surrounds it can be told from it. Undefined, where the text holds no whole token, or two different ones.
+ */
+export function findToken(text: string): string | undefined {
+  const lines = percentDecoded(text).split(lineBreak)
+  const joined = lines.join('')
+  const breaks = new Set<number>()
+  let length = 0
+  for (const line of lines) {
+    length += line.length
+    breaks.add(length)
+  }
+  const goesOn = (place: number, neighbour: string, alphabet: RegExp) => !breaks.has(place) && alphabet.test(neighbour)
+
+  const found: string[] = []
+  for (let dot = joined.indexOf('.'); dot >= 0; dot = joined.indexOf('.', dot + 1)) {
+    const start = dot - customerIdLength
+    if (start < 0 || goesOn(start, joined.charAt(start - 1), /[0-9a-z]/)) continue
+    const token = tokenLengths
+      .filter((tokenLength) => !goesOn(start + tokenLength, joined.charAt(start + tokenLength), /[\w-]/))
+      .map((tokenLength) => joined.slice(start, start + tokenLength))
+      .find(parseToken)
+    if (token) found.push(token)
+  }
+  const [first] = found
+  const isFirst = (token: string) => token.slice(0, bareLength) === first?.slice(0, bareLength)
+  return found.every(isFirst) ? first : undefined
+}
+
+// A site that links to a site that links to us encodes three times.
+const mostEncodings = 3
+
+/** Decodes what is percent-encoded, and leaves alone what only looks like it. */
+function percentDecoded(text: string): string {
+  let decoded = text
+  for (let time = 0; time < mostEncodings; time++) {
+    decoded = decoded.replace(/(?:%[0-9a-f]{2})+/gi, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString())
+  }
+  return decoded
+}
