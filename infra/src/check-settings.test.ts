@@ -31,6 +31,7 @@ test.each([
   ['reminders.0.afterSeconds', { reminders: [] }],
   ['reminders.0.afterSeconds', { reminders: undefined }],
   ['spreadSeconds', { spreadSeconds: undefined }],
+  ['confirmBy', { confirmBy: undefined }],
   ['sender', { sender: undefined }],
   ['sender', { sender: '' }],
 ])('an unset %s stops the synth with its name and what to put there', (path, changes) => {
@@ -65,6 +66,8 @@ test.each([
   ['spreadSeconds', { spreadSeconds: -1 }],
   ['spreadSeconds', { spreadSeconds: 0.5 }],
   ['withdrawalHoldDays', { withdrawalHoldDays: 0 }],
+  ['confirmBy', { confirmBy: 'click' }],
+  ['confirmBy', { confirmBy: 'sign|button' }],
   ['expectedRegistrationsPerDay', { expectedRegistrationsPerDay: 0.5 }],
   ['throttling.registrations.burst', { throttling: { ...settings.prod.throttling, registrations: { perSecond: 1 } } }],
 ])('a malformed %s is named', (path, changes) => {
@@ -77,6 +80,10 @@ test.each(['hello@example.com', 'Example <hello@example.com>', "Tom & Jo's Shop!
     expect(check({ sender })).not.toThrow()
   },
 )
+
+test.each(['sign', 'button'])('%s may confirm', (confirmBy) => {
+  expect(check({ confirmBy })).not.toThrow()
+})
 
 test.each([1, 86_400, 604_800, undefined])('success may be expected every %s seconds', (expectsSuccessEverySeconds) => {
   expect(check({ expectsSuccessEverySeconds })).not.toThrow()

@@ -65,7 +65,10 @@ export class ReminderStack extends TerraformStack {
         REGISTRATION_LIFETIME_SECONDS: String(registrationLifetimeSeconds(settings)),
       },
     })
-    const confirm = new LambdaFunction(this, 'confirm', { ...common, environment: { CUSTOMERS_TABLE } })
+    const confirm = new LambdaFunction(this, 'confirm', {
+      ...common,
+      environment: { CUSTOMERS_TABLE, CONFIRM_BY: settings.confirmBy },
+    })
     const withdraw = new LambdaFunction(this, 'withdraw', {
       ...common,
       environment: { CUSTOMERS_TABLE, WITHDRAWAL_HOLD_DAYS: String(settings.withdrawalHoldDays) },

@@ -1,9 +1,10 @@
 /**
  * GET and POST /confirm, behind API Gateway's HTTP API: the way from a link in a mail to a confirmed customer.
- * GET and HEAD deliberately change nothing, because scanners open every link in a mail; POST confirms, and posting
- * again changes nothing more.
+ * GET and HEAD deliberately change nothing, because scanners open every link in a mail. POST confirms, if it names how
+ * the answer was given and the stage takes that; otherwise it shows the page again. Posting again changes nothing more.
  */
 import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+import { ConsentWay } from '@confirmation-reminder/contracts/functions'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { logged, type Note } from '@confirmation-reminder/log/logged'
 import { type Answer, withoutBody } from '@confirmation-reminder/web/answer'
@@ -14,7 +15,9 @@ import { confirmationPage, statusPage } from './pages.ts'
 import { confirmByToken, look } from './visit.ts'
 
 const environment = readEnvironment('confirm')
+const confirmBy = environment.CONFIRM_BY
 const customers = openCustomers(environment.CUSTOMERS_TABLE)
+const acceptedWays = confirmBy === 'button' ? (['button'] as const) : ConsentWay.options
 
 export const handler = logged('confirm', async (event: APIGatewayProxyEventV2, note): Promise<Answer> => {
   const request = readRequest(event)
@@ -30,10 +33,14 @@ async function answerTo(request: Request, note: Note): Promise<Answer> {
   if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood')
 
   const token = String(read.fields.token ?? '')
-  const visit = await (posted ? confirmByToken : look)(customers, token, Date.now(), request.sourceIp)
+  const by = acceptedWays.find((way) => posted && way === read.fields.by)
+  const visit = by
+    ? await confirmByToken(customers, token, Date.now(), { from: request.sourceIp, by })
+    : await look(customers, token, Date.now())
   const { outcome, locale = request.locale, ...ids } = visit
   note({ outcome, ...ids })
-  return outcome === 'pending' ? confirmationPage(locale, token) : statusPage(statusOf[outcome], locale, outcome)
+  if (outcome !== 'pending') return statusPage(statusOf[outcome], locale, outcome)
+  return confirmationPage({ status: posted ? 400 : 200, locale, token, confirmBy })
 }
 
 const statusOf = { confirmed: 200, malformed: 400, unknown: 404, expired: 410, withdrawn: 410 }

@@ -13,6 +13,14 @@ export type Locale = v.InferOutput<typeof Locale>
 export const Registration = v.strictObject({ email: v.string(), locale: v.optional(Locale) })
 export type Registration = v.InferOutput<typeof Registration>
 
+/** How somebody gave their consent on the page: which first sign of a person it was. */
+export const ConsentWay = v.picklist(['button', 'pointer', 'touch', 'key', 'wheel'])
+export type ConsentWay = v.InferOutput<typeof ConsentWay>
+
+/** What confirms on the page: the first sign of a person, or nothing but the button. */
+export const ConfirmBy = v.picklist(['sign', 'button'], 'is neither sign nor button')
+export type ConfirmBy = v.InferOutput<typeof ConfirmBy>
+
 const text = v.pipe(v.string(), v.nonEmpty('is empty'))
 const seconds = v.pipe(text, v.digits('is not a whole number of seconds'), v.transform(Number))
 const days = v.pipe(text, v.digits('is not a whole number of days'), v.transform(Number))
@@ -58,9 +66,9 @@ export const functions = {
   confirm: {
     description: 'Shows the page that confirms, and confirms',
     routes: ['GET /confirm', 'POST /confirm', 'ANY /confirm'],
-    input: v.object({ token: v.string() }),
+    input: v.object({ token: v.string(), by: v.optional(ConsentWay) }),
     output: v.string(),
-    environment: v.object(customersTable),
+    environment: v.object({ ...customersTable, CONFIRM_BY: ConfirmBy }),
     // It answers when no reminder is on its way any more, which takes up to `attemptSeconds`.
     timeoutSeconds: 20,
     memoryMegabytes: 512,
