@@ -4,7 +4,8 @@
  * browser itself vouches for (`isTrusted`), on a page that is visible. What a scanner's script clicks or submits says
  * nothing. Time, loading, focus and the event `scroll` are no sign: all of them happen without a person.
  *
- * - A browser moves the pointer under which a page opens, but not on the screen: only two places on it are a movement.
+ * - Under a pointer that rests a browser makes up a movement by nothing, and then one from a corner to where it rests:
+ *   only two movements that end in different places are the mouse's.
  * - Tab and Escape, combinations and keys of the browser look for the button or leave the page: they are no sign.
  * - A press on the button becomes a click on it. Where the stage demands the button, there is no status line, and no
  *   other event is watched. Without JavaScript the button keeps its name and says how by itself.
@@ -20,9 +21,9 @@ let place
 
 function watch(type, wayOf) {
   addEventListener(type, (event) => {
-    if (given || !event.isTrusted || document.visibilityState !== 'visible') return
+    if (given || !event.isTrusted) return
     const by = wayOf(event)
-    if (!by) return
+    if (!by || (by !== 'button' && document.visibilityState !== 'visible')) return
     given = true
     form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'by', value: by }))
     // The click submits the form itself.
@@ -30,7 +31,8 @@ function watch(type, wayOf) {
   }, { passive: true })
 }
 
-function isMoved({ screenX, screenY }) {
+function isMoved({ screenX, screenY, movementX, movementY }) {
+  if (!movementX && !movementY) return false
   const before = place
   place = [screenX, screenY]
   return before !== undefined && before.join() !== place.join()

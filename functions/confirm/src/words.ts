@@ -11,7 +11,7 @@ interface Words {
 export const words: Record<Locale, Record<PageName, Words> & { button: string; signs: string }> = {
   en: {
     button: 'Confirm my address',
-    signs: 'Or tap anywhere, press a key, scroll, or move the mouse: this page then does it for you.',
+    signs: 'It is also enough to tap anywhere, press a key, scroll, or move the mouse.',
     pending: { title: 'Confirm your mail address', text: 'One click, and your registration is complete.' },
     confirmed: {
       title: 'Your mail address is confirmed',
@@ -40,9 +40,11 @@ export const words: Record<Locale, Record<PageName, Words> & { button: string; s
   },
   de: {
     button: 'Adresse bestätigen',
-    signs:
-      'Oder tippen Sie irgendwohin, drücken Sie eine Taste, scrollen Sie oder bewegen Sie die Maus: Dann macht diese Seite es für Sie.',
-    pending: { title: 'E-Mail-Adresse bestätigen', text: 'Ein Klick, und Ihre Registrierung ist abgeschlossen.' },
+    signs: 'Es genügt auch, irgendwohin zu tippen, eine Taste zu drücken, zu scrollen oder die Maus zu bewegen.',
+    pending: {
+      title: 'Bestätigen Sie Ihre E-Mail-Adresse',
+      text: 'Ein Klick, und Ihre Registrierung ist abgeschlossen.',
+    },
     confirmed: {
       title: 'Ihre E-Mail-Adresse ist bestätigt',
       text: 'Vielen Dank. Es gibt nichts mehr zu tun, und Sie können diese Seite schließen. Falls Sie das nicht waren: Der letzte Link in der E-Mail löscht Ihre Adresse.',
