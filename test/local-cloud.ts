@@ -135,8 +135,9 @@ export class LocalCloud {
     })
   }
 
+  /** As somebody who presses the button. */
   confirm(token: string): Promise<Response> {
-    return fetch(`${this.apiUrl}/confirm`, { method: 'POST', body: new URLSearchParams({ token }) })
+    return fetch(`${this.apiUrl}/confirm`, { method: 'POST', body: new URLSearchParams({ token, by: 'button' }) })
   }
 
   withdraw(token: string): Promise<Response> {

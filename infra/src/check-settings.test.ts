@@ -33,6 +33,7 @@ test.each([
   ['spreadSeconds', { spreadSeconds: undefined }],
   ['accountConcurrency', { accountConcurrency: undefined }],
   ['registrationsPerSourceAndHour', { registrationsPerSourceAndHour: undefined }],
+  ['confirmBy', { confirmBy: undefined }],
   ['sender', { sender: undefined }],
   ['sender', { sender: '' }],
 ])('an unset %s stops the synth with its name and what to put there', (path, changes) => {
@@ -72,6 +73,8 @@ test.each([
   ['spreadSeconds', { spreadSeconds: -1 }],
   ['spreadSeconds', { spreadSeconds: 0.5 }],
   ['withdrawalHoldDays', { withdrawalHoldDays: 0 }],
+  ['confirmBy', { confirmBy: 'click' }],
+  ['confirmBy', { confirmBy: 'sign|button' }],
   ['expectedRegistrationsPerDay', { expectedRegistrationsPerDay: 0.5 }],
   ['accountConcurrency', { accountConcurrency: 0 }],
   ['reservedConcurrency.register', { reservedConcurrency: { register: -1 } }],
@@ -97,6 +100,10 @@ test.each([undefined, 'https://www.example.com', 'https://example.com:8443/form/
     expect(check({ formUrl })).not.toThrow()
   },
 )
+
+test.each(['sign', 'button'])('%s may confirm', (confirmBy) => {
+  expect(check({ confirmBy })).not.toThrow()
+})
 
 test.each([1, 86_400, 604_800, undefined])('success may be expected every %s seconds', (expectsSuccessEverySeconds) => {
   expect(check({ expectsSuccessEverySeconds })).not.toThrow()

@@ -1,4 +1,4 @@
-import { functionNames } from '@confirmation-reminder/contracts/functions'
+import { ConfirmBy, functionNames } from '@confirmation-reminder/contracts/functions'
 import { ReminderWords } from '@confirmation-reminder/contracts/payload'
 import { parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
@@ -23,6 +23,7 @@ const rules: Record<string, Rule> = {
   spreadSeconds: [/^\d+$/, 'a whole number of seconds, or 0 to send each reminder when it is due'],
   expiresDaysAfterReminder: [positive, 'a whole number of days, such as 7'],
   withdrawalHoldDays: [positive, 'a whole number of days, such as 30'],
+  confirmBy: [new RegExp(`^(${ConfirmBy.options.join('|')})$`), ConfirmBy.options.join(' or ')],
   sender: [mailbox, 'the mailbox that mails come from, such as Example <hello@example.com>, in ASCII'],
   replyTo: [mailbox, 'the mailbox that receives answers, such as support@example.com, in ASCII'],
   publicUrl: [/^(https:\/\/[\w.:/-]*\w)?$/, 'an https URL without a slash at the end, or leave it out'],

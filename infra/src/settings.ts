@@ -1,4 +1,4 @@
-import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import type { ConfirmBy, FunctionName } from '@confirmation-reminder/contracts/functions'
 import type { ReminderWords } from '@confirmation-reminder/contracts/payload'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 
@@ -18,6 +18,11 @@ export interface Settings {
   expiresDaysAfterReminder: number
   /** For how many days no mail goes to an address whose owner said "this was not me", whoever registers it. */
   withdrawalHoldDays: number
+  /**
+   * What confirms on the page that the mail leads to: the first sign of a person (a tap, a click, a key, the wheel, a
+   * movement of the mouse, or the button), or the button alone, which loses a third of the people and more.
+   */
+  confirmBy: ConfirmBy
   /** From whom mails come: `Name <local@domain>` or the bare address. SES verifies the domain. */
   sender: string
   /** Where answers to mails go. */
@@ -98,6 +103,7 @@ export const settings: Record<Stage, Settings> = {
     spreadSeconds: 0,
     expiresDaysAfterReminder: 7,
     withdrawalHoldDays: 30,
+    confirmBy: 'sign',
     sender: 'Example dev <hello@dev.example.com>',
     replyTo: 'support@dev.example.com',
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEDEV' },
@@ -128,6 +134,7 @@ export const settings: Record<Stage, Settings> = {
     expiresDaysAfterReminder: 7,
     // Long enough for whoever registers others to lose interest.
     withdrawalHoldDays: 30,
+    confirmBy: 'sign',
     sender: 'Example <hello@example.com>',
     replyTo: 'support@example.com',
     publicUrl: 'https://signup.example.com',

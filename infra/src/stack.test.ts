@@ -255,14 +255,15 @@ describe.each(stages)('in %s', (stage) => {
     })
   })
 
-  test('the functions know the quiet hours, the spread and how long a withdrawal holds', () => {
-    const { quietHours = '', spreadSeconds, withdrawalHoldDays } = settings[stage]
+  test('the functions know the quiet hours, the spread, how long a withdrawal holds and what confirms', () => {
+    const { quietHours = '', spreadSeconds, withdrawalHoldDays, confirmBy } = settings[stage]
     const environmentOf = (name: string) => terraform.resource.aws_lambda_function?.[`${name}_function`]?.environment
     expect(environmentOf('reminder').variables).toMatchObject({
       QUIET_HOURS: quietHours,
       SPREAD_SECONDS: String(spreadSeconds),
     })
     expect(environmentOf('withdraw').variables.WITHDRAWAL_HOLD_DAYS).toBe(String(withdrawalHoldDays))
+    expect(environmentOf('confirm').variables.CONFIRM_BY).toBe(confirmBy)
   })
 
   test("SES signs for the sender's domain, and every mail can name the configuration set", () => {
@@ -352,6 +353,6 @@ test('a forgotten or misspelt variable does not compile', () => {
   // @ts-expect-error: CUSTOMERS_TABLE is missing.
   const forgotten: LambdaFunctionProps<'confirm'>['environment'] = {}
   // @ts-expect-error: there is no CUSTOMER_TABLE.
-  const misspelt: LambdaFunctionProps<'confirm'>['environment'] = { CUSTOMERS_TABLE: '', CUSTOMER_TABLE: '' }
+  const misspelt: LambdaFunctionProps<'feedback'>['environment'] = { CUSTOMERS_TABLE: '', CUSTOMER_TABLE: '' }
   expect([forgotten, misspelt]).toHaveLength(2)
 })

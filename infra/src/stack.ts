@@ -68,7 +68,10 @@ export class ReminderStack extends TerraformStack {
         REGISTRATION_LIFETIME_SECONDS: String(registrationLifetimeSeconds(settings)),
       },
     })
-    const confirm = new LambdaFunction(this, 'confirm', { ...common, environment: { CUSTOMERS_TABLE, FORM_URL } })
+    const confirm = new LambdaFunction(this, 'confirm', {
+      ...common,
+      environment: { CUSTOMERS_TABLE, FORM_URL, CONFIRM_BY: settings.confirmBy },
+    })
     const withdraw = new LambdaFunction(this, 'withdraw', {
       ...common,
       environment: { CUSTOMERS_TABLE, FORM_URL, WITHDRAWAL_HOLD_DAYS: String(settings.withdrawalHoldDays) },

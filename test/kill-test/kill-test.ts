@@ -134,7 +134,8 @@ async function confirm(victim: Victim, { email }: Customer, random: Random): Pro
   const mails = await victim.mails(email)
   const mail = mails[random.whole(0, mails.length - 1)]
   if (!mail) throw new Error(`${email} was told to wait for a mail, and none came.`)
-  const answer = await victim.send('/confirm', { method: 'POST', body: new URLSearchParams({ token: tokenIn(mail) }) })
+  const body = new URLSearchParams({ token: tokenIn(mail), by: 'button' })
+  const answer = await victim.send('/confirm', { method: 'POST', body })
   return answer?.status === 200 ? undefined : patienceMs(answer, random)
 }
 

@@ -1,3 +1,4 @@
+import { ConsentWay } from '@confirmation-reminder/contracts/functions'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
 import { register } from '@confirmation-reminder/customers/register'
@@ -18,7 +19,7 @@ let log = ''
 
 beforeAll(async () => {
   table = await startTable()
-  process.env.CUSTOMERS_TABLE = tableName
+  Object.assign(process.env, { CUSTOMERS_TABLE: tableName, CONFIRM_BY: 'sign' })
   customers = openCustomers(tableName)
   const { handler } = await import('./handler.ts')
   call = (event) => handler(event, { awsRequestId: 'request-1' })
@@ -42,7 +43,7 @@ async function somebody(event: Partial<Parameters<typeof registrationEvent>[0]> 
   return { customerId, token: token.text, traceId: registration.traceId }
 }
 const look = (token: string, headers = {}) => call(httpEvent('GET', '/confirm', { query: { token }, headers }))
-const post = (token: string, headers = {}) => call(formEvent('/confirm', { token }, headers))
+const post = (token: string, headers = {}) => call(formEvent('/confirm', { token, by: 'button' }, headers))
 const stateOf = async (customerId: string) => (await customers.find(customerId))?.state
 
 describe('the page', () => {
@@ -54,6 +55,7 @@ describe('the page', () => {
     expect(page.body).toContain('<html lang="de">')
     expect(page.body).toContain('<form method="post" action="confirm">')
     expect(page.body).toContain(`<input type="hidden" name="token" value="${token}">`)
+    expect(page.body).toContain('<button name="by" value="button">')
     expect(await customers.find(customerId)).toEqual(before)
   })
 
@@ -128,8 +130,68 @@ describe('what is kept of the answer', () => {
     expect(await customers.find(customerId)).toMatchObject({
       consent: {
         asked: { kind: 'confirmation', textVersion: registrationEvent().textVersion, locale: 'de' },
-        answered: { answer: 'confirmed', at: expect.any(Number), from: '192.0.2.1' },
+        answered: { answer: 'confirmed', at: expect.any(Number), from: '192.0.2.1', by: 'button' },
       },
+    })
+  })
+})
+
+describe('how the answer was given', () => {
+  const answer = (fields: Record<string, string>) => call(formEvent('/confirm', fields))
+  const wayOf = async (customerId: string) => {
+    const customer = await customers.find(customerId)
+    return customer?.state === 'CONFIRMED' ? customer.consent.answered.by : customer?.state
+  }
+
+  test.each(ConsentWay.options)('%s is kept, and the first answer stands', async (by) => {
+    const { customerId, token } = await somebody()
+    expect((await answer({ token, by })).statusCode).toBe(200)
+    expect(await wayOf(customerId)).toBe(by)
+    for (const later of ConsentWay.options) expect((await answer({ token, by: later })).statusCode).toBe(200)
+    expect(await wayOf(customerId)).toBe(by)
+  })
+
+  test.each([undefined, '', 'time', 'Button', 'button ', 'constructor', 'toString', '__proto__'])(
+    'by %p is refused with the page, on which one more click is enough',
+    async (by) => {
+      const { customerId, token } = await somebody()
+      const page = await answer({ token, ...(by !== undefined && { by }) })
+      expect(page).toMatchObject({ statusCode: 400, body: expect.stringContaining('<form method="post"') })
+      expect(page.body).toContain(`value="${token}"`)
+      expect(await wayOf(customerId)).toBe('PENDING')
+    },
+  )
+
+  test('does not matter where there is nothing left to confirm', async () => {
+    const { token } = await somebody()
+    await post(token)
+    expect(await answer({ token })).toMatchObject({ statusCode: 200, body: expect.stringContaining('is confirmed') })
+  })
+
+  describe('where the stage demands the button', () => {
+    let callStrict: typeof call
+    beforeAll(async () => {
+      process.env.CONFIRM_BY = 'button'
+      await jest.isolateModulesAsync(async () => {
+        const { handler } = await import('./handler.ts')
+        callStrict = (event) => handler(event, { awsRequestId: 'request-1' })
+      })
+    })
+    afterAll(() => {
+      process.env.CONFIRM_BY = 'sign'
+    })
+
+    test('the page promises nothing else, and nothing else confirms', async () => {
+      const { customerId, token } = await somebody()
+      const page = await callStrict(httpEvent('GET', '/confirm', { query: { token } }))
+      expect(page.body).toContain('<button name="by" value="button">')
+      expect(page.body).not.toContain('data-text')
+      for (const by of ConsentWay.options.filter((way) => way !== 'button')) {
+        expect((await callStrict(formEvent('/confirm', { token, by }))).statusCode).toBe(400)
+        expect(await wayOf(customerId)).toBe('PENDING')
+      }
+      expect((await callStrict(formEvent('/confirm', { token, by: 'button' }))).statusCode).toBe(200)
+      expect(await wayOf(customerId)).toBe('button')
     })
   })
 })
@@ -305,6 +367,13 @@ test('the log says who and how, and never the token', async () => {
   expect(lines[3]).toMatchObject({ function: 'confirm', customerId, traceId, status: 200 })
   expect(log).not.toContain(token.split('.')[1])
   expect(log).not.toContain('@')
+})
+
+test('a wrong variable stops the cold start and is named', async () => {
+  process.env.CONFIRM_BY = 'time'
+  await jest.isolateModulesAsync(async () => {
+    await expect(import('./handler.ts')).rejects.toThrow(/confirm.*CONFIRM_BY is neither sign nor button/)
+  })
 })
 
 test('a missing variable stops the cold start and is named', async () => {

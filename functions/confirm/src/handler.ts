@@ -1,9 +1,10 @@
 /**
  * GET and POST /confirm, behind API Gateway's HTTP API: the way from a link in a mail to a confirmed customer.
- * GET and HEAD deliberately change nothing, because scanners open every link in a mail; POST confirms, and posting
- * again changes nothing more.
+ * GET and HEAD deliberately change nothing, because scanners open every link in a mail. POST confirms, if it names how
+ * the answer was given and the stage takes that; otherwise it shows the page again. Posting again changes nothing more.
  */
 import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+import { ConsentWay } from '@confirmation-reminder/contracts/functions'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { findToken } from '@confirmation-reminder/customers/find-token'
 import { logged, type Note } from '@confirmation-reminder/log/logged'
@@ -16,7 +17,9 @@ import { confirmByToken, look } from './visit.ts'
 
 const environment = readEnvironment('confirm')
 const formUrl = environment.FORM_URL
+const confirmBy = environment.CONFIRM_BY
 const customers = openCustomers(environment.CUSTOMERS_TABLE)
+const acceptedWays = confirmBy === 'button' ? (['button'] as const) : ConsentWay.options
 
 export const handler = logged('confirm', async (event: APIGatewayProxyEventV2, note): Promise<Answer> => {
   const request = readRequest(event)
@@ -32,11 +35,14 @@ async function answerTo(request: Request, note: Note): Promise<Answer> {
   if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood', formUrl)
 
   const token = findToken(String(read.fields.token)) ?? ''
-  const visit = await (posted ? confirmByToken : look)(customers, token, Date.now(), request.sourceIp)
+  const by = acceptedWays.find((way) => posted && way === read.fields.by)
+  const visit = by
+    ? await confirmByToken(customers, token, Date.now(), { from: request.sourceIp, by })
+    : await look(customers, token, Date.now())
   const { outcome, locale = request.locale, ...ids } = visit
   note({ outcome, ...ids })
-  if (outcome === 'pending') return confirmationPage(locale, token)
-  return statusPage(statusOf[outcome], locale, outcome, formUrl)
+  if (outcome !== 'pending') return statusPage(statusOf[outcome], locale, outcome, formUrl)
+  return confirmationPage({ status: posted ? 400 : 200, locale, token, confirmBy })
 }
 
 const statusOf = { confirmed: 200, malformed: 400, unknown: 404, expired: 410, withdrawn: 410 }

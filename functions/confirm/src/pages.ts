@@ -1,20 +1,28 @@
-import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { ConfirmBy, Locale } from '@confirmation-reminder/contracts/functions'
 import { html } from '@confirmation-reminder/contracts/html'
 import type { Answer } from '@confirmation-reminder/web/answer'
 import { page } from '@confirmation-reminder/web/page'
 import { formLink, wayBack } from '@confirmation-reminder/web/registration-form'
+import { script } from './sign.ts'
 import { type PageName, words } from './words.ts'
 
-/** The page with the button that confirms. The token stands in the form and nowhere else. */
-export function confirmationPage(locale: Locale, token: string): Answer {
-  const { pending, button, bySelf } = words[locale]
+interface Question {
+  status: number
+  locale: Locale
+  token: string
+  confirmBy: ConfirmBy
+}
+
+/** The page that confirms at what the stage takes for an answer. The token stands in the form and nowhere else. */
+export function confirmationPage({ status, locale, token, confirmBy }: Question): Answer {
+  const { pending, button, signs } = words[locale]
   const body = html`<p>${pending.text}</p>
 <form method="post" action="confirm">
 <input type="hidden" name="token" value="${token}">
-<button>${button}</button>
+<button name="by" value="button">${button}</button>
 </form>
-<p class="soft" role="status" id="status" data-text="${bySelf}"></p>`
-  return page({ status: 200, locale, title: pending.title, body, script })
+${confirmBy === 'sign' ? [html`<p class="soft" role="status" id="status" data-text="${signs}"></p>`] : []}`
+  return page({ status, locale, title: pending.title, body, script })
 }
 
 /** A page that says how it stands, and what to do next. Where nothing can be confirmed, it leads to a registration. */
@@ -33,17 +41,3 @@ export function statusPage(
   }[name === 'confirmed' || name === 'withdrawn' ? name : 'deadEnd']()
   return page({ status, locale, title, body })
 }
-
-// A second click alone loses many people, a GET that confirms lets every mail scanner confirm: so the page posts itself
-// once somebody has had it before their eyes for a moment. Whoever comes back to it finds the plain button.
-const script = `
-const status = document.getElementById('status')
-let timer
-function watch() {
-  clearTimeout(timer)
-  if (document.visibilityState === 'visible') timer = setTimeout(() => document.forms[0].submit(), 2000)
-}
-status.textContent = status.dataset.text
-document.addEventListener('visibilitychange', watch)
-watch()
-`

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { ConsentWay, Locale } from '@confirmation-reminder/contracts/functions'
 import { isBeingReminded } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { Customer } from '@confirmation-reminder/customers/customer'
@@ -25,11 +25,19 @@ export async function look(customers: Customers, token: string, now: number): Pr
   return visit(found.customer === customer ? found : { outcome: 'pending', customer }, parsed, now)
 }
 
-/** Confirms the customer to whom the token was sent. `from` is the IP address that answers. */
-export async function confirmByToken(customers: Customers, token: string, now: number, from: string): Promise<Visit> {
+/**
+ * Confirms the customer to whom the token was sent. `from` is the IP address that answers, `by` how the answer was
+ * given.
+ */
+export async function confirmByToken(
+  customers: Customers,
+  token: string,
+  now: number,
+  { from, by }: { from: string; by: ConsentWay },
+): Promise<Visit> {
   const parsed = parseToken(token)
   if (!parsed) return { outcome: 'malformed' }
-  const event = { tokenHash: parsed.hash, now, from }
+  const event = { tokenHash: parsed.hash, now, from, by }
   const confirmed = await customers.change(parsed.customerId, (stored) => confirm(stored, event))
   if (confirmed.outcome === 'confirmed') await untilNoReminderIsOnItsWay(customers, confirmed.customer)
   return visit(confirmed, parsed, now)

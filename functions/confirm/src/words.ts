@@ -8,15 +8,15 @@ interface Words {
 }
 
 /** What the pages say: what is, and what to do next. */
-export const words: Record<Locale, Record<PageName, Words> & { button: string; bySelf: string; onHold: string }> = {
+export const words: Record<Locale, Record<PageName, Words> & { button: string; signs: string; onHold: string }> = {
   en: {
     button: 'Confirm my address',
-    bySelf: 'In a moment this page does it by itself.',
+    signs: 'It is also enough to tap anywhere, press a key, scroll, or move the mouse.',
     onHold: 'For some time we send no mail to this address. After that you can register again.',
     pending: { title: 'Confirm your mail address', text: 'One click, and your registration is complete.' },
     confirmed: {
       title: 'Your mail address is confirmed',
-      text: 'Thank you. There is nothing left to do, and you can close this page.',
+      text: 'Thank you. There is nothing left to do, and you can close this page. If this was not you, the last link in the mail deletes your address.',
     },
     malformed: {
       title: 'This link is not complete',
@@ -41,12 +41,15 @@ export const words: Record<Locale, Record<PageName, Words> & { button: string; b
   },
   de: {
     button: 'Adresse bestätigen',
-    bySelf: 'Gleich macht diese Seite das von selbst.',
+    signs: 'Es genügt auch, irgendwohin zu tippen, eine Taste zu drücken, zu scrollen oder die Maus zu bewegen.',
     onHold: 'Eine Zeit lang senden wir keine E-Mails an diese Adresse. Danach können Sie sich wieder registrieren.',
-    pending: { title: 'E-Mail-Adresse bestätigen', text: 'Ein Klick, und Ihre Registrierung ist abgeschlossen.' },
+    pending: {
+      title: 'Bestätigen Sie Ihre E-Mail-Adresse',
+      text: 'Ein Klick, und Ihre Registrierung ist abgeschlossen.',
+    },
     confirmed: {
       title: 'Ihre E-Mail-Adresse ist bestätigt',
-      text: 'Vielen Dank. Es gibt nichts mehr zu tun, und Sie können diese Seite schließen.',
+      text: 'Vielen Dank. Es gibt nichts mehr zu tun, und Sie können diese Seite schließen. Falls Sie das nicht waren: Der letzte Link in der E-Mail löscht Ihre Adresse.',
     },
     malformed: {
       title: 'Dieser Link ist nicht vollständig',

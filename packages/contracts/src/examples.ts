@@ -55,7 +55,14 @@ export const examples: {
     english: { email: 'ada@example.com', locale: 'en' },
     german: { email: 'ada@example.com', locale: 'de' },
   },
-  confirm: { link: { token } },
+  confirm: {
+    link: { token },
+    button: { token, by: 'button' },
+    pointer: { token, by: 'pointer' },
+    touch: { token, by: 'touch' },
+    key: { token, by: 'key' },
+    wheel: { token, by: 'wheel' },
+  },
   withdraw: { link: { token } },
   reminder: {
     bare: ids,

@@ -33,6 +33,14 @@ export const Registration = v.strictObject({
 })
 export type Registration = v.InferOutput<typeof Registration>
 
+/** How somebody gave their consent on the page: which first sign of a person it was. */
+export const ConsentWay = v.picklist(['button', 'pointer', 'touch', 'key', 'wheel'])
+export type ConsentWay = v.InferOutput<typeof ConsentWay>
+
+/** What confirms on the page: the first sign of a person, or nothing but the button. */
+export const ConfirmBy = v.picklist(['sign', 'button'], 'is neither sign nor button')
+export type ConfirmBy = v.InferOutput<typeof ConfirmBy>
+
 const text = v.pipe(v.string(), v.nonEmpty('is empty'))
 const seconds = v.pipe(text, v.digits('is not a whole number of seconds'), v.transform(Number))
 const days = v.pipe(text, v.digits('is not a whole number of days'), v.transform(Number))
@@ -87,9 +95,9 @@ export const functions = {
   confirm: {
     description: 'Shows the page that confirms, and confirms',
     routes: ['GET /confirm', 'POST /confirm', 'ANY /confirm'],
-    input: v.object({ token: v.string() }),
+    input: v.object({ token: v.string(), by: v.optional(ConsentWay) }),
     output: v.string(),
-    environment: v.object({ ...customersTable, ...form }),
+    environment: v.object({ ...customersTable, ...form, CONFIRM_BY: ConfirmBy }),
     // It answers when no reminder is on its way any more, which takes up to `attemptSeconds`.
     timeoutSeconds: 20,
     memoryMegabytes: 512,

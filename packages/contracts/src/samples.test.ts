@@ -72,8 +72,8 @@ describe('the command', () => {
   })
 
   test('samples come in the order of their versions', () => {
-    keepSamples(folder, 'confirm', '1.0.0')
-    for (const version of ['0.10.0', '0.9.0']) writeFileSync(join(folder, `confirm/${version}.json`), '{}')
-    expect(readSamples(folder, 'confirm').map(({ version }) => version)).toEqual(['0.9.0', '0.10.0', '1.0.0-link'])
+    keepSamples(folder, 'withdraw', '1.0.0')
+    for (const version of ['0.10.0', '0.9.0']) writeFileSync(join(folder, `withdraw/${version}.json`), '{}')
+    expect(readSamples(folder, 'withdraw').map(({ version }) => version)).toEqual(['0.9.0', '0.10.0', '1.0.0-link'])
   })
 })

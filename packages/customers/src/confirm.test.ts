@@ -19,11 +19,12 @@ test('confirming works by the token of any mail, and lasts', () => {
   }
 })
 
-test('confirming keeps what was asked and what was answered: which words, when and from where', () => {
-  expect(confirm(mailed, { tokenHash: 'first', now: start + minute, from: '192.0.2.7' }).customer).toMatchObject({
+test('confirming keeps what was asked and what was answered: which words, when, from where and how', () => {
+  const event = { tokenHash: 'first', now: start + minute, from: '192.0.2.7', by: 'touch' } as const
+  expect(confirm(mailed, event).customer).toMatchObject({
     consent: {
       asked: { kind: 'confirmation', textVersion, locale: 'en', at: start },
-      answered: { answer: 'confirmed', at: start + minute, from: '192.0.2.7' },
+      answered: { answer: 'confirmed', at: start + minute, from: '192.0.2.7', by: 'touch' },
     },
   })
   const reminded = claimReminder(mailed, reminderEvent({ words: 'lastReminder', textVersion: '2027-01-01' })).customer

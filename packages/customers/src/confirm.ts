@@ -1,3 +1,4 @@
+import type { ConsentWay } from '@confirmation-reminder/contracts/functions'
 import { type Consent, type Customer, isExpired, type Mail } from './customer.ts'
 import { isAmong } from './token.ts'
 
@@ -8,11 +9,11 @@ export interface Confirmed {
 
 /**
  * Somebody confirms by the token of any mail of the registration. Doing so again changes nothing.
- * `from` is the IP address that answers.
+ * `from` is the IP address that answers, `by` how the answer was given.
  */
 export function confirm(
   stored: Customer | undefined,
-  { tokenHash, now, from }: { tokenHash: string; now: number; from?: string },
+  { tokenHash, now, from, by }: { tokenHash: string; now: number; from?: string; by?: ConsentWay },
 ): Confirmed {
   if (stored?.state === 'WITHDRAWN') {
     const stands = isAmong(tokenHash, stored.tokenHashes) && !isExpired(stored, now)
@@ -23,12 +24,12 @@ export function confirm(
   if (stored.state === 'CONFIRMED') return { outcome: 'confirmed', customer: stored }
   if (isExpired(stored, now)) return { outcome: 'expired', customer: stored }
   const { expiresAt: _, postponed: __, ...lasting } = stored
-  const consent = consentTo(mail, { at: now, ...(from !== undefined && { from }) })
+  const consent = consentTo(mail, { at: now, ...(from !== undefined && { from }), ...(by !== undefined && { by }) })
   return { outcome: 'confirmed', customer: { ...lasting, state: 'CONFIRMED', consent } }
 }
 
 /** The consent of whoever answered the question of this mail. */
-function consentTo(mail: Mail, answered: { at: number; from?: string }): Consent {
+function consentTo(mail: Mail, answered: Omit<Consent['answered'], 'answer'>): Consent {
   const { kind, textVersion, locale, claimedAt, sentAt } = mail
   return {
     asked: { kind, textVersion, locale, at: sentAt ?? claimedAt },

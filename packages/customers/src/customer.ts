@@ -1,4 +1,4 @@
-import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { ConsentWay, Locale } from '@confirmation-reminder/contracts/functions'
 import type { MailKind } from '@confirmation-reminder/contracts/payload'
 
 /*
@@ -54,7 +54,8 @@ export interface ConfirmedCustomer extends Registered {
  */
 export interface Consent {
   asked: { kind: MailKind; textVersion: string; locale: Locale; at: number }
-  answered: { answer: 'confirmed'; at: number; from?: string }
+  /** `by` is how the answer was given, as the page said. Consents from before it was kept do not have it. */
+  answered: { answer: 'confirmed'; at: number; from?: string; by?: ConsentWay }
 }
 
 /**

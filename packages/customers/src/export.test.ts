@@ -1,4 +1,5 @@
 import { claimReminder } from './claim-reminder.ts'
+import { confirm } from './confirm.ts'
 import { exportCustomer } from './export.ts'
 import { register } from './register.ts'
 import { markUndeliverable } from './settle.ts'
@@ -28,6 +29,14 @@ test('whoever confirmed reads what was asked and what they answered', () => {
         sentAt: '2026-11-23T00:00:00.000Z',
       },
     ],
+  })
+})
+
+test('whoever confirmed since it is kept reads from where and how they answered', () => {
+  const event = { tokenHash: 'first', now, from: '192.0.2.7', by: 'key' } as const
+  const { customer } = confirm(mailed, event)
+  expect(customer && exportCustomer(customer, now)).toMatchObject({
+    consent: { answered: { answer: 'confirmed', at: '2026-11-23T00:00:00.000Z', from: '192.0.2.7', by: 'key' } },
   })
 })
 

@@ -1,0 +1,57 @@
+/**
+ * The script of the page that confirms: it waits for a person. The server refuses a form that does not say how the
+ * answer was given. So the script takes the name off the button, and the form says how only after an event that the
+ * browser itself vouches for (`isTrusted`), on a page that is visible. What a scanner's script clicks or submits says
+ * nothing. Time, loading, focus and the event `scroll` are no sign: all of them happen without a person.
+ *
+ * - Under a pointer that rests a browser makes up a movement by nothing, and then one from a corner to where it rests:
+ *   only two movements that end in different places are the mouse's.
+ * - Tab and Escape, combinations and keys of the browser look for the button or leave the page: they are no sign.
+ * - A press on the button becomes a click on it. Where the stage demands the button, there is no status line, and no
+ *   other event is watched. Without JavaScript the button keeps its name and says how by itself.
+ * - After the first sign the form says how, and the button goes on working: nobody is stuck if the network fails.
+ */
+export const script = `
+const form = document.forms[0]
+const button = form.querySelector('button')
+const status = document.getElementById('status')
+const reading = /^(Enter|Home|End|PageUp|PageDown|ArrowUp|ArrowDown|ArrowLeft|ArrowRight)$/
+let given = false
+let place
+
+function watch(type, wayOf) {
+  addEventListener(type, (event) => {
+    if (given || !event.isTrusted) return
+    const by = wayOf(event)
+    if (!by || (by !== 'button' && document.visibilityState !== 'visible')) return
+    given = true
+    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'by', value: by }))
+    // The click submits the form itself.
+    if (by !== 'button') form.submit()
+  }, { passive: true })
+}
+
+function isMoved({ screenX, screenY, movementX, movementY }) {
+  if (!movementX && !movementY) return false
+  const before = place
+  place = [screenX, screenY]
+  return before !== undefined && before.join() !== place.join()
+}
+
+function isSign({ key, ctrlKey, altKey, metaKey, repeat }) {
+  return !ctrlKey && !altKey && !metaKey && !repeat && ([...key].length === 1 || reading.test(key))
+}
+
+const isForButton = ({ target, key }) => button.contains(target) && (!key || key === 'Enter' || key === ' ')
+
+button.removeAttribute('name')
+watch('click', (event) => isForButton(event) && 'button')
+if (status) {
+  status.textContent = status.dataset.text
+  watch('pointerdown', (event) =>
+    event.button === 0 && !isForButton(event) && (event.pointerType === 'touch' ? 'touch' : 'pointer'))
+  watch('pointermove', (event) => isMoved(event) && 'pointer')
+  watch('keydown', (event) => isSign(event) && !isForButton(event) && 'key')
+  watch('wheel', (event) => !event.ctrlKey && 'wheel')
+}
+`
