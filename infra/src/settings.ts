@@ -124,8 +124,8 @@ export const settings: Record<Stage, Settings> = {
     logDays: 90,
     // As in dev, but a night may keep a run waiting for 14 hours more: (24 + 14) h at 7 a second are 957,600 runs.
     throttling: { registrations: { perSecond: 7, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
-    // An office or a mobile network has many people behind one address, of whom few register in the same hour. Who sends
-    // mail to strangers gets 480 a day out of an address: a hundredth of what SES gives most accounts.
+    // An office or a mobile network has many people behind one address, of whom few register in the same hour. Who
+    // registers strangers gets 480 registrations a day out of an address: a fiftieth of the 25,000 that SES has mails for.
     registrationsPerSourceAndHour: 20,
     expectedRegistrationsPerDay: 10_000,
     deletionProtection: true,
