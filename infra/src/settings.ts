@@ -163,8 +163,8 @@ export const settings: Record<Stage, Settings> = {
       // As many links, and fewer people.
       withdraw: 50,
     },
-    // An office or a mobile network has many people behind one address, of whom few register in the same hour. Who sends
-    // mail to strangers gets 480 a day out of an address: a hundredth of what SES gives most accounts.
+    // An office or a mobile network has many people behind one address, of whom few register in the same hour. Who
+    // registers strangers gets 480 registrations a day out of an address: a fiftieth of the 25,000 that SES has mails for.
     registrationsPerSourceAndHour: 20,
     expectedRegistrationsPerDay: 10_000,
     deletionProtection: true,

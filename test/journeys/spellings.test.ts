@@ -70,7 +70,7 @@ test.each(['complaint', 'bounce'])('no capital letter undoes a %s', async (kind)
   expect((await mailsTo(address)).map(({ to }) => to)).toEqual([[address]])
 })
 
-test('whoever confirmed is confirmed in every spelling', async () => {
+test('a customer who confirmed is confirmed in every spelling', async () => {
   await register('rosa@example.com')
   const [mail] = (await mailsTo('rosa@example.com')) as [Mail]
   expect((await cloud.confirm(tokenIn(mail))).status).toBe(200)

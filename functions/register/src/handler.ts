@@ -3,7 +3,8 @@
  * the plain form.
  * `202` means that the customer is stored, the run is started and SES has accepted the mail; whatever else may be sent
  * again. The answer deliberately never says whether an address was known: body, status, headers and the time that it
- * takes are the same.
+ * takes are the same. So they are for a source that has used up its hour, and for an address that refused our mail;
+ * nothing comes of those.
  */
 import { readEnvironment } from '@confirmation-reminder/contracts/environment'
 import { openClient } from '@confirmation-reminder/customers/client'

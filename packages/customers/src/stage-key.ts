@@ -24,8 +24,8 @@ const about =
   'stranger, and those who withdrew would get mail again. See docs/decisions/0008-keyed-ids.md.'
 
 /**
- * The key that is kept in a customers' table, read once and then remembered. With `make`, the first who needs it makes
- * it; of several, one succeeds and all of them use that one's.
+ * Opens the key that a customers' table keeps. It is read once and then remembered. With `make`, a key is made where
+ * there is none yet; where several do that at the same time, all of them get the same one.
  */
 export function openStageKey(table: string, { client = openClient(), make = false } = {}): StageKey {
   async function find(): Promise<Buffer | undefined> {
@@ -51,7 +51,7 @@ export function openStageKey(table: string, { client = openClient(), make = fals
     if (found) return found
     if (!make) throw new NoStageKey(`The table ${table} has no key yet: nobody has ever registered in this stage.`)
     await store(randomBytes(keyBytes))
-    // What is stored counts, whoever stored it.
+    // Another may have been first: the key is what is stored.
     return await load()
   }
 
