@@ -10,8 +10,9 @@ export const assumptions = {
   burst: 2,
   // One to see the page, one to confirm.
   requestsToConfirm: 2,
-  // Billed milliseconds of a warm invocation, three AWS calls being the longest part.
-  milliseconds: { register: 120, confirm: 40, reminder: 100, feedback: 40 } as Partial<Record<string, number>>,
+  // Billed milliseconds of a warm invocation. `register` answers after a fixed time, within a second; of the others the
+  // calls to AWS are the longest part.
+  milliseconds: { register: 1_000, confirm: 40, reminder: 100, feedback: 40 } as Partial<Record<string, number>>,
   // Of a function that is not in the list.
   otherMilliseconds: 50,
   // Invocations a registration of a function that is not in the list: those that only hear of trouble are hardly called.
