@@ -27,18 +27,39 @@ else
       expect(await workspace.faults()).toEqual([])
     })
 
-    test('creates all of it at the first deploy, with nothing dangerous', () => {
-      expect(first.markdown).toMatch(
-        new RegExp(`^### ${stage}: This plan creates \\d\\d+ resources; nothing dangerous\\.`),
-      )
+    test('creates all of it at the first deploy, with nothing dangerous but what a new account is', () => {
+      const flooded = '**Lambda, with all public routes flooded: the ceiling is passed.**'
+      const [headline, dangerous] = {
+        // An account of 10 reserves nothing, and dev's is one: whoever deploys it first is told.
+        dev: [/^### dev: 1 danger: this plan creates \d\d+ resources\./, 1],
+        prod: [/^### prod: This plan creates \d\d+ resources; nothing dangerous\./, 0],
+      }[stage] as [RegExp, number]
+      expect(first.markdown).toMatch(headline)
+      expect(first.markdown.split(flooded)).toHaveLength(dangerous + 1)
       expect(first.markdown).toMatch(new RegExp(`Created: .*table .*\`confirmation-reminder-${stage}-customers\``))
       expect(first.markdown).toMatch(/A month costs about \*\*\$[\d.]+\*\*.*This plan changes that by \*\*\+\$/)
-      expect(first.code).toBe(0)
+      expect(first.code).toBe(dangerous)
+    })
+
+    test('finds a reservation that the account does not hold, and a function that is turned off', async () => {
+      const reserving = (register: number) => (stack: Stack) => {
+        only(stack, 'aws_lambda_function', /^register/).reserved_concurrent_executions = register
+      }
+      await planned(reserving(1000))
+      const unfit = await planReport(await workspace.planFile())
+      expect(unfit.markdown).toContain('**The reservations do not fit the account.**')
+      expect(unfit.code).toBe(1)
+      await planned(reserving(0))
+      expect((await planReport(await workspace.planFile())).markdown).toContain(
+        `**Function \`confirmation-reminder-${stage}-register\` is turned off.**`,
+      )
     })
 
     test('finds nothing to change in a second plan, and the report is one line', async () => {
       expect(await planned(() => undefined)).toContain(noChanges)
       expect(await planReport(await workspace.planFile())).toEqual({ code: 0, markdown: `### ${stage}: No changes.\n` })
+      // What a flood could do it could do before: the table of ceilings says it, and it is no danger of this plan.
+      expect((await planReport(await workspace.planFile(), '--cost')).code).toBe(0)
     })
 
     test("finds nothing to change in a pull request that touches only a function's code", async () => {

@@ -22,8 +22,8 @@ export function functionTexts(deployed: Record<FunctionName, string>, open: Cons
       {
         meaning: harm[name].throttles,
         firstSteps: [
-          'See which function of the account uses up the concurrency: they share one quota.',
-          'Stop what should not run, or ask AWS for more concurrent executions.',
+          'See whether the function has used up its own reservation, or all functions what nobody has reserved.',
+          'Stop a flood as the runbook says, raise `reservedConcurrency`, or ask AWS for more concurrent executions.',
           harm[name].afterwards,
         ],
         look: open.quotas('lambda'),

@@ -15,7 +15,7 @@ export function serviceTexts(
       meaning: 'Somebody who registered or confirmed saw an error, and may not try again.',
       firstSteps: [
         'Read in the access log which route it was, and the integration error.',
-        "503 of /registrations: read in register's log what refused, the table, the run or the mail.",
+        "503: the function had no room, as its alarm of Throttles says; or register's log says what refused, the table, the run or the mail.",
         'Repair nothing: whoever registers again completes what was begun.',
       ],
       look: open.apiLog(apiName),

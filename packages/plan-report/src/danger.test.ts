@@ -82,6 +82,16 @@ test('a table that loses its protection is a danger', () => {
   expect(titles([{ type, before: off, after: on }])).toEqual([])
 })
 
+test('a function that is turned off is a danger', () => {
+  const fn = (reserved_concurrent_executions: number) => ({ function_name: 'f', reserved_concurrent_executions })
+  const title = (before: number, after: number) =>
+    titles([{ type: 'aws_lambda_function', before: fn(before), after: fn(after) }])
+  expect(title(-1, 0)).toEqual(['Function `f` is turned off'])
+  expect(title(5, 0)).toEqual(['Function `f` is turned off'])
+  expect(title(0, -1)).toEqual([])
+  expect(title(5, 1)).toEqual([])
+})
+
 test('a key that is turned off is a danger', () => {
   const key = (is_enabled: boolean) => ({ description: 'k', is_enabled })
   expect(titles([{ type: 'aws_kms_key', before: key(true), after: key(false) }])).toEqual(['Key `k` is turned off'])

@@ -22,6 +22,7 @@ export function dangersOf(plan: Plan, all: Change[]): Danger[] {
     ...(plan.errored ? [unfinished] : plan.complete === false ? [partial] : []),
     ...changes.filter(goes).flatMap(loss),
     ...changes.flatMap(protection),
+    ...changes.flatMap(turnedOff),
     ...changes.flatMap(silence),
     ...changes.flatMap(channel),
     ...permissionDangers(plan, changes),
@@ -118,6 +119,13 @@ function protection({ type, kind, title, before, after, differences }: Change): 
       ? [{ title: `${capital(title)} can no longer be restored`, why: 'Its point-in-time recovery is turned off.' }]
       : []),
   ]
+}
+
+/** A function without a single execution: on call one does that to end a flood, but hardly by a plan. */
+function turnedOff({ type, title, before, after }: Change): Danger[] {
+  const reserved = 'reserved_concurrent_executions'
+  if (type !== 'aws_lambda_function' || after[reserved] !== 0 || before[reserved] === 0) return []
+  return [{ title: `${capital(title)} is turned off`, why: 'It has 0 executions reserved: Lambda refuses every call.' }]
 }
 
 function ttlIsOn({ ttl }: Change['after']): boolean {

@@ -70,6 +70,22 @@ test('a ceiling that the plan passes is a danger like any other, and the headlin
   expect(planReport(file).status).toBe(0)
 })
 
+test('reservations that the account does not hold are a danger, with or without costs', () => {
+  const file = join(folder, 'plan.json')
+  const values = { function_name: 'x-register', memory_size: 512, reserved_concurrent_executions: 5 }
+  const resources = [{ type: 'aws_lambda_function', mode: 'managed', name: 'it', values }]
+  const outputs = { expected_registrations_per_day: { value: 1 }, account_concurrency: { value: 10 } }
+  const plan = { format_version: '1.2', resource_changes: [], planned_values: { root_module: { resources }, outputs } }
+  writeFileSync(file, JSON.stringify(plan))
+  for (const options of [[], ['--cost']]) {
+    const { stdout, status } = planReport(...options, file)
+    expect(stdout).toContain('- **The reservations do not fit the account.** They add up to 5')
+    expect(stdout).toContain("decreases account's UnreservedConcurrentExecution below its minimum value of [10].")
+    expect(status).toBe(1)
+  }
+  expect(planReport('--quota', 'concurrency=1000', file).status).toBe(0)
+})
+
 test('what a definition says is not quoted where it is none: it may be sensitive', () => {
   const file = join(folder, 'plan.json')
   const resources = [

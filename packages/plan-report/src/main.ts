@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
-import { danger } from './cost/ceilings.ts'
-import { costMarkdown, type Outlook, outlookOf, passed } from './cost/cost-markdown.ts'
+import { reservationDangers } from './cost/concurrency.ts'
+import { ceilingDangers, costMarkdown, type Outlook, outlookOf } from './cost/cost-markdown.ts'
 import { byContract, type Deployment, ofPlan, ofStack } from './cost/deployment.ts'
 import type { Danger } from './danger.ts'
 import { digestOf } from './digest.ts'
@@ -31,7 +31,11 @@ function run(options: Options): number {
   const base = options.base === undefined ? undefined : readPlan(options.base)
   const stage = options.stage ?? stageOf(plan) ?? 'prod'
   const outlook = options.cost ? outlookFor(options, stage, plan, base) : undefined
-  const beyond = outlook ? passed(outlook).map(danger) : []
+  const deployment = outlook?.deployment ?? (plan && ofPlan(plan, 'after', byContract))
+  const beyond = [
+    ...(deployment ? reservationDangers(deployment, options.raised) : []),
+    ...(outlook ? ceilingDangers(outlook) : []),
+  ]
   const accepted = options.labels.includes(acceptingLabel)
   const failing = (dangers: Danger[]) => (dangers.length && !accepted ? 1 : 0)
   if (!plan) {

@@ -10,9 +10,10 @@ export const assumptions = {
   burst: 2,
   // One to see the page, one to confirm.
   requestsToConfirm: 2,
-  // Billed milliseconds of a warm invocation, three AWS calls being the longest part.
+  // Billed milliseconds of a warm invocation. `register` answers at a fixed time; of the others the calls to AWS are the
+  // longest part.
   milliseconds: new Map([
-    ['register', 120],
+    ['register', 500],
     ['confirm', 40],
     ['reminder', 100],
     ['feedback', 40],

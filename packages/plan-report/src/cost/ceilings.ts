@@ -1,5 +1,7 @@
+import { reservable } from '@confirmation-reminder/contracts/concurrency'
 import type { Danger } from '../danger.ts'
 import { assumptions } from './assumptions.ts'
+import { accountConcurrency, floodOf, secondsOf, unreserved } from './concurrency.ts'
 import { reminded, usage } from './cost.ts'
 import type { Deployment } from './deployment.ts'
 import { quotas, type Raised } from './quotas.ts'
@@ -14,14 +16,16 @@ export interface Ceiling {
   because: string
   /** What happens beyond, and what to do. */
   beyond: string
+  /** What strangers could do, rather than what is expected. Of a stage that lives with it already it is no news. */
+  risk?: true
 }
 
 const day = 86_400
 
 /** The ceilings of a stage, for so many registrations a day. */
 export function ceilingsOf(deployment: Deployment, registrationsPerDay: number, raised: Raised = {}): Ceiling[] {
-  const { workflow, region, functions, registrationsPerSecond, quietSeconds, spreadSeconds } = deployment
-  const { busiestHour, burst, runSecondsBesidesWaiting, milliseconds, otherMilliseconds } = assumptions
+  const { workflow, region, functions, throttled, quietSeconds, spreadSeconds } = deployment
+  const { busiestHour, burst, runSecondsBesidesWaiting } = assumptions
   const { bigRegions, inBigRegions, limit: elsewhere } = quotas.startExecution
   const { mails, invocations } = usage(deployment)
   // Little's law: as many are open as come in while one lasts. At the end of the quiet hours all are still open that
@@ -40,7 +44,7 @@ export function ceilingsOf(deployment: Deployment, registrationsPerDay: number, 
   // Every run wakes, whoever has confirmed: invocations a second × how long each takes.
   const busy = Object.keys(functions).map((name) => {
     const invoked = peak * (invocations[name] ?? 0) + (name === 'reminder' ? inTheMorning : 0)
-    return invoked * ((milliseconds.get(name) ?? otherMilliseconds) / 1000)
+    return invoked * secondsOf(name)
   })
   const hour = `${percent(busiestHour)} of the day in its busiest hour, twice that in clusters`
   return [
@@ -60,13 +64,13 @@ export function ceilingsOf(deployment: Deployment, registrationsPerDay: number, 
       because: hour,
       beyond: 'Step Functions throttles; registrations fail once retries are used up.',
     },
-    ...(registrationsPerSecond === undefined
+    ...(throttled === undefined
       ? []
       : [
           {
             name: 'POST /registrations',
             expected: peak,
-            limit: registrationsPerSecond,
+            limit: throttled.perSecond,
             unit: 'a second',
             because: hour,
             beyond: 'API Gateway answers 429. Raise throttling.registrations in infra/src/settings.ts.',
@@ -94,10 +98,58 @@ export function ceilingsOf(deployment: Deployment, registrationsPerDay: number, 
     {
       name: 'Lambda concurrency',
       expected: busy.reduce((whole, each) => whole + each, 0),
-      limit: raised.concurrency ?? quotas.concurrency.limit,
+      limit: accountConcurrency(deployment, raised),
       unit: 'at once',
       because: 'invocations a second at that hour, times how long each takes',
       beyond: 'Lambda throttles: registrations fail, reminders come later by their retries.',
+    },
+    ...(functions.register === undefined ? [] : [registrationsInLambda(deployment, peak, raised)]),
+    ...flooded(deployment, raised),
+  ]
+}
+
+/** How many registrations a second find room in Lambda, beside what the API lets through. */
+function registrationsInLambda(deployment: Deployment, peak: number, raised: Raised): Ceiling {
+  const { reserved, throttled } = deployment
+  const own = reserved.register
+  const room = own ?? unreserved(deployment, raised)
+  const whose = own === undefined ? `an account of ${round(accountConcurrency(deployment, raised))}` : 'its reservation'
+  const through = throttled
+    ? `; the API lets ${throttled.perSecond} a second through, and ${throttled.burst} at once`
+    : ''
+  return {
+    name: 'POST /registrations, in Lambda',
+    expected: peak,
+    limit: room / secondsOf('register'),
+    unit: 'a second',
+    because: `${round(room)} at once in ${whose}, each for ${round(secondsOf('register'))} s${through}`,
+    beyond:
+      'Lambda throttles; API Gateway answers 503. Raise reservedConcurrency in infra/src/settings.ts, or ask AWS for more.',
+  }
+}
+
+/** What one client with no good intentions may take from the functions that the public does not call. */
+function flooded(deployment: Deployment, raised: Raised): Ceiling[] {
+  const flood = floodOf(deployment)
+  if (!flood) return []
+  const account = accountConcurrency(deployment, raised)
+  const first =
+    reservable(account) > 0
+      ? ''
+      : ` An account of ${account} can reserve nothing: ask AWS for more first (docs/deploy.md).`
+  return [
+    {
+      name: 'Lambda, with all public routes flooded',
+      expected: flood.atOnce,
+      limit: unreserved(deployment, raised),
+      unit: 'at once',
+      because: flood.flooded.length
+        ? `what the API lets through to ${inWords(flood.flooded)} at once, and while one lasts`
+        : `${inWords(flood.capped)} have reservations, which are their caps`,
+      beyond:
+        `Then ${inWords(flood.starved)} find no room: reminders come late or fail. ` +
+        `Give the public functions reservations (reservedConcurrency in infra/src/settings.ts).${first}`,
+      risk: true,
     },
   ]
 }
@@ -108,11 +160,15 @@ export const isPassed = ({ expected, limit }: Ceiling) => expected >= limit
 export const isNear = (ceiling: Ceiling) => !isPassed(ceiling) && ceiling.expected >= 0.8 * ceiling.limit
 
 /** What is expected beyond a ceiling, as a danger. */
-export function danger({ name, expected, limit, unit, because, beyond }: Ceiling): Danger {
-  const why = `${round(expected)} ${unit} are expected (${because}), and ${round(limit)} are allowed. ${beyond}`
+export function danger({ name, expected, limit, unit, because, beyond, risk }: Ceiling): Danger {
+  const [are, bound] = risk
+    ? ['possible', `there is room for ${round(limit)}`]
+    : ['expected', `${round(limit)} are allowed`]
+  const why = `${round(expected)} ${unit} are ${are} (${because}), and ${bound}. ${beyond}`
   return { title: `${name}: the ceiling is passed`, why }
 }
 
 const round = (number: number) =>
   number < 10 ? number.toLocaleString('en', { maximumSignificantDigits: 2 }) : Math.round(number).toLocaleString('en')
+const inWords = (names: string[]) => names.join(', ').replace(/, ([^,]+)$/, ' and $1')
 const percent = (share: number) => `${Math.round(share * 100)} %`

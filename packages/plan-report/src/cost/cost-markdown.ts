@@ -1,6 +1,7 @@
+import type { Danger } from '../danger.ts'
 import { count } from '../headline.ts'
 import { assumptions, daysOfMonth } from './assumptions.ts'
-import { type Ceiling, ceilingsOf, isNear, isPassed } from './ceilings.ts'
+import { type Ceiling, ceilingsOf, danger, isNear, isPassed } from './ceilings.ts'
 import { type Cost, costOf, services, total } from './cost.ts'
 import type { Deployment } from './deployment.ts'
 import { priceList } from './price-list.ts'
@@ -14,6 +15,8 @@ export interface Outlook {
   /** What the stage costs without the change, and what that is; left out without a plan. */
   without?: { change: Change; cost: Cost }
   ceilings: Ceiling[]
+  /** The ceilings that the stage passes without the change. */
+  passedBefore: string[]
 }
 
 type Change = 'This plan' | 'This pull request'
@@ -29,11 +32,21 @@ export function outlookOf(
     cost: costOf(deployment, registrationsPerDay),
     ...(before && { without: { change, cost: costOf(before, registrationsPerDay) } }),
     ceilings: ceilingsOf(deployment, registrationsPerDay, raised),
+    passedBefore: (before ? ceilingsOf(before, registrationsPerDay, raised) : [])
+      .filter(isPassed)
+      .map(({ name }) => name),
   }
 }
 
-/** The ceilings that the expected registrations pass: dangers of the same weight as a replaced table. */
-export const passed = ({ ceilings }: Outlook) => ceilings.filter(isPassed)
+const passed = ({ ceilings }: Outlook) => ceilings.filter(isPassed)
+
+/** Ceilings that are passed: dangers of the same weight as a replaced table. A risk is one where the change brings it. */
+export function ceilingDangers(outlook: Outlook): Danger[] {
+  const known = ({ risk, name }: Ceiling) => risk && outlook.passedBefore.includes(name)
+  return passed(outlook)
+    .filter((ceiling) => !known(ceiling))
+    .map(danger)
+}
 
 export function costMarkdown(outlook: Outlook, stage: string): string {
   const { registrationsPerDay, deployment, cost, without } = outlook

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { planOf } from '../test/plan.ts'
-import { ceilingsOf, isPassed } from './ceilings.ts'
+import { ceilingsOf, danger, isPassed } from './ceilings.ts'
+import { reservationDangers } from './concurrency.ts'
 import { costOf, total, usage } from './cost.ts'
-import { costMarkdown, outlookOf } from './cost-markdown.ts'
+import { ceilingDangers, costMarkdown, outlookOf } from './cost-markdown.ts'
 import { byContract, type Deployment, ofPlan, ofStack } from './deployment.ts'
 import { priceList, priceOf } from './price-list.ts'
 
@@ -51,8 +52,8 @@ test('Step Functions and SES cost what their arithmetic says', () => {
 
 test('Lambda costs memory times time', () => {
   const alone: Deployment = { ...article, functions: { register: 1024 } }
-  // 30,400 invocations of 0.12 s in 1 GB, and the invocations themselves.
-  expect(costOf(alone, 1000).Lambda).toBeCloseTo(30_400 * 0.12 * 0.0000133334 + (30_400 * 0.2) / 1_000_000)
+  // 30,400 invocations of half a second in 1 GB, and the invocations themselves.
+  expect(costOf(alone, 1000).Lambda).toBeCloseTo(30_400 * 0.5 * 0.0000133334 + (30_400 * 0.2) / 1_000_000)
 })
 
 test('what is postponed costs three transitions and an invocation more', () => {
@@ -140,6 +141,102 @@ test('a function that nobody registers with adds to no ceiling', () => {
   expect(ceiling(idle, 1_000_000, 'Lambda').expected).toBe(0)
 })
 
+describe('what Lambda holds', () => {
+  const rates = { perSecond: 7, burst: 100 }
+  const whole: Deployment = {
+    ...article,
+    functions: { register: 512, confirm: 512, withdraw: 512, reminder: 256, feedback: 256, failures: 256 },
+    throttled: rates,
+    floods: { register: rates, confirm: { perSecond: 100, burst: 200 }, withdraw: { perSecond: 100, burst: 200 } },
+  }
+  const capped = { register: 110, confirm: 50, withdraw: 50 }
+  const flooded = (changes: Partial<Deployment>, raised = {}) =>
+    ceiling({ ...whole, ...changes }, 1, 'Lambda, with all', raised)
+  const registrations = (changes: Partial<Deployment>, raised = {}) =>
+    ceiling({ ...whole, ...changes }, 1, 'POST /registrations, in Lambda', raised)
+
+  test('is the quota of the account: as the command line says, as the stage says, or the standard', () => {
+    const limit = (changes: object, raised = {}) => ceiling({ ...whole, ...changes }, 1, 'Lambda conc', raised).limit
+    expect(limit({})).toBe(1000)
+    expect(limit({ accountConcurrency: 10 })).toBe(10)
+    expect(limit({ accountConcurrency: 10 }, { concurrency: 500 })).toBe(500)
+  })
+
+  test('in a new account are twenty registrations a second, of half a second each', () => {
+    expect(registrations({ accountConcurrency: 10 })).toMatchObject({
+      limit: 20,
+      because: '10 at once in an account of 10, each for 0.5 s; the API lets 7 a second through, and 100 at once',
+    })
+    expect(isPassed(ceiling({ ...whole, accountConcurrency: 10 }, 400_000, 'POST /registrations, in'))).toBe(true)
+    expect(registrations({}).limit).toBe(2000)
+    expect(registrations({ reserved: { register: 110 } })).toMatchObject({
+      limit: 220,
+      because: expect.stringContaining('110 at once in its reservation'),
+    })
+    expect(registrations({ reserved: { reminder: 300 } }).limit).toBe(1400)
+  })
+
+  test('may all be taken by a flood of the public routes, unless these have reservations', () => {
+    // 100 + 7 × 0.5 s, 200 + 100 × 0.04 s and 200 + 100 × 0.05 s.
+    expect(flooded({}).expected).toBeCloseTo(103.5 + 204 + 205)
+    expect(isPassed(flooded({}))).toBe(false)
+    expect(isPassed(flooded({ accountConcurrency: 10 }))).toBe(true)
+    expect(isPassed(flooded({}, { concurrency: 512 }))).toBe(true)
+    expect(isPassed(flooded({ reserved: { reminder: 500 } }))).toBe(true)
+    expect(flooded({ reserved: capped })).toMatchObject({ expected: 0, limit: 790 })
+    expect(flooded({ reserved: { register: 110, confirm: 50 } })).toMatchObject({ expected: 205, limit: 840 })
+  })
+
+  test('says what a flood would hold up, and what to do first in a small account', () => {
+    const { title, why } = danger(flooded({ accountConcurrency: 10 }))
+    expect(title).toBe('Lambda, with all public routes flooded: the ceiling is passed')
+    expect(why).toBe(
+      '513 at once are possible (what the API lets through to register, confirm and withdraw at once, and while one lasts), ' +
+        'and there is room for 10. Then reminder, feedback and failures find no room: reminders come late or fail. ' +
+        'Give the public functions reservations (reservedConcurrency in infra/src/settings.ts). ' +
+        'An account of 10 can reserve nothing: ask AWS for more first (docs/deploy.md).',
+    )
+    expect(danger(flooded({}, { concurrency: 200 })).why).not.toContain('can reserve nothing')
+  })
+
+  test('is no risk where all that the public does not call has reservations, or nothing is public', () => {
+    const names = ceilingsOf(
+      { ...whole, accountConcurrency: 500, reserved: { reminder: 100, feedback: 50, failures: 1 } },
+      1,
+    ).map(({ name }) => name)
+    expect(names).not.toContain('Lambda, with all public routes flooded')
+    expect(ceilingsOf({ ...whole, floods: {} }, 1).map(({ name }) => name)).not.toContain(
+      'Lambda, with all public routes flooded',
+    )
+  })
+
+  test('is a danger with the change that brings the risk, and none with the next', () => {
+    const risky = { ...whole, accountConcurrency: 10 }
+    const titles = (before?: Deployment) => ceilingDangers(outlookOf(risky, 1, { before })).map(({ title }) => title)
+    expect(titles()).toHaveLength(1)
+    expect(titles({ ...whole, reserved: capped })).toHaveLength(1)
+    expect(titles(risky)).toEqual([])
+    // What is expected stays one.
+    const busy = ceilingDangers(outlookOf(risky, 10_000_000, { before: risky })).map(({ title }) => title)
+    expect(busy).toContain('Lambda concurrency: the ceiling is passed')
+  })
+
+  test.each([
+    [10, { register: 0 }, undefined],
+    [10, {}, undefined],
+    [1000, { register: 850, confirm: 50 }, undefined],
+    [10, { register: 1 }, ['lets its functions reserve 0', 'minimum value of [10].', 'ask AWS for 101 ']],
+    [1000, { register: 850, confirm: 51 }, ['reserve 900', 'minimum value of [100].', 'ask AWS for 1001 ']],
+  ])('in an account of %s: reservations %j', (accountConcurrency, reserved, says) => {
+    const dangers = reservationDangers(
+      { ...whole, accountConcurrency, reserved: { ...reserved } as Record<string, number> },
+      {},
+    )
+    expect(dangers).toHaveLength(says ? 1 : 0)
+    for (const text of says ?? []) expect(dangers[0]?.why).toContain(text)
+  })
+})
+
 describe('what a stage is made of', () => {
   const definition = JSON.stringify({
     StartAt: 'Wait',
@@ -150,16 +247,20 @@ describe('what a stage is made of', () => {
       Second: { Type: 'Task', End: true },
     },
   })
-  const output = { expected_registrations_per_day: { value: 4000 } }
+  const output = { expected_registrations_per_day: { value: 4000 }, account_concurrency: { value: 10 } }
   const resources = {
     aws_sfn_state_machine: { definition, region: 'eu-central-1' },
     aws_lambda_function: {
       function_name: 'confirmation-reminder-dev-reminder',
       memory_size: 256,
+      reserved_concurrent_executions: 3,
       environment: [{ variables: { QUIET_HOURS: '21:00-08:00 Europe/Berlin', SPREAD_SECONDS: '600' } }],
     },
     aws_dynamodb_table: { point_in_time_recovery: [{ enabled: true }] },
-    aws_apigatewayv2_stage: { route_settings: [{ route_key: 'POST /registrations', throttling_rate_limit: 5 }] },
+    aws_apigatewayv2_stage: {
+      default_route_settings: [{ throttling_rate_limit: 20, throttling_burst_limit: 30 }],
+      route_settings: [{ route_key: 'POST /registrations', throttling_rate_limit: 5, throttling_burst_limit: 9 }],
+    },
     aws_cloudwatch_metric_alarm: {},
   }
 
@@ -172,15 +273,35 @@ describe('what a stage is made of', () => {
       quietSeconds: 11 * hour,
       spreadSeconds: 600,
       functions: { reminder: 256 },
+      accountConcurrency: 10,
+      reserved: { reminder: 3 },
+      floods: {
+        // POST, and the route that answers 405.
+        register: { perSecond: 25, burst: 39 },
+        confirm: { perSecond: 60, burst: 90 },
+        withdraw: { perSecond: 60, burst: 90 },
+      },
       alarms: 1,
       keys: 0,
       region: 'eu-central-1',
       pointInTimeRecovery: true,
-      registrationsPerSecond: 5,
+      throttled: { perSecond: 5, burst: 9 },
       registrationsPerDay: 4000,
     }
     expect(ofPlan(plan, 'after', byContract)).toMatchObject(expected)
     expect(ofStack({ resource: stack, output }, byContract)).toMatchObject(expected)
+  })
+
+  test('has no reservation where Terraform says -1, and no throttle but AWS’s own where it says none', () => {
+    const stack = {
+      resource: {
+        aws_lambda_function: { it: { function_name: 'x-register', reserved_concurrent_executions: -1 } },
+        aws_apigatewayv2_stage: { it: {} },
+      },
+    }
+    const { reserved, throttled } = ofStack(stack, byContract)
+    expect(reserved).toEqual({})
+    expect(throttled).toMatchObject({ perSecond: 10_000, burst: 5_000 })
   })
 
   test('falls back where the definition is known only after apply', () => {

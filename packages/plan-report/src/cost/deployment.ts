@@ -2,6 +2,7 @@ import { functions } from '@confirmation-reminder/contracts/functions'
 import { outputs } from '@confirmation-reminder/contracts/names'
 import { lengthSeconds, parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 import type { Plan } from '../plan.ts'
+import { unthrottled } from './quotas.ts'
 import { type Workflow, workflowOf } from './workflow.ts'
 
 /** What of a stage costs money, or bounds what it can take. */
@@ -15,14 +16,19 @@ export interface Deployment {
   spreadSeconds: number
   /** Memory of each function, in megabytes, by its contract's name. */
   functions: Record<string, number>
+  /** How many concurrent executions the account has, where the stage says so, and how many of them functions have reserved. */
+  accountConcurrency?: number
+  reserved: Record<string, number>
+  /** What the API lets through to each public function while all its routes are flooded. */
+  floods: Record<string, { perSecond: number; burst: number }>
   alarms: number
   keys: number
   /** The longest that any log is kept, in days. */
   logDays: number
   pointInTimeRecovery: boolean
   tracing: boolean
-  /** What the API lets through to POST /registrations, per second. */
-  registrationsPerSecond?: number
+  /** What the API lets through to POST /registrations. */
+  throttled?: { perSecond: number; burst: number }
   /** What the stage is built for. */
   registrationsPerDay?: number
 }
@@ -44,6 +50,8 @@ export const byContract: Deployment = {
   functions: Object.fromEntries(
     Object.entries(functions).map(([name, { memoryMegabytes }]) => [name, memoryMegabytes]),
   ),
+  reserved: {},
+  floods: {},
   alarms: 5,
   keys: 1,
   logDays: 90,
@@ -92,10 +100,11 @@ function deployment(resources: Resource[], output: Outputs, source: string, fall
   )
   const [{ variables = {} } = {}] = blocks(lambdas.reminder?.environment) as { variables?: Record<string, unknown> }[]
   const quietHours = parseQuietHours(String(variables.QUIET_HOURS ?? ''))
-  const perSecond = of('aws_apigatewayv2_stage').flatMap(({ route_settings }) =>
-    blocks(route_settings).filter(({ route_key }) => route_key === 'POST /registrations'),
-  )[0]?.throttling_rate_limit
+  const [api] = of('aws_apigatewayv2_stage')
+  const settingsOf = (route: string) => blocks(api?.route_settings).find(({ route_key }) => route_key === route)
+  const rateOf = (route: string): Rate => rate(settingsOf(route) ?? blocks(api?.default_route_settings)[0])
   const perDay = output[outputs.expectedRegistrationsPerDay]?.value
+  const account = output[outputs.accountConcurrency]?.value
   return {
     region: String(machine?.region ?? fallback.region),
     source,
@@ -104,6 +113,17 @@ function deployment(resources: Resource[], output: Outputs, source: string, fall
     spreadSeconds: Number(variables.SPREAD_SECONDS ?? 0) || 0,
     functions: Object.fromEntries(
       Object.entries(lambdas).map(([name, { memory_size }]) => [name, Number(memory_size ?? 128)]),
+    ),
+    reserved: Object.fromEntries(
+      Object.entries(lambdas).flatMap(([name, { reserved_concurrent_executions: reserved }]) =>
+        // Terraform writes -1 for no reservation.
+        typeof reserved === 'number' && reserved >= 0 ? [[name, reserved]] : [],
+      ),
+    ),
+    floods: Object.fromEntries(
+      Object.entries<{ routes: readonly string[] }>(functions).flatMap(([name, { routes }]) =>
+        api && routes.length > 0 ? [[name, together(routes.map(rateOf))]] : [],
+      ),
     ),
     alarms: of('aws_cloudwatch_metric_alarm').length,
     keys: of('aws_kms_key').length,
@@ -118,8 +138,27 @@ function deployment(resources: Resource[], output: Outputs, source: string, fall
     tracing: of('aws_lambda_function').some(({ tracing_config }) =>
       blocks(tracing_config).some(({ mode }) => mode === 'Active'),
     ),
-    ...(typeof perSecond === 'number' && { registrationsPerSecond: perSecond }),
+    ...(api && { throttled: rateOf('POST /registrations') }),
+    ...(typeof account === 'number' && { accountConcurrency: account }),
     ...(typeof perDay === 'number' && { registrationsPerDay: perDay }),
+  }
+}
+
+type Rate = Deployment['floods'][string]
+
+function rate(settings: Record<string, unknown> | undefined): Rate {
+  const { throttling_rate_limit: perSecond, throttling_burst_limit: burst } = settings ?? {}
+  return {
+    perSecond: typeof perSecond === 'number' ? perSecond : unthrottled.perSecond,
+    burst: typeof burst === 'number' ? burst : unthrottled.burst,
+  }
+}
+
+/** API Gateway counts each route for itself. */
+function together(rates: Rate[]): Rate {
+  return {
+    perSecond: rates.reduce((whole, { perSecond }) => whole + perSecond, 0),
+    burst: rates.reduce((whole, { burst }) => whole + burst, 0),
   }
 }
 

@@ -15,8 +15,15 @@ export const quotas = {
   /** What SES gives an account that has left the sandbox. Yours: `aws sesv2 get-account`. */
   mailsPerSecond: { limit: 14, source: 'https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html' },
   mailsPerDay: { limit: 50_000, source: 'https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html' },
-  /** Invocations at once, per account and Region. New accounts may begin with 10. */
+  /** Invocations at once, per account and Region, unless the stage says its account's: new accounts begin with 10. */
   concurrency: { limit: 1_000, source: 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html' },
+} as const
+
+/** What API Gateway lets through where a stage says nothing, per account and Region. */
+export const unthrottled = {
+  perSecond: 10_000,
+  burst: 5_000,
+  source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html',
 } as const
 
 /** The ceilings that an account may have negotiated, by the name that the command line gives them. */
