@@ -59,16 +59,20 @@ export class LocalCloud {
     private readonly stack: string,
   ) {}
 
-  static async start(stack = stackOf('dev')): Promise<LocalCloud> {
-    const cloud = new LocalCloud(mkdtempSync(join(tmpdir(), 'confirmation-reminder-')), stack)
+  static async start(stack = stackOf('dev'), data?: string): Promise<LocalCloud> {
+    const cloud = new LocalCloud(data ?? mkdtempSync(join(tmpdir(), 'confirmation-reminder-')), stack)
     await cloud.start()
     return cloud
   }
 
-  /** Starts on the same data again, on new ports. */
-  async start(): Promise<void> {
+  /**
+   * Starts on the same data again, on new ports.
+   * @param shell what a shell does before, as in `ulimit -f 1000`
+   */
+  async start(shell = ':'): Promise<void> {
     const options = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0']
-    const child = spawn(process.execPath, ['--import', 'tsx', 'packages/local/src/main.ts', ...options], { cwd: root })
+    const command = [process.execPath, '--import', 'tsx', 'packages/local/src/main.ts', ...options]
+    const child = spawn('sh', ['-c', `${shell}; exec "$@"`, 'sh', ...command], { cwd: root })
     this.process = child
     child.stderr.on('data', (chunk) => {
       this.output += chunk
@@ -90,6 +94,13 @@ export class LocalCloud {
   /** Whether its process runs. */
   get alive(): boolean {
     return this.process?.exitCode === null && this.process.signalCode === null
+  }
+
+  /** Resolves with the exit code when it has ended by itself. */
+  async ended(): Promise<number | null> {
+    const child = this.process
+    if (child && this.alive) await once(child, 'close')
+    return child?.exitCode ?? null
   }
 
   private giveUp(): never {

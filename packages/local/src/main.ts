@@ -19,6 +19,8 @@ async function main(): Promise<void> {
 async function run({ stage, cloudPort, apiPort, data, reset, stack }: Options): Promise<void> {
   const stackFolder = stack === undefined ? await synthesise(root, stage) : resolve(root, stack)
   const dataFolder = resolve(root, data)
+  // Everything that is written from here on, by whichever library, holds addresses and tokens: its owner's alone.
+  process.umask(0o077)
   await prepareDataFolder(dataFolder, { reset })
   const cloud = await startCloud({ stackFolder, dataFolder, cloudPort, apiPort, log: (line) => console.log(line) })
   stopOnSignal(async () => {

@@ -6,7 +6,7 @@ import type { Caller } from '../faults/call.ts'
 import type { Invoke, Service } from '../service.ts'
 import type { Store } from '../store.ts'
 import type { LambdaFunction, System } from '../system.ts'
-import { folderOf, isUnpacked, unpack, zipFileOf } from './code.ts'
+import { checkCode, folderOf, unpack, unpackKept, zipFileOf } from './code.ts'
 import { appliedAgain, type Deployment, firstApplied } from './deployment.ts'
 import { environmentVariables } from './environment-variables.ts'
 import { ExecutionEnvironment } from './execution-environment.ts'
@@ -38,7 +38,7 @@ const idleMs = 60_000
  * - `log`: gets every line that a function writes.
  * - `record`: gets the metrics of every invocation.
  * - `concurrency`: how many environments a version of a function may have; further calls wait.
- * @throws Error with one sentence, where a function's zip cannot be read
+ * @throws Error with one sentence, where a function's zip cannot be read, or one that was kept is damaged or missing
  */
 export async function startLambda({
   system,
@@ -73,6 +73,7 @@ export async function startLambda({
 
   const now = () => new Date(clock.now()).toISOString()
   const versions = new Versions(system, store)
+  await checkCode(folder)
   // One after the other: functions may share a zip, and with it the folder.
   for (const settings of system.functions) {
     const deployment = await apply(settings)
@@ -89,10 +90,7 @@ export async function startLambda({
     })
     const planned = { code: await unpack(zip, folder, codeFile), configuration, aliases, apiUrl }
     const kept = await versions.kept(name)
-    for (const { version, code } of kept ? [kept.latest, ...kept.published] : []) {
-      if (await isUnpacked(folder, code)) continue
-      throw new Error(`The code of version ${version} of ${name} is gone from ${folder}: begin anew with --reset.`)
-    }
+    for (const { code } of kept ? [kept.latest, ...kept.published] : []) await unpackKept(folder, code)
     return kept ? appliedAgain(kept, planned, now()) : firstApplied(planned, now())
   }
 
