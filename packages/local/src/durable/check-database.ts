@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { acknowledgedFile, readAcknowledged } from './acknowledged.ts'
 import { damaged, missing, wayOut } from './damage.ts'
-import { logRecords } from './log-file.ts'
+import { readLogFile } from './log-file.ts'
 import { readManifest } from './manifest.ts'
 import { checkTable } from './table-file.ts'
 
@@ -29,27 +29,35 @@ export async function checkDatabase(folder: string): Promise<number> {
 
   const current = await readFile(path('CURRENT'), 'latin1')
   const manifestName = /^(MANIFEST-\d+)\n$/.exec(current)?.[1]
-  if (manifestName === undefined) throw damaged(path('CURRENT'), 'it names no manifest')
+  const manifests = [...names].filter((name) => name.startsWith('MANIFEST-'))
+  if (manifestName === undefined || (!names.has(manifestName) && manifests.length > 0)) {
+    throw damaged(path('CURRENT'), 'it names no manifest that is here')
+  }
   if (!names.has(manifestName)) throw missing(path(manifestName))
   const manifest = readManifest(path(manifestName), await readFile(path(manifestName)))
+  // A kill may cut its last edit short: what that would have said has not been done. If it has, the edit was whole.
+  const lacking = (said: Error) => (manifest.whole ? said : damaged(path(manifestName), 'it ends within a record'))
+  const needs = (name: string) => {
+    if (!names.has(name)) throw lacking(missing(path(name)))
+  }
 
   for (const [number, size] of manifest.tables) {
     const name = fileName(number, 'ldb')
-    if (!names.has(name)) throw missing(path(name))
+    needs(name)
     checkTable(path(name), await readFile(path(name)), size)
   }
 
+  // LevelDB begins a log before a manifest names it, and deletes it after one names the next.
+  if (manifest.log > 0) needs(fileName(manifest.log, 'log'))
   const logs = [...names]
     .filter((name) => name.endsWith('.log') && numberOf(name) >= manifest.log)
     .sort((one, other) => numberOf(one) - numberOf(other))
-  // LevelDB begins a log before a manifest names it, and deletes it after one names the next.
-  if (manifest.log > 0 && logs[0] !== fileName(manifest.log, 'log')) throw missing(path(fileName(manifest.log, 'log')))
   let next: number | undefined
   for (const name of logs) {
-    for (const batch of logRecords(path(name), await readFile(path(name)))) {
+    for (const batch of readLogFile(path(name), await readFile(path(name))).records) {
       const sequence = Number(batch.readBigUInt64LE(0))
       const expected = next ?? Math.min(sequence, manifest.lastSequence + 1)
-      if (sequence !== expected) throw damaged(path(name), `write ${sequence} follows write ${expected - 1}`)
+      if (sequence !== expected) throw lacking(damaged(path(name), `write ${sequence} follows write ${expected - 1}`))
       next = sequence + batch.readUInt32LE(8)
     }
   }
@@ -61,7 +69,7 @@ export async function checkDatabase(folder: string): Promise<number> {
     )
   }
   if (last < (acknowledged ?? 0)) {
-    throw damaged(path(logs.at(-1) ?? manifestName), `it ends ${(acknowledged ?? 0) - last} writes too early`)
+    throw lacking(damaged(path(logs.at(-1) ?? manifestName), `it ends ${(acknowledged ?? 0) - last} writes too early`))
   }
   return last
 }

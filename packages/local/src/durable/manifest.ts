@@ -1,6 +1,6 @@
 import { ByteReader } from './byte-reader.ts'
 import { damaged } from './damage.ts'
-import { logRecords } from './log-file.ts'
+import { readLogFile } from './log-file.ts'
 
 /** What a manifest says of the database. */
 export interface Manifest {
@@ -10,6 +10,8 @@ export interface Manifest {
   lastSequence: number
   /** The bytes of each table, by its number. */
   tables: Map<number, number>
+  /** Not so where it ends within an edit, which then says nothing. */
+  whole: boolean
 }
 
 /**
@@ -17,13 +19,10 @@ export interface Manifest {
  * @throws Error with one sentence, where it is not as it was written
  */
 export function readManifest(path: string, bytes: Buffer): Manifest {
-  const manifest: Manifest = { log: 0, lastSequence: 0, tables: new Map() }
-  let edits = 0
-  for (const record of logRecords(path, bytes)) {
-    apply(manifest, new ByteReader(record), path)
-    edits++
-  }
-  if (edits === 0) throw damaged(path, 'it holds nothing')
+  const { records, whole } = readLogFile(path, bytes)
+  const manifest = { log: -1, lastSequence: -1, tables: new Map(), whole } satisfies Manifest
+  for (const record of records) apply(manifest, new ByteReader(record), path)
+  if (manifest.log < 0 || manifest.lastSequence < 0) throw damaged(path, 'it names no log')
   return manifest
 }
 

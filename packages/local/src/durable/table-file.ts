@@ -45,7 +45,8 @@ export function checkTable(path: string, bytes: Buffer, size: number): void {
     }
     if (at !== footerAt) throw damage(at)
   } catch (error) {
-    throw error instanceof RangeError ? damage(footerAt) : error
+    // A place beyond the end.
+    throw (error as Error).name === 'RangeError' ? damage(footerAt) : error
   }
 }
 
