@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { chmod, lstat, mkdir, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { acknowledgedFile } from './durable/acknowledged.ts'
 import { missing, wayOut } from './durable/damage.ts'
@@ -20,12 +20,17 @@ const ours = [...Object.values(dataFolders), versionFile, `${versionFile}.partia
  *   emptied though it holds something foreign.
  */
 export async function prepareDataFolder(folder: string, { reset }: { reset: boolean }): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(`${folder} cannot be the data folder (${error.code}): choose another with --data.`)
-  })
-  if (reset) await empty(folder)
-  else await checkVersion(folder)
-  await makePrivate(folder)
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    if (reset) await empty(folder)
+    else await checkVersion(folder)
+    await makePrivate(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error
+    throw new Error(
+      `${folder} cannot be the data folder (${(error as Error).message}): make it yours to read and write, or choose another with --data.`,
+    )
+  }
 }
 
 /** Marks the folder with the version, as soon as both databases are there: from then on neither may be missing. */
@@ -42,14 +47,8 @@ async function empty(folder: string): Promise<void> {
   }
   const store = join(folder, dataFolders.store)
   if (await isInUse(store)) throw inUse(store)
-  // The version last: what a kill leaves of the rest is no whole folder.
-  for (const name of ours) {
-    await rm(join(folder, name), { recursive: true, force: true }).catch((error: NodeJS.ErrnoException) => {
-      throw new Error(
-        `${folder} cannot be emptied (${error.message}): make it writable, or choose another with --data.`,
-      )
-    })
-  }
+  // The version last: while it is there, the next start says what else is not.
+  for (const name of ours) await rm(join(folder, name), { recursive: true, force: true })
 }
 
 async function checkVersion(folder: string): Promise<void> {
@@ -68,39 +67,29 @@ async function checkVersion(folder: string): Promise<void> {
 
 async function versionOf(folder: string): Promise<string | undefined> {
   return await readFile(join(folder, versionFile), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined
-    throw new Error(`The data in ${folder} cannot be read (${error.message}): ${wayOut}.`)
+    if (error.code !== 'ENOENT') throw error
+    return undefined
   })
 }
 
-/** The folder of a person who keeps other things there stays as it is; what is ours in it is private all the same. */
+/** Takes from others what they may do. A folder in which a person keeps other things as well stays as it is. */
 async function makePrivate(folder: string): Promise<void> {
   const names = await readdir(folder)
-  const folders = names.every((name) => ours.includes(name)) ? [folder] : []
-  const files: string[] = []
-  for (const name of names.filter((name) => ours.includes(name))) {
+  if (names.every((name) => ours.includes(name))) await restrict(folder)
+  for (const name of names.filter((one) => ours.includes(one))) {
     const path = join(folder, name)
-    if (!(await stat(path)).isDirectory()) {
-      files.push(path)
-      continue
-    }
-    folders.push(path)
-    for (const entry of await readdir(path, { recursive: true, withFileTypes: true })) {
-      ;(entry.isDirectory() ? folders : files).push(join(entry.parentPath, entry.name))
-    }
+    await restrict(path)
+    if (!(await stat(path)).isDirectory()) continue
+    for (const below of await readdir(path, { recursive: true })) await restrict(join(path, below))
   }
-  await Promise.all([...folders.map((path) => restrict(path, 0o700)), ...files.map((path) => restrict(path, 0o600))])
 }
 
-async function restrict(path: string, mode: number): Promise<void> {
-  try {
-    if (((await stat(path)).mode & 0o777) !== mode) await chmod(path, mode)
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException
-    // Another local cloud that uses the folder removes files; that it does so is said later.
-    if (code === 'ENOENT') return
-    throw new Error(`${path} cannot be made private (${message}): choose another folder with --data.`)
-  }
+async function restrict(path: string): Promise<void> {
+  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    // A local cloud that uses the folder, which is said later, has removed it.
+    if (error.code !== 'ENOENT') throw error
+  })
+  if (found && !found.isSymbolicLink() && found.mode & 0o077) await chmod(path, found.mode & 0o700)
 }
 
 const exists = async (path: string) => (await stat(path).catch(() => undefined)) !== undefined

@@ -1,6 +1,6 @@
 /**
  * Reads LevelDB's encodings, one after the other.
- * @throws RangeError where the bytes end too early
+ * @throws RangeError where the bytes end too early, or are not what LevelDB would write
  */
 export class ByteReader {
   private at = 0
@@ -15,6 +15,7 @@ export class ByteReader {
     for (let [value, scale] = [0, 1]; ; scale *= 128) {
       const byte = this.bytes.readUInt8(this.at++)
       value += (byte & 127) * scale
+      if (byte === 0 && scale > 1) throw new RangeError('A number has more bytes than it needs.')
       if (byte < 128) return value
     }
   }

@@ -69,7 +69,7 @@ export async function checkDatabase(folder: string): Promise<number> {
     )
   }
   if (last < (acknowledged ?? 0)) {
-    throw lacking(damaged(path(logs.at(-1) ?? manifestName), `it ends ${(acknowledged ?? 0) - last} writes too early`))
+    throw lacking(damaged(path(logs.at(-1) ?? manifestName), `it ends with write ${last} of ${acknowledged}`))
   }
   return last
 }
