@@ -59,9 +59,9 @@ export class LocalCloud {
     private readonly stack: string,
   ) {}
 
-  static async start(stack = stackOf('dev'), data?: string): Promise<LocalCloud> {
+  static async start(stack = stackOf('dev'), data?: string, ...options: string[]): Promise<LocalCloud> {
     const cloud = new LocalCloud(data ?? mkdtempSync(join(tmpdir(), 'confirmation-reminder-')), stack)
-    await cloud.start()
+    await cloud.start(':', ...options)
     return cloud
   }
 
@@ -69,8 +69,8 @@ export class LocalCloud {
    * Starts on the same data again, on new ports.
    * @param shell what a shell does before, as in `ulimit -f 1000`
    */
-  async start(shell = ':'): Promise<void> {
-    const options = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0']
+  async start(shell = ':', ...more: string[]): Promise<void> {
+    const options = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0', ...more]
     const command = [process.execPath, '--import', 'tsx', 'packages/local/src/main.ts', ...options]
     const child = spawn('sh', ['-c', `${shell}; exec "$@"`, 'sh', ...command], { cwd: root })
     this.process = child

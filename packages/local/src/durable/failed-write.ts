@@ -3,9 +3,9 @@
  * LevelDB would lose what it writes behind it: a process that writes nothing more, and starts again, loses nothing.
  * Called where the write failed and not where it was asked for, so that nothing is answered in between.
  */
-export function stopAfterFailedWrite(error: unknown): never {
+export function stopAfterFailedWrite(path: string, error: unknown): never {
   console.error(
-    `The local cloud has stopped, because it could not write its data (${(error as Error).message}): make room on the disk, see that the data folder is writable, and start again; everything that was acknowledged is kept.`,
+    `The local cloud has stopped, because it could not write to ${path} (${(error as Error).message}): make room on the disk, or make it writable, and start again; everything that was acknowledged is kept.`,
   )
   process.exit(1)
 }

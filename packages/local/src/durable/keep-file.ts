@@ -10,6 +10,6 @@ export async function keepFile(path: string, content: string): Promise<void> {
     await writeFile(`${path}.partial`, content)
     await rename(`${path}.partial`, path)
   } catch (error) {
-    throw isFailedWrite(error) ? stopAfterFailedWrite(error) : error
+    throw isFailedWrite(error) ? stopAfterFailedWrite(path, error) : error
   }
 }

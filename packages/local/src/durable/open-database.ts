@@ -17,7 +17,7 @@ type Database = ClassicLevel<string, unknown>
 export async function openDatabase<T>(
   folder: string,
   make: () => { database: Database; all: T },
-  failed: (error: unknown) => void = stopAfterFailedWrite,
+  failed: (error: unknown) => void = (error) => stopAfterFailedWrite(folder, error),
 ): Promise<T> {
   const lastSequence = await check(folder)
   const { database, all } = make()
@@ -63,5 +63,5 @@ function unusable(folder: string, error: unknown): Error {
   const { code, message, cause } = error as NodeJS.ErrnoException
   if (code === undefined) return error as Error
   const reason = (cause as Error | undefined)?.message ?? message
-  return new Error(`The data in ${folder} cannot be opened (${reason}): make it writable, make room, or ${wayOut}.`)
+  return new Error(`The data in ${folder} cannot be opened (${reason}): make it writable, make room, ${wayOut}.`)
 }

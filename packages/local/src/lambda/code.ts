@@ -60,7 +60,7 @@ export async function unpack(zip: Uint8Array, root: string, called: string): Pro
   const code = { sha256: sha256Of(zip), zipBytes: zip.length }
   if (await isUnpacked(root, code)) return code
   await keep(zip, code, root, called).catch((error: unknown) => {
-    throw isFailedWrite(error) ? stopAfterFailedWrite(error) : error
+    throw isFailedWrite(error) ? stopAfterFailedWrite(root, error) : error
   })
   return code
 }
