@@ -10,7 +10,7 @@ import { stackOf } from './synthesise.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const day = 86_400
 /** All customers of a test register from this machine. */
-const unlimited = { registrations_per_source_and_hour: '1000000' }
+const unlimited = '--var=registrations_per_source_and_hour=1000000'
 
 export interface Mail {
   id: string
@@ -63,25 +63,26 @@ export class LocalCloud {
   ) {}
 
   /**
-   * @param variables values of the stack's Terraform variables, before their defaults
-   * @param more what the command line says besides
+   * @param data a folder that is there; left out: a new one
+   * @param options what the command line says besides
    */
   static async start(
     stack = stackOf('dev'),
-    variables: Record<string, string> = unlimited,
-    more: readonly string[] = [],
+    { data = mkdtempSync(join(tmpdir(), 'confirmation-reminder-')), options = [] as readonly string[] } = {},
   ): Promise<LocalCloud> {
-    const given = Object.entries(variables).map(([name, value]) => `--var=${name}=${value}`)
-    const cloud = new LocalCloud(mkdtempSync(join(tmpdir(), 'confirmation-reminder-')), stack, [...given, ...more])
+    const cloud = new LocalCloud(data, stack, [unlimited, ...options])
     await cloud.start()
     return cloud
   }
 
-  /** Starts on the same data again, on new ports. */
-  async start(): Promise<void> {
+  /**
+   * Starts on the same data again, on new ports.
+   * @param shell what a shell does before, as in `ulimit -f 1000`
+   */
+  async start(shell = ':'): Promise<void> {
     const own = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0']
-    const options = [...own, ...this.options]
-    const child = spawn(process.execPath, ['--import', 'tsx', 'packages/local/src/main.ts', ...options], { cwd: root })
+    const command = [process.execPath, '--import', 'tsx', 'packages/local/src/main.ts', ...own, ...this.options]
+    const child = spawn('sh', ['-c', `${shell}; exec "$@"`, 'sh', ...command], { cwd: root })
     this.process = child
     child.stderr.on('data', (chunk) => {
       this.output += chunk
@@ -103,6 +104,13 @@ export class LocalCloud {
   /** Whether its process runs. */
   get alive(): boolean {
     return this.process?.exitCode === null && this.process.signalCode === null
+  }
+
+  /** Resolves with the exit code when it has ended by itself. */
+  async ended(): Promise<number | null> {
+    const child = this.process
+    if (child && this.alive) await once(child, 'close')
+    return child?.exitCode ?? null
   }
 
   private giveUp(): never {

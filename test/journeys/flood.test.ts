@@ -43,7 +43,7 @@ async function begin(reservation: { reserved_concurrent_executions?: number }): 
   const json = JSON.parse(readFileSync(file, 'utf8'))
   Object.assign(json.resource.aws_lambda_function.register_function, { timeout: 3600, ...reservation })
   writeFileSync(file, JSON.stringify(json))
-  cloud = await LocalCloud.start(stack, {}, ['--account-concurrency', String(accountConcurrency)])
+  cloud = await LocalCloud.start(stack, { options: ['--account-concurrency', String(accountConcurrency)] })
 }
 
 /** What SES tells of the mail has been taken by then: no function but those of the flood runs from now on. */

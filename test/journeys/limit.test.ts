@@ -4,14 +4,13 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { LocalCloud } from '../local-cloud.ts'
-import { stackOf } from '../synthesise.ts'
 
 const limit = 5
 const hour = 3_600
 
 let cloud: LocalCloud
 beforeAll(async () => {
-  cloud = await LocalCloud.start(stackOf('dev'), { registrations_per_source_and_hour: `${limit}` })
+  cloud = await LocalCloud.start(undefined, { options: [`--var=registrations_per_source_and_hour=${limit}`] })
 })
 afterAll(() => cloud?.dispose())
 // Every test has hours of its own.

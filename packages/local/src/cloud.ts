@@ -9,7 +9,7 @@ import { controlsOf } from './control/controls.ts'
 import { latestRuns } from './control/runs.ts'
 import { slackPosts } from './control/slack.ts'
 import { answerUnsigned } from './control/unsigned.ts'
-import { dataFolders } from './data-folder.ts'
+import { dataFolders, keepVersion } from './data-folder.ts'
 import { DurableClock } from './durable-clock.ts'
 import { startDynamoDb } from './dynamodb/dynamodb.ts'
 import { startEvents } from './events/events.ts'
@@ -51,8 +51,8 @@ export interface Cloud {
  * @param variables values of the stack's Terraform variables, before their defaults
  * @param accountConcurrency how many Lambda executions the account may have at once
  * @param dataFolder what is durable, for this process alone
- * @throws Error with one sentence, where the stack cannot run here, a port is taken or the data folder is in use;
- *   then nothing is left running.
+ * @throws Error with one sentence, where the stack cannot run here, a port is taken, or the data folder is in use
+ *   or damaged; then nothing is left running.
  */
 export async function startCloud({
   stackFolder,
@@ -90,6 +90,7 @@ export async function startCloud({
     if (faults.list().length > 0) log(`faults: the rules of before are in force; PUT [] to /_local/faults ends them`)
     const dynamodb = await startDynamoDb({ system, clock, folder: join(dataFolder, dataFolders.tables) })
     started.push(() => dynamodb.stop())
+    await keepVersion(dataFolder)
     const metrics = metricsIn(system.region, { system, store, clock })
     const mails = await MailMetrics.open(metrics, clock)
     const chatbotMetrics = metricsIn(chatbotRegion, { system, store, clock })

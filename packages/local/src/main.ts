@@ -28,6 +28,8 @@ async function run({
 }: Options): Promise<void> {
   const stackFolder = stack === undefined ? await synthesise(root, stage) : resolve(root, stack)
   const dataFolder = resolve(root, data)
+  // Everything that is written from here on, by whichever library, holds addresses and tokens: its owner's alone.
+  process.umask(0o077)
   await prepareDataFolder(dataFolder, { reset })
   const log = (line: string) => console.log(line)
   const cloud = await startCloud({ stackFolder, variables, accountConcurrency, dataFolder, cloudPort, apiPort, log })

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import type { ClassicLevel } from 'classic-level'
 
 interface Validation {
   types: object
@@ -19,7 +20,7 @@ export interface TableRecord {
 
 /** dynalite's database, as far as we touch it. */
 export interface DynaliteStore {
-  db: { open(): Promise<void>; close(): Promise<void> }
+  db: ClassicLevel<string, unknown>
   tableDb: {
     awsAccountId: string
     awsRegion: string

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import type { Clock } from '../clock.ts'
+import { openDatabase } from '../durable/open-database.ts'
 import { AwsError } from '../gateway/aws-error.ts'
 import type { Action, Service } from '../service.ts'
 import type { System, Table } from '../system.ts'
@@ -30,7 +31,8 @@ const actionNames = [
 /**
  * DynamoDB, by dynalite, on disk in `folder`. The tables of the system are there and ACTIVE when it resolves, and items
  * that expire go as `timeToLive` says.
- * @throws Error with one sentence, where another process has the folder open or a table on disk has another key.
+ * @throws Error with one sentence, where another process has the folder open, what it holds is damaged, or a table on disk
+ *   has another key.
  */
 export async function startDynamoDb({
   system: { region, accountId, tables },
@@ -41,14 +43,11 @@ export async function startDynamoDb({
   folder: string
   clock: Clock
 }): Promise<Service & { settled(): Promise<void>; stop(): Promise<void> }> {
-  const store = createDatabase(folder)
+  const store = await openDatabase(folder, () => {
+    const all = createDatabase(folder)
+    return { database: all.db, all }
+  })
   Object.assign(store.tableDb, { awsRegion: region, awsAccountId: accountId })
-  try {
-    await store.db.open()
-  } catch (error) {
-    if ((error as { cause?: { code?: string } }).cause?.code !== 'LEVEL_LOCKED') throw error
-    throw new Error(`Another local cloud uses the folder ${folder}: stop that one, or choose a folder with --data.`)
-  }
 
   const actions = Object.fromEntries(
     actionNames.map((name) => {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { unzipSync } from 'fflate'
+import { damaged, missing } from '../durable/damage.ts'
+import { isFailedWrite, stopAfterFailedWrite } from '../durable/failed-write.ts'
 
 /** A function's code, by its zip. */
 export interface Code {
@@ -21,13 +23,51 @@ export function zipFileOf(root: string, code: Code): string {
 }
 
 /**
- * Keeps a zip and unzips it below `root`, once.
+ * Checks the zips that an earlier process kept below `root`, and removes what was unzipped of them: what is used is
+ * unzipped again.
+ * @throws Error with one sentence, where a zip is damaged
+ */
+export async function checkCode(root: string): Promise<void> {
+  await mkdir(root, { recursive: true })
+  for (const name of await readdir(root)) {
+    const path = join(root, name)
+    const hash = /^([0-9a-f]{64})\.zip$/.exec(name)?.[1]
+    if (hash === undefined) await rm(path, { recursive: true })
+    else if (sha256Of(await readFile(path)) !== Buffer.from(hash, 'hex').toString('base64')) {
+      throw damaged(path, 'its SHA-256 is not its name')
+    }
+  }
+}
+
+/**
+ * Unzips code again that an earlier process kept.
+ * @throws Error with one sentence, where its zip is missing
+ */
+export async function unpackKept(root: string, code: Code): Promise<void> {
+  const file = zipFileOf(root, code)
+  const zip = await readFile(file).catch((error: unknown) => {
+    throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? missing(file) : error
+  })
+  await unpack(zip, root, file)
+}
+
+/**
+ * Keeps a zip and unzips it below `root`, once. Where the disk cannot be written, the process ends.
  * @param called how a sentence speaks of the zip
  * @throws Error with one sentence, where it cannot be read; then nothing is kept
  */
 export async function unpack(zip: Uint8Array, root: string, called: string): Promise<Code> {
-  const code = { sha256: createHash('sha256').update(zip).digest('base64'), zipBytes: zip.length }
+  const code = { sha256: sha256Of(zip), zipBytes: zip.length }
   if (await isUnpacked(root, code)) return code
+  await keep(zip, code, root, called).catch((error: unknown) => {
+    throw isFailedWrite(error) ? stopAfterFailedWrite(root, error) : error
+  })
+  return code
+}
+
+const sha256Of = (zip: Uint8Array) => createHash('sha256').update(zip).digest('base64')
+
+async function keep(zip: Uint8Array, code: Code, root: string, called: string): Promise<void> {
   const target = folderOf(root, code)
 
   await mkdir(root, { recursive: true })
@@ -40,7 +80,8 @@ export async function unpack(zip: Uint8Array, root: string, called: string): Pro
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, content)
   }
-  await writeFile(zipFileOf(root, code), zip)
+  await writeFile(`${partial}.zip`, zip)
+  await rename(`${partial}.zip`, zipFileOf(root, code))
   // As on AWS, no package.json above the code says what its modules are.
   await writeFile(join(root, 'package.json'), '{}\n')
   await rename(partial, target).catch(async (error: unknown) => {
@@ -48,11 +89,10 @@ export async function unpack(zip: Uint8Array, root: string, called: string): Pro
     if (!(await isUnpacked(root, code))) throw error
     await rm(partial, { recursive: true, force: true })
   })
-  return code
 }
 
 /** Whether the code is there. */
-export async function isUnpacked(root: string, code: Code): Promise<boolean> {
+async function isUnpacked(root: string, code: Code): Promise<boolean> {
   return (await stat(folderOf(root, code)).catch(() => undefined)) !== undefined
 }
 

@@ -6,7 +6,7 @@ import type { Caller } from '../faults/call.ts'
 import type { Invoke, Service } from '../service.ts'
 import type { Store } from '../store.ts'
 import type { LambdaFunction, System } from '../system.ts'
-import { folderOf, isUnpacked, unpack, zipFileOf } from './code.ts'
+import { checkCode, folderOf, unpack, unpackKept, zipFileOf } from './code.ts'
 import { Concurrency, checkReservations, standardAccountConcurrency } from './concurrency.ts'
 import { appliedAgain, type Deployment, firstApplied } from './deployment.ts'
 import { environmentVariables } from './environment-variables.ts'
@@ -47,7 +47,8 @@ const idleMs = 60_000
  * - `concurrency`: how many environments a version of a function may have; further calls wait.
  * - `accountConcurrency`: how many calls the account may have at once, those that wait for an environment among them;
  *   further ones are refused, as are those beyond what a function has reserved.
- * @throws Error with one sentence, where a function's zip cannot be read, or AWS would refuse what the functions reserve
+ * @throws Error with one sentence, where a function's zip cannot be read, where one that was kept is damaged or missing,
+ *   or where AWS would refuse what the functions reserve
  */
 export async function startLambda({
   system,
@@ -86,6 +87,7 @@ export async function startLambda({
   checkReservations(system.functions, accountConcurrency)
   const versions = new Versions(system, store)
   const running = new Concurrency(versions, accountConcurrency)
+  await checkCode(folder)
   // One after the other: functions may share a zip, and with it the folder.
   for (const settings of system.functions) {
     const deployment = await apply(settings)
@@ -103,10 +105,7 @@ export async function startLambda({
     })
     const planned = { code: await unpack(zip, folder, codeFile), configuration, aliases, reservedConcurrency, apiUrl }
     const kept = await versions.kept(name)
-    for (const { version, code } of kept ? [kept.latest, ...kept.published] : []) {
-      if (await isUnpacked(folder, code)) continue
-      throw new Error(`The code of version ${version} of ${name} is gone from ${folder}: begin anew with --reset.`)
-    }
+    for (const { code } of kept ? [kept.latest, ...kept.published] : []) await unpackKept(folder, code)
     return kept ? appliedAgain(kept, planned, now()) : firstApplied(planned, now())
   }
 

@@ -1,0 +1,78 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { acknowledgedFile, readAcknowledged } from './acknowledged.ts'
+import { damaged, missing, wayOut } from './damage.ts'
+import { readLogFile } from './log-file.ts'
+import { readManifest } from './manifest.ts'
+import { checkTable } from './table-file.ts'
+
+/**
+ * Checks that a database holds everything that it ever acknowledged, before LevelDB opens it: LevelDB skips what is
+ * damaged in a log, takes a missing file for an empty one, and does not read a table's checksums.
+ *
+ * - Every record and every block has the checksum with which it was written, and every table the size.
+ * - The writes of the logs follow each other, and those of the tables, without a gap.
+ * - They reach the last one that was acknowledged. A log may end within a record, as a kill leaves it, after that.
+ * @returns the number of the last write
+ * @throws Error with one sentence that names the file, where something is damaged or missing
+ */
+export async function checkDatabase(folder: string): Promise<number> {
+  const names = new Set(await readdir(folder))
+  const path = (name: string) => join(folder, name)
+  const acknowledged = await readAcknowledged(folder)
+  if (!names.has('CURRENT')) {
+    // Killed while LevelDB made it, before anything was written.
+    const isNew = acknowledged === undefined && ![...names].some((name) => /\.(ldb|log)$/.test(name))
+    if (isNew) return 0
+    throw missing(path('CURRENT'))
+  }
+
+  const current = await readFile(path('CURRENT'), 'latin1')
+  const manifestName = /^(MANIFEST-\d+)\n$/.exec(current)?.[1]
+  const manifests = [...names].filter((name) => name.startsWith('MANIFEST-'))
+  if (manifestName === undefined || (!names.has(manifestName) && manifests.length > 0)) {
+    throw damaged(path('CURRENT'), 'it names no manifest that is here')
+  }
+  if (!names.has(manifestName)) throw missing(path(manifestName))
+  const manifest = readManifest(path(manifestName), await readFile(path(manifestName)))
+  // A kill may cut its last edit short: what that would have said has not been done. If it has, the edit was whole.
+  const lacking = (said: Error) => (manifest.whole ? said : damaged(path(manifestName), 'it ends within a record'))
+  const needs = (name: string) => {
+    if (!names.has(name)) throw lacking(missing(path(name)))
+  }
+
+  for (const [number, size] of manifest.tables) {
+    const name = fileName(number, 'ldb')
+    needs(name)
+    checkTable(path(name), await readFile(path(name)), size)
+  }
+
+  // LevelDB begins a log before a manifest names it, and deletes it after one names the next.
+  if (manifest.log > 0) needs(fileName(manifest.log, 'log'))
+  const logs = [...names]
+    .filter((name) => name.endsWith('.log') && numberOf(name) >= manifest.log)
+    .sort((one, other) => numberOf(one) - numberOf(other))
+  let next: number | undefined
+  for (const name of logs) {
+    for (const batch of readLogFile(path(name), await readFile(path(name))).records) {
+      const sequence = Number(batch.readBigUInt64LE(0))
+      const expected = next ?? Math.min(sequence, manifest.lastSequence + 1)
+      if (sequence !== expected) throw lacking(damaged(path(name), `write ${sequence} follows write ${expected - 1}`))
+      next = sequence + batch.readUInt32LE(8)
+    }
+  }
+
+  const last = Math.max(manifest.lastSequence, (next ?? 1) - 1)
+  if (acknowledged === undefined && last > 0) {
+    throw new Error(
+      `${acknowledgedFile(folder)} is missing, as in a folder that an earlier version has made: ${wayOut}.`,
+    )
+  }
+  if (last < (acknowledged ?? 0)) {
+    throw lacking(damaged(path(logs.at(-1) ?? manifestName), `it ends with write ${last} of ${acknowledged}`))
+  }
+  return last
+}
+
+const numberOf = (name: string) => Number.parseInt(name, 10)
+const fileName = (number: number, extension: string) => `${String(number).padStart(6, '0')}.${extension}`
