@@ -182,15 +182,17 @@ describe('a browser without a person', () => {
     expect(new Set(posts())).toEqual(new Set(['unsaid']))
   })
 
-  test('may open the page under a pointer that rests', async () => {
-    const { page, link } = await visitor()
-    const other = await somebody()
-    await page.goto('about:blank')
-    await page.mouse.move(200, 200)
-    await page.goto(other.link)
-    for (let again = 0; again < 3; again++) await page.mouse.move(200, 200)
-    await page.goto(link)
-    expect(await consentOf(other.customerId)).toBe('PENDING')
+  test('may have a pointer that rests where the page opens', async () => {
+    // Most fresh pages are told of a movement from the corner, but not all.
+    for (let fresh = 0; fresh < 4; fresh++) {
+      const { page, posts, consent, settle } = await visitor()
+      for (let again = 0; again < 3; again++) await page.mouse.move(200, 200)
+      await settle()
+      await page.mouse.move(200, 200)
+      await settle()
+      expect(posts()).toEqual([])
+      expect(await consent()).toBe('PENDING')
+    }
   })
 
   test('may fetch and render the page ahead', async () => {
