@@ -30,7 +30,7 @@ else
     test('creates all of it at the first deploy, with nothing dangerous but what a new account is', () => {
       const flooded = '**Lambda, with all public routes flooded: the ceiling is passed.**'
       const [headline, dangerous] = {
-        // An account of 10 reserves nothing, and dev's is one: whoever deploys it first is told.
+        // An account of 10 reserves nothing, and dev's is one: the first deploy says so.
         dev: [/^### dev: 1 danger: this plan creates \d\d+ resources\./, 1],
         prod: [/^### prod: This plan creates \d\d+ resources; nothing dangerous\./, 0],
       }[stage] as [RegExp, number]

@@ -54,7 +54,7 @@ export function checkReservations(functions: readonly Reserving[], account: numb
   const reserved = reservedBy(functions)
   if (reserved <= reservable(account)) return
   throw new Error(
-    `The functions reserve ${reserved} of the account's ${account} concurrent executions, as Lambda lets none: ${reservationRefused(account)}`,
+    `The functions reserve ${reserved} of the account's ${account} concurrent executions, which Lambda refuses: ${reservationRefused(account)}`,
   )
 }
 

@@ -152,7 +152,7 @@ export async function startLambda({
     return outcome
   }
 
-  /** What is invoked by the API of Lambda itself. Of the callers within, whoever injects their faults counts the throttles. */
+  /** For the API of Lambda itself. The throttles of services that invoke functions are counted where their faults are injected. */
   const runCounted: Run = (target, ...rest) =>
     run(target, ...rest).catch(async (error: unknown) => {
       if (isThrottle(error)) await record(...throttleMetrics(target.arn))

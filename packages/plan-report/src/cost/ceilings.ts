@@ -44,8 +44,9 @@ export function ceilingsOf(deployment: Deployment, registrationsPerDay: number, 
   // Every run wakes, whoever has confirmed: invocations a second × how long each takes.
   const busy = Object.keys(functions).map((name) => {
     const invoked = peak * (invocations[name] ?? 0) + (name === 'reminder' ? inTheMorning : 0)
-    return invoked * secondsOf(name)
+    return { name, atOnce: invoked * secondsOf(name) }
   })
+  const arithmetic = 'invocations a second at that hour, times how long each takes'
   const hour = `${percent(busiestHour)} of the day in its busiest hour, twice that in clusters`
   return [
     {
@@ -97,14 +98,15 @@ export function ceilingsOf(deployment: Deployment, registrationsPerDay: number, 
     },
     {
       name: 'Lambda concurrency',
-      expected: busy.reduce((whole, each) => whole + each, 0),
+      expected: busy.reduce((whole, { atOnce }) => whole + atOnce, 0),
       limit: accountConcurrency(deployment, raised),
       unit: 'at once',
-      because: 'invocations a second at that hour, times how long each takes',
+      because: arithmetic,
       beyond: 'Lambda throttles: registrations fail, reminders come later by their retries.',
     },
     ...(functions.register === undefined ? [] : [registrationsInLambda(deployment, peak, raised)]),
     ...flooded(deployment, raised),
+    ...busy.flatMap(({ name, atOnce }) => reservationOf(name, atOnce, arithmetic, deployment)),
   ]
 }
 
@@ -126,6 +128,15 @@ function registrationsInLambda(deployment: Deployment, peak: number, raised: Rai
     beyond:
       'Lambda throttles; API Gateway answers 503. Raise reservedConcurrency in infra/src/settings.ts, or ask AWS for more.',
   }
+}
+
+/** A reservation is worth a line where it is too small, or nearly. The line above says it of `register`. */
+function reservationOf(name: string, expected: number, because: string, { reserved }: Deployment): Ceiling[] {
+  const limit = reserved[name]
+  if (limit === undefined || name === 'register') return []
+  const beyond = `Lambda throttles ${name}. Raise reservedConcurrency in infra/src/settings.ts.`
+  const ceiling = { name: `Lambda concurrency of ${name}`, expected, limit, unit: 'at once', because, beyond }
+  return isPassed(ceiling) || isNear(ceiling) ? [ceiling] : []
 }
 
 /** What one client with no good intentions may take from the functions that the public does not call. */

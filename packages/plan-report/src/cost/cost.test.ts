@@ -210,6 +210,15 @@ describe('what Lambda holds', () => {
     )
   })
 
+  test('may be more than a function has reserved of it', () => {
+    const names = (reserved: Record<string, number>) =>
+      ceilingsOf({ ...whole, reserved }, 3_600_000).map(({ name }) => name)
+    // 200 a second in the busiest hour: as many runs wake, for a tenth of a second each.
+    expect(names({ reminder: 19 })).toContain('Lambda concurrency of reminder')
+    expect(names({ reminder: 100 })).not.toContain('Lambda concurrency of reminder')
+    expect(names({ ...capped, register: 1 })).not.toContain('Lambda concurrency of register')
+  })
+
   test('is a danger with the change that brings the risk, and none with the next', () => {
     const risky = { ...whole, accountConcurrency: 10 }
     const titles = (before?: Deployment) => ceilingDangers(outlookOf(risky, 1, { before })).map(({ title }) => title)
