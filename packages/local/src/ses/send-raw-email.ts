@@ -83,7 +83,7 @@ export function sendRawEmail(settings: MailSettings, mailbox: Mailbox) {
       from: addressesIn(Source ?? author)[0] ?? '',
       to: recipients,
       subject: message.subject ?? '',
-      // As whoever reads it sees it: in transport, lines end in CRLF.
+      // As its reader sees it: in transport, lines end in CRLF.
       text: (message.text ?? '').replaceAll('\r\n', '\n'),
       html: (message.html ?? '').replaceAll('\r\n', '\n'),
       headers: {
