@@ -1,11 +1,7 @@
 import { errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
-import {
-  MailEvent,
-  mailTags,
-  NotificationRecord,
-  tagsHeader,
-  withEventType,
-} from '@confirmation-reminder/contracts/mail-event'
+import { MailEvent, withEventType } from '@confirmation-reminder/contracts/mail-event'
+import { mailTags, tagsHeader } from '@confirmation-reminder/contracts/mail-tags'
+import { NotificationRecord } from '@confirmation-reminder/contracts/notification'
 import { Uuid } from '@confirmation-reminder/contracts/payload'
 import type { UndeliverableReason } from '@confirmation-reminder/customers/customer'
 import type { Finding } from '@confirmation-reminder/customers/settle'

@@ -4,7 +4,7 @@
  * deliberately sends nothing: whoever waits for evidence asks again.
  */
 import { readEnvironment } from '@confirmation-reminder/contracts/environment'
-import type { Notification } from '@confirmation-reminder/contracts/mail-event'
+import type { Notification } from '@confirmation-reminder/contracts/notification'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { logged } from '@confirmation-reminder/log/logged'
 import { readRecord, recordsIn } from './event.ts'

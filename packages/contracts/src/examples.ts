@@ -1,6 +1,7 @@
 import type { InferInput } from 'valibot'
 import type { FunctionName, functions } from './functions.ts'
-import { type MailEvent, tagsHeader } from './mail-event.ts'
+import type { MailEvent } from './mail-event.ts'
+import { tagsHeader } from './mail-tags.ts'
 
 const ids = {
   customerId: '11111111-1111-4111-8111-111111111111',

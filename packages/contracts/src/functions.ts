@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { FailedRunEvent } from './failed-run.ts'
-import { Notification } from './mail-event.ts'
+import { Notification } from './notification.ts'
 import { failureOutcomes, reminderOutcomes } from './outcomes.ts'
 import { ReminderPayload } from './payload.ts'
 import { QuietHoursText } from './quiet-hours.ts'

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { is, parse } from 'valibot'
-import { MailEvent, Notification, withEventType } from './mail-event.ts'
+import { MailEvent, withEventType } from './mail-event.ts'
+import { Notification } from './notification.ts'
 import { brokenPromises } from './released.ts'
 import { readSamples } from './samples.ts'
 

@@ -1,13 +1,5 @@
 import * as v from 'valibot'
-
-/**
- * The tags that every mail of ours carries, so that what SES tells of it finds its way back: SES takes letters,
- * digits, `_` and `-` in their values.
- */
-export const mailTags = { customer: 'customer', claim: 'claim' } as const
-
-/** The header of a mail from which SES takes its tags. */
-export const tagsHeader = 'X-SES-MESSAGE-TAGS'
+import { mailTags } from './mail-tags.ts'
 
 /** What is optional in SES's own description too: in any other shape it tells nothing, which is no error. */
 const ifReadable = <S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined)
@@ -48,10 +40,3 @@ export function withEventType(message: unknown): unknown {
   const { eventType, notificationType } = Object(message)
   return eventType == null && notificationType != null ? { ...Object(message), eventType: notificationType } : message
 }
-
-/** One message, as SNS hands it to a Lambda function. */
-export const NotificationRecord = v.object({ Sns: v.object({ Message: v.string() }) })
-
-/** How SNS hands messages to a Lambda function. */
-export const Notification = v.object({ Records: v.array(NotificationRecord) })
-export type Notification = v.InferOutput<typeof Notification>

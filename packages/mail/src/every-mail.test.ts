@@ -74,7 +74,7 @@ function partsOf(raw: string): string[] {
   )
 }
 
-/** A text as whoever reads it sees it. */
+/** A text as its reader sees it. */
 const read = (text = '') => text.replaceAll('\r\n', '\n').trim()
 
 /** What may be longer than a line should be: a line with one thing in it that cannot be broken. */

@@ -1,5 +1,5 @@
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses'
-import { mailTags } from '@confirmation-reminder/contracts/mail-event'
+import { mailTags, tagsHeader } from '@confirmation-reminder/contracts/mail-tags'
 import { compose, type Letter, withdrawalUrl } from './compose.ts'
 import { mime } from './mime.ts'
 import { refusalBySes } from './refusal.ts'
@@ -59,7 +59,7 @@ function headersOf(letter: Letter, { PUBLIC_URL, ...sending }: Sending): Record<
     ...(isReminder(letter) && oneClick(withdrawalUrl(letter, PUBLIC_URL))),
     // SES reads these two and takes them out.
     'X-SES-CONFIGURATION-SET': sending.MAIL_CONFIGURATION_SET,
-    'X-SES-MESSAGE-TAGS': `${mailTags.customer}=${letter.customerId}, ${mailTags.claim}=${letter.claim}`,
+    [tagsHeader]: `${mailTags.customer}=${letter.customerId}, ${mailTags.claim}=${letter.claim}`,
   }
 }
 

@@ -137,7 +137,7 @@ export const words: Record<Locale, Record<MailKind, Words>> = {
       subject: 'Letzte Erinnerung: Bitte bestätigen Sie Ihre E-Mail-Adresse',
       preheader: 'Ohne Ihren Klick verfällt die Registrierung, und wir schreiben nicht mehr.',
       greeting: 'Guten Tag,',
-      opening: 'Dies ist unsere letzte E-Mail zu Ihrer Registrierung. Ohne einen Klick auf diesen Link verfällt sie.',
+      opening: 'dies ist unsere letzte E-Mail zu Ihrer Registrierung. Ohne einen Klick auf diesen Link verfällt sie.',
       link: confirmInGerman,
       notYou:
         'Sie waren das nicht? Dann können Sie diese E-Mail ignorieren: Es folgt keine weitere, und ohne den Klick löschen wir die Adresse. Oder lassen Sie sie sofort löschen:',

@@ -1,4 +1,4 @@
-import type { Notification } from '@confirmation-reminder/contracts/mail-event'
+import type { Notification } from '@confirmation-reminder/contracts/notification'
 
 /** An event of a mail to Ada, as SES publishes it; say what matters to the test. */
 export function mailEvent(

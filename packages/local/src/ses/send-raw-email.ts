@@ -16,6 +16,30 @@ const SendRawEmailInput = v.object({
 
 // The default quota of the API's version 1, after decoding.
 const longestMessageBytes = 10 * 1024 * 1024
+// RFC 5321, 4.5.3.1.6: 1,000 with its CRLF.
+const longestLine = 998
+
+/** Headers that SES takes once at most: those of its list "Amazon SES header fields" that a mail of an application has. */
+const onlyOnce = [
+  'auto-submitted',
+  'content-language',
+  'content-transfer-encoding',
+  'content-type',
+  'date',
+  'from',
+  'in-reply-to',
+  'list-id',
+  'list-unsubscribe',
+  'list-unsubscribe-post',
+  'message-id',
+  'mime-version',
+  'precedence',
+  'references',
+  'reply-to',
+  'return-path',
+  'sender',
+  'subject',
+]
 
 /** Headers that SES reads or replaces and does not send on. */
 const consumed = ['bcc', 'x-ses-configuration-set', 'x-ses-message-tags', 'message-id', 'date']
@@ -28,8 +52,21 @@ export function sendRawEmail(settings: MailSettings, mailbox: Mailbox) {
     if (raw.length > longestMessageBytes) {
       throw new AwsError('InvalidParameterValue', `Message length is more than ${longestMessageBytes} bytes long.`)
     }
+    if (
+      raw
+        .toString('latin1')
+        .split(/\r?\n/)
+        .some((line) => line.length > longestLine)
+    ) {
+      throw new AwsError('InvalidParameterValue', `A line is longer than ${longestLine} characters.`)
+    }
     const message = await PostalMime.parse(raw)
     const headers = headersOf(message)
+    const names = headers.map(([name]) => name.toLowerCase())
+    const twice = headers.find(
+      ([name], index) => onlyOnce.includes(name.toLowerCase()) && names.indexOf(name.toLowerCase()) < index,
+    )
+    if (twice) throw new AwsError('InvalidParameterValue', `Duplicate header '${twice[0]}'.`)
 
     const header = (name: string) => headers.find(([one]) => one.toLowerCase() === name)?.[1]
     const author = header('from')
@@ -46,12 +83,13 @@ export function sendRawEmail(settings: MailSettings, mailbox: Mailbox) {
       from: addressesIn(Source ?? author)[0] ?? '',
       to: recipients,
       subject: message.subject ?? '',
-      text: message.text ?? '',
-      html: message.html ?? '',
+      // As its reader sees it: in transport, lines end in CRLF.
+      text: (message.text ?? '').replaceAll('\r\n', '\n'),
+      html: (message.html ?? '').replaceAll('\r\n', '\n'),
       headers: {
         ...Object.fromEntries(sentOn.map(([name, value]) => [name, decodeWords(value)])),
         'Message-ID': messageIdHeader(messageId, settings.region),
-        Date: header('date') ?? at.toUTCString(),
+        Date: at.toUTCString(),
       },
       tags: {
         ...tagsIn(header('x-ses-message-tags') ?? ''),

@@ -157,6 +157,33 @@ Content-Type: text/html; charset=utf-8
   expect(Object.keys(received?.headers ?? {}).map((name) => name.toLowerCase())).not.toContain('bcc')
 })
 
+test.each([
+  ['a header twice', 'Reply-To: a@b.org\nreply-to: c@d.org\n', "Duplicate header 'reply-to'."],
+  ['a line of 999 characters', `X-Long: ${'x'.repeat(991)}\n`, 'A line is longer than 998 characters.'],
+])('a raw message with %s is refused', async (_, headers, message) => {
+  const text = `From: ada@example.com\nTo: bob@example.org\n${headers}\nHello`
+  await expect(client.send(new SendRawEmailCommand(raw(text)))).rejects.toMatchObject({
+    name: 'InvalidParameterValue',
+    message,
+  })
+  expect(await ses.mailbox.list()).toEqual([])
+})
+
+test('a raw message is read with its lines as a reader sees them, and gets its Date from SES', async () => {
+  const body = Buffer.from('Hello,\r\nBob').toString('base64')
+  const headers = 'Auto-Submitted: auto-generated\nSubject: a folded\n subject\nDate: Thu, 1 Jan 1970 00:00:00 GMT'
+  const encoding = 'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64'
+  await client.send(
+    new SendRawEmailCommand(raw(`From: ada@example.com\nTo: bob@example.org\n${headers}\n${encoding}\n\n${body}\n`)),
+  )
+  const [received] = await ses.mailbox.list()
+  expect(received).toMatchObject({
+    text: 'Hello,\nBob',
+    headers: { 'Auto-Submitted': 'auto-generated', Subject: 'a folded subject' },
+  })
+  expect(received?.headers.Date).toBe(new Date(received?.at ?? '').toUTCString())
+})
+
 test('a raw message goes to whom the request names, and its header must be verified too', async () => {
   const text = 'From: eve@evil.org\nTo: a@b.org\nSubject: s\n\nx'
   const Destinations = ['z@b.org']

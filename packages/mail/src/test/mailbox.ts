@@ -88,7 +88,7 @@ async function read(raw: Buffer, to: string): Promise<Received> {
     headers,
     to,
     subject: mail.subject ?? '',
-    // As whoever reads it sees it: in transport, lines end in CRLF.
+    // As its reader sees it: in transport, lines end in CRLF.
     text: (mail.text ?? '').replaceAll('\r\n', '\n'),
     html: (mail.html ?? '').replaceAll('\r\n', '\n'),
   }
