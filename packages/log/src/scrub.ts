@@ -1,7 +1,18 @@
-const address = /[^\s@<>"'`,;:()]+@[^\s@<>"'`,;:()]+/g
-const token = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[\w-]{20,}/g
+const customerId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+const customerIdLength = 36
+const shortestSecret = 20
 
 /** Takes addresses and tokens out of a text that somebody else wrote, such as an error message of AWS. */
 export function scrub(text: string): string {
-  return text.replace(token, '[token]').replace(address, '[address]')
+  return text
+    .replace(/[\w.-]+/g, (word) => (holdsToken(word) ? '[token]' : word))
+    .replace(/[^\s<>"'`,;:()]+/g, (word) => (/[^@]@[^@]/.test(word) ? '[address]' : word))
+}
+
+function holdsToken(word: string): boolean {
+  const parts = word.split('.')
+  return parts.some(
+    (part, index) =>
+      part.length >= shortestSecret && customerId.test((parts[index - 1] ?? '').slice(-customerIdLength)),
+  )
 }

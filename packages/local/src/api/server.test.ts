@@ -161,6 +161,21 @@ describe('the answer', () => {
     expect(invoked).toEqual([])
   })
 
+  test('is 413 where Lambda takes no event as large', async () => {
+    failure = new AwsError('RequestTooLargeException', 'Request must be smaller.', 413)
+    const answer = await answerTo(null)
+    expect([answer.status, await answer.json()]).toEqual([413, { message: 'Request Entity Too Large' }])
+  })
+
+  test.each([
+    ['a query', () => fetch(`${api.url}/hello?${'a'.repeat(10_240)}`)],
+    ['headers', () => answerTo(null, { headers: { 'x-a': 'a'.repeat(6_000), cookie: 'b'.repeat(6_000) } })],
+  ])('is 431 for %s of more than 10,240 bytes, and no function runs', async (_, send) => {
+    const answer = await send()
+    expect([answer.status, await answer.json()]).toEqual([431, { message: 'Request Header Fields Too Large' }])
+    expect(invoked).toEqual([])
+  })
+
   test('is 413 for a body over 10 MB, and no function runs', async () => {
     const body = Buffer.alloc(10 * 1024 * 1024 + 1)
     const answer = await answerTo(null, { method: 'POST', body })

@@ -12,8 +12,9 @@ import { eventOf, splitTarget } from './event.ts'
 import { type ApiResponse, plainResponse, responseOf } from './response.ts'
 import { routeFor } from './routes.ts'
 
-/** API Gateway's limit. */
+/** API Gateway's limits: on the body, and on the request line and the values of all headers together. */
 const longestBodyBytes = 10 * 1024 * 1024
+const longestHeadBytes = 10_240
 
 // Requests in flight get so long to be answered before their connections are cut.
 const stopMs = 1000
@@ -101,6 +102,7 @@ async function answer(
   integrated: (ms: number) => void,
 ): Promise<ApiResponse> {
   const body = await bodyOf(request)
+  if (headBytes(request) > longestHeadBytes) return plainResponse(431, 'Request Header Fields Too Large')
   if (!body) return plainResponse(413, 'Request Entity Too Large')
   if (!backend) return plainResponse(503, 'Service Unavailable')
   const { system, invoke, clock, permits, log = () => {} } = backend
@@ -130,11 +132,18 @@ async function answer(
     const { payload, functionError } = await invoke(route.functionArn, JSON.stringify(event))
     return functionError ? plainResponse(500, 'Internal Server Error') : responseOf(payload)
   } catch (error) {
-    const throttled = error instanceof AwsError && error.statusCode === 429
-    return throttled ? plainResponse(503, 'Service Unavailable') : plainResponse(500, 'Internal Server Error')
+    const status = error instanceof AwsError ? error.statusCode : 500
+    if (status === 429) return plainResponse(503, 'Service Unavailable')
+    // What fits through API Gateway may be more than Lambda takes.
+    return status === 413 ? plainResponse(413, 'Request Entity Too Large') : plainResponse(500, 'Internal Server Error')
   } finally {
     integrated(performance.now() - start)
   }
+}
+
+function headBytes({ method, url, httpVersion, rawHeaders }: IncomingMessage): number {
+  const values = rawHeaders.filter((_, index) => index % 2 === 1)
+  return Buffer.byteLength([`${method} ${url} HTTP/${httpVersion}`, ...values].join(''))
 }
 
 /** The whole body, or undefined where it is longer than API Gateway takes. The rest is read and dropped. */

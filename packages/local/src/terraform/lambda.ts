@@ -91,5 +91,5 @@ function statementOf(permission: Arguments, functionArn: string): object {
 
 /** The ARN inside the form in which API Gateway names a function, or the ARN itself. */
 export function functionArnOf(uri: string): string {
-  return uri.match(/:path\/2015-03-31\/functions\/(.+)\/invocations$/)?.[1] ?? uri
+  return uri.match(/:path\/2015-03-31\/functions\/([^/]+)\/invocations$/)?.[1] ?? uri
 }
