@@ -35,7 +35,7 @@ Usage: npm start -- [options]
                        a new account has 10
   --help               show this
 
-Exit codes: 0 stopped on request, 1 could not start, 2 wrong options.`
+Exit codes: 0 stopped on request, 1 could not start or not write, 2 wrong options.`
 
 /** A command line that cannot be understood, in one sentence. */
 export class UsageError extends Error {}

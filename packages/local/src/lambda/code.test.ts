@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { strToU8, zipSync } from 'fflate'
 import { temporaryFolder } from '../gateway/gateway-fixture.ts'
-import { folderOf, unpack, zipFileOf } from './code.ts'
+import { checkCode, folderOf, unpack, unpackKept, zipFileOf } from './code.ts'
 
 let folder: string
 let remove: () => Promise<void>
@@ -41,4 +41,23 @@ test('a file that leaves the folder is refused', async () => {
 
 test('what is no zip is said to be none', async () => {
   await expect(unpack(strToU8('no zip'), folder, 'This file')).rejects.toThrow('This file is not a zip.')
+})
+
+test('at a start, a damaged zip is said, and what was unzipped is not trusted', async () => {
+  const root = join(folder, 'code')
+  const code = await unpack(zip({ 'a.js': '1' }), root, 'one')
+  const handler = join(folderOf(root, code), 'a.js')
+  await writeFile(handler, 'something else')
+  await mkdir(`${folderOf(root, code)}.partial-killed`)
+  await checkCode(root)
+  expect(await readdir(root)).toEqual([basename(zipFileOf(root, code))])
+  await unpackKept(root, code)
+  expect(await readFile(handler, 'utf8')).toBe('1')
+
+  const bytes = await readFile(zipFileOf(root, code))
+  await writeFile(zipFileOf(root, code), bytes.subarray(0, -1))
+  await expect(checkCode(root)).rejects.toThrow(`${zipFileOf(root, code)} is damaged (`)
+  await rm(zipFileOf(root, code))
+  await checkCode(root)
+  await expect(unpackKept(root, code)).rejects.toThrow(`${zipFileOf(root, code)} is missing: `)
 })
