@@ -1,7 +1,7 @@
 /**
  * GET and POST /confirm, behind API Gateway's HTTP API: the way from a link in a mail to a confirmed customer.
- * GET and HEAD deliberately change nothing, because scanners open every link in a mail. POST confirms, if it names how
- * the answer was given and the stage takes that; otherwise it shows the page again. Posting again changes nothing more.
+ * GET and HEAD deliberately change nothing, because scanners open every link in a mail. POST confirms, if the stage takes
+ * the way in which the answer was given; otherwise it shows the page again. Posting again changes nothing more.
  */
 import { readEnvironment } from '@confirmation-reminder/contracts/environment'
 import { ConsentWay } from '@confirmation-reminder/contracts/functions'
@@ -35,7 +35,9 @@ async function answerTo(request: Request, note: Note): Promise<Answer> {
   if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood', formUrl)
 
   const token = findToken(String(read.fields.token)) ?? ''
-  const by = acceptedWays.find((way) => posted && way === read.fields.by)
+  // Without its script the page has no other way than its button, and its form says nothing of it.
+  const { by: way = 'button' } = read.fields as { by?: unknown }
+  const by = acceptedWays.find((one) => posted && one === way)
   const visit = by
     ? await confirmByToken(customers, token, Date.now(), { from: request.sourceIp, by })
     : await look(customers, token, Date.now())

@@ -19,7 +19,7 @@ export function confirmationPage({ status, locale, token, confirmBy }: Question)
   const body = html`<p>${pending.text}</p>
 <form method="post" action="confirm">
 <input type="hidden" name="token" value="${token}">
-<button name="by" value="button">${button}</button>
+<button>${button}</button>
 </form>
 ${confirmBy === 'sign' ? [html`<p class="soft" role="status" id="status" data-text="${signs}"></p>`] : []}`
   return page({ status, locale, title: pending.title, body, script })

@@ -1,14 +1,14 @@
 /**
- * The script of the page that confirms: it waits for a person. The server refuses a form that does not say how the
- * answer was given. So the script takes the name off the button, and the form says how only after an event that the
- * browser itself vouches for (`isTrusted`), on a page that is visible. What a scanner's script clicks or submits says
- * nothing. Time, loading, focus and the event `scroll` are no sign: all of them happen without a person.
+ * The script of the page that confirms: it waits for a person. The server refuses a form that leaves open how the answer
+ * was given. So the script adds an empty field to the form, and fills it only after an event that the browser itself
+ * vouches for (`isTrusted`), on a page that is visible. What a scanner's script clicks or submits leaves it empty. Time,
+ * loading, focus and the event `scroll` are no sign: all of them happen without a person.
  *
  * - Under a pointer that rests a browser makes up a movement by nothing, and then one from a corner to where it rests:
  *   only two movements that end in different places are the mouse's.
  * - Tab and Escape, combinations and keys of the browser look for the button or leave the page: they are no sign.
  * - A press on the button becomes a click on it. Where the stage demands the button, there is no status line, and no
- *   other event is watched. Without JavaScript the button keeps its name and says how by itself.
+ *   other event is watched. Without JavaScript there is no such field, and the form is the button's.
  * - After the first sign the form says how, and the button goes on working: nobody is stuck if the network fails.
  */
 export const script = `
@@ -16,18 +16,17 @@ const form = document.forms[0]
 const button = form.querySelector('button')
 const status = document.getElementById('status')
 const reading = /^(Enter|Home|End|PageUp|PageDown|ArrowUp|ArrowDown|ArrowLeft|ArrowRight)$/
-let given = false
+const by = Object.assign(document.createElement('input'), { type: 'hidden', name: 'by' })
 let place
 
 function watch(type, wayOf) {
   addEventListener(type, (event) => {
-    if (given || !event.isTrusted) return
-    const by = wayOf(event)
-    if (!by || (by !== 'button' && document.visibilityState !== 'visible')) return
-    given = true
-    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'by', value: by }))
+    if (by.value || !event.isTrusted) return
+    const way = wayOf(event)
+    if (!way || (way !== 'button' && document.visibilityState !== 'visible')) return
+    by.value = way
     // The click submits the form itself.
-    if (by !== 'button') form.submit()
+    if (way !== 'button') form.submit()
   }, { passive: true })
 }
 
@@ -44,7 +43,7 @@ function isSign({ key, ctrlKey, altKey, metaKey, repeat }) {
 
 const isForButton = ({ target, key }) => button.contains(target) && (!key || key === 'Enter' || key === ' ')
 
-button.removeAttribute('name')
+form.append(by)
 watch('click', (event) => isForButton(event) && 'button')
 if (status) {
   status.textContent = status.dataset.text
