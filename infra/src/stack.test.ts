@@ -238,14 +238,17 @@ describe.each(stages)('in %s', (stage) => {
     })
   })
 
-  test('the functions know the quiet hours, the spread and how long a withdrawal holds', () => {
-    const { quietHours = '', spreadSeconds, withdrawalHoldDays } = settings[stage]
+  test('the functions know the quiet hours, the spread, how long a withdrawal holds and where the form is', () => {
+    const { quietHours = '', spreadSeconds, withdrawalHoldDays, formUrl = '' } = settings[stage]
     const environmentOf = (name: string) => terraform.resource.aws_lambda_function?.[`${name}_function`]?.environment
     expect(environmentOf('reminder').variables).toMatchObject({
       QUIET_HOURS: quietHours,
       SPREAD_SECONDS: String(spreadSeconds),
     })
     expect(environmentOf('withdraw').variables.WITHDRAWAL_HOLD_DAYS).toBe(String(withdrawalHoldDays))
+    for (const name of ['register', 'confirm', 'withdraw']) {
+      expect(environmentOf(name).variables.FORM_URL).toBe(formUrl)
+    }
   })
 
   test("SES signs for the sender's domain, and every mail can name the configuration set", () => {
