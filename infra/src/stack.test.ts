@@ -255,8 +255,8 @@ describe.each(stages)('in %s', (stage) => {
     })
   })
 
-  test('the functions know the quiet hours, the spread, how long a withdrawal holds and what confirms', () => {
-    const { quietHours = '', spreadSeconds, withdrawalHoldDays, confirmBy } = settings[stage]
+  test('the functions know quiet hours and spread, how long a withdrawal holds, what confirms and where the form is', () => {
+    const { quietHours = '', spreadSeconds, withdrawalHoldDays, confirmBy, formUrl = '' } = settings[stage]
     const environmentOf = (name: string) => terraform.resource.aws_lambda_function?.[`${name}_function`]?.environment
     expect(environmentOf('reminder').variables).toMatchObject({
       QUIET_HOURS: quietHours,
@@ -264,6 +264,9 @@ describe.each(stages)('in %s', (stage) => {
     })
     expect(environmentOf('withdraw').variables.WITHDRAWAL_HOLD_DAYS).toBe(String(withdrawalHoldDays))
     expect(environmentOf('confirm').variables.CONFIRM_BY).toBe(confirmBy)
+    for (const name of ['register', 'confirm', 'withdraw']) {
+      expect(environmentOf(name).variables.FORM_URL).toBe(formUrl)
+    }
   })
 
   test("SES signs for the sender's domain, and every mail can name the configuration set", () => {

@@ -2,8 +2,8 @@ import type { Locale } from '@confirmation-reminder/contracts/functions'
 import { type Html, html } from '@confirmation-reminder/contracts/html'
 
 const words = {
-  en: { label: 'Mail address', button: 'Register', link: 'Go to the registration form' },
-  de: { label: 'E-Mail-Adresse', button: 'Registrieren', link: 'Zum Registrierungsformular' },
+  en: { label: 'Mail address', button: 'Register', link: 'Go to the form' },
+  de: { label: 'E-Mail-Adresse', button: 'Registrieren', link: 'Zum Formular' },
 } satisfies Record<Locale, Record<string, string>>
 
 /** The plain form, below the sentence that says why it is there. It posts to the API that shows it. */
