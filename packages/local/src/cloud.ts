@@ -17,6 +17,7 @@ import { RunChanges } from './events/run-changes.ts'
 import { Faults } from './faults/faults.ts'
 import { inject } from './faults/inject.ts'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
+import { developer, tokenIn } from './gateway/token.ts'
 import { isThrottle, throttleMetrics } from './lambda/invocation-metrics.ts'
 import { startLambda } from './lambda/lambda.ts'
 import { permitsRoute, permitsRule, permitsSubscription } from './policy/permits.ts'
@@ -39,6 +40,8 @@ export interface Cloud {
   cloudUrl: string
   /** The product's HTTP API. */
   apiUrl: string
+  /** What every request to the cloud's URL must prove; undefined, where it need not. */
+  token: string | undefined
   clock: VirtualClock
   /** Takes no more requests, ends what runs, and closes what is durable. */
   stop(): Promise<void>
@@ -48,6 +51,8 @@ export interface Cloud {
  * Starts everything that a synthesised stack describes.
  * @param stackFolder where its `cdk.tf.json` stands
  * @param dataFolder what is durable, for this process alone
+ * @param hosts names that requests to the cloud's URL may have in their Host header besides loopback's
+ * @param guarded whether they must prove the token of the data folder
  * @throws Error with one sentence, where the stack cannot run here, a port is taken or the data folder is in use;
  *   then nothing is left running.
  */
@@ -56,12 +61,16 @@ export async function startCloud({
   dataFolder,
   cloudPort,
   apiPort,
+  hosts = [],
+  guarded = false,
   log,
 }: {
   stackFolder: string
   dataFolder: string
   cloudPort: number
   apiPort: number
+  hosts?: readonly string[]
+  guarded?: boolean
   log: (line: string) => void
 }): Promise<Cloud> {
   const api = await listenForApi(apiPort)
@@ -76,6 +85,7 @@ export async function startCloud({
     const system = readSystem(stackFolder, api.url)
     const store = await openStore(join(dataFolder, dataFolders.store))
     started.push(() => store.close())
+    const token = guarded ? await tokenIn(store) : undefined
     const clock = await DurableClock.open(store)
     started.push(() => clock.stop())
     const faults = await Faults.open(store)
@@ -187,6 +197,9 @@ export async function startCloud({
     const services = { dynamodb, lambda, ses, sns, states: changes.watch(), ...cloudwatch.services }
     gateway = await startGateway({
       port: cloudPort,
+      hosts,
+      keys:
+        token === undefined ? undefined : { token, secretOf: (id) => (id === developer ? token : lambda.secretOf(id)) },
       services,
       unsigned: answerUnsigned(controls),
       faults,
@@ -205,7 +218,7 @@ export async function startCloud({
       record: (...datums) => metrics.record(...datums),
       log,
     })
-    return { stack, region: system.region, cloudUrl: urlOf(gateway.port), apiUrl: api.url, clock, stop }
+    return { stack, region: system.region, cloudUrl: urlOf(gateway.port), apiUrl: api.url, token, clock, stop }
   } catch (error) {
     await stop()
     throw error

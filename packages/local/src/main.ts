@@ -16,11 +16,12 @@ async function main(): Promise<void> {
   else await run(options)
 }
 
-async function run({ stage, cloudPort, apiPort, data, reset, stack }: Options): Promise<void> {
+async function run({ stage, cloudPort, apiPort, data, reset, stack, hosts, token: guarded }: Options): Promise<void> {
   const stackFolder = stack === undefined ? await synthesise(root, stage) : resolve(root, stack)
   const dataFolder = resolve(root, data)
   await prepareDataFolder(dataFolder, { reset })
-  const cloud = await startCloud({ stackFolder, dataFolder, cloudPort, apiPort, log: (line) => console.log(line) })
+  const log = (line: string) => console.log(line)
+  const cloud = await startCloud({ stackFolder, dataFolder, cloudPort, apiPort, hosts, guarded, log })
   stopOnSignal(async () => {
     console.log('Stopping.')
     await cloud.stop()

@@ -8,6 +8,8 @@ test('without options it runs the dev stage on the usual ports', () => {
     data: '.local',
     reset: false,
     stack: undefined,
+    hosts: [],
+    token: false,
     help: false,
   })
 })
@@ -28,6 +30,10 @@ test('options are taken as given, with a space or an equals sign', () => {
     '--reset',
     '--stack',
     's',
+    '--host',
+    'DevBox.local',
+    '--host=[fd00::1]',
+    '--token',
     '--help',
   ]
   expect(readOptions(args)).toEqual({
@@ -37,6 +43,8 @@ test('options are taken as given, with a space or an equals sign', () => {
     data: '/d',
     reset: true,
     stack: 's',
+    hosts: ['devbox.local', '[fd00::1]'],
+    token: true,
     help: true,
   })
 })
@@ -53,6 +61,13 @@ test.each([
   [['--data', ''], '--data takes a folder'],
   [['--stack', ''], '--stack takes a folder'],
   [['--reset=yes'], '--reset'],
+  [['--host', ''], '--host takes a name without a port, not "".'],
+  [['--host', 'devbox:80'], '--host takes a name without a port, not "devbox:80".'],
+  [['--host', 'http://devbox'], '--host'],
+  [['--host', 'devbox.'], '--host'],
+  [['--host', '*'], '--host'],
+  [['--token=mine'], '--token'],
+  [['--token', 'mine'], 'mine'],
 ])('%j is refused in one line that names the option', (args, message) => {
   const reading = () => readOptions(args)
   expect(reading).toThrow(UsageError)

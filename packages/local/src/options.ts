@@ -11,6 +11,10 @@ export interface Options {
   reset: boolean
   /** A synthesised folder to run as it is, instead of synthesising the stage anew. */
   stack: string | undefined
+  /** Names that the Host header of requests to the cloud's port may have besides loopback's, in lower case. */
+  hosts: string[]
+  /** Whether requests to the cloud's port must prove a token. */
+  token: boolean
   help: boolean
 }
 
@@ -24,6 +28,9 @@ Usage: npm start -- [options]
   --data <folder>      where customers, runs and mails rest (.local)
   --reset              begin with an empty data folder
   --stack <folder>     run this folder with a cdk.tf.json, and synthesise nothing
+  --host <name>        also answer AWS clients and browsers that come by this name, as through a
+                       forwarded port; may be repeated (127.0.0.1, localhost)
+  --token              refuse AWS clients and browsers without the token that is printed
   --help               show this
 
 Exit codes: 0 stopped on request, 1 could not start, 2 wrong options.`
@@ -42,6 +49,8 @@ export function readOptions(args: string[]): Options {
     data: values.data || refuse('--data', values.data, 'a folder'),
     reset: values.reset,
     stack: values.stack === '' ? refuse('--stack', '', 'a folder') : values.stack,
+    hosts: values.host.map(host),
+    token: values.token,
     help: values.help,
   }
 }
@@ -57,6 +66,8 @@ function parse(args: string[]) {
         data: { type: 'string', default: '.local' },
         reset: { type: 'boolean', default: false },
         stack: { type: 'string' },
+        host: { type: 'string', multiple: true, default: [] },
+        token: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     })
@@ -71,6 +82,12 @@ function parse(args: string[]) {
 function port(option: string, value: string): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : Number.NaN
   return port <= 65_535 ? port : refuse(option, value, 'a port from 0 to 65535')
+}
+
+function host(value: string): string {
+  const name = value.toLowerCase()
+  const [labels, address] = [/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, /^\[[0-9a-f:]+\]$/]
+  return labels.test(name) || address.test(name) ? name : refuse('--host', value, 'a name without a port')
 }
 
 function refuse(option: string, value: string, expected: string): never {
