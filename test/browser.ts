@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
@@ -7,11 +7,13 @@ import { type Browser, chromium } from 'playwright-core'
 /**
  * A real browser for tests, headless. Linux gets the Chromium that an npm package brings, with its libraries and fonts,
  * so that nothing has to be installed; other systems use the Chrome that is installed.
+ * @param more arguments of its command line
  * @throws Error that says what to install, where there is no browser.
  */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(...more: string[]): Promise<Browser> {
   // Nothing of Google's is looked up, and root may run it: it opens only pages of the tests.
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
+  const usual = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
+  const args = [...usual, ...more]
   if (process.platform !== 'linux') {
     return await chromium.launch({ channel: 'chrome', args }).catch((error: Error) => {
       throw new Error('The browser tests need Google Chrome: install it, and run them again.', { cause: error })
@@ -30,7 +32,7 @@ export async function openBrowser(): Promise<Browser> {
 function unpacked(): string {
   const manifest = require.resolve('@sparticuz/chromium').replace(/\/build\/.*/, '/package.json')
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
-  const folder = join(tmpdir(), `confirmation-reminder-chromium-${version}-${userInfo().uid}`)
+  const folder = join(tmpdir(), `confirmation-reminder-browser-${version}-${userInfo().uid}`)
   if (existsSync(folder)) return folder
   // The package unpacks into the folder for temporary files, and not at once: of two tests that unpack side by side,
   // neither must meet the other's half.
@@ -41,6 +43,9 @@ function unpacked(): string {
     // It adds the libraries where it believes to be in Lambda.
     env: { ...process.env, TMPDIR: partial, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' },
   })
+  // The package looks for its fonts where Lambda has them. Without any, no text has a size, and nothing is visible.
+  const fonts = '<dir prefix="relative">fonts</dir>'
+  writeFileSync(join(partial, 'fonts', 'fonts.conf'), `<?xml version="1.0"?><fontconfig>${fonts}</fontconfig>`)
   try {
     renameSync(partial, folder)
   } catch (error) {

@@ -57,17 +57,19 @@ export class LocalCloud {
   private constructor(
     readonly data: string,
     private readonly stack: string,
+    private readonly more: string[],
   ) {}
 
-  static async start(stack = stackOf('dev')): Promise<LocalCloud> {
-    const cloud = new LocalCloud(mkdtempSync(join(tmpdir(), 'confirmation-reminder-')), stack)
+  /** @param more options of its command line */
+  static async start(stack = stackOf('dev'), ...more: string[]): Promise<LocalCloud> {
+    const cloud = new LocalCloud(mkdtempSync(join(tmpdir(), 'confirmation-reminder-')), stack, more)
     await cloud.start()
     return cloud
   }
 
   /** Starts on the same data again, on new ports. */
   async start(): Promise<void> {
-    const options = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0']
+    const options = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0', ...this.more]
     const child = spawn(process.execPath, ['--import', 'tsx', 'packages/local/src/main.ts', ...options], { cwd: root })
     this.process = child
     child.stderr.on('data', (chunk) => {
