@@ -7,11 +7,13 @@ import { type Browser, chromium } from 'playwright-core'
 /**
  * A real browser for tests, headless. Linux gets the Chromium that an npm package brings, with its libraries and fonts,
  * so that nothing has to be installed; other systems use the Chrome that is installed.
+ * @param more arguments of its command line
  * @throws Error that says what to install, where there is no browser.
  */
-export async function openBrowser(): Promise<Browser> {
+export async function openBrowser(...more: string[]): Promise<Browser> {
   // Nothing of Google's is looked up, and root may run it: it opens only pages of the tests.
-  const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
+  const usual = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
+  const args = [...usual, ...more]
   if (process.platform !== 'linux') {
     return await chromium.launch({ channel: 'chrome', args }).catch((error: Error) => {
       throw new Error('The browser tests need Google Chrome: install it, and run them again.', { cause: error })

@@ -17,6 +17,7 @@ import { RunChanges } from './events/run-changes.ts'
 import { Faults } from './faults/faults.ts'
 import { inject } from './faults/inject.ts'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
+import { developer, tokenIn } from './gateway/token.ts'
 import { standardAccountConcurrency } from './lambda/concurrency.ts'
 import { isThrottle, throttleMetrics } from './lambda/invocation-metrics.ts'
 import { startLambda } from './lambda/lambda.ts'
@@ -40,6 +41,8 @@ export interface Cloud {
   cloudUrl: string
   /** The product's HTTP API. */
   apiUrl: string
+  /** What every request to the cloud's URL must prove; undefined, where it need not. */
+  token: string | undefined
   clock: VirtualClock
   /** Takes no more requests, ends what runs, and closes what is durable. */
   stop(): Promise<void>
@@ -51,6 +54,8 @@ export interface Cloud {
  * @param variables values of the stack's Terraform variables, before their defaults
  * @param accountConcurrency how many Lambda executions the account may have at once
  * @param dataFolder what is durable, for this process alone
+ * @param hosts names that requests to the cloud's URL may have in their Host header besides loopback's
+ * @param guarded whether they must prove the token of the data folder
  * @throws Error with one sentence, where the stack cannot run here, a port is taken, or the data folder is in use
  *   or damaged; then nothing is left running.
  */
@@ -61,6 +66,8 @@ export async function startCloud({
   dataFolder,
   cloudPort,
   apiPort,
+  hosts = [],
+  guarded = false,
   log,
 }: {
   stackFolder: string
@@ -69,6 +76,8 @@ export async function startCloud({
   dataFolder: string
   cloudPort: number
   apiPort: number
+  hosts?: readonly string[]
+  guarded?: boolean
   log: (line: string) => void
 }): Promise<Cloud> {
   const api = await listenForApi(apiPort)
@@ -83,6 +92,7 @@ export async function startCloud({
     const system = readSystem(stackFolder, api.url, variables)
     const store = await openStore(join(dataFolder, dataFolders.store))
     started.push(() => store.close())
+    const token = guarded ? await tokenIn(store) : undefined
     const clock = await DurableClock.open(store)
     started.push(() => clock.stop())
     const faults = await Faults.open(store)
@@ -196,6 +206,9 @@ export async function startCloud({
     const services = { dynamodb, lambda, ses, sns, states: changes.watch(), ...cloudwatch.services }
     gateway = await startGateway({
       port: cloudPort,
+      hosts,
+      keys:
+        token === undefined ? undefined : { token, secretOf: (id) => (id === developer ? token : lambda.secretOf(id)) },
       services,
       unsigned: answerUnsigned(controls),
       faults,
@@ -214,7 +227,7 @@ export async function startCloud({
       record: (...datums) => metrics.record(...datums),
       log,
     })
-    return { stack, region: system.region, cloudUrl: urlOf(gateway.port), apiUrl: api.url, clock, stop }
+    return { stack, region: system.region, cloudUrl: urlOf(gateway.port), apiUrl: api.url, token, clock, stop }
   } catch (error) {
     await stop()
     throw error

@@ -16,23 +16,14 @@ async function main(): Promise<void> {
   else await run(options)
 }
 
-async function run({
-  stage,
-  cloudPort,
-  apiPort,
-  data,
-  reset,
-  stack,
-  variables,
-  accountConcurrency,
-}: Options): Promise<void> {
+async function run({ stage, stack, data, reset, token: guarded, ...asked }: Options): Promise<void> {
   const stackFolder = stack === undefined ? await synthesise(root, stage) : resolve(root, stack)
   const dataFolder = resolve(root, data)
   // Everything that is written from here on, by whichever library, holds addresses and tokens: its owner's alone.
   process.umask(0o077)
   await prepareDataFolder(dataFolder, { reset })
   const log = (line: string) => console.log(line)
-  const cloud = await startCloud({ stackFolder, variables, accountConcurrency, dataFolder, cloudPort, apiPort, log })
+  const cloud = await startCloud({ ...asked, guarded, stackFolder, dataFolder, log })
   stopOnSignal(async () => {
     console.log('Stopping.')
     await cloud.stop()

@@ -10,6 +10,8 @@ test('without options it runs the dev stage on the usual ports', () => {
     stack: undefined,
     variables: {},
     accountConcurrency: 1000,
+    hosts: [],
+    token: false,
     help: false,
   })
 })
@@ -35,6 +37,10 @@ test('options are taken as given, with a space or an equals sign', () => {
     '--var=colour=',
     '--account-concurrency',
     '10',
+    '--host',
+    'DevBox.local',
+    '--host=[fd00::1]',
+    '--token',
     '--help',
   ]
   expect(readOptions(args)).toEqual({
@@ -46,6 +52,8 @@ test('options are taken as given, with a space or an equals sign', () => {
     stack: 's',
     variables: { public_url: 'https://example.com/?a=b', colour: '' },
     accountConcurrency: 10,
+    hosts: ['devbox.local', '[fd00::1]'],
+    token: true,
     help: true,
   })
 })
@@ -71,6 +79,13 @@ test.each([
   [['--account-concurrency', '0'], '--account-concurrency takes a whole number from 1, not "0".'],
   [['--account-concurrency', '1.5'], '--account-concurrency'],
   [['--reset=yes'], '--reset'],
+  [['--host', ''], '--host takes a name without a port, not "".'],
+  [['--host', 'devbox:80'], '--host takes a name without a port, not "devbox:80".'],
+  [['--host', 'http://devbox'], '--host'],
+  [['--host', 'devbox.'], '--host'],
+  [['--host', '*'], '--host'],
+  [['--token=mine'], '--token'],
+  [['--token', 'mine'], 'mine'],
 ])('%j is refused in one line that names the option', (args, message) => {
   const reading = () => readOptions(args)
   expect(reading).toThrow(UsageError)

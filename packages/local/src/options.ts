@@ -16,6 +16,10 @@ export interface Options {
   variables: Record<string, string>
   /** How many Lambda executions the account may have at once. */
   accountConcurrency: number
+  /** Names that the Host header of requests to the cloud's port may have besides loopback's, in lower case. */
+  hosts: string[]
+  /** Whether requests to the cloud's port must prove a token. */
+  token: boolean
   help: boolean
 }
 
@@ -33,6 +37,9 @@ Usage: npm start -- [options]
   --account-concurrency <n>
                        how many Lambda executions the account may have at once (${standardAccountConcurrency});
                        a new account has 10
+  --host <name>        also answer AWS clients and browsers that come by this name, as through a
+                       forwarded port; may be repeated (127.0.0.1, localhost)
+  --token              refuse AWS clients and browsers without the token that is printed
   --help               show this
 
 Exit codes: 0 stopped on request, 1 could not start or not write, 2 wrong options.`
@@ -53,6 +60,8 @@ export function readOptions(args: string[]): Options {
     stack: values.stack === '' ? refuse('--stack', '', 'a folder') : values.stack,
     accountConcurrency: positive('--account-concurrency', values['account-concurrency']),
     variables: Object.fromEntries(values.var.map(assignment)),
+    hosts: values.host.map(host),
+    token: values.token,
     help: values.help,
   }
 }
@@ -70,6 +79,8 @@ function parse(args: string[]) {
         stack: { type: 'string' },
         'account-concurrency': { type: 'string', default: String(standardAccountConcurrency) },
         var: { type: 'string', multiple: true, default: [] },
+        host: { type: 'string', multiple: true, default: [] },
+        token: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     })
@@ -94,6 +105,12 @@ function positive(option: string, value: string): number {
 function assignment(text: string): [name: string, value: string] {
   const [, name, value] = /^([A-Za-z_][\w-]*)=(.*)$/s.exec(text) ?? []
   return name !== undefined && value !== undefined ? [name, value] : refuse('--var', text, 'name=value')
+}
+
+function host(value: string): string {
+  const name = value.toLowerCase()
+  const [labels, address] = [/^[a-z0-9_-]+(\.[a-z0-9_-]+)*$/, /^\[[0-9a-f:]+\]$/]
+  return labels.test(name) || address.test(name) ? name : refuse('--host', value, 'a name without a port')
 }
 
 function refuse(option: string, value: string, expected: string): never {

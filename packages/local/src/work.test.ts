@@ -2,9 +2,10 @@ import { growth } from '@confirmation-reminder/contracts/test/steps'
 import { decodeWords } from 'postal-mime'
 import { eventOf } from './api/event.ts'
 import { readPattern } from './events/pattern.ts'
+import { authorizationOf } from './gateway/authorization.ts'
 import { awsQuery } from './gateway/aws-query.ts'
 import { parseQuery } from './gateway/query-string.ts'
-import { signedAt, signedFor } from './gateway/request.ts'
+import { signedAt } from './gateway/request.ts'
 import { xml } from './gateway/xml.ts'
 import { arnMatches, matches as wildcardMatches } from './policy/wildcard.ts'
 import { addressesIn } from './ses/sending-rules.ts'
@@ -71,28 +72,28 @@ test.each<[string, (n: number) => () => unknown]>([
     'an Authorization of spaces',
     on(
       (n) => `AWS4-${' '.repeat(n)}`,
-      (authorization) => signedFor({ authorization }, new URLSearchParams()),
+      (authorization) => authorizationOf({ authorization }),
     ),
   ],
   [
     'an Authorization of letters',
     on(
       (n) => `AWS4-HMAC ${'Credential='.repeat(n / 11)}`,
-      (authorization) => signedFor({ authorization }, new URLSearchParams()),
+      (authorization) => authorizationOf({ authorization }),
     ),
   ],
   [
     'an Authorization of slashes',
     on(
       (n) => `AWS4-H Credential=${'/'.repeat(n)}`,
-      (authorization) => signedFor({ authorization }, new URLSearchParams()),
+      (authorization) => authorizationOf({ authorization }),
     ),
   ],
   [
     'a date of digits',
     on(
       (n) => '1'.repeat(n),
-      (text) => signedAt(request({ headers: { 'x-amz-date': text } })),
+      (text) => signedAt({ 'x-amz-date': text }),
     ),
   ],
   [

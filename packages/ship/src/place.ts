@@ -32,13 +32,15 @@ export async function placeOf(called: StageOrLocal, environment = process.env): 
   // As for the SDK, an empty variable is none.
   const endpoint = environment.AWS_ENDPOINT_URL || 'http://127.0.0.1:4566'
   if (!URL.canParse(endpoint)) throw new Refusal(`AWS_ENDPOINT_URL is no URL: "${endpoint}".`)
-  const health = await control(endpoint, 'health')
-  const stage = stages.find((one) => health?.stack === `confirmation-reminder-${one}`) ?? 'dev'
   const { AWS_ACCESS_KEY_ID: accessKeyId = 'local', AWS_SECRET_ACCESS_KEY: secretAccessKey = 'local' } = environment
+  // The secret of this access key is the token of a local cloud; any other secret goes nowhere.
+  const token = accessKeyId === 'local' ? secretAccessKey : ''
+  const health = await control(endpoint, 'health', token)
+  const stage = stages.find((one) => health?.stack === `confirmation-reminder-${one}`) ?? 'dev'
   const region = environment.AWS_REGION ?? 'eu-west-1'
   const local = clients({ endpoint, region, credentials: { accessKeyId, secretAccessKey } })
   // Another emulator has the machine's clock.
-  const now = async () => (health ? Date.parse(String((await control(endpoint, 'clock'))?.now)) : Date.now())
+  const now = async () => (health ? Date.parse(String((await control(endpoint, 'clock', token))?.now)) : Date.now())
   return { stage, called, ...local, now, pollMs: 500 }
 }
 
@@ -51,11 +53,21 @@ function clients(settings: object): Pick<Place, 'lambda' | 'cloudWatchOf' | 'sta
 }
 
 /** What the control surface of the local cloud says; undefined, where another emulator answers. */
-async function control(endpoint: string, what: 'health' | 'clock'): Promise<Record<string, unknown> | undefined> {
-  const answer = await fetch(`${endpoint}/_local/${what}`).catch(() => {
+async function control(
+  endpoint: string,
+  what: 'health' | 'clock',
+  token: string,
+): Promise<Record<string, unknown> | undefined> {
+  const headers = { authorization: `Bearer ${token}` }
+  const answer = await fetch(`${endpoint}/_local/${what}`, { headers }).catch(() => {
     throw new Refusal(
       `Nothing answers at ${endpoint}: start the local cloud with "npm start", or set AWS_ENDPOINT_URL.`,
     )
   })
+  if (answer.status === 401) {
+    throw new Refusal(
+      `The local cloud at ${endpoint} asks for its token: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as its start says.`,
+    )
+  }
   return answer.ok ? ((await answer.json().catch(() => undefined)) as Record<string, unknown>) : undefined
 }

@@ -23,11 +23,11 @@ const Alarm = v.object({
 type Alarm = v.InferOutput<typeof Alarm>
 
 // The first is what everybody's screenshots show. The other two are a guess; AWS documents none.
-const emojis: Record<string, string> = {
-  ALARM: ':rotating_light:',
-  OK: ':white_check_mark:',
-  INSUFFICIENT_DATA: ':grey_question:',
-}
+const emojis = new Map([
+  ['ALARM', ':rotating_light:'],
+  ['OK', ':white_check_mark:'],
+  ['INSUFFICIENT_DATA', ':grey_question:'],
+])
 
 /** Whether a message is CloudWatch's notification of an alarm that changed its state. */
 export function isAlarm(message: object): message is Alarm {
@@ -46,7 +46,7 @@ export function renderAlarm(alarm: Alarm): Rendering {
     ['Dimensions', Trigger?.Dimensions?.map(({ name, value }) => `${name}: ${value}`).join(', ')],
     ['Changed at', alarm.StateChangeTime],
   ]
-  const emoji = emojis[NewStateValue]
+  const emoji = emojis.get(NewStateValue)
   return {
     kind: 'alarm',
     title: `${emoji ? `${emoji} ` : ''}CloudWatch Alarm | ${AlarmName} | ${region} | Account: ${AWSAccountId}`,

@@ -1,3 +1,4 @@
+import { parseJson } from '../json.ts'
 import { isAlarm, renderAlarm } from './alarm.ts'
 import { renderCustom } from './custom.ts'
 import { type Rendering, unsupported } from './rendering.ts'
@@ -21,7 +22,7 @@ export function render(message: string): Rendering {
 
 function parsed(message: string): Record<string, unknown> | undefined {
   try {
-    const content: unknown = JSON.parse(message)
+    const content: unknown = parseJson(message)
     return typeof content === 'object' && content !== null && !Array.isArray(content) ? { ...content } : undefined
   } catch {
     return undefined

@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { AwsError } from '../gateway/aws-error.ts'
 import { oneOf, readInput, text } from '../gateway/input.ts'
+import { parseJson } from '../json.ts'
 import type { Action } from '../service.ts'
 import { stateValues } from './alarm.ts'
 import type { Alarms } from './alarms.ts'
@@ -27,7 +28,7 @@ export function setAlarmState(alarms: Alarms): Action {
 
 function isJson(text: string): boolean {
   try {
-    JSON.parse(text)
+    parseJson(text)
     return true
   } catch {
     return false

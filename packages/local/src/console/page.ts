@@ -12,6 +12,8 @@ export function writePage(response: ServerResponse): void {
     'content-type': 'text/html; charset=utf-8',
     'content-length': html.length,
     'content-security-policy': policy,
+    // The address may hold the token.
+    'referrer-policy': 'same-origin',
     'cache-control': 'no-store',
   })
   response.end(html)

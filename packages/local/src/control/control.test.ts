@@ -1,8 +1,8 @@
-import { createServer, type request } from 'node:http'
+import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { VirtualClock } from '../clock.ts'
 import { Faults } from '../faults/faults.ts'
-import { answerControl, checkHost } from './control.ts'
+import { answerControl } from './control.ts'
 import { controlsOf } from './controls.ts'
 
 const clock = new VirtualClock()
@@ -128,35 +128,17 @@ test('an unknown path is 404, a wrong method 405 with what is allowed', async ()
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, POST'])
 })
 
+test('a body that nests 30,000 deep, or is no UTF-8, is 400', async () => {
+  const deep = await send('POST', 'registrations', `{"email":${'['.repeat(30_000)}${']'.repeat(30_000)}}`)
+  expect(deep.status).toBe(400)
+  expect(await deep.json()).toMatchObject({ detail: expect.stringContaining('it nests deeper than 1000 levels') })
+  const bytes = await fetch(`${url}/_local/clock`, { method: 'POST', body: Buffer.from([0x22, 0xff, 0x22]) })
+  expect(await bytes.json()).toMatchObject({ status: 400, detail: 'The body is not JSON: it is not UTF-8.' })
+})
+
 test('JSON is taken by whatever name, as curl sends it', async () => {
   const before = clock.offsetMs
   const answer = await send('POST', 'clock', '{"skipSeconds": 1}', 'application/x-www-form-urlencoded')
   expect(answer.status).toBe(200)
   expect(clock.offsetMs).toBe(before + 1000)
-})
-
-test.each([
-  ['http://evil.example', 403],
-  ['null', 403],
-  ['http://127.0.0.1', 403],
-  ['itself', 200],
-])('what a page of %s sends is answered with %d', async (page, status) => {
-  const before = clock.offsetMs
-  const headers = { origin: page === 'itself' ? url : page }
-  const answer = await fetch(`${url}/_local/clock`, { method: 'POST', headers, body: '{"skipSeconds": 1}' })
-  expect(answer.status).toBe(status)
-  expect(clock.offsetMs).toBe(before + (status === 200 ? 1000 : 0))
-})
-
-test.each([
-  ['127.0.0.1:4566', true],
-  ['localhost', true],
-  ['[::1]:4566', true],
-  ['evil.example:4566', false],
-  ['127.0.0.1.evil.example', false],
-  ['', false],
-])('the host %s is loopback: %s', (host, loopback) => {
-  const check = () => checkHost({ headers: { host } } as ReturnType<typeof request> & never)
-  if (loopback) expect(check).not.toThrow()
-  else expect(check).toThrow('127.0.0.1')
 })

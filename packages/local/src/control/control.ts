@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { parseJson } from '../json.ts'
 import { Problem } from './problem.ts'
+import { writeJson, writeProblem } from './write-problem.ts'
 
 /** What one method of one path does; what it returns is answered as JSON. Refuses by throwing a Problem. */
 export type Control = (request: { query: URLSearchParams; body: unknown }) => unknown
@@ -25,52 +27,6 @@ export async function answerControl(
   }
 }
 
-/** A Problem, or the surprise behind a 500, as problem+json. */
-export function writeProblem(response: ServerResponse, error: unknown): void {
-  const message = error instanceof Error ? error.message : String(error)
-  const problem = error instanceof Problem ? error : new Problem(500, 'The local cloud failed', message)
-  const { status, title, detail, headers } = problem
-  writeJson(response, status, { title, status, detail }, { ...headers, 'content-type': 'application/problem+json' })
-}
-
-/**
- * Refuses whoever came by a name that is not loopback's: a web page whose own name resolves to this machine.
- * @throws Problem
- */
-export function checkHost({ headers: { host = '' } }: IncomingMessage): void {
-  if (/^(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d+)?$/i.test(host)) return
-  throw new Problem(403, 'Wrong host', 'The local cloud answers to 127.0.0.1 and localhost only.')
-}
-
-/**
- * Refuses what a web page from elsewhere has its visitor's browser send: browsers say where a page came from, others do not.
- * @throws Problem
- */
-function checkOrigin({ headers: { origin, host } }: IncomingMessage): void {
-  if (origin === undefined || origin === `http://${host}`) return
-  throw new Problem(
-    403,
-    'Wrong origin',
-    'The local cloud takes this from its own pages, and from programs that are no browsers.',
-  )
-}
-
-function writeJson(
-  response: ServerResponse,
-  status: number,
-  value: unknown,
-  headers: Record<string, string> = {},
-): void {
-  const body = JSON.stringify(value)
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    'content-length': Buffer.byteLength(body),
-    ...headers,
-  })
-  response.end(body)
-}
-
 function find(controls: Controls, pathname: string, method: string): Control {
   const methods = Object.hasOwn(controls, pathname) ? controls[pathname] : undefined
   if (!methods) {
@@ -82,9 +38,8 @@ function find(controls: Controls, pathname: string, method: string): Control {
   throw new Problem(405, 'Wrong method', `${pathname} takes ${allow}.`, { allow })
 }
 
-/** JSON, whatever its content type says: people type curl by hand. */
+/** JSON, whatever its content type says: people type curl by hand, and the gateway's guard keeps pages out. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
-  checkOrigin(request)
   const chunks: Buffer[] = []
   let bytes = 0
   for await (const chunk of request) {
@@ -93,7 +48,7 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   }
   if (bytes > longestBodyBytes) throw new Problem(413, 'Too long', `The body may have ${longestBodyBytes} bytes.`)
   try {
-    return JSON.parse(Buffer.concat(chunks).toString())
+    return parseJson(Buffer.concat(chunks))
   } catch (error) {
     throw new Problem(400, 'Not JSON', `The body is not JSON: ${(error as Error).message}.`)
   }

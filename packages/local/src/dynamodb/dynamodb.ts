@@ -6,6 +6,7 @@ import { AwsError } from '../gateway/aws-error.ts'
 import type { Action, Service } from '../service.ts'
 import type { System, Table } from '../system.ts'
 import { createDatabase, type DynaliteRefusal, dynaliteAction, type TableRecord } from './dynalite.ts'
+import { checkNesting } from './nesting.ts'
 import { timeToLive } from './time-to-live.ts'
 
 const actionNames = [
@@ -52,7 +53,11 @@ export async function startDynamoDb({
   const actions = Object.fromEntries(
     actionNames.map((name) => {
       const run = dynaliteAction(name, store)
-      return [name, (input: object) => run(input).catch((error: unknown) => Promise.reject(asAwsError(error)))]
+      const action = async (input: object) => {
+        checkNesting(input)
+        return await run(input).catch((error: unknown) => Promise.reject(asAwsError(error)))
+      }
+      return [name, action]
     }),
   )
 

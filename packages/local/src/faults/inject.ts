@@ -18,8 +18,9 @@ export async function inject<T>(faults: Faults, call: Call, perform: () => Promi
   const fault = faults.next(call)
   switch (fault?.kind) {
     case 'error': {
-      const { error = '', message = messages[error] ?? `${error}, as the faults of the local cloud demand.` } = fault
-      throw new AwsError(error, message, statusCodes[error] ?? 400)
+      const { error = '', message = messages.get(error) ?? `${error}, as the faults of the local cloud demand.` } =
+        fault
+      throw new AwsError(error, message, statusCodes.get(error) ?? 400)
     }
     case 'latency':
       await delay(fault.latencyMilliseconds)
@@ -41,22 +42,26 @@ export async function inject<T>(faults: Faults, call: Call, perform: () => Promi
   }
 }
 
-const messages: Record<string, string> = {
-  Throttling: 'Maximum sending rate exceeded.',
-  ThrottlingException: 'Rate exceeded',
-  TooManyRequestsException: 'Rate Exceeded.',
-  ServiceUnavailable: 'The request has failed due to a temporary failure of the server.',
-  InternalFailure: 'The request processing has failed because of an unknown error, exception or failure.',
-  ProvisionedThroughputExceededException:
-    'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.',
-}
+const messages = new Map(
+  Object.entries({
+    Throttling: 'Maximum sending rate exceeded.',
+    ThrottlingException: 'Rate exceeded',
+    TooManyRequestsException: 'Rate Exceeded.',
+    ServiceUnavailable: 'The request has failed due to a temporary failure of the server.',
+    InternalFailure: 'The request processing has failed because of an unknown error, exception or failure.',
+    ProvisionedThroughputExceededException:
+      'The level of configured provisioned throughput for the table was exceeded. Consider increasing your provisioning level with the UpdateTable API.',
+  }),
+)
 
 /** Codes that do not come with 400. */
-const statusCodes: Record<string, number> = {
-  InternalFailure: 500,
-  InternalServerError: 500,
-  ServiceException: 500,
-  ServiceUnavailable: 503,
-  ServiceUnavailableException: 503,
-  TooManyRequestsException: 429,
-}
+const statusCodes = new Map(
+  Object.entries({
+    InternalFailure: 500,
+    InternalServerError: 500,
+    ServiceException: 500,
+    ServiceUnavailable: 503,
+    ServiceUnavailableException: 503,
+    TooManyRequestsException: 429,
+  }),
+)

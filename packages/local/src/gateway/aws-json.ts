@@ -1,18 +1,23 @@
+import { NestsTooDeep, parseJson } from '../json.ts'
 import { AwsError } from './aws-error.ts'
 import type { Protocol } from './protocol.ts'
+import type { AwsRequest } from './request.ts'
 
 const contentType = 'application/x-amz-json-1.0'
 
 /** Services that qualify the names of their errors. Clients read what follows the `#`. */
-const errorNamespaces: Record<string, string> = { dynamodb: 'com.amazonaws.dynamodb.v20120810#' }
+const errorNamespaces = new Map([['dynamodb', 'com.amazonaws.dynamodb.v20120810#']])
 
 /** awsJson 1.0: the action stands in `X-Amz-Target`, input and output are JSON, times are seconds since 1970. */
 export const awsJson: Protocol = {
   speaks: ({ headers }) => headers['x-amz-target'] !== undefined,
 
-  read({ headers, body }) {
-    const action = String(headers['x-amz-target']).split('.').at(-1) ?? ''
-    return { action, input: parseObject(body) }
+  read(request) {
+    const { method, service, headers } = request
+    if (method !== 'POST') throw awsJson.unknownAction(`${method}: ${service} takes POST`)
+    const target = headers['x-amz-target']
+    if (target === undefined) throw awsJson.unknownAction('a request without the header X-Amz-Target')
+    return { action: String(target).split('.').at(-1) ?? '', input: parseObject(request) }
   },
 
   answer: (_request, _call, output) => ({
@@ -24,7 +29,7 @@ export const awsJson: Protocol = {
   refuse: ({ service }, { code, message, statusCode }) => ({
     statusCode,
     headers: { 'content-type': contentType },
-    body: JSON.stringify({ __type: `${errorNamespaces[service] ?? ''}${code}`, message }),
+    body: JSON.stringify({ __type: `${errorNamespaces.get(service) ?? ''}${code}`, message }),
   }),
 
   unknownAction: (action) => new AwsError('UnknownOperationException', `The local cloud does not support ${action}.`),
@@ -32,18 +37,33 @@ export const awsJson: Protocol = {
 
 /**
  * The members of a JSON body; none, where it is empty.
- * @throws AwsError SerializationException
+ * @throws AwsError SerializationException, or what the service says to values that nest too deep
  */
-export function parseObject(body: Buffer): object {
+export function parseObject({ body, service }: Pick<AwsRequest, 'body' | 'service'>): object {
   if (body.length === 0) return {}
-  let value: unknown
-  try {
-    value = JSON.parse(body.toString())
-  } catch {
-    throw new AwsError('SerializationException', 'The request body is not JSON.')
-  }
+  const value = parse(body, service)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw new AwsError('SerializationException', 'The request body is not a JSON object.')
+}
+
+function parse(body: Buffer, service: string): unknown {
+  try {
+    return parseJson(body)
+  } catch (error) {
+    if (!(error instanceof NestsTooDeep)) {
+      throw new AwsError('SerializationException', 'The request body is not JSON.')
+    }
+    if (service === 'dynamodb') throw nestsTooDeepForDynamoDb()
+    throw new AwsError('SerializationException', `The request body cannot be read: ${error.message}.`)
+  }
+}
+
+/** What DynamoDB says to values that nest too deep, also where it does not read them to their end. */
+export function nestsTooDeepForDynamoDb(): AwsError {
+  return new AwsError(
+    'ValidationException',
+    'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+  )
 }
 
 // JSON.stringify hands over what toJSON made of a Date; the Date itself is still in its holder.

@@ -4,27 +4,22 @@ import { parseQuery } from './query-string.ts'
 import type { AwsRequest } from './request.ts'
 import { xml } from './xml.ts'
 
-const namespaces: Record<string, string> = {
-  monitoring: 'http://monitoring.amazonaws.com/doc/2010-08-01/',
-  ses: 'http://ses.amazonaws.com/doc/2010-12-01/',
-  sns: 'http://sns.amazonaws.com/doc/2010-03-31/',
-}
-
-/** Not supported, but refused in the XML that their clients read. */
-const otherXmlServices = ['s3', 'route53', 'cloudfront']
+const namespaces = new Map([
+  ['monitoring', 'http://monitoring.amazonaws.com/doc/2010-08-01/'],
+  ['ses', 'http://ses.amazonaws.com/doc/2010-12-01/'],
+  ['sns', 'http://sns.amazonaws.com/doc/2010-03-31/'],
+])
 
 /** awsQuery: the action and its members come as a form, the answer is XML. */
 export const awsQuery: Protocol = {
-  speaks: ({ service, headers, query }) =>
-    headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true ||
-    query.has('Action') ||
-    otherXmlServices.includes(service),
+  speaks: ({ headers }) => headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true,
 
   read(request) {
-    const { Action, Version, ...input } = parseQuery([
-      ...request.query,
-      ...new URLSearchParams(request.body.toString()),
-    ])
+    // AWS takes a GET with the members in its query too. No SDK sends that, and what changes something is no GET.
+    if (request.method !== 'POST' || !awsQuery.speaks(request)) {
+      throw new AwsError('MalformedInput', 'The local cloud takes actions as a form, by POST.')
+    }
+    const { Action, Version, ...input } = parseQuery(new URLSearchParams(request.body.toString()))
     if (typeof Action !== 'string' || Action === '') throw new AwsError('MissingAction', 'The request names no Action.')
     return { action: Action, input }
   },
@@ -45,5 +40,5 @@ export const awsQuery: Protocol = {
 }
 
 function document({ service }: AwsRequest, statusCode: number, root: string, members: object) {
-  return { statusCode, headers: { 'content-type': 'text/xml' }, body: xml(root, members, namespaces[service]) }
+  return { statusCode, headers: { 'content-type': 'text/xml' }, body: xml(root, members, namespaces.get(service)) }
 }

@@ -6,6 +6,7 @@ import { Faults } from '../faults/faults.ts'
 import type { Service } from '../service.ts'
 import { openStore, type Store } from '../store.ts'
 import { startGateway } from './gateway.ts'
+import type { Keys } from './token.ts'
 
 /** What an AWS client needs to reach a gateway on this machine. Errors come at once: nothing is retried. */
 export function clientSettings(port: number) {
@@ -21,6 +22,7 @@ export function clientSettings(port: number) {
 export async function gatewayFor(
   services: Record<string, Service>,
   callerOf: (accessKeyId: string) => Caller | undefined = () => undefined,
+  keys?: Keys,
 ) {
   const faults = new Faults()
   const logged: string[] = []
@@ -29,6 +31,7 @@ export async function gatewayFor(
     services,
     faults,
     callerOf,
+    keys,
     unsigned: (request, response) => response.end(`unsigned ${request.url}`),
     log: (line) => logged.push(line),
   })

@@ -52,7 +52,7 @@ const mail = {
 }
 
 /** A request that is signed, however badly. */
-function signed(service: string, body: string, headers: Record<string, string> = {}) {
+function signed(service: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) {
   const authorization = `AWS4-HMAC-SHA256 Credential=any/20261123/eu-central-1/${service}/aws4_request, SignedHeaders=host, Signature=00`
   return fetch(gateway.client.endpoint, { method: 'POST', body, headers: { authorization, ...headers } })
 }
@@ -112,7 +112,19 @@ describe('what is not supported names itself', () => {
   })
 
   test('names that every object inherits are no services and no actions', async () => {
-    expect((await signed('constructor', '{}', { 'x-amz-target': 'A.toString' })).status).toBe(400)
+    for (const service of ['constructor', '__proto__', 'toString', 'hasOwnProperty']) {
+      const form = { 'content-type': 'application/x-www-form-urlencoded' }
+      for (const headers of [{ 'x-amz-target': 'A.toString' }, form, {}] as Record<string, string>[]) {
+        const answer = await signed(service, '{}', headers)
+        expect([answer.status, await answer.text()]).toEqual([
+          expect.any(Number),
+          expect.stringContaining(`does not support the service ${service}`),
+        ])
+        expect(answer.status).toBeLessThan(500)
+      }
+    }
+    const inherited = await signed('ses', 'Action=constructor', { 'content-type': 'application/x-www-form-urlencoded' })
+    expect([inherited.status, await inherited.text()]).toEqual([400, expect.stringContaining('InvalidAction')])
     const action = await signed('states', '{}', { 'x-amz-target': 'AWSStepFunctions.toString' })
     expect(await action.json()).toMatchObject({ __type: 'UnknownOperationException' })
   })
@@ -139,10 +151,69 @@ test('the unsigned and all below /_local/ go elsewhere', async () => {
   expect(await local.text()).toBe('unsigned /_local/mails')
 })
 
-test('a request signed in its query is for its service', async () => {
+test('a credential in the query counts for nothing', async () => {
   const credential = encodeURIComponent('any/20261123/eu-central-1/ses/aws4_request')
-  const answer = await fetch(`${gateway.client.endpoint}/?Action=Nothing&X-Amz-Credential=${credential}`)
-  expect(await answer.text()).toContain('does not support Nothing of ses')
+  const query = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${credential}&X-Amz-SignedHeaders=host&X-Amz-Signature=00`
+  const path = `/?Action=SendEmail&${query}`
+  const before = sent.length
+  for (const method of ['GET', 'POST']) {
+    const answer = await fetch(`${gateway.client.endpoint}${path}`, { method })
+    expect(await answer.text()).toBe(`unsigned ${path}`)
+  }
+  expect(sent).toHaveLength(before)
+})
+
+test.each([
+  ['another algorithm', 'AWS4-HMAC-SHA1 Credential=a/20261123/r/ses/aws4_request, SignedHeaders=host, Signature=0'],
+  ['no signature', 'AWS4-HMAC-SHA256 Credential=a/20261123/r/ses/aws4_request, SignedHeaders=host'],
+  ['no day', 'AWS4-HMAC-SHA256 Credential=a/r/ses/aws4_request, SignedHeaders=host, Signature=0'],
+  ['another end', 'AWS4-HMAC-SHA256 Credential=a/20261123/r/ses/aws5_request, SignedHeaders=host, Signature=0'],
+  ['another scheme', 'Bearer AWS4-HMAC-SHA256 Credential=a/20261123/r/ses/aws4_request, Signature=0'],
+])('a credential with %s is none', async (_, authorization) => {
+  const answer = await fetch(gateway.client.endpoint, { method: 'POST', headers: { authorization } })
+  expect(await answer.text()).toBe('unsigned /')
+})
+
+describe('each service is spoken to in its own protocol alone', () => {
+  const form = 'application/x-www-form-urlencoded'
+
+  test.each(['states', 'dynamodb', 'lambda'])('%s takes no form', async (service) => {
+    const before = sent.length
+    for (const action of ['StopExecution', 'ListTables', 'UpdateFunctionCode']) {
+      const answer = await signed(service, `Action=${action}`, { 'content-type': form })
+      expect([answer.status, await answer.text()]).toEqual([
+        expect.any(Number),
+        expect.stringContaining('does not support'),
+      ])
+      expect(answer.status).toBeLessThan(500)
+    }
+    expect(sent).toHaveLength(before)
+  })
+
+  test.each([
+    ['GET', '/?Action=SendEmail', undefined, {}],
+    ['GET', '/?Action=SendEmail', undefined, { 'content-type': form }],
+    ['POST', '/?Action=SendEmail', '', { 'content-type': form }],
+    ['POST', '/', 'Action=SendEmail', { 'content-type': 'text/plain' }],
+    ['POST', '/', '{}', { 'x-amz-target': 'X.SendEmail' }],
+    ['PUT', '/', 'Action=SendEmail', { 'content-type': form }],
+  ])('SES takes no %s of %s with %j and %j', async (method, path, body, headers) => {
+    const before = sent.length
+    const authorization = 'AWS4-HMAC-SHA256 Credential=a/20261123/r/ses/aws4_request, SignedHeaders=host, Signature=0'
+    const init = { method, headers: { authorization, ...headers } as Record<string, string>, ...(body && { body }) }
+    const answer = await fetch(`${gateway.client.endpoint}${path}`, init)
+    expect(answer.status).toBe(400)
+    expect(await answer.text()).toMatch(/<Code>(MalformedInput|MissingAction)<\/Code>/)
+    expect(sent).toHaveLength(before)
+  })
+
+  test('awsJson takes no GET', async () => {
+    const authorization =
+      'AWS4-HMAC-SHA256 Credential=a/20261123/r/states/aws4_request, SignedHeaders=host, Signature=0'
+    const headers = { authorization, 'x-amz-target': 'AWSStepFunctions.ListStateMachines' }
+    const answer = await fetch(gateway.client.endpoint, { headers })
+    expect(await answer.json()).toMatchObject({ __type: 'UnknownOperationException' })
+  })
 })
 
 test('a request larger than the limit is refused, not kept', async () => {
@@ -155,7 +226,9 @@ test('a request that breaks off half-way harms nobody', async () => {
   const socket = connect(gateway.port, '127.0.0.1')
   const authorization =
     'AWS4-HMAC-SHA256 Credential=a/20261123/r/dynamodb/aws4_request, SignedHeaders=host, Signature=0'
-  socket.write(`POST / HTTP/1.1\r\nHost: x\r\nAuthorization: ${authorization}\r\nContent-Length: 100\r\n\r\n{"half`)
+  socket.write(
+    `POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\nContent-Length: 100\r\n\r\n{"half`,
+  )
   await once(socket, 'ready')
   socket.resetAndDestroy()
   await once(socket, 'close')
@@ -213,6 +286,65 @@ describe('a request', () => {
       headers: { authorization, ...target, 'content-encoding': 'gzip' },
     })
     expect(await answer.json()).toMatchObject({ message: expect.stringMatching(/'x{100000}'$/) })
+  })
+
+  test.each([
+    ['is no gzip', Buffer.from('{}')],
+    ['breaks off', gzipSync('{"executionArn":"x"}').subarray(0, 20)],
+    ['is damaged', Buffer.concat([gzipSync('{}').subarray(0, -8), Buffer.alloc(8)])],
+    ['is empty', Buffer.alloc(0)],
+  ])('whose gzip %s is refused', async (_, body) => {
+    const answer = await signed('states', body, { ...target, 'content-encoding': 'gzip' })
+    expect([answer.status, await answer.json()]).toEqual([
+      400,
+      { __type: 'SerializationException', message: expect.stringContaining('gzip') },
+    ])
+  })
+
+  test('whose gzip unpacks to more than the limit is too large', async () => {
+    const bomb = gzipSync(Buffer.alloc(40 * 1024 * 1024))
+    expect(bomb.length).toBeLessThan(64 * 1024)
+    const answer = await signed('states', bomb, { ...target, 'content-encoding': 'gzip' })
+    expect([answer.status, await answer.json()]).toMatchObject([413, { __type: 'RequestEntityTooLarge' }])
+  })
+
+  test('that nests 30,000 deep is refused, as DynamoDB says it where it is for DynamoDB', async () => {
+    const deep = `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`
+    const states = await signed('states', deep, target)
+    expect([states.status, await states.json()]).toEqual([
+      400,
+      {
+        __type: 'SerializationException',
+        message: 'The request body cannot be read: it nests deeper than 1000 levels.',
+      },
+    ])
+    const item = await signed('dynamodb', deep, { 'x-amz-target': 'DynamoDB_20120810.ListTables' })
+    expect([item.status, await item.json()]).toMatchObject([
+      400,
+      {
+        __type: 'com.amazonaws.dynamodb.v20120810#ValidationException',
+        message: expect.stringMatching(/^Nesting Levels/),
+      },
+    ])
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const query = await signed('ses', `Action=SendEmail&a${'.member.1'.repeat(30_000)}=x`, form)
+    expect([query.status, await query.text()]).toEqual([400, expect.stringContaining('<Code>MalformedInput</Code>')])
+  })
+
+  test('that is not UTF-8 is refused', async () => {
+    const answer = await signed('states', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]), target)
+    expect(await answer.json()).toMatchObject({ __type: 'SerializationException' })
+  })
+
+  test('with a path that is badly encoded is refused', async () => {
+    const authorization =
+      'AWS4-HMAC-SHA256 Credential=a/20261123/r/lambda/aws4_request, SignedHeaders=host, Signature=0'
+    for (const path of ['/2015-03-31/functions/%', '/2015-03-31/functions/%C3%28', '/%00', '//evil/_local/x', '/\\']) {
+      const answer = await fetch(`${gateway.client.endpoint}${path}`, { headers: { authorization } })
+      expect(answer.status).toBeGreaterThanOrEqual(400)
+      expect(answer.status).toBeLessThan(500)
+      expect(await answer.json()).toMatchObject({ Type: 'User' })
+    }
   })
 
   test('is answered by the clock of whoever signed it', async () => {

@@ -8,8 +8,8 @@ export interface Call {
 }
 
 /**
- * One of the ways in which AWS clients write requests and read answers. The request itself shows which one it is;
- * some services are spoken to in more than one.
+ * One of the ways in which AWS clients write requests and read answers. The service decides which one it is; where it
+ * is spoken to in several, the request shows it.
  */
 export interface Protocol {
   speaks(request: AwsRequest): boolean

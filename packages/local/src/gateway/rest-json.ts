@@ -4,15 +4,14 @@ import { type Binding, lambdaBindings } from './lambda-bindings.ts'
 import type { Call, Protocol } from './protocol.ts'
 import type { AwsRequest } from './request.ts'
 
-const bindingsOf: Record<string, readonly Binding[]> = { lambda: lambdaBindings }
+const bindingsOf = new Map<string, readonly Binding[]>([['lambda', lambdaBindings]])
 
 /** restJson1: method and path name the action; members stand in the path, the query, headers and the JSON body. */
 export const restJson: Protocol = {
-  // What speaks no other protocol speaks this one.
   speaks: () => true,
 
   read(request) {
-    for (const binding of bindingsOf[request.service] ?? []) {
+    for (const binding of bindingsOf.get(request.service) ?? []) {
       const labels = request.method === binding.method ? matchPath(binding.path, request.path) : undefined
       if (labels) return { action: binding.action, input: members(request, binding, labels) }
     }
@@ -43,16 +42,13 @@ export const restJson: Protocol = {
 }
 
 function bindingFor({ service }: AwsRequest, action: string): Partial<Binding> {
-  return bindingsOf[service]?.find((binding) => binding.action === action) ?? {}
+  return bindingsOf.get(service)?.find((binding) => binding.action === action) ?? {}
 }
 
-function members(
-  { query, headers, body }: AwsRequest,
-  binding: Binding,
-  labels: Record<string, string>,
-): Call['input'] {
+function members(request: AwsRequest, binding: Binding, labels: Record<string, string>): Call['input'] {
+  const { query, headers, body } = request
   const fromHeaders = Object.entries(binding.requestHeaders ?? {}).map(([member, header]) => [member, headers[header]])
-  const fromBody = binding.payload ? { [binding.payload]: body } : parseObject(body)
+  const fromBody = binding.payload ? { [binding.payload]: body } : parseObject(request)
   return { ...Object.fromEntries(query), ...Object.fromEntries(fromHeaders), ...fromBody, ...labels }
 }
 

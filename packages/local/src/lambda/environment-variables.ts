@@ -14,9 +14,10 @@ export function environmentVariables(
     taskRoot: string
     logStream: string
     accessKeyId: string
+    secretAccessKey: string
   },
 ): Record<string, string> {
-  const { name, version, region, endpointUrl, taskRoot, logStream, accessKeyId } = running
+  const { name, version, region, endpointUrl, taskRoot, logStream, accessKeyId, secretAccessKey } = running
   return {
     LANG: 'en_US.UTF-8',
     NO_PROXY: '127.0.0.1,localhost',
@@ -26,7 +27,7 @@ export function environmentVariables(
     AWS_DEFAULT_REGION: region,
     // Says who calls.
     AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: 'local',
     AWS_ENDPOINT_URL: endpointUrl,
     AWS_EXECUTION_ENV: `AWS_Lambda_${runtime}`,

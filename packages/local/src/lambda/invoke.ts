@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { AwsError } from '../gateway/aws-error.ts'
+import { parseJson } from '../json.ts'
 import type { Invocation as Outcome } from '../service.ts'
 import { type Ending, whatWentWrong } from './execution-environment.ts'
 import { isThrottle } from './invocation-metrics.ts'
@@ -98,7 +99,7 @@ export function checkPayload(payload: string, longestBytes = longestRequestBytes
     )
   }
   try {
-    JSON.parse(payload)
+    parseJson(payload)
   } catch (error) {
     throw new AwsError(
       'InvalidRequestContentException',
@@ -117,7 +118,7 @@ function readPayload(bytes: Buffer | undefined, longestBytes: number): string {
 function readClientContext(base64: string): string {
   const text = Buffer.from(base64, 'base64').toString()
   try {
-    JSON.parse(text)
+    parseJson(text)
   } catch {
     throw new AwsError('InvalidRequestContentException', 'Client context must be a valid Base64-encoded JSON object.')
   }

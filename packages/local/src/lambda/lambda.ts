@@ -6,7 +6,7 @@ import type { Caller } from '../faults/call.ts'
 import type { Invoke, Service } from '../service.ts'
 import type { Store } from '../store.ts'
 import type { LambdaFunction, System } from '../system.ts'
-import { checkCode, folderOf, unpack, unpackKept, zipFileOf } from './code.ts'
+import { BadZip, checkCode, folderOf, unpack, unpackKept, zipFileOf } from './code.ts'
 import { Concurrency, checkReservations, standardAccountConcurrency } from './concurrency.ts'
 import { appliedAgain, type Deployment, firstApplied } from './deployment.ts'
 import { environmentVariables } from './environment-variables.ts'
@@ -77,6 +77,8 @@ export async function startLambda({
     invoke: Invoke
     /** The environment to which these credentials were given, as the one who calls with them. */
     callerOf(accessKeyId: string): Caller | undefined
+    /** The secret access key of the environment that has these credentials. */
+    secretOf(accessKeyId: string): string | undefined
     stop(): Promise<void>
   }
 > {
@@ -96,16 +98,19 @@ export async function startLambda({
     if (instead) log(settings.name, instead)
   }
   const pools = new Map<string, Pool>()
-  const callers = new Map<string, Caller>()
+  const callers = new Map<string, Caller & { secretAccessKey: string }>()
 
   async function apply(settings: LambdaFunction): Promise<Deployment> {
     const { name, arn, codeFile, aliases, reservedConcurrency, ...configuration } = settings
     const zip = await readFile(codeFile).catch((error: unknown) => {
       throw new Error(`There is no code at ${codeFile}: synthesise the stage again.`, { cause: error })
     })
-    const planned = { code: await unpack(zip, folder, codeFile), configuration, aliases, reservedConcurrency, apiUrl }
+    const code = await unpack(zip, folder, codeFile).catch((error: unknown) => {
+      throw error instanceof BadZip ? new Error(error.message) : error
+    })
+    const planned = { code, configuration, aliases, reservedConcurrency, apiUrl }
     const kept = await versions.kept(name)
-    for (const { code } of kept ? [kept.latest, ...kept.published] : []) await unpackKept(folder, code)
+    for (const { code: before } of kept ? [kept.latest, ...kept.published] : []) await unpackKept(folder, before)
     return kept ? appliedAgain(kept, planned, now()) : firstApplied(planned, now())
   }
 
@@ -113,6 +118,8 @@ export async function startLambda({
     const day = now().slice(0, 10).replaceAll('-', '/')
     const logStream = `${day}/[${version}]${randomBytes(16).toString('hex')}`
     const accessKeyId = `local-${name}-${randomBytes(8).toString('hex')}`
+    // Unguessable: where the local cloud was started with --token, it opens the AWS endpoint.
+    const secretAccessKey = randomBytes(32).toString('base64url')
     const taskRoot = folderOf(folder, code)
     const variables = environmentVariables(configuration, {
       name,
@@ -122,13 +129,14 @@ export async function startLambda({
       endpointUrl: endpointUrl(),
       taskRoot,
       accessKeyId,
+      secretAccessKey,
     })
     const { handler, timeoutSeconds, memoryMegabytes } = configuration
     const environment = new ExecutionEnvironment(
       { taskRoot, handler, version, timeoutSeconds, memoryMegabytes, variables, sharedClock: clock.shared },
       (line) => log(name, line),
     )
-    callers.set(accessKeyId, { name, crash: () => environment.crash() })
+    callers.set(accessKeyId, { name, crash: () => environment.crash(), secretAccessKey })
     void environment.exited.then(() => callers.delete(accessKeyId))
     return environment
   }
@@ -182,6 +190,7 @@ export async function startLambda({
       UpdateAlias: updateAlias(versions),
     },
     callerOf: (accessKeyId) => callers.get(accessKeyId),
+    secretOf: (accessKeyId) => callers.get(accessKeyId)?.secretAccessKey,
     async stop() {
       await Promise.all([...pools.values()].map((pool) => pool.stop()))
     },

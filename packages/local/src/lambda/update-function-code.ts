@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { AwsError } from '../gateway/aws-error.ts'
 import { readInput } from '../gateway/input.ts'
-import { unpack } from './code.ts'
+import { BadZip, unpack } from './code.ts'
 import { configurationOf } from './configuration.ts'
 import { published, withCode } from './deployment.ts'
 import type { Versions } from './versions.ts'
@@ -20,9 +20,10 @@ export function updateFunctionCode(versions: Versions, root: string, now: () => 
     const { FunctionName, ZipFile, RevisionId, DryRun, Publish } = readInput(Input, input, 'ValidationException')
     const { name, arn } = versions.resolve(FunctionName).function
     if (ZipFile === undefined) refuse('Please provide a source for function code: the local cloud takes a ZipFile.')
-    const code = await unpack(Buffer.from(ZipFile, 'base64'), root, 'The uploaded file').catch((error: Error) =>
-      refuse(`Could not unzip uploaded file. ${error.message}`),
-    )
+    const code = await unpack(Buffer.from(ZipFile, 'base64'), root, 'The uploaded file').catch((error: unknown) => {
+      if (error instanceof BadZip) refuse(error.refusal)
+      throw error
+    })
     const version = await versions.change(name, (before) => {
       const deployment = withCode(before, code, RevisionId, now())
       if (DryRun) return { deployment: before, answer: deployment.latest }

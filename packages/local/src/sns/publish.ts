@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { AwsError } from '../gateway/aws-error.ts'
 import { readInput } from '../gateway/input.ts'
+import { parseJson } from '../json.ts'
 import type { Caller } from '../service.ts'
 import type { Publisher, Topics } from './topics.ts'
 
@@ -70,7 +71,7 @@ function refuseMissing(): never {
 function defaultOf(message: string): string {
   let perProtocol: unknown
   try {
-    perProtocol = JSON.parse(message)
+    perProtocol = parseJson(message)
   } catch {
     throw new AwsError('InvalidParameter', 'Invalid parameter: Message Structure - JSON message body failed to parse')
   }

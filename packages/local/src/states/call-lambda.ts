@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { AwsError } from '../gateway/aws-error.ts'
+import { parseJson } from '../json.ts'
 import type { Invoke } from '../service.ts'
 import { isObject, type Json } from './json.ts'
 import type { TaskAnswer, TaskRequest } from './task.ts'
@@ -27,7 +28,7 @@ export async function callLambda(invoke: Invoke, { functionArn, payload }: TaskR
 function parse(payload: string): Json | undefined {
   if (payload === '') return null
   try {
-    return JSON.parse(payload) as Json
+    return parseJson(payload) as Json
   } catch {
     return undefined
   }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { AwsError } from '../gateway/aws-error.ts'
+import { parseJson } from '../json.ts'
 import { validationError } from './arn.ts'
 import type { Engine } from './engine.ts'
 import { beginRun } from './interpreter.ts'
@@ -73,7 +74,7 @@ function checkName(name: unknown): void {
 function checkInput(input: unknown): void {
   if (typeof input !== 'string') throw new AwsError('InvalidExecutionInput', 'The input must be a string of JSON text.')
   try {
-    JSON.parse(input)
+    parseJson(input)
   } catch (error) {
     throw new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${(error as Error).message}'`)
   }

@@ -1,0 +1,39 @@
+// Jackson's limit, which AWS's services keep. What is walked by recursion stays far below what a stack holds.
+const deepest = 1000
+
+/** A JSON text that nests deeper than any service takes. */
+export class NestsTooDeep extends SyntaxError {}
+
+/**
+ * Reads JSON that came from outside: what returns may be walked by recursion.
+ * @param source text, or its bytes in UTF-8
+ * @throws SyntaxError that says in half a sentence what is wrong; NestsTooDeep
+ */
+export function parseJson(source: string | Uint8Array): unknown {
+  const text = typeof source === 'string' ? source : decoded(source)
+  if (nestsDeeperThan(deepest, text)) throw new NestsTooDeep(`it nests deeper than ${deepest} levels`)
+  return JSON.parse(text)
+}
+
+function decoded(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw new SyntaxError('it is not UTF-8')
+  }
+}
+
+/** Counts brackets outside of strings, in one pass: neither the text nor a value is walked by recursion. */
+function nestsDeeperThan(limit: number, text: string): boolean {
+  let depth = 0
+  let inString = false
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]
+    if (character === '"') inString = !inString
+    else if (inString) at += character === '\\' ? 1 : 0
+    else if (character === '[' || character === '{') depth += 1
+    else if (character === ']' || character === '}') depth -= 1
+    if (depth > limit) return true
+  }
+  return false
+}

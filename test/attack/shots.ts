@@ -1,0 +1,117 @@
+import { strToU8, zipSync } from 'fflate'
+
+/** What a page would have the local cloud do. */
+export interface Shot {
+  url: string
+  /** What it posts; without it, it gets. */
+  body?: string
+  /** What it would send if it could set headers. */
+  headers?: Record<string, string>
+}
+
+/** What can be hit in a local cloud. */
+export interface Targets {
+  table: string
+  functionName: string
+  topic: string
+  alarm: string
+  stateMachine: string
+  sender: string
+}
+
+const scope = (service: string) => `x/20261127/eu-west-1/${service}/aws4_request`
+const json = (value: object) => JSON.stringify(value)
+
+/** The evil code, as UpdateFunctionCode takes it. */
+const zip = Buffer.from(zipSync({ 'handler.js': strToU8('exports.handler = async () => "attacked"') })).toString(
+  'base64',
+)
+
+/** Shots at every service and every path below `/_local`, that get and that post. */
+export function shotsAt(base: string, targets: Targets): { gets: Shot[]; posts: Shot[] } {
+  const { table, functionName, topic, alarm, stateMachine, sender } = targets
+  const functionPath = `/2015-03-31/functions/${functionName}`
+  const item = { customerId: { S: 'attacked' } }
+  const mail = { 'Destination.ToAddresses.member.1': 'attacked@example.com', 'Message.Subject.Data': 'attacked' }
+  /** By service, what changes something there: as a form, and as the body of an action by its name. */
+  const harms: [service: string, path: string, form: Record<string, string>, target: string, body: object][] = [
+    [
+      'dynamodb',
+      '/',
+      { Action: 'DeleteTable', TableName: table },
+      'DynamoDB_20120810.DeleteTable',
+      { TableName: table },
+    ],
+    [
+      'dynamodb',
+      '/',
+      { Action: 'PutItem', TableName: table, 'Item.entry.1.key': 'customerId', 'Item.entry.1.value.S': 'attacked' },
+      'DynamoDB_20120810.PutItem',
+      { TableName: table, Item: item },
+    ],
+    [
+      'lambda',
+      '/',
+      { Action: 'UpdateFunctionCode', FunctionName: functionName, ZipFile: zip },
+      '',
+      { FunctionName: functionName, ZipFile: zip },
+    ],
+    ['lambda', `${functionPath}/code`, { Action: 'UpdateFunctionCode', ZipFile: zip }, '', { ZipFile: zip }],
+    ['lambda', `${functionPath}/invocations`, { Action: 'Invoke' }, '', { attacked: true }],
+    ['lambda', `${functionPath}/versions`, { Action: 'PublishVersion' }, '', { Description: 'attacked' }],
+    [
+      'monitoring',
+      '/',
+      { Action: 'SetAlarmState', AlarmName: alarm, StateValue: 'ALARM', StateReason: 'attacked' },
+      'GraniteServiceVersion20100801.SetAlarmState',
+      { AlarmName: alarm, StateValue: 'ALARM', StateReason: 'attacked' },
+    ],
+    ['ses', '/', { Action: 'SendEmail', Source: sender, ...mail, 'Message.Body.Text.Data': 'x' }, '', {}],
+    ['sns', '/', { Action: 'Publish', TopicArn: topic, Message: 'attacked' }, '', {}],
+    [
+      'states',
+      '/',
+      { Action: 'StartExecution', stateMachineArn: stateMachine, name: 'attacked' },
+      'AWSStepFunctions.StartExecution',
+      { stateMachineArn: stateMachine, name: 'attacked' },
+    ],
+  ]
+  const signed = harms.flatMap(([service, path, form, target, body]) => {
+    const signature = {
+      'X-Amz-Algorithm': 'AWS4-HMAC-SHA256',
+      'X-Amz-Credential': scope(service),
+      'X-Amz-Date': '20261127T000000Z',
+      'X-Amz-Expires': '604800',
+      'X-Amz-SignedHeaders': 'host',
+      'X-Amz-Signature': '0'.repeat(64),
+    }
+    const query = new URLSearchParams({ ...signature, ...(target && { 'X-Amz-Target': target }) })
+    const authorization = `AWS4-HMAC-SHA256 Credential=${scope(service)}, SignedHeaders=host, Signature=${'0'.repeat(64)}`
+    const headers = { authorization, ...(target && { 'x-amz-target': target }) }
+    return {
+      get: { url: `${base}${path}?${query}&${new URLSearchParams(form)}` },
+      posts: [`${new URLSearchParams(form)}`, json(body)].map((body) => ({
+        url: `${base}${path}?${query}`,
+        body,
+        headers,
+      })),
+    }
+  })
+  const local = ['health', 'clock', 'mails', 'runs', 'slack', 'faults', 'registrations']
+  const fault = { service: 'ses', action: 'SendEmail', kind: 'error', error: 'Throttling', times: 1 }
+  const controls: [string, object][] = [
+    ['clock', { skipSeconds: 86_400 }],
+    ['registrations', { email: 'attacked@example.com' }],
+    ['faults', [fault]],
+  ]
+  return {
+    gets: [
+      ...signed.map(({ get }) => get),
+      ...['/', ...local.map((path) => `/_local/${path}`)].map((path) => ({ url: `${base}${path}` })),
+    ],
+    posts: [
+      ...signed.flatMap(({ posts }) => posts),
+      ...controls.map(([path, body]) => ({ url: `${base}/_local/${path}`, body: json(body) })),
+    ],
+  }
+}
