@@ -16,8 +16,9 @@ export interface Authorization {
 const scheme = 'AWS4-HMAC-SHA256'
 
 /**
- * Who a request says that it comes from; undefined, where it is not signed. Only the header counts: a page cannot set
- * it, but it writes queries as it likes, and no SDK presigns requests to the services that are served here.
+ * Who a request says that it comes from; undefined, where it says nothing. Whether the signature is right is asked only
+ * where there is a token. Only the header counts: a page cannot set it, but it writes queries as it likes, and no SDK
+ * presigns requests to the services that are served here.
  */
 export function authorizationOf({ authorization = '' }: IncomingHttpHeaders): Authorization | undefined {
   if (!authorization.startsWith(`${scheme} `)) return undefined
@@ -27,10 +28,9 @@ export function authorizationOf({ authorization = '' }: IncomingHttpHeaders): Au
       .split(',')
       .map((part) => part.trim().split('=', 2) as [string, string]),
   )
-  const credential = /^([^/]+)\/(\d{8})\/([^/]+)\/([^/]+)\/aws4_request$/.exec(parts.get('Credential') ?? '')
-  const signature = parts.get('Signature')
-  if (!credential || !signature) return undefined
+  const credential = /^([^/]+)\/([^/]+)\/([^/]+)\/([^/]+)\/aws4_request$/.exec(parts.get('Credential') ?? '')
+  if (!credential) return undefined
   const [, accessKeyId = '', day = '', region = '', service = ''] = credential
   const signedHeaders = parts.get('SignedHeaders')?.split(';') ?? []
-  return { accessKeyId, day, region, service, signedHeaders, signature }
+  return { accessKeyId, day, region, service, signedHeaders, signature: parts.get('Signature') ?? '' }
 }

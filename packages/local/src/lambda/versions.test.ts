@@ -10,6 +10,8 @@ import {
   UpdateFunctionCodeCommand,
   type UpdateFunctionCodeCommandInput,
 } from '@aws-sdk/client-lambda'
+import { temporaryFolder } from '../gateway/gateway-fixture.ts'
+import { unpack } from './code.ts'
 import { arnOf, type FunctionSource, lambdaWith, zipOf } from './lambda-fixture.ts'
 
 type Local = Awaited<ReturnType<typeof lambdaWith>>
@@ -174,6 +176,39 @@ describe('shipping', () => {
     expect(local.datums.filter(({ name }) => name === 'Errors').map(({ value }) => value)).toEqual([
       0, 0, 0, 0, 0, 1, 1,
     ])
+  })
+})
+
+describe('a zip that Lambda does not take', () => {
+  /** A zip of a few bytes whose directory says that it unpacks to so many. */
+  const zipOfBytes = (bytes: number) => {
+    const zip = Buffer.from(zipOf({ 'handler.js': codeOf('large') }))
+    zip.writeUInt32LE(bytes, zip.indexOf('PK\x01\x02') + 24)
+    return zip
+  }
+
+  test('is refused as AWS refuses it, and nothing is changed', async () => {
+    await begin()
+    const before = await latest()
+    for (const [ZipFile, message] of [
+      [zipOfBytes(262_144_000), /^Unzipped size must be smaller than 262144000 bytes$/],
+      [zipOfBytes(2 ** 32 - 1), /^Unzipped size must be smaller than 262144000 bytes$/],
+      [zipOfBytes(262_143_999), /^Could not unzip uploaded file. .*handler.js is damaged/],
+      [zipOf({ '../evil.js': '' }), /^Could not unzip uploaded file. .*outside its folder/],
+      [Buffer.from('no zip'), /^Could not unzip uploaded file. The uploaded file is not a zip/],
+    ] as const) {
+      const refused = { name: 'InvalidParameterValueException', message: expect.stringMatching(message) }
+      await expect(upload('', { ZipFile })).rejects.toMatchObject(refused)
+    }
+    expect(await latest()).toEqual({ ...before, $metadata: expect.anything() })
+  })
+
+  test('of the stack stops the start with a sentence', async () => {
+    const { folder, remove } = await temporaryFolder()
+    await expect(unpack(zipOfBytes(262_144_000), folder, 'a.zip')).rejects.toThrow(
+      'a.zip unpacks to 262144000 bytes. Unzipped size must be smaller than 262144000 bytes.',
+    )
+    await remove()
   })
 })
 
