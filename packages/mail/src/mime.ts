@@ -76,7 +76,7 @@ function textIn(name: string, text: string): string[] | undefined {
   return fits && /^[ -~]*$/.test(text) && !text.includes('=?') ? words : undefined
 }
 
-const split = (text: string): string[] => ` ${text}`.match(/ +[^ ]+/g) ?? []
+const split = (text: string): string[] => ` ${text}`.trimEnd().split(/(?<=[^ ])(?= )/)
 
 /** RFC 2047: words in Base64, none of which parts a character. The first shares its line with the header's name. */
 function encoded(name: string, text: string): string[] {
