@@ -34,6 +34,16 @@ test.each<[string, RequestInit]>([
   expect((await pageOf(`/withdraw?token=${token}`)).text).toContain('is deleted')
 })
 
+test('the address that a reminder names for the one click is the one that works', async () => {
+  await registered('reminded@example.com')
+  await cloud.skipDays(1)
+  const reminder = (await cloud.mails('reminded@example.com')).find(({ headers }) => headers['List-Unsubscribe'])
+  expect(reminder?.headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click')
+  const [, url = ''] = /^<(.+)>$/.exec(reminder?.headers['List-Unsubscribe'] ?? '') ?? []
+  expect((await fetch(url, { method: 'POST' })).status).toBe(200)
+  expect(await (await fetch(url)).text()).toContain('is deleted')
+})
+
 test('a megabyte of a form without a token is 413', async () => {
   const headers = { 'content-type': 'multipart/form-data; boundary=x' }
   const body = 'name="List-Unsubscribe"\r\n'.repeat(45_000)

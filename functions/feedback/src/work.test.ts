@@ -1,0 +1,34 @@
+import { growth } from '@confirmation-reminder/contracts/test/steps'
+import { readNotification } from './event.ts'
+
+const notification = (message: string) => ({ Records: [{ Sns: { Message: message } }] })
+const told = (more: object) =>
+  JSON.stringify({
+    eventType: 'Delivery',
+    mail: {
+      timestamp: '2026-11-27T00:00:00.000Z',
+      tags: { customer: ['0f0b7c7e-6f0e-4c56-8a0b-2f1d7a1c9e11'], claim: ['a'] },
+      ...more,
+    },
+  })
+
+test.each<[string, (n: number) => object]>([
+  ['no JSON', (n) => notification('['.repeat(n))],
+  ['many headers', (n) => notification(told({ headers: Array(n / 20).fill({ name: 'To', value: 'x' }) }))],
+  ['a long tag', (n) => notification(told({ tags: { customer: ['0'.repeat(n)], claim: ['a'] } }))],
+  ['many tags', (n) => notification(told({ tags: { customer: Array(n / 4).fill('0'), claim: ['a'] } }))],
+  ['a long moment', (n) => notification(told({ timestamp: '2'.repeat(n) }))],
+  ['many records', (n) => ({ Records: Array(n / 20).fill({ Sns: { Message: told({}) } }) })],
+])('an event of SES with %s is read in proportion to its length', (_, event) => {
+  const work = (n: number) => {
+    const made = event(n)
+    return () => {
+      try {
+        return readNotification(made)
+      } catch {
+        return undefined
+      }
+    }
+  }
+  expect(growth(work)).toBeLessThan(2.5)
+})
