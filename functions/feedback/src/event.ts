@@ -83,7 +83,7 @@ function reasonIn({ eventType, bounce, complaint }: MailEvent): UndeliverableRea
 /**
  * Whether a bounce says that no mail will ever arrive. SES calls some transient that the receiving server refused for
  * good, so the server's own status goes first; `diagnosticCode` is its free text, in which `550` stands beside `4.4.7`
- * too. A full mailbox or a holiday answer passes.
+ * too.
  */
 function isHard({ bounceType, bouncedRecipients = [] }: NonNullable<MailEvent['bounce']> = {}): boolean {
   const classes = bouncedRecipients.map((recipient) => /^\s*([45])\.\d+\.\d+/.exec(recipient?.status ?? '')?.[1])

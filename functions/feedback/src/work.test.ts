@@ -1,5 +1,5 @@
 import { growth } from '@confirmation-reminder/contracts/test/steps'
-import { readNotification } from './event.ts'
+import { readRecord, recordsIn } from './event.ts'
 
 const notification = (message: string) => ({ Records: [{ Sns: { Message: message } }] })
 const told = (more: object) =>
@@ -24,7 +24,7 @@ test.each<[string, (n: number) => object]>([
     const made = event(n)
     return () => {
       try {
-        return readNotification(made)
+        return recordsIn(made).map(readRecord)
       } catch {
         return undefined
       }
