@@ -10,9 +10,10 @@ const notFound =
 /** Answers what comes to the AWS port without a signature: people and their browsers. */
 export function answerUnsigned(controls: Controls): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    const [pathname = '/'] = request.url?.split('?') ?? []
-    if (pathname.startsWith('/_local/')) void answerControl(controls, request, response)
-    else if (pathname === '/' && /^(GET|HEAD)$/.test(request.method ?? '')) writePage(response)
+    const { url = '/', method = '' } = request
+    if (url.startsWith('/_local/')) void answerControl(controls, request, response)
+    // What else stands in a query means an AWS action, whose caller must not take the page for its success.
+    else if (/^\/(\?token=[^&]*)?$/.test(url) && /^(GET|HEAD)$/.test(method)) writePage(response)
     else writeProblem(response, new Problem(404, 'Not found', notFound))
   }
 }
