@@ -151,7 +151,14 @@ const getting = {
     html(`<a href="${quoted(url)}">x</a><script>document.querySelector('a').click()</script>`),
   window: async ({ url }) => {
     const opened = open(url)
-    await new Promise((done) => setTimeout(done, 100))
+    const isBlank = () => {
+      try {
+        return opened.location.href === 'about:blank'
+      } catch {
+        return false
+      }
+    }
+    while (opened && isBlank()) await new Promise((done) => setTimeout(done, 20))
     const read = opened ? readFrom(opened) : ''
     opened?.close()
     return read
