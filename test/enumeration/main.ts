@@ -13,7 +13,7 @@ an idle machine.
 Usage: npm run enumeration -- [--samples <n>] [--at-once <n>]
 
   --samples <n>  how many addresses of each kind; fewer than 500 leave more than chance allows (1000)
-  --at-once <n>  how many requests are on their way at a time (4)
+  --at-once <n>  how many requests are on their way at a time (8)
   --help         show this`
 
 const most = 0.55
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       samples: { type: 'string', default: '1000' },
-      'at-once': { type: 'string', default: '4' },
+      'at-once': { type: 'string', default: '8' },
       help: { type: 'boolean', default: false },
     },
   })
