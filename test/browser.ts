@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
 
@@ -28,12 +27,14 @@ export async function openBrowser(...more: string[]): Promise<Browser> {
   return await chromium.launch({ executablePath: join(folder, 'chromium'), args: [...args, '--no-zygote'], env })
 }
 
-/** The folder with the unpacked browser: 200 MB, unpacked once per version and user, in some seconds. */
+/** The folder with the unpacked browser: 200 MB, unpacked once per checkout and version, in some seconds. */
 function unpacked(): string {
   const manifest = require.resolve('@sparticuz/chromium').replace(/\/build\/.*/, '/package.json')
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
-  const folder = join(tmpdir(), `confirmation-reminder-browser-${version}-${userInfo().uid}`)
+  const cache = join(__dirname, '..', 'node_modules', '.cache')
+  const folder = join(cache, `browser-${version}`)
   if (existsSync(folder)) return folder
+  mkdirSync(cache, { recursive: true })
   // The package unpacks into the folder for temporary files, and not at once: of two tests that unpack side by side,
   // neither must meet the other's half.
   const partial = mkdtempSync(`${folder}-`)
