@@ -13,7 +13,7 @@ test.each([
   expect(auc(ones, others)).toBe(expected)
 })
 
-test('is the share of pairs in which one is the slower, ties counting half, whoever is called first', () => {
+test('is the share of pairs in which one is the slower, ties counting half, in either order', () => {
   fc.assert(
     fc.property(times, times, (ones, others) => {
       const pairs = ones.flatMap((one) => others.map((other): number => (one > other ? 1 : one === other ? 0.5 : 0)))

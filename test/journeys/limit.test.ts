@@ -77,14 +77,15 @@ test('what is kept of a source goes by itself', async () => {
 })
 
 // Elsewhere a machine has one loopback address alone.
-const onLinux = process.platform === 'linux' ? test : test.skip
-onLinux('each address has a limit of its own', async () => {
-  for (let n = 0; n <= limit; n++) await cloud.register(`mine-${n}@example.com`)
-  const from = (localAddress: string, email: string) => post({ localAddress }, JSON.stringify({ email }))
-  expect(await from('127.0.0.1', 'same@example.com')).toBe('{"status":"pending"}')
-  expect(await from('127.0.0.2', 'other@example.com')).toBe('{"status":"pending"}')
-  expect([await cloud.mails('same@example.com'), await cloud.mails('other@example.com')]).toMatchObject([[], [{}]])
-})
+if (process.platform === 'linux') {
+  test('each address has a limit of its own', async () => {
+    for (let n = 0; n <= limit; n++) await cloud.register(`mine-${n}@example.com`)
+    const from = (localAddress: string, email: string) => post({ localAddress }, JSON.stringify({ email }))
+    expect(await from('127.0.0.1', 'same@example.com')).toBe('{"status":"pending"}')
+    expect(await from('127.0.0.2', 'other@example.com')).toBe('{"status":"pending"}')
+    expect([await cloud.mails('same@example.com'), await cloud.mails('other@example.com')]).toMatchObject([[], [{}]])
+  })
+}
 
 async function post(options: RequestOptions, body: string): Promise<string> {
   return await new Promise((resolve, reject) => {

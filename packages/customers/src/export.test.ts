@@ -32,7 +32,7 @@ test('whoever confirmed reads what was asked and what they answered', () => {
   })
 })
 
-test('whoever confirmed since it is kept reads from where and how they answered', () => {
+test('an export says from where and how a customer answered, where that is kept', () => {
   const event = { tokenHash: 'first', now, from: '192.0.2.7', by: 'key' } as const
   const { customer } = confirm(mailed, event)
   expect(customer && exportCustomer(customer, now)).toMatchObject({

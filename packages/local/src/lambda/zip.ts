@@ -82,6 +82,6 @@ function zippedAt(zip: Buffer, start: number, length: number): Buffer {
 
 async function* inflated(zipped: Buffer): AsyncIterable<Buffer> {
   const inflate = createInflateRaw()
-  // Whoever stops reading stops the inflater.
+  // A reader that stops also stops the inflater.
   yield* Readable.from([zipped]).pipe(inflate) as AsyncIterable<Buffer>
 }
