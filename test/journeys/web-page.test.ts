@@ -125,9 +125,17 @@ test('the tricks work: each of them reaches a server that has no guard', async (
     const { getting, posting } = await tricksOf(page)
     const names = [...getting, ...posting]
     const shot = { url: `http://127.0.0.1:${attacker.port}/hit`, body: 'Action=x', headers: { 'x-amz-target': 'x' } }
-    await Promise.all(names.map((name) => attack(page, name, [shot])))
-    for (let tries = 0; attacker.hits.size < names.length && tries < 1500; tries++) await page.waitForTimeout(20)
-    expect(names.filter((name) => !attacker.hits.has(name))).toEqual([])
+    const missed = () => names.filter((name) => !attacker.hits.has(name))
+    // On a busy machine a frame may be taken away before it has sent anything: such a trick is tried again, beside fewer.
+    for (let round = 0, atOnce = names.length; missed().length > 0 && round < 30; round++, atOnce = 5) {
+      await Promise.all(
+        missed()
+          .slice(0, atOnce)
+          .map((name) => attack(page, name, [shot])),
+      )
+      for (let tries = 0; missed().length > 0 && tries < 50; tries++) await page.waitForTimeout(20)
+    }
+    expect(missed()).toEqual([])
   })
 })
 
