@@ -153,6 +153,15 @@ const submissions = {
   'an event click': `document.querySelector('button').dispatchEvent(new MouseEvent('click', { bubbles: true }))`,
 }
 
+/** The status of the answer to what a script submits, once the page that it brings is there. */
+async function answerToScript(page: Page, script: string): Promise<number> {
+  const answer = page.waitForResponse((response) => response.request().method() === 'POST')
+  const shown = page.waitForEvent('load')
+  await page.evaluate(`setTimeout(() => {${script}})`)
+  await shown
+  return (await answer).status()
+}
+
 describe('a browser without a person', () => {
   test('may wait for an hour with all scripts, timers and frames running', async () => {
     const { page, posts, consent, settle } = await visitor({}, cloud, (page) => page.clock.install())
@@ -174,11 +183,7 @@ describe('a browser without a person', () => {
 
   test.each(Object.entries(submissions))('may have a script send the form by %s: refused', async (_, script) => {
     const { page, posts, consent, settle } = await visitor()
-    const answer = page.waitForResponse((response) => response.request().method() === 'POST')
-    const shown = page.waitForEvent('load')
-    await page.evaluate(`setTimeout(() => {${script}})`)
-    expect((await answer).status()).toBe(400)
-    await shown
+    expect(await answerToScript(page, script)).toBe(400)
     expect(await consent()).toBe('PENDING')
     await settle()
     expect(new Set(posts())).toEqual(new Set(['']))
@@ -349,11 +354,7 @@ describe('where the stage demands the button', () => {
 
   test.each(Object.entries(submissions))('a script does not press it by %s', async (_, script) => {
     const { page, consent } = await visitor({}, strict)
-    const answer = page.waitForResponse((response) => response.request().method() === 'POST')
-    const shown = page.waitForEvent('load')
-    await page.evaluate(`setTimeout(() => {${script}})`)
-    expect((await answer).status()).toBe(400)
-    await shown
+    expect(await answerToScript(page, script)).toBe(400)
     expect(await consent()).toBe('PENDING')
   })
 })

@@ -1,5 +1,5 @@
 import type { ConfirmBy, Locale } from '@confirmation-reminder/contracts/functions'
-import { html } from '@confirmation-reminder/contracts/html'
+import { type Html, html } from '@confirmation-reminder/contracts/html'
 import type { Answer } from '@confirmation-reminder/web/answer'
 import { page } from '@confirmation-reminder/web/page'
 import { formLink, wayBack } from '@confirmation-reminder/web/registration-form'
@@ -33,11 +33,12 @@ export function statusPage(
   formUrl: string,
 ): Answer {
   const { title, text } = words[locale][name]
-  const body = {
-    confirmed: () => html`<p>${text}</p>`,
-    // Its owner wants no mail: to offer the form itself would tempt others to try.
-    withdrawn: () => html`<p>${text}</p>\n${formLink(locale, words[locale].onHold, formUrl)}`,
-    deadEnd: () => wayBack(locale, text, formUrl),
-  }[name === 'confirmed' || name === 'withdrawn' ? name : 'deadEnd']()
-  return page({ status, locale, title, body })
+  return page({ status, locale, title, body: bodyOf(locale, name, text, formUrl) })
+}
+
+function bodyOf(locale: Locale, name: PageName, text: string, formUrl: string): Html {
+  if (name === 'confirmed') return html`<p>${text}</p>`
+  // Its owner wants no mail: to offer the form itself would tempt others to try.
+  if (name === 'withdrawn') return html`<p>${text}</p>\n${formLink(locale, words[locale].onHold, formUrl)}`
+  return wayBack(locale, text, formUrl)
 }

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { departuresMs } from '@confirmation-reminder/contracts/departures'
 import fc from 'fast-check'
-import { atDeparture, departuresMs, untilDepartureMs } from './departure.ts'
+import { atDeparture, untilDepartureMs } from './departure.ts'
 
 test('however long the work takes, its answer leaves with the next departure', () => {
   fc.assert(

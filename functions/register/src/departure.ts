@@ -1,11 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-
-/**
- * When answers to registrations leave, in milliseconds after the work began. The first is later than the work takes on
- * an ordinary day, so that every answer leaves then; each further one is for a day on which a service is slow. The
- * function ends after ten seconds.
- */
-export const departuresMs: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000]
+import { departuresMs } from '@confirmation-reminder/contracts/departures'
 
 /**
  * Does the work and gives what came of it, a value or an error, at the next departure: how long the work took, and with

@@ -1,4 +1,3 @@
-import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
 import { sourcesTable } from '@confirmation-reminder/contracts/sources-table'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
@@ -14,21 +13,8 @@ import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
 import type { Answer } from '@confirmation-reminder/web/answer'
 import { formEvent, httpEvent } from '@confirmation-reminder/web/test/http-event'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { startMachine, stateMachineArn } from './test/machine.ts'
-
-const environment: EnvironmentVariables<'register'> = {
-  CUSTOMERS_TABLE: tableName,
-  SOURCES_TABLE: 'sources',
-  // All of these tests come from one address.
-  REGISTRATIONS_PER_SOURCE_AND_HOUR: '1000000',
-  STATE_MACHINE_ARN: stateMachineArn,
-  REGISTRATION_LIFETIME_SECONDS: '345600',
-  PUBLIC_URL: 'https://example.com',
-  FORM_URL: '',
-  MAIL_SENDER: 'hello@example.com',
-  MAIL_REPLY_TO: 'help@example.com',
-  MAIL_CONFIGURATION_SET: 'mails',
-}
+import { environmentWith } from './test/environment.ts'
+import { startMachine } from './test/machine.ts'
 
 let table: Awaited<ReturnType<typeof startTable>>
 let mailbox: Awaited<ReturnType<typeof startMailbox>>
@@ -44,7 +30,7 @@ beforeAll(async () => {
     startMailbox(),
     startMachine(),
   ])
-  Object.assign(process.env, environment)
+  Object.assign(process.env, environmentWith(1_000_000))
   customers = openCustomers(tableName)
   stageKey = openStageKey(tableName, { make: true })
   const { handler } = await import('./handler.ts')

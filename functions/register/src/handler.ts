@@ -45,7 +45,8 @@ export const handler = logged('register', async (event: APIGatewayProxyEventV2, 
   const request = readRequest(event)
   if (request.method === 'GET' || request.method === 'HEAD') {
     note({ outcome: 'asked', status: 200 })
-    return request.method === 'HEAD' ? withoutBody(asked(request)) : asked(request)
+    const answer = asked(request)
+    return request.method === 'HEAD' ? withoutBody(answer) : answer
   }
   if (request.method !== 'POST') {
     note({ outcome: 'methodNotAllowed', status: 405 })

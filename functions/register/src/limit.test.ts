@@ -6,7 +6,8 @@ import { startMailbox } from '@confirmation-reminder/mail/test/mailbox'
 import type { Answer } from '@confirmation-reminder/web/answer'
 import { formEvent, httpEvent } from '@confirmation-reminder/web/test/http-event'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { startMachine, stateMachineArn } from './test/machine.ts'
+import { environmentWith } from './test/environment.ts'
+import { startMachine } from './test/machine.ts'
 
 const limit = 3
 const hour = 3_600_000
@@ -23,17 +24,7 @@ let nowMs = 0
 beforeAll(async () => {
   const sources = { name: 'sources', ...sourcesTable }
   ;[table, mailbox, machine] = await Promise.all([startTable(sources), startMailbox(), startMachine()])
-  Object.assign(process.env, {
-    CUSTOMERS_TABLE: tableName,
-    SOURCES_TABLE: 'sources',
-    REGISTRATIONS_PER_SOURCE_AND_HOUR: String(limit),
-    STATE_MACHINE_ARN: stateMachineArn,
-    REGISTRATION_LIFETIME_SECONDS: '345600',
-    PUBLIC_URL: 'https://example.com',
-    MAIL_SENDER: 'hello@example.com',
-    MAIL_REPLY_TO: 'help@example.com',
-    MAIL_CONFIGURATION_SET: 'mails',
-  })
+  Object.assign(process.env, environmentWith(limit))
   handler = (await import('./handler.ts')).handler
   // Only the clock jumps; timers stay real.
   jest.spyOn(Date, 'now').mockImplementation(() => nowMs)

@@ -1,3 +1,6 @@
+/** How many Lambda executions AWS lets an account run at once in a Region, unless it is new or has asked for more. */
+export const standardAccountConcurrency = 1_000
+
 /**
  * What AWS keeps of an account's concurrent Lambda executions for the functions without a reservation. An account that
  * has no more than that reserves nothing.

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
+import { standardAccountConcurrency } from '@confirmation-reminder/contracts/concurrency'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
-import { standardAccountConcurrency } from './lambda/concurrency.ts'
 
 /** What `npm start` was asked for. */
 export interface Options {

@@ -1,6 +1,6 @@
 import type { Kind } from './change.ts'
 import type { Report } from './report.ts'
-import { capital } from './subjects.ts'
+import { capital, listed } from './subjects.ts'
 
 // The worst first.
 const verbs: [Kind, string][] = [
@@ -28,7 +28,7 @@ function doing({ counts, noise, outputs, pending, dangers }: Report): string {
   if (first) {
     // The noun stands once: `destroys 1 resource, changes 3 and creates 2`.
     const nouns = [`${first} ${first.endsWith(' 1') ? 'resource' : 'resources'}`, ...others]
-    return [nouns.slice(0, -1).join(', '), nouns.at(-1)].filter(Boolean).join(' and ')
+    return listed(nouns)
   }
   if (pending.length) return 'adds nothing of its own'
   if (noise.length) return "changes nothing but AWS's own values and common tags"

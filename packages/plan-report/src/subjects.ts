@@ -80,6 +80,9 @@ export function nameOf(values: Values, logicalName: string): string {
   return found.find((value): value is string => typeof value === 'string' && value !== '') ?? logicalName
 }
 
+/** Names in a sentence: `a`, `a and b`, `a, b and c`. */
+export const listed = (names: string[]) => [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ')
+
 /** A title as it begins a sentence. */
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 

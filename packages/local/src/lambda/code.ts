@@ -6,7 +6,7 @@ import { isFailedWrite, stopAfterFailedWrite } from '../durable/failed-write.ts'
 import { type Entry, entriesOf } from './zip.ts'
 
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html: 250 MB.
-const longestUnzippedBytes = 262_144_000
+export const longestUnzippedBytes = 262_144_000
 // Lambda names no limit. Each costs a file or folder, and a few bytes of a zip can name thousands.
 const mostFiles = 100_000
 

@@ -2,9 +2,6 @@ import { reservable, reservationRefused } from '@confirmation-reminder/contracts
 import { AwsError } from '../gateway/aws-error.ts'
 import type { Versions } from './versions.ts'
 
-/** How many executions an account may have at once, where nothing else is said: AWS's standard. */
-export const standardAccountConcurrency = 1000
-
 interface Reserving {
   name: string
   reservedConcurrency?: number | undefined

@@ -2,6 +2,7 @@ import { reservable, reservationRefused } from '@confirmation-reminder/contracts
 import * as v from 'valibot'
 import { AwsError } from '../gateway/aws-error.ts'
 import { readInput, whole } from '../gateway/input.ts'
+import { longestUnzippedBytes } from './code.ts'
 import { type Concurrency, reservedBy } from './concurrency.ts'
 import type { Versions } from './versions.ts'
 
@@ -49,7 +50,7 @@ export function getAccountSettings(versions: Versions, concurrency: Concurrency)
   return async () => ({
     AccountLimit: {
       TotalCodeSize: 80_530_636_800,
-      CodeSizeUnzipped: 262_144_000,
+      CodeSizeUnzipped: longestUnzippedBytes,
       CodeSizeZipped: 52_428_800,
       ConcurrentExecutions: concurrency.account,
       UnreservedConcurrentExecutions: concurrency.unreserved,

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { SentMail } from './mail.ts'
+import { simulated } from './simulator.ts'
 
 /** What SES tells of a mail: `after` milliseconds from its acceptance, under the name that destinations ask for. */
 export interface MailEvent {
@@ -75,9 +76,8 @@ const feedbackId = ({ id }: Mail) => `${id.split('-', 1)[0]}-${randomUUID()}-000
 
 type Behaviour = 'success' | 'bounce' | 'suppressionlist' | 'complaint'
 
-/** The simulator's addresses take labels, as in `bounce+label1@simulator.amazonses.com`. */
 function behaviourOf(address: string): Behaviour {
-  const [, name] = /^([a-z]+)(?:\+[^@]*)?@simulator\.amazonses\.com$/.exec(address.toLowerCase()) ?? []
+  const name = simulated(address)
   return name === 'bounce' || name === 'suppressionlist' || name === 'complaint' ? name : 'success'
 }
 

@@ -5,6 +5,7 @@ import { Journal } from '../journal.ts'
 import type { Store } from '../store.ts'
 import type { Mail, SentMail } from './mail.ts'
 import type { MailEvents } from './mail-events.ts'
+import { simulated } from './simulator.ts'
 
 /** The writes of what a mail adds to the metrics. */
 export type Measured = (mail: SentMail) => ReturnType<Metrics['datum']>[]
@@ -82,7 +83,7 @@ export class Mailbox {
  * The address of SES's mailbox simulator behind which nobody is: its mails are accepted, are no part of the daily quota,
  * and are gone. The simulator's other addresses stand here for customers whose mail bounces, or who complain.
  */
-const isNobody = (address: string) => /^success(\+[^@]*)?@simulator\.amazonses\.com$/i.test(address)
+const isNobody = (address: string) => simulated(address) === 'success'
 
 // Nothing that JSON writes holds a bare line break, so that no address is the beginning of another.
 const recipientKey = (address: string) => `${JSON.stringify(address.toLowerCase())}\n`

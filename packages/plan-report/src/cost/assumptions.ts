@@ -1,3 +1,5 @@
+import { departuresMs } from '@confirmation-reminder/contracts/departures'
+
 /** What people and functions are taken to do. Every figure is a guess on the safe side until your own are known. */
 export const assumptions = {
   // Public reports of double opt-in speak of 40 to 70 % who confirm by themselves.
@@ -12,8 +14,8 @@ export const assumptions = {
   requestsToConfirm: 2,
   // Billed milliseconds of a warm invocation. `register` answers at a fixed time; of the others the calls to AWS are the
   // longest part.
-  milliseconds: new Map([
-    ['register', 500],
+  milliseconds: new Map<string, number>([
+    ['register', departuresMs[0]],
     ['confirm', 40],
     ['reminder', 100],
     ['feedback', 40],

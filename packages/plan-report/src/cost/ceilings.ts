@@ -1,5 +1,6 @@
 import { reservable } from '@confirmation-reminder/contracts/concurrency'
 import type { Danger } from '../danger.ts'
+import { listed } from '../subjects.ts'
 import { assumptions } from './assumptions.ts'
 import { accountConcurrency, floodOf, secondsOf, unreserved } from './concurrency.ts'
 import { reminded, usage } from './cost.ts'
@@ -155,10 +156,10 @@ function flooded(deployment: Deployment, raised: Raised): Ceiling[] {
       limit: unreserved(deployment, raised),
       unit: 'at once',
       because: flood.flooded.length
-        ? `what the API lets through to ${inWords(flood.flooded)} at once, and while one lasts`
-        : `${inWords(flood.capped)} have reservations, which are their caps`,
+        ? `what the API lets through to ${listed(flood.flooded)} at once, and while one lasts`
+        : `${listed(flood.capped)} have reservations, which are their caps`,
       beyond:
-        `Then ${inWords(flood.starved)} find no room: reminders come late or fail. ` +
+        `Then ${listed(flood.starved)} find no room: reminders come late or fail. ` +
         `Give the public functions reservations (reservedConcurrency in infra/src/settings.ts).${first}`,
       risk: true,
     },
@@ -181,5 +182,4 @@ export function danger({ name, expected, limit, unit, because, beyond, risk }: C
 
 const round = (number: number) =>
   number < 10 ? number.toLocaleString('en', { maximumSignificantDigits: 2 }) : Math.round(number).toLocaleString('en')
-const inWords = (names: string[]) => names.join(', ').replace(/, ([^,]+)$/, ' and $1')
 const percent = (share: number) => `${Math.round(share * 100)} %`

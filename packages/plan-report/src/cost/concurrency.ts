@@ -24,18 +24,18 @@ export function secondsOf(name: string): number {
  * Undefined where nothing is open to the public, or all the others have reservations.
  */
 export function floodOf({ functions, floods, reserved }: Deployment): Flood | undefined {
-  const sharing = Object.keys(functions).filter((name) => !(name in reserved))
-  const starved = sharing.filter((name) => !(name in floods))
+  const sharing = Object.keys(functions).filter((name) => !Object.hasOwn(reserved, name))
+  const starved = sharing.filter((name) => !Object.hasOwn(floods, name))
   if (starved.length === 0 || Object.keys(floods).length === 0) return undefined
   const flooded = sharing.flatMap((name) => {
-    const rate = floods[name]
+    const rate = Object.hasOwn(floods, name) ? floods[name] : undefined
     // As many at once as may come at once, and those that come while one lasts.
     return rate ? [{ name, atOnce: rate.burst + rate.perSecond * secondsOf(name) }] : []
   })
   return {
     atOnce: sum(flooded.map(({ atOnce }) => atOnce)),
     flooded: flooded.map(({ name }) => name),
-    capped: Object.keys(floods).filter((name) => name in reserved),
+    capped: Object.keys(floods).filter((name) => Object.hasOwn(reserved, name)),
     starved,
   }
 }

@@ -1,4 +1,5 @@
 import { assumptions, daysOfMonth } from './assumptions.ts'
+import { secondsOf } from './concurrency.ts'
 import type { Deployment } from './deployment.ts'
 import { priceOf } from './price-list.ts'
 import { transitionsOfPostponement } from './workflow.ts'
@@ -59,7 +60,7 @@ export function postponed({ workflow, quietSeconds, spreadSeconds }: Deployment)
 /** What a month with so many registrations a day costs. */
 export function costOf(deployment: Deployment, registrationsPerDay: number): Cost {
   const { functions, alarms, keys, logDays, pointInTimeRecovery, tracing } = deployment
-  const { milliseconds, otherMilliseconds, writes, reads, confirming } = assumptions
+  const { writes, reads, confirming } = assumptions
   const { transitions, mails, mailEvents, requests, invocations } = usage(deployment)
   const month = registrationsPerDay * daysOfMonth
   const invoked = sum(Object.values(invocations))
@@ -67,8 +68,7 @@ export function costOf(deployment: Deployment, registrationsPerDay: number): Cos
   // Memory in GB × seconds × how often.
   const gigabyteSeconds = sum(
     Object.entries(functions).map(
-      ([name, megabytes]) =>
-        (megabytes / 1024) * ((milliseconds.get(name) ?? otherMilliseconds) / 1000) * (invocations[name] ?? 0),
+      ([name, megabytes]) => (megabytes / 1024) * secondsOf(name) * (invocations[name] ?? 0),
     ),
   )
   const { register = 0, confirm = 0, reminder = 0 } = invocations

@@ -1,3 +1,5 @@
+import { standardAccountConcurrency } from '@confirmation-reminder/contracts/concurrency'
+
 /** What AWS lets an account do in a Region, and where that is written. All of it can be raised on request. */
 export const quotas = {
   /** Runs of Standard machines that are open at once, per account and Region. */
@@ -16,7 +18,10 @@ export const quotas = {
   mailsPerSecond: { limit: 14, source: 'https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html' },
   mailsPerDay: { limit: 50_000, source: 'https://docs.aws.amazon.com/ses/latest/dg/manage-sending-quotas.html' },
   /** Invocations at once, per account and Region, unless the stage says its account's: new accounts begin with 10. */
-  concurrency: { limit: 1_000, source: 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html' },
+  concurrency: {
+    limit: standardAccountConcurrency,
+    source: 'https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html',
+  },
 } as const
 
 /** What API Gateway lets through where a stage says nothing, per account and Region. */
