@@ -7,31 +7,38 @@ const root = join(__dirname, '..')
 /** Who may import whom. A room not named here has no business being there. */
 const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
   'packages/contracts': { ours: [], theirs: ['valibot'] },
-  'packages/log': { ours: ['contracts'], theirs: [] },
-  'packages/web': { ours: ['contracts'], theirs: [] },
+  'packages/handler': { ours: ['contracts'], theirs: ['valibot'] },
   'packages/customers': { ours: ['contracts'], theirs: ['@aws-sdk/client-dynamodb', 'uuid'] },
-  'packages/mail': { ours: ['contracts'], theirs: ['@aws-sdk/client-ses'] },
-  'packages/bundle': { ours: ['contracts'], theirs: ['esbuild', 'fflate'] },
-  'packages/plan-report': { ours: ['contracts'], theirs: ['valibot'] },
-  'packages/local': { ours: ['contracts'], theirs: ['anything but cdktf'] },
+  'packages/mail': { ours: ['contracts', 'handler'], theirs: ['@aws-sdk/client-ses'] },
+  'packages/iam': { ours: [], theirs: [] },
+  'packages/plan-report': { ours: ['contracts', 'iam'], theirs: ['valibot'] },
+  'packages/local-cloud': { ours: ['contracts', 'iam'], theirs: ['anything but cdktf'] },
   'functions/failures': {
-    ours: ['contracts', 'log'],
+    ours: ['contracts', 'handler'],
     theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', '@aws-sdk/client-sns', 'valibot'],
   },
-  'packages/ship': {
-    ours: ['contracts', 'bundle'],
-    theirs: ['@aws-sdk/client-lambda', '@aws-sdk/client-cloudwatch', '@aws-sdk/client-sfn', 'fflate'],
+  'packages/cli': {
+    ours: ['contracts', 'customers'],
+    theirs: [
+      '@aws-sdk/client-cloudwatch',
+      '@aws-sdk/client-dynamodb',
+      '@aws-sdk/client-lambda',
+      '@aws-sdk/client-sfn',
+      'esbuild',
+      'fflate',
+      'valibot',
+    ],
   },
   'functions/register': {
-    ours: ['contracts', 'customers', 'mail', 'web', 'log'],
+    ours: ['contracts', 'customers', 'handler', 'mail'],
     theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', 'uuid', 'valibot'],
   },
   'functions/*': {
-    ours: ['contracts', 'customers', 'mail', 'web', 'log'],
+    ours: ['contracts', 'customers', 'handler', 'mail'],
     theirs: ['valibot'],
   },
-  infra: { ours: ['contracts', 'bundle'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs'] },
-  test: { ours: ['bundle', 'contracts', 'ship'], theirs: ['anything but cdktf'] },
+  infra: { ours: ['contracts', 'cli'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs'] },
+  test: { ours: ['cli', 'contracts'], theirs: ['anything but cdktf'] },
 }
 
 interface Import {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 
 const root = join(__dirname, '..')
-const rooms = ['functions/reminder', 'packages/ship', 'packages/contracts']
+const rooms = ['functions/reminder', 'packages/cli', 'packages/contracts']
 
 /** Another Region than the stack's, as a developer's shell may well have. */
 export const regionOfShell = 'us-east-1'
@@ -49,7 +49,7 @@ export class Checkout {
   }
 
   ship(...options: string[]): Ship {
-    const main = join(this.folder, 'packages/ship/src/main.ts')
+    const main = join(this.folder, 'packages/cli/src/ship/main.ts')
     const child = spawn(process.execPath, ['--import', 'tsx', main, ...options], {
       cwd: root,
       env: { ...process.env, AWS_ENDPOINT_URL: this.endpoint, AWS_REGION: regionOfShell },

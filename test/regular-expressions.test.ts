@@ -15,7 +15,7 @@ const rooms = [
 ]
 
 /** Where a regular expression is put together: of constants alone, for a text that no stranger writes. */
-const composed = { 'packages/local/src/terraform/template.ts': 'the Terraform JSON of this repository' }
+const composed = { 'packages/local-cloud/src/terraform/template.ts': 'the Terraform JSON of this repository' }
 
 interface Found {
   file: string

@@ -2,7 +2,7 @@ import { needsStacks } from './synthesise.ts'
 
 test.each([
   [['functions/reminder']],
-  [['functions/reminder', 'packages/contracts/src/samples']],
+  [['functions/reminder', 'packages/contracts/src/payload']],
   [['infra/src/stack']],
 ])('%j is tested without building what it is not about', (patterns) => {
   expect(needsStacks(patterns)).toBe(false)

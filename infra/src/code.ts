@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bundleFunction } from '@confirmation-reminder/bundle/bundle'
+import { bundleFunction } from '@confirmation-reminder/cli/bundle/bundle'
 import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
 
 /** The zip of each function and the hash by which Lambda knows it. */

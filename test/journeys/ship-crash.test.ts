@@ -1,6 +1,6 @@
 import { GetAliasCommand, InvokeCommand, LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
+import { claimMs } from '@confirmation-reminder/cli/ship/claim'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
-import { claimMs } from '@confirmation-reminder/ship/claim'
 import { buildOf, placeIn, shipInProcess } from '../in-process.ts'
 import { LocalCloud } from '../local-cloud.ts'
 

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Mail, type SlackPost, tokenIn } from '../local-cloud.ts'
 import { audit, type Verdict } from './audit.ts'
+import { Victim } from './crashing-cloud.ts'
 import { type Customer, customers, pauseBetweenCrowds } from './customer.ts'
 import type { FaultRule, InjectedRule } from './faults.ts'
 import { Random } from './random.ts'
-import { Victim } from './victim.ts'
 
 export interface Settings {
   registrations: number

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { bundle } from '@confirmation-reminder/bundle/bundle'
+import { bundle } from '@confirmation-reminder/cli/bundle/bundle'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { madeByAws, type Provider } from './made-by-aws.ts'
+import { madeByAws, type Provider } from './computed-attributes.ts'
 import { recomputed, replacing } from './replacement.ts'
 import type { Block } from './schema.ts'
 import { isValues, Unknown, unknown, type Value, type Values } from './value.ts'

@@ -2,7 +2,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { AwsStandIn } from './aws-stand-in.ts'
+import { AwsStandIn } from './fake-provider.ts'
 import type { Values } from './value.ts'
 
 /** The arguments of a resource. */

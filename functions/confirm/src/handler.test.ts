@@ -8,8 +8,8 @@ import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-ev
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { createToken, parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
-import type { Answer } from '@confirmation-reminder/web/answer'
-import { formEvent, httpEvent } from '@confirmation-reminder/web/test/http-event'
+import type { Answer } from '@confirmation-reminder/handler/response'
+import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 let table: Awaited<ReturnType<typeof startTable>>

@@ -3,17 +3,18 @@
  * GET and HEAD deliberately change nothing, because scanners open every link in a mail. POST confirms, if the stage takes
  * the way in which the answer was given; otherwise it shows the page again. Posting again changes nothing more.
  */
-import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+
 import { ConsentWay } from '@confirmation-reminder/contracts/functions'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { findToken } from '@confirmation-reminder/customers/find-token'
-import { logged, type Note } from '@confirmation-reminder/log/logged'
-import { type Answer, withoutBody } from '@confirmation-reminder/web/answer'
-import { methodNotAllowed } from '@confirmation-reminder/web/problem'
-import { form, type Request, readFields, readRequest } from '@confirmation-reminder/web/request'
+import { readEnvironment } from '@confirmation-reminder/handler/environment'
+import { logged, type Note } from '@confirmation-reminder/handler/logged'
+import { methodNotAllowed } from '@confirmation-reminder/handler/problem'
+import { form, type Request, readFields, readRequest } from '@confirmation-reminder/handler/request'
+import { type Answer, withoutBody } from '@confirmation-reminder/handler/response'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { confirmByToken, look } from './confirm-by-token.ts'
 import { confirmationPage, statusPage } from './pages.ts'
-import { confirmByToken, look } from './visit.ts'
 
 const environment = readEnvironment('confirm')
 const formUrl = environment.FORM_URL

@@ -1,8 +1,8 @@
 import type { ConfirmBy, Locale } from '@confirmation-reminder/contracts/functions'
-import { type Html, html } from '@confirmation-reminder/contracts/html'
-import type { Answer } from '@confirmation-reminder/web/answer'
-import { page } from '@confirmation-reminder/web/page'
-import { formLink, wayBack } from '@confirmation-reminder/web/registration-form'
+import { type Html, html } from '@confirmation-reminder/handler/html'
+import { page } from '@confirmation-reminder/handler/html-page'
+import { formLink, wayBack } from '@confirmation-reminder/handler/registration-form'
+import type { Answer } from '@confirmation-reminder/handler/response'
 import { script } from './sign.ts'
 import { type PageName, words } from './words.ts'
 

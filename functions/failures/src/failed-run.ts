@@ -1,6 +1,6 @@
 import { errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
 import { type BadEnding, FailedRunEvent } from '@confirmation-reminder/contracts/failed-run'
-import { scrub } from '@confirmation-reminder/log/scrub'
+import { scrub } from '@confirmation-reminder/handler/scrub'
 import { getDotPath, safeParse } from 'valibot'
 
 /** A run that ended badly, without personal data. */

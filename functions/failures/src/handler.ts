@@ -3,9 +3,10 @@
  * of it by name, through the topic of the alarms. It deliberately does not post every run: a burst of 1,000 makes at
  * most four. Lambda repeats what it throws, and what was not posted is posted then.
  */
-import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+
 import type { FailureOutcome } from '@confirmation-reminder/contracts/outcomes'
-import { logged } from '@confirmation-reminder/log/logged'
+import { readEnvironment } from '@confirmation-reminder/handler/environment'
+import { logged } from '@confirmation-reminder/handler/logged'
 import { readFailedRun } from './failed-run.ts'
 import { openHistory } from './history.ts'
 import { type Desk, report } from './report.ts'

@@ -3,10 +3,11 @@
  * customers long gone; all of that is harmless. It settles claims and marks addresses that take no mail, and
  * deliberately sends nothing: whoever waits for evidence asks again.
  */
-import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+
 import type { Notification } from '@confirmation-reminder/contracts/notification'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
-import { logged } from '@confirmation-reminder/log/logged'
+import { readEnvironment } from '@confirmation-reminder/handler/environment'
+import { logged } from '@confirmation-reminder/handler/logged'
 import { readRecord, recordsIn } from './event.ts'
 import { takeFeedback } from './feedback.ts'
 

@@ -6,21 +6,22 @@
  * takes are the same. So they are for a source that has used up its hour, and for an address that refused our mail;
  * nothing comes of those.
  */
-import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+
 import { openClient } from '@confirmation-reminder/customers/client'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { openStageKey } from '@confirmation-reminder/customers/stage-key'
-import { logged } from '@confirmation-reminder/log/logged'
+import { readEnvironment } from '@confirmation-reminder/handler/environment'
+import { logged } from '@confirmation-reminder/handler/logged'
+import { methodNotAllowed } from '@confirmation-reminder/handler/problem'
+import { readRequest } from '@confirmation-reminder/handler/request'
+import { type Answer, withoutBody } from '@confirmation-reminder/handler/response'
 import { openMailer } from '@confirmation-reminder/mail/mailer'
-import { type Answer, withoutBody } from '@confirmation-reminder/web/answer'
-import { methodNotAllowed } from '@confirmation-reminder/web/problem'
-import { readRequest } from '@confirmation-reminder/web/request'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { accepted, asked, refused, unavailable } from './answers.ts'
 import { openAttempts } from './attempts.ts'
 import { atDeparture } from './departure.ts'
 import { type Desk, registerCustomer } from './register.ts'
 import { readRegistration } from './request.ts'
+import { accepted, asked, refused, unavailable } from './responses.ts'
 import { openRuns } from './runs.ts'
 
 const environment = readEnvironment('register')

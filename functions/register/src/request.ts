@@ -1,7 +1,7 @@
 import { Locale, Registration } from '@confirmation-reminder/contracts/functions'
 import { type AddressFault, parseAddress } from '@confirmation-reminder/customers/address'
-import type { FieldError } from '@confirmation-reminder/web/problem'
-import { form, json, type Request, readFields } from '@confirmation-reminder/web/request'
+import type { FieldError } from '@confirmation-reminder/handler/problem'
+import { form, json, type Request, readFields } from '@confirmation-reminder/handler/request'
 import { safeParse } from 'valibot'
 import { addressFaults } from './words.ts'
 

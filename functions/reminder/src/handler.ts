@@ -3,10 +3,11 @@
  * What ends well is an outcome of the contract. What the workflow can retry, or somebody must see to, is thrown by name;
  * the decision how often to try is deliberately the workflow's.
  */
-import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+
 import { sesPatienceSeconds } from '@confirmation-reminder/contracts/sending'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
-import { logged } from '@confirmation-reminder/log/logged'
+import { readEnvironment } from '@confirmation-reminder/handler/environment'
+import { logged } from '@confirmation-reminder/handler/logged'
 import { openMailer } from '@confirmation-reminder/mail/mailer'
 import { readPayload } from './payload.ts'
 import { type Desk, type Reminded, remind } from './remind.ts'

@@ -7,8 +7,8 @@ import { registrationEvent } from '@confirmation-reminder/customers/test/registr
 import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { createToken } from '@confirmation-reminder/customers/token'
-import type { Answer } from '@confirmation-reminder/web/answer'
-import { formEvent, httpEvent } from '@confirmation-reminder/web/test/http-event'
+import type { Answer } from '@confirmation-reminder/handler/response'
+import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 let table: Awaited<ReturnType<typeof startTable>>

@@ -3,16 +3,17 @@
  * GET and HEAD deliberately change nothing, because scanners open every link in a mail, and the page never posts itself.
  * POST deletes, from the page or by the one click of a mail program (RFC 8058); posting again changes nothing more.
  */
-import { readEnvironment } from '@confirmation-reminder/contracts/environment'
+
 import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { findToken } from '@confirmation-reminder/customers/find-token'
-import { logged, type Note } from '@confirmation-reminder/log/logged'
-import { type Answer, withoutBody } from '@confirmation-reminder/web/answer'
-import { methodNotAllowed } from '@confirmation-reminder/web/problem'
-import { form, type Request, readFields, readRequest } from '@confirmation-reminder/web/request'
+import { readEnvironment } from '@confirmation-reminder/handler/environment'
+import { logged, type Note } from '@confirmation-reminder/handler/logged'
+import { methodNotAllowed } from '@confirmation-reminder/handler/problem'
+import { form, type Request, readFields, readRequest } from '@confirmation-reminder/handler/request'
+import { type Answer, withoutBody } from '@confirmation-reminder/handler/response'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { notice, statusPage, withdrawalPage } from './pages.ts'
-import { look, withdrawByToken } from './visit.ts'
+import { look, withdrawByToken } from './withdraw-by-token.ts'
 
 const environment = readEnvironment('withdraw')
 const formUrl = environment.FORM_URL

@@ -1,8 +1,8 @@
 import type { Locale } from '@confirmation-reminder/contracts/functions'
-import { html } from '@confirmation-reminder/contracts/html'
-import { type Answer, answer } from '@confirmation-reminder/web/answer'
-import { page } from '@confirmation-reminder/web/page'
-import { formLink } from '@confirmation-reminder/web/registration-form'
+import { html } from '@confirmation-reminder/handler/html'
+import { page } from '@confirmation-reminder/handler/html-page'
+import { formLink } from '@confirmation-reminder/handler/registration-form'
+import { type Answer, answer } from '@confirmation-reminder/handler/response'
 import { type PageName, words } from './words.ts'
 
 /**

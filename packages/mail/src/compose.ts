@@ -1,6 +1,6 @@
 import type { Locale } from '@confirmation-reminder/contracts/functions'
-import { Html, html } from '@confirmation-reminder/contracts/html'
 import type { MailKind } from '@confirmation-reminder/contracts/payload'
+import { Html, html } from '@confirmation-reminder/handler/html'
 import { type Words, withdrawal, words } from './words.ts'
 
 /** A mail to a customer. */

@@ -1,7 +1,7 @@
-import { shipped } from '@confirmation-reminder/contracts/shipped'
+import { shipped } from '@confirmation-reminder/contracts/terraform-ignored'
 import { type Difference, differences, isWritten } from './difference.ts'
+import { isObject, type Shown, shown } from './display-value.ts'
 import type { Plan, ResourceChange } from './plan.ts'
-import { isObject, type Shown, shown } from './shown.ts'
 import { named, nameOf, nounOf } from './subjects.ts'
 
 export type Kind = 'created' | 'changed' | 'replaced' | 'destroyed' | 'forgotten' | 'moved' | 'imported'

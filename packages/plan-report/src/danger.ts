@@ -1,8 +1,8 @@
 import { type Change, goes, type Kind } from './change.ts'
 import { same } from './difference.ts'
+import { elements, inWords, isObject, type Shown, Unknown } from './display-value.ts'
 import { permissionDangers } from './permission-danger.ts'
 import type { Plan } from './plan.ts'
-import { elements, inWords, isObject, type Shown, Unknown } from './shown.ts'
 import { capital } from './subjects.ts'
 
 /** Something that a reviewer must have seen before the plan is applied. */

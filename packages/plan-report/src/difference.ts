@@ -1,4 +1,4 @@
-import { Hidden, inside, isObject, type Shown, Unknown } from './shown.ts'
+import { Hidden, inside, isObject, type Shown, Unknown } from './display-value.ts'
 
 /** One value that changes. */
 export interface Difference {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { inside } from './display-value.ts'
 import type { Plan, ResourceChange } from './plan.ts'
-import { inside } from './shown.ts'
 
 /**
  * What a plan would do, as 64 hexadecimal digits: two plans with the same digest do the same to the same resources.

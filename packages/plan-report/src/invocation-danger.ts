@@ -1,7 +1,7 @@
 import { type Change, goes } from './change.ts'
 import type { Danger } from './danger.ts'
+import { type Shown, Unknown } from './display-value.ts'
 import { type Grant, grantsOf, inWords, widening } from './permission.ts'
-import { type Shown, Unknown } from './shown.ts'
 import { capital, named } from './subjects.ts'
 
 /** Who may invoke a function, where that is open to strangers or widens. */

@@ -1,6 +1,7 @@
 import type { Change, Kind } from './change.ts'
 import type { Danger } from './danger.ts'
 import type { Difference } from './difference.ts'
+import { elements, Hidden, oneLine, inWords as plainly, type Shown, Unknown } from './display-value.ts'
 import { count, headline } from './headline.ts'
 import {
   allows,
@@ -13,7 +14,6 @@ import {
   widening,
 } from './permission.ts'
 import type { Report } from './report.ts'
-import { elements, Hidden, oneLine, inWords as plainly, type Shown, Unknown } from './shown.ts'
 import { capital, nounOf } from './subjects.ts'
 
 /** The label with which a person says of a pull request: I have seen what is dangerous in it. */

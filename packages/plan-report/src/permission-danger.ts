@@ -1,6 +1,7 @@
 import { type Change, goes } from './change.ts'
 import type { Danger } from './danger.ts'
 import { same } from './difference.ts'
+import { elements, type Shown, Unknown } from './display-value.ts'
 import { invocationDangers } from './invocation-danger.ts'
 import {
   forbidden,
@@ -13,7 +14,6 @@ import {
   widening,
 } from './permission.ts'
 import type { Plan } from './plan.ts'
-import { elements, type Shown, Unknown } from './shown.ts'
 import { capital, named } from './subjects.ts'
 import { type WaitingRuns, waitingRuns } from './waiting-runs.ts'
 

@@ -1,4 +1,4 @@
-import { isObject, type Shown } from './shown.ts'
+import { isObject, type Shown } from './display-value.ts'
 
 // A policy of its resource, whatever the type: who may do what with it, or what it may do.
 const policyArguments = ['policy', 'assume_role_policy', 'policy_document', 'resource_policy', 'access_policy']

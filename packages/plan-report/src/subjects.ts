@@ -1,4 +1,4 @@
-import { oneLine, type Shown } from './shown.ts'
+import { oneLine, type Shown } from './display-value.ts'
 
 /** What the house is about, in the order of the report. */
 export const subjects = [

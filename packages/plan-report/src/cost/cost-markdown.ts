@@ -1,9 +1,9 @@
 import type { Danger } from '../danger.ts'
 import { count } from '../headline.ts'
 import { assumptions, daysOfMonth } from './assumptions.ts'
-import { type Ceiling, ceilingsOf, danger, isNear, isPassed } from './ceilings.ts'
 import { type Cost, costOf, services, total } from './cost.ts'
 import type { Deployment } from './deployment.ts'
+import { type Ceiling, ceilingsOf, danger, isNear, isPassed } from './limits.ts'
 import { priceList } from './price-list.ts'
 import type { Raised } from './quotas.ts'
 

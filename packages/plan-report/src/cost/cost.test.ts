@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { planOf } from '../test/plan.ts'
-import { ceilingsOf, danger, isPassed } from './ceilings.ts'
 import { reservationDangers } from './concurrency.ts'
 import { costOf, total, usage } from './cost.ts'
 import { ceilingDangers, costMarkdown, outlookOf } from './cost-markdown.ts'
 import { byContract, type Deployment, ofPlan, ofStack } from './deployment.ts'
+import { ceilingsOf, danger, isPassed } from './limits.ts'
 import { priceList, priceOf } from './price-list.ts'
 
 const article: Deployment = {

@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { type Bundle, bundle } from '../bundle/bundle.ts'
+
+/** A function's code, as it is shipped. */
+export interface Build extends Bundle {
+  name: FunctionName
+  /** What a version says of itself: `reminder 0.1.0, commit 0a1b2c3d4e5f`. */
+  description: string
+  /** Whether the commit alone would give these bytes. */
+  committed: boolean
+}
+
+/**
+ * Builds one function of a checkout, and no other.
+ * @throws Error that says what the bundler found, and where
+ */
+export async function buildFunction(root: string, name: FunctionName): Promise<Build> {
+  const folder = join(root, 'functions', name)
+  const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  const commit = git(root, 'rev-parse', '--short=12', 'HEAD')
+  const committed = commit !== undefined && git(root, 'status', '--porcelain') === ''
+  const source = commit === undefined ? 'no commit' : `commit ${commit}${committed ? '' : ' with changes'}`
+  return { ...(await bundle(folder)), name, committed, description: `${name} ${version}, ${source}` }
+}
+
+/** What git says; undefined, where this is no checkout. */
+export function git(root: string, ...args: string[]): string | undefined {
+  try {
+    return execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { resourceName } from '@confirmation-reminder/contracts/names'
+import { keepSamples, readSamples, unreleased } from '../compatibility/samples.ts'
+import { changedFunctions } from './affected.ts'
+import { buildFunction } from './build.ts'
+import { DeployedFunction, describe } from './deployed-function.ts'
+import { explained } from './describe-error.ts'
+import { help, type Options, readOptions, type StageOrLocal } from './options.ts'
+import { planOf, printed, printedUnseen } from './plan.ts'
+import { checkPromises, preflight } from './preflight.ts'
+import { Refusal } from './refusal.ts'
+import { rollBack, rollbackTo } from './rollback.ts'
+import { ship } from './ship.ts'
+import { type Place, placeOf } from './stage-clients.ts'
+import { statusOf } from './status.ts'
+import { terminalOn } from './terminal.ts'
+
+// Node 20 is the oldest that the SDK supports today; its warning is nothing that whoever ships could act upon.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url))
+const contracts = join(root, 'packages/contracts')
+const samplesFolder = join(contracts, 'samples')
+const terminal = terminalOn(process.stdout)
+
+type Of<Command extends Options['command']> = Extract<Options, { command: Command }>
+
+const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> | void } = {
+  help: () => terminal.say(help),
+  changed: ({ since }) => terminal.say(JSON.stringify(changedFunctions(root, since))),
+
+  sample({ name }) {
+    const { version } = JSON.parse(readFileSync(join(contracts, 'package.json'), 'utf8'))
+    const kept = keepSamples(samplesFolder, name, version)
+    if (kept.length === 0) return terminal.say(`Nothing new: today's payloads of ${name} are kept already.`)
+    for (const path of kept) terminal.say(`Kept ${relative(root, join(samplesFolder, path))}.`)
+    terminal.say('Commit what was kept; it is never edited again.')
+  },
+
+  async status({ names, stage }) {
+    const place = await placeOf(stage)
+    for (const name of names) {
+      for (const line of await statusOf(await functionIn(place, name), place)) terminal.say(line)
+    }
+  },
+
+  async rollback({ name, stage, to, dryRun }) {
+    const place = await placeOf(stage)
+    const target = await functionIn(place, name)
+    const [deployed, versions] = await Promise.all([target.read(), target.versions()])
+    const published = versions.map(({ Version = '' }) => Version)
+    const version = rollbackTo(deployed, published, to)
+    terminal.say(`live is ${describe(deployed.alias)}. Give all calls to version ${version}.`)
+    if (!dryRun) terminal.say(`live is ${await rollBack(target, deployed, version)}.`)
+  },
+
+  async ship({ name, stage, canaryMinutes, dryRun }) {
+    checkReleased(name)
+    const build = await buildFunction(root, name)
+    if (stage !== 'local' && !build.committed && !dryRun) {
+      throw new Refusal('This checkout has changes, or is none: commit first, so that the code can be built again.')
+    }
+    const samples = readSamples(samplesFolder, name)
+    checkPromises(name, samples)
+    const place = await placeOf(stage)
+    if (dryRun && !(await hasCredentials(place))) {
+      for (const line of printedUnseen(build, canaryMinutes)) terminal.say(line)
+      return
+    }
+    const target = await functionIn(place, name)
+    const deployed = await target.read()
+    const plan = planOf({ build, deployed, canaryMinutes, nowMs: await place.now(), rollback: rollbackOf(name, stage) })
+    for (const line of printed(plan, build)) terminal.say(line)
+    if (plan.release) {
+      const environment = deployed.latest.Environment?.Variables ?? {}
+      await preflight({ name, zip: build.zip, environment, samples })
+    }
+    if (dryRun) return
+    const signal = signalOfInterruption()
+    await ship({ place, target, deployed, build, plan, samples, terminal, signal })
+  },
+}
+
+async function functionIn({ lambda, stage }: Place, name: FunctionName): Promise<DeployedFunction> {
+  await lambda.config.region().catch(() => {
+    throw new Refusal('In which Region? Set AWS_REGION, or the region of the AWS profile.')
+  })
+  return new DeployedFunction(lambda, resourceName(stage, name))
+}
+
+function checkReleased(name: FunctionName): void {
+  if (unreleased(samplesFolder, name).length === 0) return
+  throw new Refusal(
+    `The payload of ${name} has changed. Keep it for good with "npm run ship -- sample ${name}", commit it, and ship again.`,
+  )
+}
+
+const rollbackOf = (name: FunctionName, stage: StageOrLocal) => `npm run ship -- rollback ${name} --stage ${stage}`
+
+async function hasCredentials({ lambda }: Place): Promise<boolean> {
+  return await lambda.config.credentials().then(
+    () => true,
+    () => false,
+  )
+}
+
+/** Ctrl-C and SIGTERM want everything back as it was; that takes a moment, so further ones change nothing. */
+function signalOfInterruption(): AbortSignal {
+  const controller = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (!controller.signal.aborted) terminal.say('Rolling back.')
+      controller.abort()
+    })
+  }
+  return controller.signal
+}
+
+try {
+  const options = readOptions(process.argv.slice(2))
+  await (commands[options.command] as (options: Options) => Promise<void> | void)(options)
+} catch (error) {
+  console.error(explained(error))
+  process.exitCode = error instanceof Refusal ? error.exitCode : 1
+}

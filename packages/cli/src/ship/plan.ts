@@ -1,0 +1,104 @@
+import type { Build } from './build.ts'
+import { canaryShare } from './canary.ts'
+import { isAlive, readClaim } from './claim.ts'
+import { pendingConfiguration } from './config-drift.ts'
+import { type Deployed, describe } from './deployed-function.ts'
+import { Busy, Refusal } from './refusal.ts'
+
+/** What a ship will do. */
+export interface Plan {
+  /** What an earlier ship left behind, and what becomes of it. */
+  found: string | undefined
+  /** Whether the alias must be brought back to one version first. */
+  mend: boolean
+  /** The version that takes the calls until the new one does. */
+  from: string
+  upload: boolean
+  /** False, where the live version is this code and this configuration already. */
+  release: boolean
+  /** What Terraform changed since the live version, by name. */
+  pending: readonly string[]
+  canaryMinutes: number
+}
+
+/**
+ * Decides what to do about a function as it is found.
+ * @throws Busy, where somebody else is shipping it; Refusal, where calls are split and nobody here knows why
+ */
+export function planOf({
+  build,
+  deployed: { alias, live, latest },
+  canaryMinutes,
+  nowMs,
+  rollback,
+}: {
+  build: Pick<Build, 'sha256Base64'>
+  deployed: Deployed
+  canaryMinutes: number
+  nowMs: number
+  /** The command that ends what stands in the way. */
+  rollback: string
+}): Plan {
+  const claim = readClaim(alias.description)
+  const split = Object.keys(alias.weights).length > 0
+  if (claim && isAlive(claim, nowMs)) {
+    throw new Busy(
+      `${claim.by} is shipping ${claim.what}; live is ${describe(alias)}. Wait until they are done, or end it with "${rollback}".`,
+    )
+  }
+  if (split && !claim) {
+    throw new Refusal(
+      `live is ${describe(alias)}, and it was not this command that split it. If nobody needs that, end it with "${rollback}".`,
+    )
+  }
+  const pending = pendingConfiguration(live, latest)
+  return {
+    found: claim && `The ship of ${claim.what} by ${claim.by} ended half-way, and live is ${describe(alias)}.`,
+    mend: claim !== undefined,
+    from: alias.version,
+    upload: latest.CodeSha256 !== build.sha256Base64,
+    release: live.CodeSha256 !== build.sha256Base64 || pending.length > 0,
+    pending,
+    canaryMinutes,
+  }
+}
+
+/** The plan as a person reads it, a line for each step. */
+export function printed(plan: Plan, build: Printable): string[] {
+  const { found, mend, from, release, pending } = plan
+  return [
+    ...(found ? [found] : []),
+    ...(mend ? [`Bring live back to version ${from} alone.`] : []),
+    ...(release && pending.length > 0 ? [`Terraform's changes go live with it: ${pending.join(', ')}.`] : []),
+    ...(release
+      ? [...released(plan, build), `Give it all calls, which version ${from} has now.`]
+      : [`Nothing else to do: version ${from} is this code (${build.sha256Base64}) and this configuration.`]),
+  ]
+}
+
+/** The plan of whoever cannot see what is live. */
+export function printedUnseen(build: Printable, canaryMinutes: number): string[] {
+  return [
+    'Without credentials nobody knows what is live. Unless it is this code already, these are the steps:',
+    ...released({ upload: true, canaryMinutes }, build),
+    'Give it all calls.',
+  ]
+}
+
+type Printable = Pick<Build, 'sha256Base64' | 'description'>
+
+/** The steps from the code to its canary. */
+function released(
+  { upload, canaryMinutes }: Pick<Plan, 'upload' | 'canaryMinutes'>,
+  { sha256Base64, description }: Printable,
+): string[] {
+  const minutes = canaryMinutes === 1 ? 'a minute' : `${canaryMinutes} minutes`
+  return [
+    upload ? `Upload the code, ${sha256Base64}.` : `The code is uploaded already, ${sha256Base64}.`,
+    `Publish it as ${description}.`,
+    'Try the new version with every payload that was ever released.',
+    ...(canaryMinutes > 0
+      ? [`Give it ${canaryShare * 100} % of the calls of live for ${minutes}, and watch errors and alarms.`]
+      : []),
+  ]
+}

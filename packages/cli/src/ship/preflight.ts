@@ -1,0 +1,85 @@
+import { Worker } from 'node:worker_threads'
+import type { DryRun } from '@confirmation-reminder/contracts/dry-run'
+import { type FunctionName, functions } from '@confirmation-reminder/contracts/functions'
+import { unzipSync } from 'fflate'
+import { brokenPromises, type Sample } from '../compatibility/compatibility.ts'
+import { Refusal } from './refusal.ts'
+
+// Long enough for the coldest start; a function that takes longer would not be invoked in time either.
+const limitMs = 10_000
+
+/**
+ * Whether the contract still takes every payload that was ever released: seen from the checkout alone.
+ * @throws Refusal that says what it does not take, and what to do instead
+ */
+export function checkPromises(name: FunctionName, samples: readonly Sample[]): void {
+  const broken = samples.flatMap((sample) => brokenPromises(name, functions[name].input, sample))
+  if (broken.length > 0) throw new Refusal(`${broken.join('\n')}\nNothing was uploaded.`)
+}
+
+/**
+ * Tries new code out before anything is uploaded: it must load in the environment that it will have, and answer dry runs
+ * of every payload that was ever released.
+ * @throws Refusal that says what went wrong
+ */
+export async function preflight({
+  name,
+  zip,
+  environment,
+  samples,
+}: {
+  name: FunctionName
+  zip: Uint8Array
+  environment: Record<string, string>
+  samples: readonly Sample[]
+}): Promise<void> {
+  const events = samples.map(({ payload }): DryRun => ({ dryRun: true, input: payload }))
+  const fault = await rehearse(zip, environment, events)
+  if (fault) throw new Refusal(`The new code of ${name} fails with what is deployed. ${fault}\nNothing was uploaded.`)
+}
+
+/** Loads the code in a thread of its own and hands it the events; what went wrong, if anything. */
+async function rehearse(zip: Uint8Array, environment: Record<string, string>, events: DryRun[]) {
+  const code = Buffer.from(unzipSync(zip)['handler.js'] ?? []).toString()
+  const worker = new Worker(rehearsal, {
+    eval: true,
+    workerData: { code, events },
+    // Nothing is reached from here, whatever the code tries.
+    env: {
+      ...environment,
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'none',
+      AWS_SECRET_ACCESS_KEY: 'none',
+    },
+    stdout: true,
+    stderr: true,
+  })
+  const timer = setTimeout(
+    () => worker.emit('message', `It does not answer within ${limitMs / 1000} seconds.`),
+    limitMs,
+  )
+  try {
+    return await new Promise<string | undefined>((resolve) => {
+      worker.once('message', (fault: string | null) => resolve(fault ?? undefined))
+      worker.once('error', ({ message }: Error) => resolve(message))
+      worker.once('exit', () => resolve('It ended its process.'))
+    })
+  } finally {
+    clearTimeout(timer)
+    await worker.terminate()
+  }
+}
+
+const rehearsal = `
+const { parentPort, workerData } = require('node:worker_threads')
+const module_ = { exports: {} }
+new Function('module', 'exports', 'require', workerData.code)(module_, module_.exports, require)
+const tryAll = async () => {
+  for (const event of workerData.events) {
+    const answer = await module_.exports.handler(event, { awsRequestId: 'preflight' })
+    if (answer?.dryRun !== true) throw new Error('It does not answer a dry run: wrap its handler in logged().')
+  }
+}
+tryAll().then(() => parentPort.postMessage(null), (error) => parentPort.postMessage(error.message))
+`

@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { DryRun } from '@confirmation-reminder/contracts/dry-run'
+import type { Sample } from '../compatibility/compatibility.ts'
+import type { Build } from './build.ts'
+import { alarmPrefix, alarmsOn, callsSince, canaryShare, faultOf, type Sight } from './canary.ts'
+import { claimMs, me, writeClaim } from './claim.ts'
+import { type Alias, type AliasState, type Deployed, type DeployedFunction, describe } from './deployed-function.ts'
+import { explained } from './describe-error.ts'
+import { versionBefore } from './history.ts'
+import type { Plan } from './plan.ts'
+import { Busy, exitCodes, Refusal } from './refusal.ts'
+import type { Place } from './stage-clients.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What a ship works with. */
+export interface Shipping {
+  place: Place
+  target: DeployedFunction
+  deployed: Deployed
+  build: Build
+  plan: Plan
+  samples: readonly Sample[]
+  terminal: Terminal
+  /** Aborted, when whoever ships wants it back as it was. */
+  signal: AbortSignal
+}
+
+/**
+ * Carries a plan out: claims the alias, uploads, publishes, tries out, lets the canary take its share, promotes.
+ * Whatever goes wrong on the way gives all calls back to the version before.
+ * @throws Busy, where somebody else uploads meanwhile, or moves the alias, which is then left to them; Refusal that says
+ *   why the new version does not take the calls
+ */
+export async function ship(shipping: Shipping): Promise<void> {
+  const { place, target, deployed, build, plan, terminal } = shipping
+  if (!plan.release && !plan.mend) return
+  const lease = new Lease(target, deployed.alias, { id: randomBytes(4).toString('hex'), what: build.description })
+  const asBefore: AliasState = { version: plan.from, weights: {}, description: deployed.live.Description ?? '' }
+  await lease.hold(asBefore, await place.now())
+  try {
+    if (plan.mend) terminal.say(`live is version ${plan.from} alone again.`)
+    if (plan.release) await release(shipping, lease, asBefore)
+    else await lease.end(asBefore)
+  } catch (error) {
+    const interrupted = shipping.signal.aborted && new Refusal('Interrupted.')
+    await giveBack(lease, asBefore, shipping, interrupted || error)
+    throw ended(error, plan, shipping.signal)
+  }
+}
+
+async function release(shipping: Shipping, lease: Lease, asBefore: AliasState): Promise<void> {
+  const { target, deployed, build, plan, terminal, signal } = shipping
+  let latest = deployed.latest
+  if (plan.upload) {
+    terminal.progress('Uploading.')
+    latest = await target.upload(latest, build, signal)
+    terminal.say(`Uploaded ${build.sha256Base64}.`)
+  }
+  signal.throwIfAborted()
+  const { Version: version, Description: description = '' } = await target.publish(latest, build.description, signal)
+  terminal.say(`Version ${version} is ${description}.`)
+  await tryOut(shipping, version)
+  if (plan.canaryMinutes > 0) {
+    const canary = { ...asBefore, weights: { [version]: canaryShare } }
+    await watch(shipping, lease, canary, version)
+  }
+  signal.throwIfAborted()
+  await lease.end({ version, weights: {}, description: versionBefore.write(description, plan.from) })
+  terminal.say(`live is version ${version}; before it was version ${plan.from}.`)
+}
+
+/** Smoke test: the version answers a dry run of every payload that it may meet. */
+async function tryOut({ target, samples, terminal, signal }: Shipping, version: string): Promise<void> {
+  for (const { version: contract, payload } of samples) {
+    signal.throwIfAborted()
+    const { answer, error } = await target.invoke(version, { dryRun: true, input: payload } satisfies DryRun)
+    if (error === undefined && Object(answer).dryRun === true) continue
+    throw new Refusal(
+      `Version ${version} does not answer a dry run with the payload of contracts ${contract}: ${error ?? 'it answers something else'}.`,
+    )
+  }
+  terminal.say(`Version ${version} answers dry runs of all ${samples.length} released payloads.`)
+}
+
+async function watch(shipping: Shipping, lease: Lease, canary: AliasState, version: string): Promise<void> {
+  const { place, target, deployed, build, plan, terminal, signal } = shipping
+  const cloudWatch = place.cloudWatchOf(deployed.latest.FunctionArn ?? '')
+  const prefix = alarmPrefix(place.stage, build.name)
+  const alarmsBefore = await alarmsOn(cloudWatch, prefix)
+  const fromMs = await place.now()
+  await lease.hold(canary, fromMs)
+  terminal.say(`live is ${describe(canary)}, for ${plan.canaryMinutes} min.`)
+  const endMs = fromMs + plan.canaryMinutes * 60_000
+  for (let nowMs = fromMs; ; nowMs = await place.now()) {
+    const versions = { before: plan.from, after: version }
+    const sight: Sight = {
+      ...(await callsSince(cloudWatch, target.functionName, versions, { fromMs, nowMs })),
+      alarms: await alarmsOn(cloudWatch, prefix),
+    }
+    const fault = faultOf(sight, alarmsBefore)
+    if (fault) throw new Refusal(`The canary failed: ${fault}.`, exitCodes.rolledBack)
+    if (nowMs >= endMs) return report(sight, version, terminal)
+    const left = Math.ceil((endMs - nowMs) / 60_000)
+    const { invocations, errors } = sight.after
+    terminal.progress(`Canary: ${invocations} calls, ${errors} errors; ${left} min to go. Ctrl-C rolls back.`)
+    await lease.renew(canary, nowMs)
+    await sleep(Math.min(place.pollMs, endMs - nowMs), undefined, { signal })
+  }
+}
+
+function report({ after }: Sight, version: string, terminal: Terminal): void {
+  if (after.invocations > 0) terminal.say(`The canary had ${after.invocations} calls and ${after.errors} errors.`)
+  else terminal.say(`No call came to version ${version} meanwhile: only the dry runs speak for it.`)
+}
+
+async function giveBack(
+  lease: Lease,
+  asBefore: AliasState,
+  { target, place, build, terminal }: Shipping,
+  reason: unknown,
+): Promise<void> {
+  try {
+    await lease.end(asBefore)
+    terminal.say(`live is ${describe(asBefore)} alone, as before.`)
+  } catch (error) {
+    if (error instanceof Busy) throw error
+    const rollback = `npm run ship -- rollback ${build.name} --stage ${place.called}`
+    throw new Refusal(
+      `${explained(reason)} And live of ${target.functionName} could not be given back (${(error as Error).message}): do it with "${rollback}".`,
+      exitCodes.notGivenBack,
+    )
+  }
+}
+
+function ended(error: unknown, { from }: Plan, signal: AbortSignal): unknown {
+  if (!signal.aborted) return error
+  return new Refusal(`Interrupted: version ${from} has all calls.`, exitCodes.interrupted)
+}
+
+/** The alias while it is ours: its description says so, and every change states the revision of the one before. */
+class Lease {
+  private aliveUntilMs = 0
+
+  constructor(
+    private readonly target: DeployedFunction,
+    private alias: Alias,
+    private readonly claim: { id: string; what: string },
+  ) {}
+
+  /** @throws Busy, where somebody else has changed the alias since */
+  async hold(state: AliasState, nowMs: number): Promise<void> {
+    this.aliveUntilMs = nowMs + claimMs
+    const description = writeClaim({ ...this.claim, by: me(), aliveUntilMs: this.aliveUntilMs })
+    this.alias = await this.target.writeAlias(this.alias, { ...state, description })
+  }
+
+  /** Says that we are alive, when it is time to. */
+  async renew(state: AliasState, nowMs: number): Promise<void> {
+    if (nowMs > this.aliveUntilMs - claimMs / 2) await this.hold(state, nowMs)
+  }
+
+  async end(state: AliasState): Promise<void> {
+    this.alias = await this.target.writeAlias(this.alias, state)
+  }
+}

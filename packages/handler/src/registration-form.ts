@@ -1,0 +1,30 @@
+import type { Locale } from '@confirmation-reminder/contracts/functions'
+import { type Html, html } from './html.ts'
+
+const words = {
+  en: { label: 'Mail address', button: 'Register', link: 'Go to the form' },
+  de: { label: 'E-Mail-Adresse', button: 'Registrieren', link: 'Zum Formular' },
+} satisfies Record<Locale, Record<string, string>>
+
+/** The plain form, below the sentence that says why it is there. It posts to the API that shows it. */
+export function registrationForm(locale: Locale, why: string, email = ''): Html {
+  const { label, button } = words[locale]
+  return html`<p id="why">${why}</p>
+<form method="post" action="registrations">
+<label for="email">${label}</label>
+<input id="email" name="email" type="email" value="${email}" required autocomplete="email" aria-describedby="why">
+<input name="locale" type="hidden" value="${locale}">
+<button>${button}</button>
+</form>`
+}
+
+/** The way back from a page that ends nowhere: to the stage's own form, or by the plain one where `formUrl` is empty. */
+export function wayBack(locale: Locale, why: string, formUrl: string): Html {
+  if (!formUrl) return registrationForm(locale, why)
+  return html`<p>${why}</p>\n<p><a class="button" href="${formUrl}">${words[locale].link}</a></p>`
+}
+
+/** A remark with a link to the form, for pages whose reader hardly wants it. */
+export function formLink(locale: Locale, why: string, formUrl: string): Html {
+  return html`<p class="soft">${why} <a href="${formUrl || 'registrations'}">${words[locale].link}</a></p>`
+}

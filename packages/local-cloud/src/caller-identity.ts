@@ -1,0 +1,16 @@
+import type { System } from './core/stack-model.ts'
+import type { Publisher } from './services/sns/topics.ts'
+
+/**
+ * Whose credentials these are: the role of the function whose name the access key id holds, with its policies.
+ * Undefined for those of the developer, who may do everything.
+ */
+export function publisherOf(
+  { functions, rolePolicies, accountId }: Pick<System, 'functions' | 'rolePolicies' | 'accountId'>,
+  accessKeyId: string,
+): Publisher | undefined {
+  const caller = functions.find(({ name }) => accessKeyId.replace(/-[0-9a-f]{16}$/, '') === `local-${name}`)
+  if (!caller) return undefined
+  const { roleArn } = caller
+  return { publisher: { role: roleArn }, identityPolicies: rolePolicies[roleArn] ?? [], sourceAccount: accountId }
+}

@@ -1,0 +1,73 @@
+import type { VirtualClock } from '../core/clock.ts'
+import { FaultPlan } from '../faults/fault-rules.ts'
+import { type Faults, unknownIn } from '../faults/faults.ts'
+import type { Mail } from '../services/ses/mail.ts'
+import type { Controls } from './control.ts'
+import { Problem } from './problem.ts'
+import { readBody } from './read-body.ts'
+import { register } from './register.ts'
+import { skipFrom } from './skip.ts'
+import type { SlackPost } from './slack.ts'
+
+/** A run of a state machine, as the console shows it. */
+export interface Run {
+  arn: string
+  name: string
+  status: string
+  /** ISO 8601, by the clock of the local cloud. */
+  startedAt: string
+  stoppedAt?: string
+}
+
+/** What the control surface reaches. */
+export interface Controlled {
+  /** What runs, as in `confirmation-reminder-dev`. */
+  stack: string
+  apiUrl: string
+  clock: VirtualClock
+  /** Moves the clock; resolves when all that fell due has run to its next wait or end. */
+  skip(seconds: number): Promise<void>
+  /** In order of sending. */
+  mails(filter: { to?: string }): Promise<Mail[]>
+  /** The latest, newest first. */
+  runs(): Promise<Run[]>
+  /** In order of posting. */
+  slack(): Promise<SlackPost[]>
+  faults: Faults
+  /** What faults may befall: the names of the actions of each service. */
+  actions(): Readonly<Record<string, readonly string[]>>
+}
+
+/** The control surface for the console and the tests. */
+export function controlsOf({ stack, apiUrl, clock, skip, mails, runs, slack, faults, actions }: Controlled): Controls {
+  const time = () => ({ now: new Date(clock.now()).toISOString(), offsetSeconds: clock.offsetMs / 1000 })
+  return {
+    '/_local/health': { GET: () => ({ status: 'ok', stack, apiUrl }) },
+    '/_local/clock': {
+      GET: time,
+      POST: async ({ body }) => {
+        await skip(readBody(skipFrom(clock.now()), body).skipSeconds)
+        return time()
+      },
+    },
+    '/_local/mails': {
+      GET: ({ query }) => {
+        const to = query.get('to')
+        return mails(to === null ? {} : { to })
+      },
+    },
+    '/_local/runs': { GET: runs },
+    '/_local/slack': { GET: slack },
+    '/_local/registrations': { POST: ({ body }) => register(apiUrl, body) },
+    '/_local/faults': {
+      GET: () => faults.list(),
+      PUT: async ({ body }) => {
+        const plan = readBody(FaultPlan, body)
+        const unknown = unknownIn(plan.rules, actions())
+        if (unknown) throw new Problem(400, 'Invalid body', unknown)
+        await faults.replace(plan)
+        return faults.list()
+      },
+    },
+  }
+}

@@ -1,0 +1,199 @@
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ClassicLevel } from 'classic-level'
+import fc from 'fast-check'
+import { temporaryFolder } from '../../gateway/gateway-fixture.ts'
+import { isInUse, openDatabase } from './open-database.ts'
+
+type Database = ClassicLevel<string, unknown>
+
+let root: string
+let remove: () => Promise<void>
+beforeEach(async () => {
+  ;({ folder: root, remove } = await temporaryFolder())
+})
+afterEach(() => remove())
+
+const open = (
+  folder: string,
+  { failed, prepare }: { failed?: (error: unknown) => void; prepare?: (database: Database) => void } = {},
+) =>
+  openDatabase<Database>(
+    folder,
+    () => {
+      const database: Database = new ClassicLevel(folder, { valueEncoding: 'json' })
+      prepare?.(database)
+      return { database, all: database }
+    },
+    failed,
+  )
+
+/** Everything that the database of a folder holds. */
+async function contents(folder: string) {
+  const database = await open(folder)
+  try {
+    return await database.iterator().all()
+  } finally {
+    await database.close()
+  }
+}
+
+/**
+ * A database with a bit of all that there is: tables of one and of several blocks, compressed and not, deletions, and a
+ * log of several blocks.
+ * @returns what it holds
+ */
+async function grow(folder: string): Promise<[string, unknown][]> {
+  let held: [string, unknown][] = []
+  for (const life of [1, 2, 3, 4]) {
+    const database = await open(folder)
+    const put = (n: number, value: string) => database.put(`customer-${life}-${n}`, { life, value })
+    await Promise.all(Array.from({ length: 20 }, (_, n) => put(n, 'the same '.repeat(life * n))))
+    await put(20, Buffer.from(Array.from({ length: life * 9_000 }, (_, n) => (n * n * 31) % 251)).toString('latin1'))
+    await database.del(`customer-${life}-1`)
+    await database.batch([
+      { type: 'put', key: `run-${life}`, value: life },
+      { type: 'del', key: `run-${life - 1}` },
+    ])
+    held = await database.iterator().all()
+    await database.close()
+  }
+  return held
+}
+
+/** What a person could lose. LevelDB's diary and its lock hold nothing. */
+const dataOf = async (folder: string) =>
+  (await readdir(folder)).filter((name) => !['LOG', 'LOG.old', 'LOCK'].includes(name))
+
+/** A copy of a database in which something can be damaged, time and again. */
+async function patient() {
+  const [whole, copy] = [join(root, 'whole'), join(root, 'copy')]
+  const held = await grow(whole)
+  await cp(whole, copy, { recursive: true })
+  return {
+    files: await dataOf(whole),
+    /** @returns the sentence; undefined where everything was there all the same */
+    async damage(file: string, change: (bytes: Buffer) => Buffer | undefined): Promise<string | undefined> {
+      const bytes = await readFile(join(whole, file))
+      const changed = change(Buffer.from(bytes))
+      if (changed) await writeFile(join(copy, file), changed)
+      else await rm(join(copy, file))
+      const came = await contents(copy).catch((error: Error) => error.message)
+      if (typeof came === 'string') {
+        expect(came).toMatch(/^[^\n]+, or begin with an empty one with --reset\.$/)
+        expect(came).toContain(copy)
+        await writeFile(join(copy, file), bytes)
+        return came.replaceAll(`${copy}/`, '')
+      }
+      expect(came).toEqual(held)
+      // Opening it has changed it.
+      await rm(copy, { recursive: true })
+      await cp(whole, copy, { recursive: true })
+      return undefined
+    },
+  }
+}
+
+test('a flipped bit, wherever it is, is said with the file', async () => {
+  const { files, damage } = await patient()
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...files), fc.nat(1_000_000), fc.nat(7), async (file, where, bit) => {
+      const said = await damage(file, (bytes) => {
+        const at = where % bytes.length
+        bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << bit), at)
+        return bytes
+      })
+      expect(said).toContain(`${file} is damaged (`)
+    }),
+    { numRuns: 300 },
+  )
+}, 60_000)
+
+test('a file that was cut short, wherever, is said', async () => {
+  const { files, damage } = await patient()
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...files), fc.nat(1_000_000), async (file, where) => {
+      const said = await damage(file, (bytes) => bytes.subarray(0, where % bytes.length))
+      // Where a manifest ends between two edits, what it no longer says is missing.
+      expect(said).toMatch(file.startsWith('MANIFEST') ? /is (damaged \(|missing)/ : `${file} is damaged (`)
+    }),
+    { numRuns: 300 },
+  )
+}, 60_000)
+
+test('a file that is gone is said by its name', async () => {
+  const { files, damage } = await patient()
+  for (const file of files) expect(await damage(file, () => undefined)).toContain(`${file} is missing`)
+  expect(files.map((file) => file.replace(/\d+/, 'n'))).toEqual(
+    expect.arrayContaining(['CURRENT', 'MANIFEST-n', 'acknowledged', 'n.ldb', 'n.log']),
+  )
+})
+
+test('a write that was cut short before it was acknowledged is no damage', async () => {
+  const folder = join(root, 'database')
+  const held = await grow(folder)
+  const log = (await dataOf(folder)).find((name) => name.endsWith('.log')) ?? ''
+  const bytes = await readFile(join(folder, log))
+  // The first record again, but not all of it.
+  await writeFile(join(folder, log), Buffer.concat([bytes, bytes.subarray(0, 30)]))
+  expect(await contents(folder)).toEqual(held)
+})
+
+test('after a write that failed nothing is acknowledged, and nothing written', async () => {
+  const folder = join(root, 'database')
+  let writes = 0
+  const failures: unknown[] = []
+  const acknowledged: number[] = []
+  const database = await open(folder, {
+    failed: (error) => failures.push(error),
+    prepare: (level) => {
+      const inner = level as unknown as { _batch(operations: object[], options: object): Promise<void> }
+      const write = inner._batch.bind(level)
+      inner._batch = async (...args) => {
+        if (++writes === 3) throw new Error('No space left on device')
+        await write(...args)
+      }
+    },
+  })
+  const put = (n: number) => database.put(`customer-${n}`, n).then(() => acknowledged.push(n))
+  await put(1)
+  await Promise.all([put(2), put(3)])
+  void put(4)
+  await new Promise(setImmediate)
+  void put(5)
+  await database.close()
+  expect(failures).toEqual([new Error('No space left on device')])
+  expect(acknowledged).toEqual([1, 2, 3])
+  expect(writes).toBe(3)
+  expect((await contents(folder)).map(([key]) => key)).toEqual(['customer-1', 'customer-2', 'customer-3'])
+})
+
+test('what is deleted as a range is acknowledged as well', async () => {
+  const folder = join(root, 'database')
+  const database = await open(folder)
+  const part = database.sublevel<string, number>('part', { valueEncoding: 'json' })
+  await part.batch(['a', 'b', 'c'].map((key) => ({ type: 'put', key, value: 1 })))
+  await part.clear({ lt: 'c' })
+  expect(await part.keys().all()).toEqual(['c'])
+  await database.close()
+  expect(await contents(folder)).toHaveLength(1)
+})
+
+test('a damaged folder that is in use is in use', async () => {
+  const folder = join(root, 'database')
+  const database = await open(folder)
+  await database.put('one', 1)
+  await writeFile(join(folder, 'CURRENT'), '')
+  expect(await isInUse(folder)).toBe(true)
+  await expect(open(folder)).rejects.toThrow('Another local cloud uses')
+  await database.close()
+  expect(await isInUse(folder)).toBe(false)
+  await expect(open(folder)).rejects.toThrow('CURRENT is damaged')
+})
+
+test('what a kill leaves of a database that was never opened to its end is no damage', async () => {
+  const folder = join(root, 'database')
+  await mkdir(folder)
+  await writeFile(join(folder, 'MANIFEST-000001'), '')
+  expect(await contents(folder)).toEqual([])
+})

@@ -1,0 +1,113 @@
+import { chance } from '../core/seeded-random.ts'
+import type { Store } from '../core/store.ts'
+import type { Call } from './call.ts'
+import { type FaultPlan, type FaultRule, mailEvent } from './fault-rules.ts'
+import { matches } from './match.ts'
+
+/** A rule, and what has become of it. */
+export interface Injected {
+  rule: FaultRule
+  /** How many calls it has looked at. */
+  seen: number
+  /** How many of them it has befallen. */
+  injected: number
+}
+
+interface Kept {
+  seed: number
+  rules: Injected[]
+}
+
+/**
+ * The faults that calls meet. They outlive the process, and so does the count of those that happened: whoever tests by
+ * killing the local cloud finds them in force from its first moment on.
+ *
+ * Every call is held against all rules in order, and the first that strikes decides. Each rule has chances of its own,
+ * drawn from the seed by the number of the call that it looks at: the same calls meet the same faults again.
+ */
+export class Faults {
+  private seed = 0
+  private rules: Injected[] = []
+  private keeping: Promise<void> = Promise.resolve()
+  private keepingNext = false
+
+  constructor(private readonly keep: (kept: Kept) => Promise<void> = async () => {}) {}
+
+  static async open(store: Store): Promise<Faults> {
+    const kept = store.sublevel<string, Kept>('faults', { valueEncoding: 'json' })
+    const faults = new Faults((state) => kept.put('faults', state))
+    const { seed = 0, rules = [] } = (await kept.get('faults')) ?? {}
+    Object.assign(faults, { seed, rules })
+    return faults
+  }
+
+  /** Puts these in the place of all others. Resolves when they are durable. */
+  async replace({ seed = 0, rules }: FaultPlan): Promise<void> {
+    this.seed = seed
+    this.rules = rules.map((rule) => ({ rule: { ...rule }, seen: 0, injected: 0 }))
+    this.save()
+    await this.keeping
+  }
+
+  /** All rules in order, with the times that are left of each and how often it has happened. */
+  list(): (FaultRule & { injected: number })[] {
+    return this.rules.map(({ rule, injected }) => ({
+      ...rule,
+      ...(rule.times !== undefined && { times: rule.times - injected }),
+      injected,
+    }))
+  }
+
+  /** What befalls this call, if anything. It counts as having happened. */
+  next(call: Call): FaultRule | undefined {
+    let struck: FaultRule | undefined
+    for (const [index, state] of this.rules.entries()) {
+      const { rule } = state
+      if (rule.service !== call.service || rule.action !== call.action) continue
+      if (rule.kind === 'crashCaller' && !call.caller?.crash) continue
+      if (rule.match !== undefined && !matches(rule.match, call)) continue
+      const strikes =
+        rule.times === undefined
+          ? chance(this.seed, index, state.seen) < (rule.rate ?? 0)
+          : state.injected < rule.times && !struck
+      state.seen += 1
+      if (!strikes || struck) continue
+      state.injected += 1
+      struck = rule
+    }
+    if (struck) this.save()
+    return struck
+  }
+
+  /** Resolves when what has happened so far is durable. */
+  stop(): Promise<void> {
+    return this.keeping
+  }
+
+  /** Writes the rules as they then are; while one write waits for its turn, no other needs to. */
+  private save(): void {
+    if (this.keepingNext) return
+    this.keepingNext = true
+    this.keeping = this.keeping.then(async () => {
+      this.keepingNext = false
+      await this.keep({ seed: this.seed, rules: this.rules })
+    })
+  }
+}
+
+/** What can go wrong beside the actions that clients call. */
+const beyondActions: Record<string, string[]> = { [mailEvent.service]: [mailEvent.action], sns: ['Deliver'] }
+
+/** Refuses rules that could never strike, because nothing has such a name. */
+export function unknownIn(
+  rules: FaultRule[],
+  actions: Readonly<Record<string, readonly string[]>>,
+): string | undefined {
+  for (const [index, { service, action }] of rules.entries()) {
+    const known = Object.hasOwn(actions, service) ? [...(actions[service] ?? [])] : undefined
+    if (!known) return `The member ${index}.service takes one of ${Object.keys(actions).join(', ')}.`
+    known.push(...(beyondActions[service] ?? []))
+    if (!known.includes(action)) return `The member ${index}.action takes one of ${known.join(', ')}.`
+  }
+  return undefined
+}

@@ -1,0 +1,73 @@
+import { AwsError } from '../core/aws-error.ts'
+import { NestsTooDeep, parseJson } from '../core/json.ts'
+import type { Protocol } from './protocol.ts'
+import type { AwsRequest } from './request.ts'
+
+const contentType = 'application/x-amz-json-1.0'
+
+/** Services that qualify the names of their errors. Clients read what follows the `#`. */
+const errorNamespaces = new Map([['dynamodb', 'com.amazonaws.dynamodb.v20120810#']])
+
+/** awsJson 1.0: the action stands in `X-Amz-Target`, input and output are JSON, times are seconds since 1970. */
+export const awsJson: Protocol = {
+  speaks: ({ headers }) => headers['x-amz-target'] !== undefined,
+
+  read(request) {
+    const { method, service, headers } = request
+    if (method !== 'POST') throw awsJson.unknownAction(`${method}: ${service} takes POST`)
+    const target = headers['x-amz-target']
+    if (target === undefined) throw awsJson.unknownAction('a request without the header X-Amz-Target')
+    return { action: String(target).split('.').at(-1) ?? '', input: parseObject(request) }
+  },
+
+  answer: (_request, _call, output) => ({
+    statusCode: 200,
+    headers: { 'content-type': contentType },
+    body: JSON.stringify(output, timesInSeconds),
+  }),
+
+  refuse: ({ service }, { code, message, statusCode }) => ({
+    statusCode,
+    headers: { 'content-type': contentType },
+    body: JSON.stringify({ __type: `${errorNamespaces.get(service) ?? ''}${code}`, message }),
+  }),
+
+  unknownAction: (action) => new AwsError('UnknownOperationException', `The local cloud does not support ${action}.`),
+}
+
+/**
+ * The members of a JSON body; none, where it is empty.
+ * @throws AwsError SerializationException, or what the service says to values that nest too deep
+ */
+export function parseObject({ body, service }: Pick<AwsRequest, 'body' | 'service'>): object {
+  if (body.length === 0) return {}
+  const value = parse(body, service)
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw new AwsError('SerializationException', 'The request body is not a JSON object.')
+}
+
+function parse(body: Buffer, service: string): unknown {
+  try {
+    return parseJson(body)
+  } catch (error) {
+    if (!(error instanceof NestsTooDeep)) {
+      throw new AwsError('SerializationException', 'The request body is not JSON.')
+    }
+    if (service === 'dynamodb') throw nestsTooDeepForDynamoDb()
+    throw new AwsError('SerializationException', `The request body cannot be read: ${error.message}.`)
+  }
+}
+
+/** What DynamoDB says to values that nest too deep, also where it does not read them to their end. */
+export function nestsTooDeepForDynamoDb(): AwsError {
+  return new AwsError(
+    'ValidationException',
+    'Nesting Levels have exceeded supported limits: Attributes in the item have nested levels beyond supported limit',
+  )
+}
+
+// JSON.stringify hands over what toJSON made of a Date; the Date itself is still in its holder.
+function timesInSeconds(this: Record<string, unknown>, key: string, value: unknown): unknown {
+  const member = this[key]
+  return member instanceof Date ? member.getTime() / 1000 : value
+}

@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
+import { AwsError } from '../core/aws-error.ts'
+import type { Store } from '../core/store.ts'
+import type { Authorization } from './authorization.ts'
+import { isSame, isSignedWith } from './signature.ts'
+
+/** The access key id of the developer's own AWS clients; their secret access key is the token. */
+export const developer = 'local'
+
+/** What requests must prove, where the local cloud was started with `--token`. */
+export interface Keys {
+  token: string
+  /** The secret access key that belongs to an access key id; undefined, where there is none. */
+  secretOf(accessKeyId: string): string | undefined
+}
+
+/** The token of a data folder: the same at every start, so that links and exported credentials stay right. */
+export async function tokenIn(store: Store): Promise<string> {
+  const kept = store.sublevel('token')
+  const token = (await kept.get('token')) ?? randomBytes(32).toString('base64url')
+  await kept.put('token', token)
+  return token
+}
+
+/** Whether a request without a signature brings the token: in a header or, for the console's link, in the query. */
+export function carriesToken({ headers }: IncomingMessage, { pathname, searchParams }: URL, token: string): boolean {
+  const [, inHeader] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? []
+  const inLink = pathname === '/' ? searchParams.get('token') : null
+  return isSame(inHeader ?? inLink ?? '', token)
+}
+
+/** @throws AwsError where a request is not signed with the secret that belongs to its access key id */
+export function checkSignature(
+  { secretOf }: Keys,
+  authorization: Authorization,
+  message: IncomingMessage,
+  body: Buffer,
+): void {
+  const secret = secretOf(authorization.accessKeyId)
+  if (secret === undefined) {
+    throw new AwsError(
+      'UnrecognizedClientException',
+      `The security token included in the request is invalid: set AWS_ACCESS_KEY_ID to ${developer}, and AWS_SECRET_ACCESS_KEY to the token that the start printed.`,
+      403,
+    )
+  }
+  if (isSignedWith(secret, authorization, message, body)) return
+  throw new AwsError(
+    'InvalidSignatureException',
+    'The request signature we calculated does not match the signature you provided. Check your AWS Secret Access Key and signing method: the secret is the token that the start printed.',
+    403,
+  )
+}

@@ -1,0 +1,131 @@
+import { allows, type Principal, type Verdict } from '@confirmation-reminder/iam/allows'
+
+/** What decides whether a message reaches a topic. */
+export interface Delivery {
+  publisher: Principal
+  /** The policies of the role that publishes, as JSON. A service has none. */
+  identityPolicies?: string[]
+  topic: PolicedTopic
+  /** The account of whatever made the service publish: the alarm, the rule. */
+  sourceAccount?: string
+  /** The ARN of whatever made the service publish. */
+  sourceArn?: string
+}
+
+export interface PolicedTopic {
+  arn: string
+  /** Its policies as JSON. A topic with none has SNS's default: the account that owns it. */
+  policies: string[]
+  /** Missing where the topic is not encrypted. */
+  key?: TopicKey
+}
+
+export interface TopicKey {
+  /** As people know it: `alias/…`, or the key's id. */
+  name: string
+  /** The key's ARN. The AWS-managed key needs none. */
+  arn?: string
+  /** Its policies as JSON. A key with none has KMS's default: the account that owns it. */
+  policies: string[]
+}
+
+const managedKey = 'alias/aws/sns'
+
+/** What is lost where a grant is missing, by the service that would have published. */
+const consequences: Record<string, string> = {
+  'cloudwatch.amazonaws.com': 'the alarm reaches nobody',
+  'events.amazonaws.com': 'the event reaches nobody',
+}
+
+/**
+ * Whether SNS would take a message from the publisher, as AWS decides it: the topic's policy must allow sns:Publish,
+ * and an encrypted topic's key must allow kms:GenerateDataKey* and kms:Decrypt to the same publisher. The AWS-managed
+ * key allows them to no service, and its policy cannot be changed.
+ * `why` is a sentence for the log.
+ */
+export function deliverable({ publisher, identityPolicies, topic, ...source }: Delivery): Verdict {
+  const consequence = 'service' in publisher ? consequences[publisher.service] : undefined
+  const without = `Without it ${consequence ?? 'the message reaches nobody'}.`
+  const asked = { principal: publisher, ...(identityPolicies && { identityPolicies }) }
+  const conditions = conditionsOf(publisher, source)
+
+  const published = allows({
+    ...asked,
+    policies: topic.policies.length > 0 ? topic.policies : [defaultTopicPolicy(topic.arn)],
+    action: 'sns:Publish',
+    resource: topic.arn,
+    conditions,
+  })
+  if (!published.allowed) return { allowed: false, why: `${published.why} ${without}` }
+
+  const { key } = topic
+  if (!key) return published
+  if (key.name === managedKey || key.name.endsWith(`:${managedKey}`)) {
+    return 'role' in publisher
+      ? published
+      : {
+          allowed: false,
+          why:
+            `The topic ${topic.arn} is encrypted with ${managedKey}, a key that AWS manages and that lets no service use it: ` +
+            `${consequence ?? 'the message reaches nobody'}. Encrypt the topic with a key of your own whose policy lets ${publisher.service} use it.`,
+        }
+  }
+  for (const action of ['kms:GenerateDataKey*', 'kms:Decrypt']) {
+    const used = allows({
+      ...asked,
+      policies: key.policies.length > 0 ? key.policies : [defaultKeyPolicy(topic.arn)],
+      // SNS asks for the plain GenerateDataKey; the documented grant, which the sentence names, ends in a star.
+      action: action.replace('*', ''),
+      resource: key.arn ?? '*',
+      conditions: knownToKms(publisher, conditions),
+      called: `the policy of key ${key.name}`,
+    })
+    if (!used.allowed) return { allowed: false, why: `${used.why.replace(action.replace('*', ''), action)} ${without}` }
+  }
+  return { allowed: true }
+}
+
+function conditionsOf(
+  publisher: Principal,
+  { sourceAccount, sourceArn }: Pick<Delivery, 'sourceAccount' | 'sourceArn'>,
+) {
+  const isCloudWatch = 'service' in publisher && publisher.service === 'cloudwatch.amazonaws.com'
+  return {
+    ...(sourceAccount !== undefined && { 'aws:SourceAccount': sourceAccount }),
+    // What SNS's default policy asks for. CloudWatch says it, EventBridge does not.
+    ...(sourceAccount !== undefined && isCloudWatch && { 'aws:SourceOwner': sourceAccount }),
+    ...(sourceArn !== undefined && { 'aws:SourceArn': sourceArn }),
+  }
+}
+
+/** EventBridge tells KMS nothing of the rule behind a message, so a key that asks for its account or ARN refuses. */
+function knownToKms(publisher: Principal, conditions: Record<string, string>): Record<string, string> {
+  return 'service' in publisher && publisher.service === 'events.amazonaws.com' ? {} : conditions
+}
+
+const accountOf = (arn: string): string => arn.split(':')[4] ?? ''
+
+function defaultTopicPolicy(topicArn: string): string {
+  return JSON.stringify({
+    Statement: {
+      Sid: '__default_statement_ID',
+      Effect: 'Allow',
+      Principal: { AWS: '*' },
+      Action: 'sns:Publish',
+      Resource: topicArn,
+      Condition: { StringEquals: { 'AWS:SourceOwner': accountOf(topicArn) } },
+    },
+  })
+}
+
+function defaultKeyPolicy(topicArn: string): string {
+  return JSON.stringify({
+    Statement: {
+      Sid: 'Enable IAM User Permissions',
+      Effect: 'Allow',
+      Principal: { AWS: `arn:aws:iam::${accountOf(topicArn)}:root` },
+      Action: 'kms:*',
+      Resource: '*',
+    },
+  })
+}

@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Verdict } from '@confirmation-reminder/iam/allows'
+import { AwsError } from '../../core/aws-error.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { Invoke } from '../../core/service.ts'
+import type { Route, System } from '../../core/stack-model.ts'
+import { apiMetrics } from '../cloudwatch/api-metrics.ts'
+import type { Datum } from '../cloudwatch/metrics.ts'
+import { eventOf, splitTarget } from './event.ts'
+import { type ApiResponse, plainResponse, responseOf } from './response.ts'
+import { routeFor } from './routes.ts'
+
+/** API Gateway's limits: on the body, and on the request line and the values of all headers together. */
+const longestBodyBytes = 10 * 1024 * 1024
+const longestHeadBytes = 10_240
+
+// Requests in flight get so long to be answered before their connections are cut.
+const stopMs = 1000
+
+/** What stands behind the API. */
+export interface Backend {
+  system: System
+  invoke: Invoke
+  clock: Clock
+  /** Whether a route's function lets API Gateway in. */
+  permits?: (route: Route) => Verdict
+  /** Gets the metrics of every request. */
+  record?: (...datums: Datum[]) => Promise<void>
+  log?: (line: string) => void
+}
+
+/** The product's HTTP API, as API Gateway serves an HTTP API to functions in payload format 2.0. */
+export interface Api {
+  url: string
+  /** Begins to answer from these functions; until then every request gets 503. */
+  serve(backend: Backend): void
+  stop(): Promise<void>
+}
+
+/**
+ * Listens on loopback before the system is known, because the system's own links name the address.
+ * @param port 0 for any free one
+ * @throws Error with one sentence, where the port is taken.
+ */
+export async function listenForApi(port: number): Promise<Api> {
+  let backend: Backend | undefined
+  const server = createServer((request, response) => {
+    const requestId = `${randomBytes(11).toString('base64').slice(0, 15)}=`
+    measured(request, requestId, backend)
+      .then((answered) => send(response, requestId, answered))
+      // Only a connection that is gone fails here.
+      .catch(() => response.destroy())
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error)
+      reject(new Error(`Port ${port} is taken: stop the program that uses it, or choose another with --api-port.`))
+    })
+    server.listen(port, '127.0.0.1', resolve)
+  })
+  const { port: actual } = server.address() as AddressInfo
+  return {
+    url: `http://127.0.0.1:${actual}`,
+    serve: (behind) => {
+      backend = behind
+    },
+    async stop() {
+      const closed = new Promise((resolve) => server.close(resolve))
+      const cut = setTimeout(() => server.closeAllConnections(), stopMs)
+      await closed
+      clearTimeout(cut)
+    },
+  }
+}
+
+async function measured(
+  request: IncomingMessage,
+  requestId: string,
+  backend: Backend | undefined,
+): Promise<ApiResponse> {
+  const start = performance.now()
+  let integrationMs: number | undefined
+  const answered = await answer(request, requestId, backend, (ms) => {
+    integrationMs = ms
+  })
+  if (backend) {
+    const { system, clock, record = async () => {}, log = () => {} } = backend
+    const latencyMs = performance.now() - start
+    const { statusCode } = answered
+    const metrics = apiMetrics(system.api.id, { atMs: clock.now(), statusCode, latencyMs, integrationMs })
+    await record(...metrics).catch((error: unknown) => log(`The metrics of this request are lost: ${error}`))
+  }
+  return answered
+}
+
+async function answer(
+  request: IncomingMessage,
+  requestId: string,
+  backend: Backend | undefined,
+  integrated: (ms: number) => void,
+): Promise<ApiResponse> {
+  const body = await bodyOf(request)
+  if (headBytes(request) > longestHeadBytes) return plainResponse(431, 'Request Header Fields Too Large')
+  if (!body) return plainResponse(413, 'Request Entity Too Large')
+  if (!backend) return plainResponse(503, 'Service Unavailable')
+  const { system, invoke, clock, permits, log = () => {} } = backend
+  const { method = 'GET', url: target = '/' } = request
+  const route = routeFor(system.api.routes, method, splitTarget(target).pathname)
+  if (!route) return plainResponse(404, 'Not Found')
+  const verdict = permits?.(route) ?? { allowed: true }
+  if (!verdict.allowed) {
+    log(`API Gateway does not reach the function of ${route.key}. ${verdict.why}`)
+    return plainResponse(500, 'Internal Server Error')
+  }
+  const event = eventOf({
+    method,
+    target,
+    protocol: `HTTP/${request.httpVersion}`,
+    rawHeaders: request.rawHeaders,
+    body,
+    sourceIp: request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '127.0.0.1',
+    port: request.socket.localPort ?? 0,
+    requestId,
+    atMs: clock.now(),
+    routeKey: route.key,
+    api: { accountId: system.accountId, apiId: system.api.id, region: system.region },
+  })
+  const start = performance.now()
+  try {
+    const { payload, functionError } = await invoke(route.functionArn, JSON.stringify(event))
+    return functionError ? plainResponse(500, 'Internal Server Error') : responseOf(payload)
+  } catch (error) {
+    const status = error instanceof AwsError ? error.statusCode : 500
+    if (status === 429) return plainResponse(503, 'Service Unavailable')
+    // What fits through API Gateway may be more than Lambda takes.
+    return status === 413 ? plainResponse(413, 'Request Entity Too Large') : plainResponse(500, 'Internal Server Error')
+  } finally {
+    integrated(performance.now() - start)
+  }
+}
+
+function headBytes({ method, url, httpVersion, rawHeaders }: IncomingMessage): number {
+  const values = rawHeaders.filter((_, index) => index % 2 === 1)
+  return Buffer.byteLength([`${method} ${url} HTTP/${httpVersion}`, ...values].join(''))
+}
+
+/** The whole body, or undefined where it is longer than API Gateway takes. The rest is read and dropped. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of request) {
+    bytes += chunk.length
+    if (bytes <= longestBodyBytes) chunks.push(chunk)
+  }
+  return bytes <= longestBodyBytes ? Buffer.concat(chunks) : undefined
+}
+
+function send(response: ServerResponse, requestId: string, { statusCode, headers, cookies, body }: ApiResponse): void {
+  response.writeHead(statusCode, {
+    ...headers,
+    ...(cookies.length > 0 && { 'set-cookie': cookies }),
+    'content-length': body.length,
+    'apigw-requestid': requestId,
+  })
+  response.end(body)
+}

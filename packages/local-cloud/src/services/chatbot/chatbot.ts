@@ -1,0 +1,89 @@
+import { v4 as uuid } from 'uuid'
+import type { Clock } from '../../core/clock.ts'
+import { Journal } from '../../core/journal.ts'
+import type { Store } from '../../core/store.ts'
+import { render } from './render.ts'
+import type { Rendering } from './rendering.ts'
+
+/** A Slack channel configuration: what Terraform says of it. */
+export interface ChatbotChannel {
+  /** The name of the configuration. */
+  name: string
+  slackChannelId: string
+  topicArns: string[]
+}
+
+/** A message that reached Chatbot, and what a reader of the channel sees of it. */
+export interface Post extends Rendering {
+  /** SNS's id of the message. */
+  messageId: string
+  /** When it was published: ISO 8601, by the clock of the local cloud. */
+  at: string
+  /** The id of the Slack channel. */
+  channel: string
+  /** The ARN of the topic that brought it. */
+  topic: string
+}
+
+/** The metrics of the namespace AWS/Chatbot that the local cloud counts. AWS puts them into us-east-1 only. */
+export type ChatbotMetric = 'EventsProcessed' | 'MessageDeliverySuccess' | 'UnsupportedEvents'
+
+export interface Chatbot {
+  /**
+   * Takes a message that SNS delivers, once for each channel that listens to the topic. Resolves as soon as the posts
+   * are durable. A message whose id was received before changes nothing, so whoever is in doubt delivers again.
+   * - `at`: when it was published, in ISO 8601; now, where it is left out.
+   */
+  receive(topicArn: string, message: string, messageId?: string, at?: string): Promise<void>
+  /** Everything that was received, oldest first: also what Chatbot dropped, which Slack never shows. */
+  list(): Promise<Post[]>
+}
+
+/**
+ * AWS Chatbot of the local cloud: renders what SNS brings, and says in the log what AWS would drop without a word.
+ * `record` counts one under a metric of the namespace AWS/Chatbot.
+ */
+export async function startChatbot({
+  store,
+  clock,
+  channels,
+  log,
+  record,
+}: {
+  store: Store
+  clock: Clock
+  channels: ChatbotChannel[]
+  log: (line: string) => void
+  record: (metric: ChatbotMetric, dimensions: { ConfigurationName: string }) => unknown
+}): Promise<Chatbot> {
+  const posts = await Journal.open<Post>(store, 'chatbot')
+  const known = new Set((await posts.list()).map(keyOf))
+
+  const post = async (channel: ChatbotChannel, one: Post) => {
+    const key = keyOf(one)
+    if (known.has(key)) return
+    known.add(key)
+    await posts.append(one)
+    const count = async (metric: ChatbotMetric) => record(metric, { ConfigurationName: channel.name })
+    if (one.dropped === undefined) {
+      await count('EventsProcessed')
+      await count('MessageDeliverySuccess')
+    } else {
+      log(`Chatbot drops message ${one.messageId} of ${one.topic}, and Slack never shows it: ${one.dropped}`)
+      await count('UnsupportedEvents')
+    }
+  }
+
+  return {
+    receive: async (topic, message, messageId = uuid(), at = new Date(clock.now()).toISOString()) => {
+      const rendering = render(message)
+      const listening = channels.filter(({ topicArns }) => topicArns.includes(topic))
+      await Promise.all(
+        listening.map((one) => post(one, { messageId, at, channel: one.slackChannelId, topic, ...rendering })),
+      )
+    },
+    list: () => posts.list(),
+  }
+}
+
+const keyOf = ({ channel, messageId }: Post): string => `${channel} ${messageId}`

@@ -1,0 +1,67 @@
+import type { Clock } from '../../core/clock.ts'
+import type { Service } from '../../core/service.ts'
+import type { Store } from '../../core/store.ts'
+import { type Alarm, checkAlarm } from './alarm.ts'
+import { Alarms, type Publish } from './alarms.ts'
+import { describeAlarmHistory } from './describe-alarm-history.ts'
+import { describeAlarms } from './describe-alarms.ts'
+import { disableAlarmActions } from './disable-alarm-actions.ts'
+import { enableAlarmActions } from './enable-alarm-actions.ts'
+import { getMetricData } from './get-metric-data.ts'
+import { getMetricStatistics } from './get-metric-statistics.ts'
+import { listMetrics } from './list-metrics.ts'
+import { Metrics } from './metrics.ts'
+import { putMetricData } from './put-metric-data.ts'
+import { setAlarmState } from './set-alarm-state.ts'
+
+export interface CloudWatch extends Service {
+  /** Where the other services put what they measure. */
+  metrics: Metrics
+  /** Returns once every alarm has been evaluated for all the time that has passed, and its actions are done. */
+  settled(): Promise<void>
+  stop(): Promise<void>
+}
+
+/**
+ * CloudWatch's metrics and metric alarms in one Region. The gateway knows it as `monitoring`.
+ * - `publish`: hands a notification to SNS; where it rejects, the log and the alarm's history say why, and AWS does not
+ *   try again either.
+ * @throws Error with one sentence, where an alarm needs something that the local cloud does not support
+ */
+export async function startCloudWatch({
+  alarms: configured,
+  store,
+  clock,
+  part = 'cloudwatch',
+  ...around
+}: {
+  store: Store
+  /** The part of the store that belongs to this Region's CloudWatch. */
+  part?: string
+  clock: Clock
+  region: string
+  accountId: string
+  alarms: readonly Alarm[]
+  publish: Publish
+  log: (line: string) => void
+}): Promise<CloudWatch> {
+  for (const alarm of configured) checkAlarm(alarm)
+  const metrics = new Metrics(store, clock, part)
+  const alarms = await Alarms.open(configured, { ...around, store, part, clock, metrics })
+  return {
+    metrics,
+    settled: () => alarms.settled(),
+    stop: () => alarms.stop(),
+    actions: {
+      DescribeAlarms: describeAlarms(alarms),
+      DescribeAlarmHistory: describeAlarmHistory(alarms.history),
+      SetAlarmState: setAlarmState(alarms),
+      EnableAlarmActions: enableAlarmActions(alarms),
+      DisableAlarmActions: disableAlarmActions(alarms),
+      GetMetricData: getMetricData(metrics),
+      GetMetricStatistics: getMetricStatistics(metrics),
+      ListMetrics: listMetrics(metrics, clock),
+      PutMetricData: putMetricData(metrics, clock),
+    },
+  }
+}

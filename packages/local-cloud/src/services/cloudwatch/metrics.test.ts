@@ -1,0 +1,89 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openStore, type Store } from '../../core/store.ts'
+import { ClockFixture } from './clock-fixture.ts'
+import { Metrics } from './metrics.ts'
+
+const minute = 60_000
+const failed = { namespace: 'AWS/States', name: 'ExecutionsFailed', dimensions: { StateMachineArn: 'arn:a|b' } }
+
+let folder: string
+let store: Store
+let clock: ClockFixture
+let metrics: Metrics
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'metrics-'))
+  store = await openStore(folder)
+  clock = new ClockFixture('2026-11-23T10:00:00Z')
+  metrics = new Metrics(store, clock)
+})
+
+afterEach(async () => {
+  await store.close()
+  await rm(folder, { recursive: true })
+})
+
+test('datums are aggregated into periods, with a beginning and without an end', async () => {
+  const fromMs = clock.now()
+  await metrics.record(
+    { ...failed, value: 5, atMs: fromMs - 1 },
+    { ...failed, value: 2, atMs: fromMs },
+    { ...failed, value: { sampleCount: 3, sum: 12, minimum: 1, maximum: 9 }, atMs: fromMs + minute - 1 },
+    { ...failed, value: 7, atMs: fromMs + 2 * minute },
+    { ...failed, value: 1, atMs: fromMs + 3 * minute },
+  )
+  expect(await metrics.read(failed, { fromMs, toMs: fromMs + 3 * minute, periodMs: minute })).toEqual([
+    { atMs: fromMs, unit: 'None', sampleCount: 4, sum: 14, minimum: 1, maximum: 9 },
+    { atMs: fromMs + 2 * minute, unit: 'None', sampleCount: 1, sum: 7, minimum: 7, maximum: 7 },
+  ])
+})
+
+test('a metric is its namespace, name and dimensions in any order, and nothing less', async () => {
+  const two = { ...failed, dimensions: { b: '2', a: '1' } }
+  await metrics.record(
+    { ...two, value: 1 },
+    { ...failed, value: 2 },
+    { ...failed, name: 'ExecutionsFailedTwice', value: 3 },
+  )
+  const span = { fromMs: clock.now(), toMs: clock.now() + minute, periodMs: minute }
+  expect(await metrics.read({ ...failed, dimensions: { a: '1', b: '2' } }, span)).toHaveLength(1)
+  expect(await metrics.read({ ...failed, dimensions: { a: '1' } }, span)).toEqual([])
+  expect((await metrics.read(failed, span))[0]?.sum).toBe(2)
+  expect(await metrics.list()).toEqual(
+    expect.arrayContaining([
+      { ...failed, dimensions: { a: '1', b: '2' } },
+      failed,
+      { ...failed, name: 'ExecutionsFailedTwice' },
+    ]),
+  )
+})
+
+test('a unit selects the datums that were measured in it', async () => {
+  await metrics.record({ ...failed, value: 1, unit: 'Count' }, { ...failed, value: 500, unit: 'Milliseconds' })
+  const span = { fromMs: clock.now(), toMs: clock.now() + 1, periodMs: minute }
+  expect((await metrics.read(failed, { ...span, unit: 'Count' })).map(({ sum }) => sum)).toEqual([1])
+})
+
+test('a service writes its datum in the batch of what it measures', async () => {
+  const runs = store.sublevel<string, string>('runs', { valueEncoding: 'json' })
+  await store.batch([
+    { type: 'put', sublevel: runs, key: 'run', value: 'FAILED' },
+    metrics.datum({ ...failed, value: 1, unit: 'Count' }),
+  ])
+  expect(await runs.get('run')).toBe('FAILED')
+  expect(await metrics.read(failed, { fromMs: clock.now(), toMs: clock.now() + 1, periodMs: minute })).toHaveLength(1)
+})
+
+test('datums are forgotten after 15 days, and a metric with its last', async () => {
+  const other = { ...failed, name: 'ExecutionsAborted' }
+  await metrics.record({ ...failed, value: 1 }, { ...other, value: 1 })
+  clock.skip(15 * 24 * 3600)
+  await metrics.prune()
+  expect(await metrics.list()).toHaveLength(2)
+  await metrics.record({ ...other, value: 1 })
+  clock.skip(1)
+  await metrics.prune()
+  expect(await metrics.list()).toEqual([other])
+})

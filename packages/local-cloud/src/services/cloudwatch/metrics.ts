@@ -1,0 +1,134 @@
+import { v4 as uuid } from 'uuid'
+import type { Clock } from '../../core/clock.ts'
+import type { Store } from '../../core/store.ts'
+import { merged, type StatisticSet, statisticsOf } from './statistics.ts'
+
+/** A metric as CloudWatch tells it from all others: every combination of dimensions is one of its own. */
+export interface Metric {
+  namespace: string
+  name: string
+  dimensions: Readonly<Record<string, string>>
+}
+
+/** Something that was measured. */
+export interface Datum extends Metric {
+  /** One sample, or the statistics of several. */
+  value: number | StatisticSet
+  /** As CloudWatch names them: `Count`, `Milliseconds`, … Where it is left out, `None`. */
+  unit?: string
+  /** Milliseconds since 1970. Where it is left out, now. */
+  atMs?: number
+}
+
+/** The statistics of what was measured in one period. */
+export interface Period extends StatisticSet {
+  /** When the period began, in milliseconds since 1970. */
+  atMs: number
+  /** Of the first that was measured: services do not mix them. */
+  unit: string
+}
+
+type Sample = StatisticSet & { unit: string }
+
+// AWS keeps datapoints of one minute for 15 days. What it keeps for longer, in coarser periods, is not kept here.
+const retentionMs = 15 * 24 * 3600 * 1000
+
+/** All datums of the local cloud, append-only and durable: one key each, so that writers never wait for one another. */
+export class Metrics {
+  private readonly samples: ReturnType<typeof samplesOf>
+  private readonly store: Store
+  private readonly clock: Clock
+
+  /** @param part the part of the store that is CloudWatch's */
+  constructor(store: Store, clock: Clock, part = 'cloudwatch') {
+    this.store = store
+    this.samples = samplesOf(store, part)
+    this.clock = clock
+  }
+
+  /**
+   * The write of one datum, for a service that puts it into the same batch as what it measures:
+   * `store.batch([...own, metrics.datum(...)])` keeps both or neither.
+   */
+  datum({ value, unit = 'None', atMs = this.clock.now(), ...metric }: Datum) {
+    const set = typeof value === 'number' ? statisticsOf(value) : value
+    return {
+      type: 'put' as const,
+      sublevel: this.samples,
+      key: `${seriesOf(metric)}|${timeKey(atMs)}|${uuid()}`,
+      value: { ...set, unit },
+    }
+  }
+
+  /** Writes datums; durable when it returns. */
+  async record(...datums: Datum[]): Promise<void> {
+    await this.store.batch(datums.map((datum) => this.datum(datum)))
+  }
+
+  /** The periods from `fromMs` on and before `toMs` in which something was measured, in the order of time. */
+  async read(
+    metric: Metric,
+    { fromMs, toMs, periodMs, unit }: { fromMs: number; toMs: number; periodMs: number; unit?: string | undefined },
+  ): Promise<Period[]> {
+    const series = seriesOf(metric)
+    const periods: Period[] = []
+    const range = { gte: `${series}|${timeKey(fromMs)}`, lt: `${series}|${timeKey(toMs)}` }
+    for (const [key, sample] of await this.samples.iterator(range).all()) {
+      if (unit !== undefined && unit !== sample.unit) continue
+      const atMs = fromMs + Math.floor((timeOf(key) - fromMs) / periodMs) * periodMs
+      const last = periods.at(-1)
+      if (last?.atMs === atMs) periods[periods.length - 1] = { ...last, ...merged(last, sample) }
+      else periods.push({ ...sample, atMs })
+    }
+    return periods
+  }
+
+  /** Every metric of which datums are kept, by namespace, name and dimensions; those measured since then, where it is given. */
+  async list(sinceMs = 0): Promise<Metric[]> {
+    return (await this.series(sinceMs)).map(metricOf)
+  }
+
+  /** Forgets what is older than 15 days. */
+  async prune(): Promise<void> {
+    const oldest = timeKey(this.clock.now() - retentionMs)
+    for (const series of await this.series()) {
+      await this.samples.clear({ gte: `${series}|`, lt: `${series}|${oldest}` })
+    }
+  }
+
+  private async series(sinceMs = 0): Promise<string[]> {
+    const found: string[] = []
+    // Two looks per series, however many datums it has: '~' sorts after every time.
+    for (let after = ''; ; ) {
+      const [key] = await this.samples.keys({ gt: after, limit: 1 }).all()
+      if (key === undefined) return found
+      const series = key.split('|', 3).join('|')
+      after = `${series}|~`
+      const [latest = key] = await this.samples.keys({ lt: after, limit: 1, reverse: true }).all()
+      if (timeOf(latest) >= sinceMs) found.push(series)
+    }
+  }
+}
+
+function samplesOf(store: Store, part: string) {
+  return store.sublevel<string, Sample>(`${part}-metrics`, { valueEncoding: 'json' })
+}
+
+// Encoded parts contain no '|', so that a series is never the beginning of another one.
+function seriesOf({ namespace, name, dimensions }: Metric): string {
+  const sorted = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))
+  return [namespace, name, JSON.stringify(sorted)].map(encodeURIComponent).join('|')
+}
+
+function metricOf(series: string): Metric {
+  const [namespace = '', name = '', dimensions = '[]'] = series.split('|').map(decodeURIComponent)
+  return { namespace, name, dimensions: Object.fromEntries(JSON.parse(dimensions) as [string, string][]) }
+}
+
+function timeKey(ms: number): string {
+  return String(Math.max(0, Math.floor(ms))).padStart(15, '0')
+}
+
+function timeOf(key: string): number {
+  return Number(key.split('|')[3])
+}

@@ -1,0 +1,61 @@
+import type { Clock } from '../../core/clock.ts'
+import type { System } from '../../core/stack-model.ts'
+import type { Store } from '../../core/store.ts'
+import type { Topics } from '../sns/topics.ts'
+import { type CloudWatch, startCloudWatch } from './cloudwatch.ts'
+import { Metrics } from './metrics.ts'
+
+/** Where AWS Chatbot puts its metrics, whatever the Region of the stack. */
+export const chatbotRegion = 'us-east-1'
+
+interface Surroundings {
+  system: Pick<System, 'region' | 'accountId' | 'alarms'>
+  store: Store
+  clock: Clock
+}
+
+/** The metrics of one Region, also before its alarms are evaluated. */
+export function metricsIn(region: string, { system, store, clock }: Surroundings): Metrics {
+  return new Metrics(store, clock, partOf(region, system))
+}
+
+/**
+ * CloudWatch in each Region that has metrics. Every Region evaluates its own alarms, which publish in the name of
+ * CloudWatch: what a topic does not let in reaches nobody, and the log says why.
+ */
+export async function startRegions({
+  topics,
+  log,
+  ...around
+}: Surroundings & { topics: Topics; log: (line: string) => void }) {
+  const { region: home, accountId, alarms } = around.system
+  const services: Record<string, CloudWatch> = {}
+  for (const region of new Set([home, chatbotRegion, ...alarms.map(regionOf)])) {
+    services[region === home ? 'monitoring' : `monitoring/${region}`] = await startCloudWatch({
+      ...around,
+      part: partOf(region, around.system),
+      region,
+      accountId,
+      alarms: alarms.filter((alarm) => regionOf(alarm) === region),
+      publish: async (topicArn, notification, { alarmArn, atMs }) => {
+        const publisher = { service: 'cloudwatch.amazonaws.com' }
+        const source = { sourceAccount: accountId, sourceArn: alarmArn }
+        const at = new Date(atMs).toISOString()
+        await topics.publish({ topicArn, at, ...notification }, { publisher, ...source })
+      },
+      log,
+    })
+  }
+  const all = Object.values(services)
+  return {
+    /** As the gateway knows them: `monitoring`, and `monitoring/us-east-1` for another Region. */
+    services,
+    /** Resolves when every alarm has been evaluated for all the time that has passed, and its actions are done. */
+    settled: async () => void (await Promise.all(all.map((one) => one.settled()))),
+    stop: async () => void (await Promise.all(all.map((one) => one.stop()))),
+  }
+}
+
+const regionOf = ({ arn }: { arn: string }) => arn.split(':')[3] ?? ''
+const partOf = (region: string, { region: home }: Pick<System, 'region'>) =>
+  region === home ? 'cloudwatch' : `cloudwatch-${region}`

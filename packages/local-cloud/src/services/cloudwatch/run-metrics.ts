@@ -1,0 +1,36 @@
+import type { Execution } from '../eventbridge/step-functions-event.ts'
+import type { Datum } from './metrics.ts'
+
+/** The metric that counts the runs that ended so. */
+const endings: Record<Exclude<Execution['status'], 'RUNNING'>, string> = {
+  SUCCEEDED: 'ExecutionsSucceeded',
+  FAILED: 'ExecutionsFailed',
+  TIMED_OUT: 'ExecutionsTimedOut',
+  ABORTED: 'ExecutionsAborted',
+}
+
+/**
+ * What Step Functions measures when a run starts, goes on or ends. It measures no zeros: where nothing happens, data is
+ * missing.
+ * - `open`: how many runs of the account are open now.
+ */
+export function runMetrics(
+  { stateMachineArn, status, startDate, stopDate, redriveDate }: Execution,
+  open: number,
+): Datum[] {
+  const namespace = 'AWS/States'
+  const dimensions = { StateMachineArn: stateMachineArn }
+  const atMs = stopDate ?? redriveDate ?? startDate
+  const count = (name: string): Datum => ({ namespace, dimensions, name, value: 1, unit: 'Count', atMs })
+  const gauge = { namespace, dimensions: {}, name: 'OpenExecutionCount', value: open, unit: 'Count', atMs }
+  if (status === 'RUNNING') return [count(redriveDate ? 'ExecutionsRedriven' : 'ExecutionsStarted'), gauge]
+  const lasted = atMs - startDate
+  const time = { namespace, dimensions, name: 'ExecutionTime', value: lasted, unit: 'Milliseconds', atMs }
+  return [count(endings[status]), time, gauge]
+}
+
+/** What Step Functions measures when it refuses a call because of too many. */
+export function throttledEvent(action: string): Datum {
+  const dimensions = { APIName: action }
+  return { namespace: 'AWS/States', dimensions, name: 'ThrottledEvents', value: 1, unit: 'Count' }
+}

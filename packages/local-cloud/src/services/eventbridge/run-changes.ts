@@ -1,0 +1,159 @@
+import { call, type Service } from '../../core/service.ts'
+import type { Store } from '../../core/store.ts'
+import type { Metrics } from '../cloudwatch/metrics.ts'
+import { runMetrics } from '../cloudwatch/run-metrics.ts'
+import type { StatesService } from '../step-functions/states.ts'
+import type { Events } from './events.ts'
+import { type Execution, stepFunctionsEvent } from './step-functions-event.ts'
+
+interface Listed {
+  executionArn: string
+  status: Execution['status']
+  /** Seconds since 1970. */
+  startDate: number
+  stopDate?: number
+  redriveDate?: number
+}
+
+interface Surroundings {
+  states: StatesService
+  store: Store
+  metrics: Metrics
+  events: Events
+  log: (line: string) => void
+}
+
+/**
+ * Tells CloudWatch and EventBridge of each run that starts, goes on or ends: each once. That it was told is written in
+ * one batch with what was told; what a killed process left untold is told by the next start.
+ */
+export class RunChanges {
+  private readonly told
+  private readonly underWay = new Map<string, Promise<void>>()
+  private open = 0
+
+  private constructor(private readonly around: Surroundings) {
+    this.told = around.store.sublevel<string, number>('runs-told', { valueEncoding: 'json' })
+  }
+
+  /** Resolves when everything is told that earlier processes left. */
+  static async open(around: Surroundings): Promise<RunChanges> {
+    const changes = new RunChanges(around)
+    around.states.onEnded(({ startMs, stopMs, redriveMs, ...run }) => {
+      void changes.tell({ ...run, startDate: startMs, stopDate: stopMs, redriveDate: redriveMs })
+    })
+    await changes.tellTheUntold()
+    return changes
+  }
+
+  /** Step Functions, with runs that start or are redriven told of. */
+  watch(): Service {
+    const { states } = this.around
+    const actions = { ...states.actions }
+    for (const name of ['StartExecution', 'RedriveExecution']) {
+      const action = actions[name]
+      if (!action) continue
+      actions[name] = async (input, caller) => {
+        const answer = (await action(input, caller)) as { executionArn?: string; redriveDate?: number }
+        const executionArn = answer.executionArn ?? (input as { executionArn: string }).executionArn
+        // The client does not wait for it. Should it get lost, the next start tells.
+        void this.tellBegin(executionArn, answer.redriveDate)
+        return answer
+      }
+    }
+    return { ...states, actions }
+  }
+
+  /** Resolves when everything that has happened is told. */
+  async settled(): Promise<void> {
+    while (this.underWay.size > 0) await Promise.all(this.underWay.values())
+  }
+
+  /** @param redriveDate in seconds since 1970, where it does not begin for the first time */
+  private async tellBegin(executionArn: string, redriveDate: number | undefined): Promise<void> {
+    const { output, error, cause, stopDate, ...execution } = await this.describe(executionArn)
+    await this.tell({ ...execution, status: 'RUNNING', redriveDate: inMs(redriveDate) })
+  }
+
+  private tell(execution: Execution): Promise<void> {
+    const key = keyOf(execution)
+    const telling =
+      this.underWay.get(key) ??
+      this.tellOnce(key, execution)
+        .catch((error: unknown) => this.around.log(`events: internal error: ${(error as Error).stack ?? error}`))
+        .finally(() => this.underWay.delete(key))
+    this.underWay.set(key, telling)
+    return telling
+  }
+
+  private async tellOnce(key: string, execution: Execution): Promise<void> {
+    if ((await this.told.get(key)) !== undefined) return
+    this.open += execution.status === 'RUNNING' ? 1 : -1
+    const { events, metrics, store } = this.around
+    const { operations, written } = events.prepare(stepFunctionsEvent(execution))
+    await store.batch([
+      ...operations,
+      ...runMetrics(execution, this.open).map((datum) => metrics.datum(datum)),
+      { type: 'put', sublevel: this.told, key, value: 0 },
+    ])
+    written()
+  }
+
+  private async tellTheUntold(): Promise<void> {
+    const machines = (await this.ask('ListStateMachines', {})) as { stateMachines: { stateMachineArn: string }[] }
+    for (const { stateMachineArn } of machines.stateMachines) {
+      for (let nextToken: string | undefined, more = true; more; more = nextToken !== undefined) {
+        const input = { stateMachineArn, maxResults: 1000, ...(nextToken && { nextToken }) }
+        const page = (await this.ask('ListExecutions', input)) as { executions: Listed[]; nextToken?: string }
+        nextToken = page.nextToken
+        await this.tellOf(page.executions)
+      }
+    }
+  }
+
+  private async tellOf(listed: Listed[]): Promise<void> {
+    // Only how it last began, and how it last ended, can be untold. What was told to begin, and not to end, is open.
+    const begins = await this.told.getMany(listed.map((run) => keyOf(changeOf(run, 'RUNNING'))))
+    const ends = await this.told.getMany(listed.map((run) => keyOf(changeOf(run, run.status))))
+    for (const [index, run] of listed.entries()) {
+      const ended = run.status !== 'RUNNING'
+      if (begins[index] === undefined) await this.tellBegin(run.executionArn, run.redriveDate)
+      else if (!ended || ends[index] === undefined) this.open += 1
+      if (ended && ends[index] === undefined) await this.tell(await this.describe(run.executionArn))
+    }
+  }
+
+  private async describe(executionArn: string): Promise<Execution> {
+    const described = (await this.ask('DescribeExecution', { executionArn })) as Execution
+    const { startDate, stopDate, redriveDate } = described
+    return {
+      ...described,
+      startDate: inMs(startDate) ?? 0,
+      stopDate: inMs(stopDate),
+      redriveDate: inMs(redriveDate),
+    }
+  }
+
+  private ask(action: string, input: object): Promise<object> {
+    return call(this.around.states, action, input)
+  }
+}
+
+const inMs = (seconds: number | undefined) => (seconds === undefined ? undefined : Math.round(seconds * 1000))
+
+type Change = Pick<Execution, 'executionArn' | 'status' | 'startDate' | 'stopDate' | 'redriveDate'>
+
+const changeOf = (run: Listed, status: Change['status']): Change => ({
+  executionArn: run.executionArn,
+  status,
+  startDate: inMs(run.startDate) ?? 0,
+  stopDate: inMs(run.stopDate),
+  redriveDate: inMs(run.redriveDate),
+})
+
+/** Names a change of a run, and nothing else. */
+function keyOf({ executionArn, status, startDate, stopDate, redriveDate }: Change): string {
+  return status === 'RUNNING'
+    ? `${executionArn} RUNNING ${redriveDate ?? startDate}`
+    : `${executionArn} ended ${stopDate}`
+}

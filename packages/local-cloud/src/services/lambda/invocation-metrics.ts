@@ -1,0 +1,43 @@
+import { AwsError } from '../../core/aws-error.ts'
+import type { Datum } from '../cloudwatch/metrics.ts'
+import { readFunctionName } from './function-name.ts'
+import type { Target } from './versions.ts'
+
+/**
+ * What CloudWatch hears of an invocation: by function, by the resource that was named and, where that is an alias, by
+ * the version that ran.
+ */
+export function invocationMetrics(
+  { function: { name }, version: { version }, qualifier }: Target,
+  { failed, durationMs }: { failed: boolean; durationMs: number },
+): Datum[] {
+  const resource = { FunctionName: name, Resource: qualifier === undefined ? name : `${name}:${qualifier}` }
+  const byVersion = qualifier !== undefined && qualifier !== version
+  const measured = [
+    { name: 'Invocations', value: 1, unit: 'Count' },
+    { name: 'Errors', value: failed ? 1 : 0, unit: 'Count' },
+    { name: 'Throttles', value: 0, unit: 'Count' },
+    { name: 'Duration', value: durationMs, unit: 'Milliseconds' },
+  ]
+  return [{ FunctionName: name }, resource, ...(byVersion ? [{ ...resource, ExecutedVersion: version }] : [])].flatMap(
+    (dimensions) => measured.map((one) => ({ namespace: 'AWS/Lambda', dimensions, ...one })),
+  )
+}
+
+/** Whether an invocation was refused for want of room: beyond a reservation, beyond the account's limit, or by a fault. */
+export function isThrottle(error: unknown): boolean {
+  return error instanceof AwsError && error.code === 'TooManyRequestsException'
+}
+
+/** What CloudWatch hears of an invocation that was refused for want of room: neither an invocation nor an error. */
+export function throttleMetrics(functionArn: string): Datum[] {
+  const { name, qualifier } = readFunctionName(functionArn)
+  const resource = { FunctionName: name, Resource: qualifier === undefined ? name : `${name}:${qualifier}` }
+  return [{ FunctionName: name }, resource].map((dimensions) => ({
+    namespace: 'AWS/Lambda',
+    dimensions,
+    name: 'Throttles',
+    value: 1,
+    unit: 'Count',
+  }))
+}

@@ -1,0 +1,107 @@
+import { AwsError } from '../../core/aws-error.ts'
+import type { LambdaFunction, System } from '../../core/stack-model.ts'
+import type { Store } from '../../core/store.ts'
+import type { Deployment, Version } from './deployment.ts'
+import { readFunctionName } from './function-name.ts'
+
+/** A function with everything that Lambda keeps of it. */
+export interface DeployedFunction extends Deployment {
+  name: string
+  /** Without a qualifier. */
+  arn: string
+}
+
+/** What a name and a qualifier mean. */
+export interface Target {
+  function: DeployedFunction
+  /** Where the qualifier is an alias that splits its invocations, the version that has the greater part in name. */
+  version: Version
+  /** The function's ARN, with the qualifier where the caller gave one. */
+  arn: string
+  /** What stands behind the last colon of the ARN; undefined, where the caller gave none. */
+  qualifier: string | undefined
+}
+
+/** The functions of the system and which code their qualifiers mean, durable. */
+export class Versions {
+  private readonly names: ReadonlyMap<string, LambdaFunction>
+  private readonly deployments = new Map<string, Deployment>()
+  private readonly stored: ReturnType<typeof deploymentsIn>
+  private changing: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    private readonly system: Pick<System, 'region' | 'accountId' | 'functions'>,
+    store: Store,
+  ) {
+    this.names = new Map(system.functions.map((one) => [one.name, one]))
+    this.stored = deploymentsIn(store)
+  }
+
+  get functions(): DeployedFunction[] {
+    return this.system.functions.flatMap(({ name }) => this.find(name) ?? [])
+  }
+
+  /** What an earlier process kept of a function. */
+  kept(name: string): Promise<Deployment | undefined> {
+    return this.stored.get(name)
+  }
+
+  /** Takes what is deployed of a function; durable when it returns. */
+  async deploy(name: string, deployment: Deployment): Promise<void> {
+    await this.stored.put(name, deployment)
+    this.deployments.set(name, deployment)
+  }
+
+  /**
+   * Which version a function's name and qualifier mean: the one place that decides it.
+   * @throws AwsError ResourceNotFoundException
+   */
+  resolve(functionName: string, givenQualifier?: string): Target {
+    const { name, qualifier, region, accountId } = readFunctionName(functionName, givenQualifier)
+    const ours = { region: region ?? this.system.region, accountId: accountId ?? this.system.accountId }
+    const unqualified = `arn:aws:lambda:${ours.region}:${ours.accountId}:function:${name}`
+    const arn = qualifier === undefined ? unqualified : `${unqualified}:${qualifier}`
+    const found = this.find(name)
+    const version = found?.arn === unqualified ? versionOf(found, qualifier) : undefined
+    if (!found || !version) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404)
+    return { function: found, version, arn, qualifier }
+  }
+
+  /** The version that takes the next invocation: an alias with weights draws one. */
+  draw(target: Target, random: () => number = Math.random): Target {
+    const alias = target.function.aliases.find(({ name }) => name === target.qualifier)
+    const drawn = random()
+    const [other] = Object.entries(alias?.weights ?? {}).find(([, share]) => drawn < share) ?? []
+    const version = other === undefined ? undefined : versionOf(target.function, other)
+    return version ? { ...target, version } : target
+  }
+
+  /**
+   * Changes what is deployed of a function, one change after the other; durable when it returns.
+   * @throws AwsError ResourceNotFoundException, or what the change throws; then nothing is changed
+   */
+  change<T>(functionName: string, change: (before: Deployment) => { deployment: Deployment; answer: T }): Promise<T> {
+    const changed = this.changing.then(async () => {
+      const { name, ...before } = this.resolve(functionName).function
+      const { deployment, answer } = change(before)
+      await this.deploy(name, deployment)
+      return answer
+    })
+    this.changing = changed.catch(() => undefined)
+    return changed
+  }
+
+  private find(name: string): DeployedFunction | undefined {
+    const [settings, deployment] = [this.names.get(name), this.deployments.get(name)]
+    return settings && deployment && { ...deployment, name, arn: settings.arn }
+  }
+}
+
+function versionOf({ latest, published, aliases }: Deployment, qualifier = '$LATEST'): Version | undefined {
+  const wanted = aliases.find(({ name }) => name === qualifier)?.version ?? qualifier
+  return [latest, ...published].find(({ version }) => version === wanted)
+}
+
+function deploymentsIn(store: Store) {
+  return store.sublevel<string, Deployment>('lambda', { valueEncoding: 'json' })
+}

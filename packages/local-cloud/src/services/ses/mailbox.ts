@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../../core/clock.ts'
+import { Journal } from '../../core/journal.ts'
+import type { Store } from '../../core/store.ts'
+import type { Metrics } from '../cloudwatch/metrics.ts'
+import type { Mail, SentMail } from './mail.ts'
+import type { MailEvents } from './mail-events.ts'
+import { simulated } from './simulator.ts'
+
+/** The writes of what a mail adds to the metrics. */
+export type Measured = (mail: SentMail) => ReturnType<Metrics['datum']>[]
+
+const dayMs = 86_400_000
+
+/** Every mail that SES has accepted, durable, in order of sending. */
+export class Mailbox {
+  private readonly recipients
+
+  private constructor(
+    private readonly mails: Journal<SentMail>,
+    private readonly store: Store,
+    private readonly clock: Clock,
+    private readonly events: MailEvents | undefined,
+    private readonly measured: Measured,
+  ) {
+    this.recipients = store.sublevel<string, string>('mails-by-recipient', { valueEncoding: 'json' })
+  }
+
+  static async open(store: Store, clock: Clock, events?: MailEvents, measured: Measured = () => []): Promise<Mailbox> {
+    return new Mailbox(await Journal.open<SentMail>(store, 'mails'), store, clock, events, measured)
+  }
+
+  /**
+   * Keeps a mail, unless nobody could read it. Its headers may need the id and the moment that it gets. Resolves, when
+   * it is durable, and with it what SES will tell of it and what it adds to the metrics.
+   */
+  async accept(write: (id: string, at: Date) => Omit<SentMail, 'id' | 'at'>): Promise<SentMail> {
+    const at = new Date(this.clock.now())
+    // SES's ids begin with the time and end with a counter.
+    const id = `0107${at.getTime().toString(16).padStart(12, '0')}-${randomUUID()}-000000`
+    const mail = { id, at: at.toISOString(), ...write(id, at) }
+    const told = this.events?.of(mail)
+    await this.store.batch([
+      ...(mail.to.every(isNobody) ? [] : this.kept(mail)),
+      ...(told?.operations ?? []),
+      ...this.measured(mail),
+    ])
+    told?.written()
+    return mail
+  }
+
+  private kept(mail: SentMail) {
+    const entry = this.mails.next(mail)
+    const recipients = [...new Set(mail.to.map(recipientKey))].map((recipient) => ({
+      type: 'put' as const,
+      sublevel: this.recipients,
+      key: recipient + entry.key,
+      value: entry.key,
+    }))
+    return [entry, ...recipients]
+  }
+
+  /** The mails, or those that one address got, in order of sending. */
+  async list({ to }: { to?: string } = {}): Promise<Mail[]> {
+    const mails = to === undefined ? await this.mails.list() : await this.mails.get(await this.keysTo(to))
+    return mails.map(({ configurationSet, tags, ...mail }) => mail)
+  }
+
+  private keysTo(address: string): Promise<string[]> {
+    const recipient = recipientKey(address)
+    return this.recipients.values({ gte: recipient, lt: `${recipient}:` }).all()
+  }
+
+  /** How many recipients the last 24 hours had: what SES counts against the daily quota. */
+  async recipientsOfLastDay(): Promise<number> {
+    const since = new Date(this.clock.now() - dayMs).toISOString()
+    const mails = await this.mails.list()
+    return mails.filter(({ at }) => at > since).reduce((count, { to }) => count + to.length, 0)
+  }
+}
+
+/**
+ * The address of SES's mailbox simulator behind which nobody is: its mails are accepted, are no part of the daily quota,
+ * and are gone. The simulator's other addresses stand here for customers whose mail bounces, or who complain.
+ */
+const isNobody = (address: string) => simulated(address) === 'success'
+
+// Nothing that JSON writes holds a bare line break, so that no address is the beginning of another.
+const recipientKey = (address: string) => `${JSON.stringify(address.toLowerCase())}\n`

@@ -1,0 +1,66 @@
+import * as v from 'valibot'
+import { AwsError } from '../../core/aws-error.ts'
+import { readInput, texts } from '../../gateway/input.ts'
+import type { Mailbox } from './mailbox.ts'
+import { messageIdHeader } from './message-id.ts'
+import { addressesIn, checkSending, type MailSettings } from './sending-rules.ts'
+
+const Content = v.object({ Data: v.string(), Charset: v.optional(v.string()) })
+
+const SendEmailInput = v.object({
+  Source: v.string(),
+  Destination: v.object({ ToAddresses: texts, CcAddresses: texts, BccAddresses: texts }),
+  Message: v.object({
+    Subject: Content,
+    Body: v.object({ Text: v.optional(Content), Html: v.optional(Content) }),
+  }),
+  ReplyToAddresses: texts,
+  ReturnPath: v.optional(v.string()),
+  ConfigurationSetName: v.optional(v.string()),
+  Tags: v.optional(v.array(v.object({ Name: v.string(), Value: v.string() })), []),
+})
+
+/** SendEmail: SES writes the headers and joins the bodies. */
+export function sendEmail(settings: MailSettings, mailbox: Mailbox) {
+  return async (input: object): Promise<{ MessageId: string }> => {
+    const { Source, Destination, Message, ReplyToAddresses, ReturnPath, ConfigurationSetName, Tags } = readInput(
+      SendEmailInput,
+      input,
+    )
+    const { ToAddresses, CcAddresses, BccAddresses } = Destination
+    const { Text, Html } = Message.Body
+    if (!Text && !Html)
+      throw new AwsError('InvalidParameterValue', 'At least one of Text and Html must be in the body.')
+
+    const [from = ''] = addressesIn(Source)
+    const to = [...ToAddresses, ...CcAddresses, ...BccAddresses].flatMap(addressesIn)
+    checkSending(settings, {
+      senders: [from, ...(ReturnPath === undefined ? [] : addressesIn(ReturnPath))],
+      recipients: to,
+      replyTo: ReplyToAddresses.flatMap(addressesIn),
+      configurationSet: ConfigurationSetName,
+    })
+
+    const { id } = await mailbox.accept((messageId, at) => ({
+      from,
+      to,
+      subject: Message.Subject.Data,
+      text: Text?.Data ?? '',
+      html: Html?.Data ?? '',
+      headers: {
+        From: Source,
+        ...(ToAddresses.length > 0 && { To: ToAddresses.join(', ') }),
+        ...(CcAddresses.length > 0 && { Cc: CcAddresses.join(', ') }),
+        ...(ReplyToAddresses.length > 0 && { 'Reply-To': ReplyToAddresses.join(', ') }),
+        ...(ReturnPath !== undefined && { 'Return-Path': ReturnPath }),
+        Subject: Message.Subject.Data,
+        'Message-ID': messageIdHeader(messageId, settings.region),
+        Date: at.toUTCString(),
+        'MIME-Version': '1.0',
+      },
+      tags: Object.fromEntries(Tags.map(({ Name, Value }) => [Name, Value])),
+      ...(ConfigurationSetName !== undefined && { configurationSet: ConfigurationSetName }),
+    }))
+    return { MessageId: id }
+  }
+}

@@ -1,0 +1,70 @@
+import { addressParser } from 'postal-mime'
+import { AwsError } from '../../core/aws-error.ts'
+import type { System } from '../../core/stack-model.ts'
+
+/** What SES must know of the account to accept a mail. */
+export type MailSettings = Pick<System, 'region' | 'mailIdentities' | 'mailConfigurationSets'>
+
+const mostRecipients = 50
+
+/**
+ * Holds a mail against SES's rules before anything of it is kept.
+ * @throws AwsError ConfigurationSetDoesNotExist, InvalidParameterValue, MessageRejected
+ */
+export function checkSending(
+  { region, mailIdentities, mailConfigurationSets }: MailSettings,
+  mail: { senders: string[]; recipients: string[]; replyTo?: string[]; configurationSet: string | undefined },
+): void {
+  const { senders, recipients, replyTo = [], configurationSet } = mail
+  if (configurationSet !== undefined && !mailConfigurationSets.includes(configurationSet)) {
+    throw new AwsError('ConfigurationSetDoesNotExist', `Configuration set <${configurationSet}> does not exist.`)
+  }
+  if (recipients.length === 0) throw new AwsError('InvalidParameterValue', "Missing required header 'To'.")
+  if (recipients.length > mostRecipients) {
+    throw new AwsError('InvalidParameterValue', `Recipient count exceeds ${mostRecipients}.`)
+  }
+  for (const address of [...senders, ...recipients, ...replyTo]) checkAddress(address)
+  const unverified = senders.filter((sender) => !mailIdentities.some((identity) => covers(identity, sender)))
+  if (unverified.length > 0) {
+    throw new AwsError(
+      'MessageRejected',
+      `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${unverified.join(', ')}`,
+    )
+  }
+}
+
+/**
+ * The bare addresses in the text of a header such as `Ada <ada@example.com>, bob@example.com`.
+ * @throws AwsError InvalidParameterValue where the text holds line breaks, with which it could pose as further headers
+ */
+export function addressesIn(text: string): string[] {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  if (/[\r\n\u0000]/.test(text)) throw new AwsError('InvalidParameterValue', 'Address contains control characters')
+  return addressParser(text, { flatten: true }).map(({ address }) => address ?? '')
+}
+
+/** An identity is an address, or a domain with all its subdomains. */
+function covers(identity: string, sender: string): boolean {
+  if (identity.includes('@')) return lowerDomain(identity) === lowerDomain(sender)
+  const domain = sender.slice(sender.lastIndexOf('@') + 1).toLowerCase()
+  return domain === identity.toLowerCase() || domain.endsWith(`.${identity.toLowerCase()}`)
+}
+
+function lowerDomain(address: string): string {
+  const at = address.lastIndexOf('@')
+  return address.slice(0, at) + address.slice(at).toLowerCase()
+}
+
+function checkAddress(address: string): void {
+  const [, local, domain] = /^(.*)@([^@]*)$/s.exec(address) ?? []
+  if (!domain) throw new AwsError('InvalidParameterValue', "Missing final '@domain'")
+  if (!local) throw new AwsError('InvalidParameterValue', 'Missing local part')
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  if (/[\u0000-\u0020\u007f]/.test(local)) {
+    throw new AwsError('InvalidParameterValue', 'Local address contains control or whitespace')
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+  if (/[\u0000-\u0020\u007f]/.test(domain)) {
+    throw new AwsError('InvalidParameterValue', 'Domain contains control or whitespace')
+  }
+}

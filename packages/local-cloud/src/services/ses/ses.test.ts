@@ -1,0 +1,368 @@
+import {
+  GetSendQuotaCommand,
+  SESClient,
+  SendEmailCommand,
+  type SendEmailCommandInput,
+  SendRawEmailCommand,
+} from '@aws-sdk/client-ses'
+import { VirtualClock } from '../../core/clock.ts'
+import { Faults } from '../../faults/faults.ts'
+import { gatewayFor, temporaryStore } from '../../gateway/gateway-fixture.ts'
+import { mailEvents, type Publication } from './mail-events.ts'
+import { startSes } from './ses.ts'
+
+const system = {
+  region: 'eu-central-1',
+  mailIdentities: ['example.com', 'ada@elsewhere.org'],
+  mailConfigurationSets: ['mail'],
+}
+const clock = new VirtualClock(86_400_000)
+
+let ses: Awaited<ReturnType<typeof startSes>>
+let temporary: Awaited<ReturnType<typeof temporaryStore>>
+let gateway: Awaited<ReturnType<typeof gatewayFor>>
+let client: SESClient
+beforeEach(async () => {
+  temporary = await temporaryStore()
+  ses = await startSes({ system, store: temporary.store, clock })
+  gateway = await gatewayFor({ ses })
+  client = new SESClient(gateway.client)
+})
+afterEach(async () => {
+  await gateway.stop()
+  await temporary.remove()
+})
+
+function mail(changes: Partial<SendEmailCommandInput> = {}): SendEmailCommand {
+  return new SendEmailCommand({
+    Source: 'Ada <ada@example.com>',
+    Destination: {
+      ToAddresses: ['Bob <bob@example.org>'],
+      CcAddresses: ['cy@example.org'],
+      BccAddresses: ['di@example.org'],
+    },
+    ReplyToAddresses: ['help@example.com'],
+    Message: { Subject: { Data: 'Größe' }, Body: { Text: { Data: 'Hallo\n' }, Html: { Data: '<p>Hallo</p>' } } },
+    ConfigurationSetName: 'mail',
+    Tags: [{ Name: 'kind', Value: 'confirmation' }],
+    ...changes,
+  })
+}
+
+const to = (...ToAddresses: string[]) => ({ Destination: { ToAddresses } })
+const raw = (text: string) => ({ RawMessage: { Data: Buffer.from(text.replaceAll('\n', '\r\n')) } })
+
+test('a mail that was accepted can be read, also after a restart', async () => {
+  const { MessageId } = await client.send(mail())
+  const expected = {
+    id: MessageId,
+    at: expect.stringMatching(/^\d{4}-.*Z$/),
+    from: 'ada@example.com',
+    to: ['bob@example.org', 'cy@example.org', 'di@example.org'],
+    subject: 'Größe',
+    text: 'Hallo\n',
+    html: '<p>Hallo</p>',
+    headers: {
+      From: 'Ada <ada@example.com>',
+      To: 'Bob <bob@example.org>',
+      Cc: 'cy@example.org',
+      'Reply-To': 'help@example.com',
+      Subject: 'Größe',
+      'Message-ID': `<${MessageId}@eu-central-1.amazonses.com>`,
+      Date: expect.stringMatching(/GMT$/),
+      'MIME-Version': '1.0',
+    },
+  }
+  expect(await ses.mailbox.list()).toEqual([expected])
+  const again = await startSes({ system, store: temporary.store, clock })
+  expect(await again.mailbox.list()).toEqual([expected])
+})
+
+test('mails are listed in order of sending, by recipient where wanted', async () => {
+  for (const address of ['x@a.org', 'y@a.org', 'X@a.org']) await client.send(mail(to(address)))
+  expect((await ses.mailbox.list()).map((one) => one.to)).toEqual([['x@a.org'], ['y@a.org'], ['X@a.org']])
+  expect(await ses.mailbox.list({ to: 'x@A.org' })).toHaveLength(2)
+})
+
+test('only identities of the system may send, subdomains included', async () => {
+  await client.send(mail({ Source: 'a@mail.example.com' }))
+  await client.send(mail({ Source: 'ada@ELSEWHERE.org' }))
+  for (const Source of ['bob@elsewhere.org', 'a@badexample.com']) {
+    await expect(client.send(mail({ Source }))).rejects.toMatchObject({
+      name: 'MessageRejected',
+      message: `Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: ${Source}`,
+    })
+  }
+  expect(await ses.mailbox.list()).toHaveLength(2)
+})
+
+test.each<[string, Partial<SendEmailCommandInput>, string]>([
+  ['a configuration set that is not there', { ConfigurationSetName: 'none' }, 'ConfigurationSetDoesNotExist'],
+  ['51 recipients', to(...Array.from({ length: 51 }, (_, n) => `${n}@a.org`)), 'InvalidParameterValue'],
+  ['no recipient', to(), 'InvalidParameterValue'],
+  ['a recipient without a domain', to('bob'), 'InvalidParameterValue'],
+  ['a recipient that brings a header', to('bob@a.org\r\nBcc: cy@a.org'), 'InvalidParameterValue'],
+  ['a sender that brings a header', { Source: 'ada@example.com\nBcc: cy@a.org' }, 'InvalidParameterValue'],
+  ['an answer to nobody', { ReplyToAddresses: ['bob'] }, 'InvalidParameterValue'],
+  ['no body', { Message: { Subject: { Data: 's' }, Body: {} } }, 'ValidationError'],
+  ['no source', { Source: undefined }, 'ValidationError'],
+])('%s is refused', async (_what, changes, name) => {
+  await expect(client.send(mail(changes))).rejects.toMatchObject({ name: expect.stringContaining(name) })
+  expect(await ses.mailbox.list()).toEqual([])
+})
+
+test('a raw message is parsed, with the headers of its author', async () => {
+  const { MessageId } = await client.send(
+    new SendRawEmailCommand(
+      raw(`From: Ada <ada@example.com>
+To: =?utf-8?q?Bj=C3=B6rn?= <bjorn@example.org>
+Bcc: secret@example.org
+Subject: =?utf-8?b?R3LDtsOfZQ==?=
+List-Unsubscribe: <https://example.com/withdraw>
+List-Unsubscribe-Post: List-Unsubscribe=One-Click
+X-SES-CONFIGURATION-SET: mail
+X-SES-MESSAGE-TAGS: kind=reminder, step=1
+MIME-Version: 1.0
+Content-Type: multipart/alternative; boundary=b
+
+--b
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+Gr=C3=BC=C3=9Fe
+--b
+Content-Type: text/html; charset=utf-8
+
+<p>Hi</p>
+--b--
+`),
+    ),
+  )
+  const [received] = await ses.mailbox.list()
+  expect(received).toMatchObject({
+    id: MessageId,
+    from: 'ada@example.com',
+    to: ['bjorn@example.org', 'secret@example.org'],
+    subject: 'Größe',
+    text: expect.stringMatching(/^Grüße\s*$/),
+    html: expect.stringContaining('<p>Hi</p>'),
+    headers: {
+      To: 'Björn <bjorn@example.org>',
+      Subject: 'Größe',
+      'List-Unsubscribe': '<https://example.com/withdraw>',
+      'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      'Message-ID': `<${MessageId}@eu-central-1.amazonses.com>`,
+    },
+  })
+  expect(Object.keys(received?.headers ?? {}).map((name) => name.toLowerCase())).not.toContain('bcc')
+})
+
+test.each([
+  ['a header twice', 'Reply-To: a@b.org\nreply-to: c@d.org\n', "Duplicate header 'reply-to'."],
+  ['a line of 999 characters', `X-Long: ${'x'.repeat(991)}\n`, 'A line is longer than 998 characters.'],
+])('a raw message with %s is refused', async (_, headers, message) => {
+  const text = `From: ada@example.com\nTo: bob@example.org\n${headers}\nHello`
+  await expect(client.send(new SendRawEmailCommand(raw(text)))).rejects.toMatchObject({
+    name: 'InvalidParameterValue',
+    message,
+  })
+  expect(await ses.mailbox.list()).toEqual([])
+})
+
+test('a raw message is read with its lines as a reader sees them, and gets its Date from SES', async () => {
+  const body = Buffer.from('Hello,\r\nBob').toString('base64')
+  const headers = 'Auto-Submitted: auto-generated\nSubject: a folded\n subject\nDate: Thu, 1 Jan 1970 00:00:00 GMT'
+  const encoding = 'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64'
+  await client.send(
+    new SendRawEmailCommand(raw(`From: ada@example.com\nTo: bob@example.org\n${headers}\n${encoding}\n\n${body}\n`)),
+  )
+  const [received] = await ses.mailbox.list()
+  expect(received).toMatchObject({
+    text: 'Hello,\nBob',
+    headers: { 'Auto-Submitted': 'auto-generated', Subject: 'a folded subject' },
+  })
+  expect(received?.headers.Date).toBe(new Date(received?.at ?? '').toUTCString())
+})
+
+test('a raw message goes to whom the request names, and its header must be verified too', async () => {
+  const text = 'From: eve@evil.org\nTo: a@b.org\nSubject: s\n\nx'
+  const Destinations = ['z@b.org']
+  await expect(
+    client.send(new SendRawEmailCommand({ ...raw(text), Source: 'ada@example.com', Destinations })),
+  ).rejects.toMatchObject({ name: 'MessageRejected', message: expect.stringContaining('eve@evil.org') })
+  await client.send(new SendRawEmailCommand({ ...raw(text.replace('eve@evil.org', 'ada@example.com')), Destinations }))
+  expect(await ses.mailbox.list()).toMatchObject([{ to: ['z@b.org'] }])
+})
+
+test('the quota counts the recipients of the last day of the virtual clock', async () => {
+  await client.send(mail())
+  expect(await client.send(new GetSendQuotaCommand({}))).toMatchObject({ Max24HourSend: 50_000, SentLast24Hours: 3 })
+  clock.moveTo(clock.offsetMs + 90_000_000)
+  expect(await client.send(new GetSendQuotaCommand({}))).toMatchObject({ SentLast24Hours: 0 })
+})
+
+describe('what SES tells of mails through a configuration set', () => {
+  const topicArn = 'arn:aws:sns:eu-central-1:123456789012:mail-events'
+  const eventTypes = ['SEND', 'DELIVERY', 'BOUNCE', 'COMPLAINT']
+  const telling = {
+    ...system,
+    accountId: '123456789012',
+    mailEventDestinations: [{ configurationSet: 'mail', topicArn, eventTypes }],
+  }
+  interface Told {
+    eventType: string
+    mail: { messageId: string; tags: Record<string, string[]> } & Record<string, unknown>
+    [more: string]: unknown
+  }
+
+  async function start(faults = new Faults(), changes: Partial<typeof telling> = {}) {
+    const clock = new VirtualClock()
+    const { store, remove } = await temporaryStore()
+    const told: Told[] = []
+    const publish = async (publication: Publication) => {
+      expect(publication.topicArn).toBe(topicArn)
+      told.push(JSON.parse(publication.message))
+    }
+    const open = async () => {
+      const log = (line: string) => {
+        throw new Error(line)
+      }
+      const events = mailEvents({ system: { ...telling, ...changes }, store, clock, publish, faults, log })
+      return startSes({ system, store, clock, events })
+    }
+    let ses = await open()
+    const gateway = await gatewayFor({ ses })
+    return {
+      client: new SESClient(gateway.client),
+      told,
+      types: () => told.map(({ eventType }) => eventType),
+      skip: async (seconds: number) => {
+        clock.moveTo(clock.offsetMs + seconds * 1000)
+        await ses.settled()
+      },
+      restart: async () => {
+        await ses.stop()
+        ses = await open()
+      },
+      stop: async () => {
+        clock.stop()
+        await ses.stop()
+        await gateway.stop()
+        await remove()
+      },
+    }
+  }
+
+  test('Send and Delivery come a moment later, with the tags of the mail, also after a restart', async () => {
+    const { client, told, types, skip, restart, stop } = await start()
+    const { MessageId } = await client.send(mail(to('bob@example.org')))
+    expect(types()).toEqual([])
+    await skip(1)
+    expect(types()).toEqual(['Send'])
+    await restart()
+    await skip(1)
+    expect(types()).toEqual(['Send', 'Delivery'])
+    for (const { mail } of told) {
+      expect(mail).toMatchObject({
+        messageId: MessageId,
+        timestamp: expect.stringMatching(/Z$/),
+        source: 'Ada <ada@example.com>',
+        destination: ['bob@example.org'],
+        tags: { kind: ['confirmation'], 'ses:configuration-set': ['mail'] },
+      })
+    }
+    expect(told[1]?.delivery).toMatchObject({ recipients: ['bob@example.org'] })
+    await skip(86_400)
+    expect(told).toHaveLength(2)
+    await stop()
+  })
+
+  test('the tags of a raw mail stand in its header', async () => {
+    const { client, told, skip, stop } = await start()
+    const headers = 'X-SES-CONFIGURATION-SET: mail\nX-SES-MESSAGE-TAGS: customer=c-1, claim=k_2'
+    await client.send(new SendRawEmailCommand(raw(`From: ada@example.com\nTo: bob@example.org\n${headers}\n\nHello`)))
+    await skip(2)
+    expect(told.map(({ mail }) => mail.tags)).toMatchObject(Array(2).fill({ customer: ['c-1'], claim: ['k_2'] }))
+    await stop()
+  })
+
+  test.each([
+    ['success@simulator.amazonses.com', ['Send', 'Delivery']],
+    ['bounce@simulator.amazonses.com', ['Send', 'Bounce']],
+    ['bounce+label@simulator.amazonses.com', ['Send', 'Bounce']],
+    ['suppressionlist@simulator.amazonses.com', ['Send', 'Bounce']],
+    ['complaint@simulator.amazonses.com', ['Send', 'Delivery', 'Complaint']],
+    ['bounce@example.org', ['Send', 'Delivery']],
+  ])('of a mail to %s: %j', async (address, expected) => {
+    const { client, types, skip, stop } = await start()
+    await client.send(mail(to(address)))
+    for (const seconds of [1, 1, 8]) await skip(seconds)
+    expect(types()).toEqual(expected)
+    await stop()
+  })
+
+  test('a bounce says how hard it was and whom it concerns', async () => {
+    const { client, told, skip, stop } = await start()
+    await client.send(mail(to('bob@example.org', 'bounce@simulator.amazonses.com')))
+    await skip(1)
+    await skip(1)
+    expect(told.find(({ eventType }) => eventType === 'Bounce')?.bounce).toMatchObject({
+      bounceType: 'Permanent',
+      bounceSubType: 'General',
+      bouncedRecipients: [{ emailAddress: 'bounce@simulator.amazonses.com' }],
+      feedbackId: expect.any(String),
+    })
+    expect(told.find(({ eventType }) => eventType === 'Delivery')?.delivery).toMatchObject({
+      recipients: ['bob@example.org'],
+    })
+    await stop()
+  })
+
+  test('nothing is told of mails without the set, nor what the destination does not ask for', async () => {
+    const { client, types, skip, stop } = await start(undefined, {
+      mailEventDestinations: [{ configurationSet: 'mail', topicArn, eventTypes: ['BOUNCE', 'SEND'] }],
+    })
+    await client.send(mail())
+    const { ConfigurationSetName: _, ...without } = mail().input
+    await client.send(new SendEmailCommand(without))
+    await skip(60)
+    expect(types()).toEqual(['Send'])
+    await stop()
+  })
+
+  test.each([
+    [{ kind: 'lose' as const }, ['Delivery']],
+    [{ kind: 'duplicate' as const }, ['Send', 'Send', 'Delivery']],
+    [{ kind: 'reorder' as const }, ['Delivery', 'Send']],
+    [{ kind: 'delay' as const, delaySeconds: 300 }, ['Delivery', 'Send']],
+  ])('the fault %j: %j', async (fault, expected) => {
+    const faults = new Faults()
+    const match = { eventType: 'Send' }
+    await faults.replace({ rules: [{ service: 'ses', action: 'Event', times: 1, match, ...fault }] })
+    const { client, types, skip, stop } = await start(faults)
+    await client.send(mail())
+    for (const seconds of [1, 1, 1, 300]) await skip(seconds)
+    expect(types()).toEqual(expected)
+    expect(faults.list()).toMatchObject([{ injected: 1 }])
+    await stop()
+  })
+})
+
+test('mails are found by any recipient, however the address is written, and by no beginning of it', async () => {
+  await client.send(mail())
+  await client.send(mail(to('bob@example.organic', 'Bob@example.org')))
+  const found = async (address: string) => (await ses.mailbox.list({ to: address })).length
+  expect([await found('BOB@example.org'), await found('di@example.org'), await found('bob@example.or')]).toEqual([
+    2, 1, 0,
+  ])
+})
+
+test("what the mailbox simulator takes is in nobody's mailbox, and no part of the daily quota", async () => {
+  const quota = async () => (await client.send(new GetSendQuotaCommand({}))).SentLast24Hours
+  const before = { mails: await ses.mailbox.list(), sent: await quota() }
+  const simulated = new SendEmailCommand({
+    ...mail(to('success@simulator.amazonses.com', 'Success+label@simulator.amazonses.com')).input,
+  })
+  await client.send(simulated)
+  expect({ mails: await ses.mailbox.list(), sent: await quota() }).toEqual(before)
+})

@@ -1,0 +1,35 @@
+import type { Subscription } from '../../core/stack-model.ts'
+import type { Message } from './message.ts'
+
+/** The event in which a Lambda function gets a message of SNS. Nobody can verify its signature; AWS signs for real. */
+export function lambdaEvent(
+  { id, at, topicArn, subject, message, attributes }: Message,
+  { arn }: Subscription,
+): object {
+  const region = topicArn.split(':')[3]
+  const sns = `https://sns.${region}.amazonaws.com`
+  return {
+    Records: [
+      {
+        EventSource: 'aws:sns',
+        EventVersion: '1.0',
+        EventSubscriptionArn: arn,
+        Sns: {
+          Type: 'Notification',
+          MessageId: id,
+          TopicArn: topicArn,
+          Subject: subject ?? null,
+          Message: message,
+          Timestamp: at,
+          SignatureVersion: '1',
+          Signature: 'not-signed-locally',
+          SigningCertUrl: `${sns}/SimpleNotificationService-local.pem`,
+          UnsubscribeUrl: `${sns}/?Action=Unsubscribe&SubscriptionArn=${arn}`,
+          MessageAttributes: Object.fromEntries(
+            Object.entries(attributes).map(([name, Value]) => [name, { Type: 'String', Value }]),
+          ),
+        },
+      },
+    ],
+  }
+}

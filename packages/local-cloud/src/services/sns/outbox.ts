@@ -1,0 +1,70 @@
+import type { DurableQueue } from '../../core/durable-queue.ts'
+import { Journal } from '../../core/journal.ts'
+import type { Subscription } from '../../core/stack-model.ts'
+import { type Delivery, deliveries, type Surroundings } from './deliveries.ts'
+import type { Message } from './message.ts'
+
+/** Takes a message. It is delivered again, until this resolves. */
+export type Listener = (message: Message) => unknown
+
+/** Everything that was published, durable, in order, and who wants to hear of it. */
+export class Outbox {
+  private readonly listeners = new Set<Listener>()
+  private readonly undelivered
+  /** What is on its way to subscribed functions. */
+  readonly deliveries: DurableQueue<Delivery>
+
+  private constructor(
+    private readonly messages: Journal<Message>,
+    private readonly subscriptions: readonly Subscription[],
+    private readonly surroundings: Surroundings,
+  ) {
+    this.undelivered = surroundings.store.sublevel<string, Message>('notifications-undelivered', {
+      valueEncoding: 'json',
+    })
+    this.deliveries = deliveries(surroundings)
+  }
+
+  static async open(subscriptions: readonly Subscription[], surroundings: Surroundings): Promise<Outbox> {
+    const messages = await Journal.open<Message>(surroundings.store, 'notifications')
+    const outbox = new Outbox(messages, subscriptions, surroundings)
+    await outbox.deliveries.start()
+    return outbox
+  }
+
+  /** Calls `listener` after each message that is durable from now on. Returns the way to end that. */
+  onPublished(listener: Listener): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /** Resolves when the message is durable and every listener has it. `at` is now, where it is left out. */
+  async publish(message: Omit<Message, 'at'> & { at?: string }): Promise<void> {
+    const { store, clock } = this.surroundings
+    const dueMs = clock.now()
+    const published = { at: new Date(dueMs).toISOString(), ...message }
+    const subscribed = this.subscriptions.filter(({ topicArn }) => topicArn === message.topicArn)
+    const { operations, written } = this.deliveries.enqueue(
+      subscribed.map((subscription) => ({ dueMs, value: { message: published, subscription, failed: 0 } })),
+    )
+    const record = this.messages.next(published)
+    const { key, value } = record
+    await store.batch([record, { type: 'put', sublevel: this.undelivered, key, value }, ...operations])
+    written()
+    await this.deliver(key, published)
+  }
+
+  /** Tells the listeners what an earlier process published and did not tell all of them. */
+  async redeliver(): Promise<void> {
+    for (const [key, message] of await this.undelivered.iterator().all()) await this.deliver(key, message)
+  }
+
+  async list(): Promise<Message[]> {
+    return await this.messages.list()
+  }
+
+  private async deliver(key: string, message: Message): Promise<void> {
+    await Promise.all([...this.listeners].map((listener) => listener(message)))
+    await this.undelivered.del(key)
+  }
+}

@@ -1,0 +1,81 @@
+import * as v from 'valibot'
+import { AwsError } from '../../core/aws-error.ts'
+import { parseJson } from '../../core/json.ts'
+import type { Caller } from '../../core/service.ts'
+import { readInput } from '../../gateway/input.ts'
+import type { Publisher, Topics } from './topics.ts'
+
+const PublishInput = v.object({
+  TopicArn: v.optional(v.string()),
+  TargetArn: v.optional(v.string()),
+  Message: v.string(),
+  Subject: v.optional(v.string()),
+  MessageStructure: v.optional(v.string()),
+  MessageAttributes: v.optional(
+    v.record(v.string(), v.object({ DataType: v.string(), StringValue: v.optional(v.string()) })),
+    {},
+  ),
+})
+
+const longestMessageBytes = 262_144
+
+/**
+ * Publish: keeps the message and tells whoever listens to the topic.
+ * - `publisherOf`: who publishes, if it is not the developer.
+ * - `log`: is told why somebody may not.
+ */
+export function publish(
+  topics: Topics,
+  publisherOf: (accessKeyId: string) => Publisher | undefined,
+  log: (line: string) => void,
+) {
+  return async (input: object, caller?: Caller): Promise<{ MessageId: string }> => {
+    const { TargetArn, Message, Subject, MessageStructure, MessageAttributes, ...given } = readInput(
+      PublishInput,
+      input,
+    )
+    const TopicArn = given.TopicArn ?? TargetArn ?? refuseMissing()
+    topics.find(TopicArn)
+    if (Message === '') throw new AwsError('InvalidParameter', 'Invalid parameter: Empty message')
+    if (Buffer.byteLength(Message) > longestMessageBytes) {
+      throw new AwsError('InvalidParameter', 'Invalid parameter: Message too long')
+    }
+    // SNS wants printable ASCII here, because mail subscribers get it as a header.
+    if (Subject !== undefined && !/^[\x21-\x7e][\x20-\x7e]{0,99}$/.test(Subject)) {
+      throw new AwsError('InvalidParameter', 'Invalid parameter: Subject')
+    }
+    const publication = {
+      topicArn: TopicArn,
+      message: MessageStructure === 'json' ? defaultOf(Message) : Message,
+      attributes: Object.fromEntries(
+        Object.entries(MessageAttributes).map(([name, { StringValue = '' }]) => [name, StringValue]),
+      ),
+      ...(Subject !== undefined && { subject: Subject }),
+    }
+    const publisher = caller && publisherOf(caller.accessKeyId)
+    const MessageId = await topics.publish(publication, publisher).catch((error: unknown) => {
+      if (error instanceof AwsError && error.code === 'AuthorizationError')
+        log(`SNS refused a message. ${error.message}`)
+      throw error
+    })
+    return { MessageId }
+  }
+}
+
+function refuseMissing(): never {
+  const fault = 'TopicArn or TargetArn Reason: no value for required parameter'
+  throw new AwsError('InvalidParameter', `Invalid parameter: ${fault}`)
+}
+
+/** With MessageStructure `json`, the message holds one text per protocol; `default` is for those without their own. */
+function defaultOf(message: string): string {
+  let perProtocol: unknown
+  try {
+    perProtocol = parseJson(message)
+  } catch {
+    throw new AwsError('InvalidParameter', 'Invalid parameter: Message Structure - JSON message body failed to parse')
+  }
+  const text = (perProtocol as { default?: unknown } | null)?.default
+  if (typeof text === 'string') return text
+  throw new AwsError('InvalidParameter', 'Invalid parameter: Message Structure - No default entry in JSON message body')
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import { AwsError } from '../../core/aws-error.ts'
+import type { Topic } from '../../core/stack-model.ts'
+import { type Delivery, deliverable } from '../../permissions/can-publish.ts'
+import type { Message } from './message.ts'
+import type { Outbox } from './outbox.ts'
+
+/** A message, and where it goes. */
+export type Publication = Pick<Message, 'topicArn' | 'message'> &
+  Partial<Pick<Message, 'at' | 'subject' | 'attributes'>>
+
+/** Who publishes, as the policies of topic and key see it. */
+export type Publisher = Omit<Delivery, 'topic'>
+
+/** The topics of the system: they take what their policies, and those of their keys, let in. */
+export class Topics {
+  constructor(
+    private readonly topics: readonly Topic[],
+    private readonly outbox: Outbox,
+  ) {}
+
+  /**
+   * Keeps the message and tells whoever listens. Without a publisher it is the developer who publishes, and may.
+   * Returns the id of the message.
+   * @throws AwsError `NotFound`, or `AuthorizationError` with a sentence that names the missing grant
+   */
+  async publish({ attributes = {}, ...publication }: Publication, publisher?: Publisher): Promise<string> {
+    const topic = this.find(publication.topicArn)
+    const verdict = publisher ? deliverable({ ...publisher, topic }) : { allowed: true as const }
+    if (!verdict.allowed) throw new AwsError('AuthorizationError', verdict.why, 403)
+    const id = randomUUID()
+    await this.outbox.publish({ id, attributes, ...publication })
+    return id
+  }
+
+  /** @throws AwsError `NotFound`, or `InvalidParameter` where it is no ARN */
+  find(arn: string): Topic {
+    const elements = arn.split(':').length
+    if (elements < 6) {
+      const fault = `TopicArn Reason: An ARN must have at least 6 elements, not ${elements}`
+      throw new AwsError('InvalidParameter', `Invalid parameter: ${fault}`)
+    }
+    const topic = this.topics.find((one) => one.arn === arn)
+    if (!topic) throw new AwsError('NotFound', 'Topic does not exist', 404)
+    return topic
+  }
+}

@@ -1,0 +1,103 @@
+import { effectiveInput, exit, type InputOutput, type Outcome, type Visit } from './input-output-processing.ts'
+import type { Json } from './json.ts'
+import { readPath, type Scope } from './json-path.ts'
+import { runtimeError } from './state-error.ts'
+import { parseTimestamp } from './timestamp.ts'
+
+export interface ChoiceState extends InputOutput {
+  Type: 'Choice'
+  Choices: ChoiceRule[]
+  Default?: string
+}
+
+/** One rule: `Variable` with one operator, or And, Or, Not of rules. The outermost one says where to go. */
+export interface ChoiceRule {
+  Next?: string
+  Variable?: string
+  And?: ChoiceRule[]
+  Or?: ChoiceRule[]
+  Not?: ChoiceRule
+  [operator: string]: unknown
+}
+
+/**
+ * Goes where the first rule that holds points, or to Default.
+ * @throws StateError `States.Runtime` where none holds and there is no Default. The States Language calls that
+ * `States.NoChoiceMatched`; AWS does not.
+ */
+export function enterChoice(state: ChoiceState, visit: Visit): Outcome {
+  const data = effectiveInput(state, visit)
+  const next = state.Choices.find((rule) => holds(rule, { ...visit, data }))?.Next ?? state.Default
+  if (next !== undefined) return exit({ ...state, Next: next }, data, visit)
+  throw runtimeError('Failed to transition out of the state. The state does not point to a next state.')
+}
+
+type Comparable = string | number | boolean
+const operands: Record<string, (value: Json) => Comparable | undefined> = {
+  String: (value) => (typeof value === 'string' ? value : undefined),
+  Numeric: (value) => (typeof value === 'number' ? value : undefined),
+  Boolean: (value) => (typeof value === 'boolean' ? value : undefined),
+  Timestamp: parseTimestamp,
+}
+const relations: Record<string, (a: Comparable, b: Comparable) => boolean> = {
+  Equals: (a, b) => a === b,
+  LessThan: (a, b) => a < b,
+  LessThanEquals: (a, b) => a <= b,
+  GreaterThan: (a, b) => a > b,
+  GreaterThanEquals: (a, b) => a >= b,
+}
+const tests: Record<string, (value: Json) => boolean> = {
+  IsNull: (value) => value === null,
+  IsString: (value) => typeof value === 'string',
+  IsNumeric: (value) => typeof value === 'number',
+  IsBoolean: (value) => typeof value === 'boolean',
+  IsTimestamp: (value) => parseTimestamp(value) !== undefined,
+}
+const comparison =
+  /^(String|Numeric|Boolean|Timestamp)(Equals|LessThanEquals|LessThan|GreaterThanEquals|GreaterThan)(Path)?$/
+
+function holds(rule: ChoiceRule, scope: Scope): boolean {
+  if (rule.And) return rule.And.every((inner) => holds(inner, scope))
+  if (rule.Or) return rule.Or.some((inner) => holds(inner, scope))
+  if (rule.Not) return !holds(rule.Not, scope)
+  if (rule.IsPresent !== undefined) return (readPath(rule.Variable ?? '', scope) !== undefined) === rule.IsPresent
+  const value = present(rule.Variable ?? '', scope)
+  for (const [operator, given] of Object.entries(rule)) {
+    if (tests[operator]) return tests[operator](value) === given
+    if (operator === 'StringMatches') return typeof value === 'string' && matches(value, String(given))
+    const [, kind = '', relation = '', path] = comparison.exec(operator) ?? []
+    const operand = operands[kind]
+    if (!operand) continue
+    const left = operand(value)
+    const right = operand(path ? present(String(given), scope) : (given as Json))
+    return left !== undefined && right !== undefined && (relations[relation]?.(left, right) ?? false)
+  }
+  return false
+}
+
+function present(path: string, scope: Scope): Json {
+  const value = readPath(path, scope)
+  if (value !== undefined) return value
+  throw runtimeError(`Invalid path '${path}': The choice state's condition path references an invalid value.`)
+}
+
+/** Whether a text fits a pattern in which `*` stands for any characters; `\*` and `\\` stand for themselves. */
+export function matches(text: string, pattern: string): boolean {
+  const literals = ['']
+  for (const [token] of pattern.matchAll(/\\[\\*]|[\s\S]/g)) {
+    if (token === '*') literals.push('')
+    else literals[literals.length - 1] += token.length > 1 ? token.slice(1) : token
+  }
+  const [first = '', ...others] = literals
+  const last = others.pop()
+  if (last === undefined) return text === first
+  if (!text.startsWith(first) || !text.endsWith(last)) return false
+  // Taking each literal at its first place is enough, for what follows a star may begin anywhere.
+  let from = first.length
+  for (const literal of others) {
+    const at = text.indexOf(literal, from)
+    if (at < 0) return false
+    from = at + literal.length
+  }
+  return from <= text.length - last.length
+}

@@ -1,0 +1,116 @@
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  DescribeStateMachineForExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  ExecutionNotRedrivable,
+  GetExecutionHistoryCommand,
+  InvalidArn,
+  ListExecutionsCommand,
+  ListStateMachinesCommand,
+  paginateGetExecutionHistory,
+  paginateListExecutions,
+  RedriveExecutionCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StateMachineDoesNotExist,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn'
+import { gatewayFor } from '../../gateway/gateway-fixture.ts'
+import { openStates, removeFolders, machineArn as stateMachineArn, throws } from './test/open-states.ts'
+import { taskMachine } from './test/simulate.ts'
+
+const definition = taskMachine({ Retry: [{ ErrorEquals: ['Sorry'], MaxAttempts: 0 }] })
+let states: Awaited<ReturnType<typeof openStates>>
+let gateway: Awaited<ReturnType<typeof gatewayFor>>
+let client: SFNClient
+
+beforeAll(async () => {
+  states = await openStates({ definition, invoke: throws('Sorry') })
+  gateway = await gatewayFor({ states: states.states })
+  client = new SFNClient(gateway.client)
+})
+afterAll(async () => {
+  client.destroy()
+  await gateway.stop()
+  await states.close()
+  await removeFolders()
+})
+
+test('the real client does everything that the service can', async () => {
+  const input = '{"customerId":"c"}'
+  const { executionArn, startDate } = await client.send(
+    new StartExecutionCommand({ stateMachineArn, name: 'one', input }),
+  )
+  await states.states.settled()
+  const failed = await client.send(new DescribeExecutionCommand({ executionArn }))
+  expect(failed).toMatchObject({ status: 'FAILED', error: 'Sorry', input, startDate, redriveStatus: 'REDRIVABLE' })
+  expect(failed.stopDate).toBeInstanceOf(Date)
+  expect(failed.redriveDate).toBeUndefined()
+
+  const { redriveDate } = await client.send(new RedriveExecutionCommand({ executionArn }))
+  await states.states.settled()
+  expect(await client.send(new DescribeExecutionCommand({ executionArn }))).toMatchObject({
+    status: 'FAILED',
+    redriveCount: 1,
+    redriveDate,
+  })
+  const types: (string | undefined)[] = []
+  for await (const { events = [] } of paginateGetExecutionHistory({ client, pageSize: 4 }, { executionArn })) {
+    types.push(...events.map(({ type }) => type))
+  }
+  const attempt = ['LambdaFunctionScheduled', 'LambdaFunctionStarted', 'LambdaFunctionFailed', 'ExecutionFailed']
+  expect(types).toEqual(['ExecutionStarted', 'TaskStateEntered', ...attempt, 'ExecutionRedriven', ...attempt])
+  const { events } = await client.send(
+    new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 5 }),
+  )
+  expect(events?.at(-1)).toMatchObject({
+    id: 7,
+    timestamp: redriveDate,
+    executionRedrivenEventDetails: { redriveCount: 1 },
+  })
+
+  const names: (string | undefined)[] = []
+  await client.send(new StartExecutionCommand({ stateMachineArn, name: 'two' }))
+  await states.states.settled()
+  for await (const page of paginateListExecutions(
+    { client, pageSize: 1 },
+    { stateMachineArn, statusFilter: 'FAILED' },
+  )) {
+    names.push(...(page.executions ?? []).map(({ name }) => name))
+  }
+  expect(names).toEqual(['two', 'one'])
+  const redriven = await client.send(new ListExecutionsCommand({ stateMachineArn, redriveFilter: 'REDRIVEN' }))
+  expect(redriven.executions).toMatchObject([{ executionArn, startDate, redriveCount: 1, redriveDate }])
+
+  const stopped = await client.send(new StopExecutionCommand({ executionArn, error: 'Late', cause: 'it had ended' }))
+  expect(stopped.stopDate).toBeInstanceOf(Date)
+  const { stateMachines } = await client.send(new ListStateMachinesCommand({}))
+  expect(stateMachines).toMatchObject([{ stateMachineArn, name: 'reminder', type: 'STANDARD' }])
+  const machine = await client.send(new DescribeStateMachineCommand({ stateMachineArn }))
+  expect(machine).toMatchObject({ status: 'ACTIVE', definition: JSON.stringify(definition) })
+  const began = await client.send(new DescribeStateMachineForExecutionCommand({ executionArn }))
+  expect(began).toMatchObject({ stateMachineArn, definition: JSON.stringify(definition) })
+  expect(began.updateDate).toBeInstanceOf(Date)
+})
+
+test('the real client knows every refusal by its class', async () => {
+  const none = `${stateMachineArn.replace('stateMachine', 'execution')}:none`
+  const machine = `${stateMachineArn}-2`
+  const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, name: 'three' }))
+  await states.states.settled()
+  await states.skip(15 * 86_400)
+  const refusals: [() => Promise<unknown>, new (options: never) => Error][] = [
+    [() => client.send(new StartExecutionCommand({ stateMachineArn, name: 'three' })), ExecutionAlreadyExists],
+    [() => client.send(new StartExecutionCommand({ stateMachineArn: machine })), StateMachineDoesNotExist],
+    [() => client.send(new StopExecutionCommand({ executionArn: none })), ExecutionDoesNotExist],
+    [() => client.send(new RedriveExecutionCommand({ executionArn: none })), ExecutionDoesNotExist],
+    [() => client.send(new RedriveExecutionCommand({ executionArn })), ExecutionNotRedrivable],
+    [() => client.send(new DescribeExecutionCommand({ executionArn: stateMachineArn })), InvalidArn],
+  ]
+  for (const [refused, error] of refusals) await expect(refused()).rejects.toBeInstanceOf(error)
+  // The client has no class for what breaks the shape of the API.
+  const tooLong = new StopExecutionCommand({ executionArn, error: 'x'.repeat(257) })
+  await expect(client.send(tooLong)).rejects.toMatchObject({ name: 'ValidationException' })
+})

@@ -1,0 +1,239 @@
+import type { Clock } from '../../core/clock.ts'
+import type { Invoke } from '../../core/service.ts'
+import { callLambda } from './call-lambda.ts'
+import { continueRun, endTask, resumeTask, startTask, wakeRun } from './interpreter.ts'
+import type { Step, World } from './progress.ts'
+import { dueMs, expiryMs, type Run } from './run.ts'
+import type { RunStore } from './run-store.ts'
+import type { TaskRequest } from './task.ts'
+
+/** How many tasks are invoked at the same time; the others wait for their turn. */
+const invocationsAtOnce = 50
+/** How many due runs are woken at the same time: enough to fill a batch of the store, few enough to stay small. */
+const wakingAtOnce = 200
+/** How many expired runs are forgotten before those that have fallen due meanwhile get their turn. */
+const forgettingAtOnce = 200
+
+/** What happened to a run, decided: the step that follows, or nothing. */
+export type Decide = (run: Run, world: World) => Step | undefined
+
+/**
+ * Moves runs along. The store says what is to be done, when, and what was done; in memory are only the runs that are
+ * being worked on. Waits, backoffs and timeouts are rows in the store, ordered by time, and one timer for the first.
+ */
+export class Engine {
+  /** Told of every run that has ended, after it is written. */
+  readonly endedListeners: ((run: Run) => void)[] = []
+  private readonly locks = new Map<string, Promise<unknown>>()
+  private readonly taskQueue = new Set<string>()
+  private invocations = 0
+  private busy = 0
+  private idle: (() => void)[] = []
+  /** Rows that are due before this moment have been seen. */
+  private seenUntilMs = 0
+  private scanning: Promise<void> | undefined
+  private scanAgain = false
+  /** Until every owed task is resumed, no timeout may strike that the process slept through. */
+  private resumed = false
+  private alarm = { dueMs: Infinity, cancel: () => {} }
+  private stopped = false
+
+  constructor(
+    private readonly store: RunStore,
+    private readonly clock: Clock,
+    private readonly invoke: Invoke,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /** Takes up every open run of the store. */
+  async start(): Promise<void> {
+    const owed = await this.store.owedTasks()
+    for (let from = 0; from < owed.length; from += wakingAtOnce) {
+      await Promise.all(owed.slice(from, from + wakingAtOnce).map((arn) => this.change(arn, resumeTask)))
+    }
+    this.resumed = true
+    this.scan()
+  }
+
+  /** One decision about one open run: read, decided, written; never two at once about the same run. */
+  async change(executionArn: string, decide: Decide): Promise<Run | undefined> {
+    return this.exclusively(executionArn, async () => {
+      const run = this.stopped ? undefined : await this.store.run(executionArn)
+      if (!run?.frame) return run
+      return this.commit(run, decide(run, await this.world(run)))
+    })
+  }
+
+  /** Writes a step and all that follows from it until the run needs something from outside. Only inside `exclusively`. */
+  async commit(before: Run | undefined, step: Step | undefined): Promise<Run | undefined> {
+    let run = before
+    for (let following = step; following; ) {
+      await this.store.write(run, following)
+      run = following.run
+      following = run.frame?.phase.kind === 'ready' ? continueRun(run, await this.world(run)) : undefined
+    }
+    if (run && step) this.follow(run)
+    return run
+  }
+
+  /** Work on one run, one after the other. */
+  async exclusively<T>(executionArn: string, work: () => Promise<T>): Promise<T> {
+    const turn = (this.locks.get(executionArn) ?? Promise.resolve()).then(work, work)
+    this.locks.set(executionArn, turn)
+    this.busy += 1
+    try {
+      return await turn
+    } finally {
+      if (this.locks.get(executionArn) === turn) this.locks.delete(executionArn)
+      this.done()
+    }
+  }
+
+  async world(run: Pick<Run, 'definitionHash'>): Promise<World> {
+    const definition = await this.store.definition(run.definitionHash)
+    return { definition, now: Math.floor(this.clock.now()), random: Math.random }
+  }
+
+  /** Resolves when every open run waits for a moment that the clock has not reached. */
+  async settled(): Promise<void> {
+    while (!this.stopped) {
+      const due = await this.store.firstDueMs(this.seenUntilMs)
+      const [expired] = await this.store.expired(this.clock.now(), 1)
+      if (expired !== undefined || (due !== undefined && due <= this.clock.now())) this.scan()
+      if (this.busy === 0) return
+      await new Promise<void>((resolve) => this.idle.push(resolve))
+    }
+  }
+
+  /** Decides nothing any more. Tasks under way are left alone: the next start repeats them. */
+  async stop(): Promise<void> {
+    this.stopped = true
+    this.alarm.cancel()
+    await this.scanning
+    await Promise.allSettled(this.locks.values())
+    for (const resolve of this.idle.splice(0)) resolve()
+  }
+
+  /** After a write: tells of the end, or sees to it that somebody looks at the run again. */
+  private follow(run: Run): void {
+    if (!run.frame) {
+      if (run.status !== 'SUCCEEDED') this.log(`states: ${run.executionArn} ${run.status} ${run.error ?? ''}`.trimEnd())
+      for (const listener of this.endedListeners) listener(run)
+      return
+    }
+    this.awaitDue(dueMs(run) ?? Infinity)
+    if (run.frame.phase.kind !== 'scheduled') return
+    this.taskQueue.add(run.executionArn)
+    this.invokeNext()
+  }
+
+  private invokeNext(): void {
+    for (const executionArn of this.taskQueue) {
+      if (this.invocations >= invocationsAtOnce || this.stopped) return
+      this.taskQueue.delete(executionArn)
+      this.invocations += 1
+      this.work(() => this.invokeTask(executionArn)).finally(() => {
+        this.invocations -= 1
+        this.invokeNext()
+      })
+    }
+  }
+
+  private async invokeTask(executionArn: string): Promise<void> {
+    const started: { request?: TaskRequest } = {}
+    const run = await this.change(executionArn, (scheduled, world) => {
+      const start = startTask(scheduled, world)
+      if (start) started.request = start.request
+      return start?.step
+    })
+    if (!started.request || !run?.frame) return
+    const attempt = run.frame.previousEventId
+    const answer = await callLambda(this.invoke, started.request)
+    await this.change(executionArn, (waiting, world) => {
+      // An attempt that timed out, or whose run was stopped, has nobody left to answer.
+      const isAwaited = waiting.frame?.phase.kind === 'started' && waiting.frame.previousEventId === attempt
+      return isAwaited ? endTask(waiting, answer, world) : undefined
+    })
+  }
+
+  /** Has the clock wake the run then; at once, if that moment has been passed in the meantime. */
+  private awaitDue(due: number): void {
+    if (due < this.seenUntilMs) {
+      this.seenUntilMs = due
+      this.scan()
+    } else if (due < this.alarm.dueMs && !this.stopped) {
+      this.alarm.cancel()
+      const ring = () => {
+        this.alarm = { dueMs: Infinity, cancel: () => {} }
+        this.scan()
+      }
+      // A clock that has already reached it rings at once, and then the alarm is set no more.
+      this.alarm = { dueMs: due, cancel: () => {} }
+      const cancel = this.clock.at(due, ring)
+      if (this.alarm.dueMs === due) this.alarm.cancel = cancel
+    }
+  }
+
+  private scan(): void {
+    this.scanAgain = true
+    if (!this.resumed) return
+    this.scanning ??= this.work(async () => {
+      while (this.scanAgain && !this.stopped) {
+        this.scanAgain = false
+        await this.wakeDue()
+        await this.forgetExpired()
+      }
+    }).finally(() => {
+      this.scanning = undefined
+      if (this.scanAgain && !this.stopped) this.scan()
+    })
+  }
+
+  private async wakeDue(): Promise<void> {
+    const fromMs = this.seenUntilMs
+    this.seenUntilMs = Math.floor(this.clock.now()) + 1
+    const rows = this.store.due(fromMs, this.seenUntilMs)
+    try {
+      for (let due = await rows.next(wakingAtOnce); due.length > 0; due = await rows.next(wakingAtOnce)) {
+        await Promise.all(due.map((executionArn) => this.work(() => this.change(executionArn, wakeRun))))
+        if (this.stopped) return
+      }
+    } finally {
+      await rows.close()
+    }
+    this.awaitDue((await this.store.firstDueMs(this.seenUntilMs)) ?? Infinity)
+  }
+
+  /** Forgets some of the runs that ended so long ago that AWS would have, and comes back for more. */
+  private async forgetExpired(): Promise<void> {
+    const nowMs = this.clock.now()
+    const expired = await this.store.expired(nowMs, forgettingAtOnce)
+    await Promise.all(
+      expired.map((executionArn) =>
+        this.exclusively(executionArn, async () => {
+          const run = await this.store.run(executionArn)
+          if (run && (expiryMs(run) ?? Infinity) < nowMs) await this.store.forget(run)
+        }),
+      ),
+    )
+    if (expired.length === forgettingAtOnce) this.scanAgain = true
+  }
+
+  /** Counts as being under way, until it is done; a fault of ours ends in the log, and is tried again by the next start. */
+  private async work(what: () => Promise<unknown>): Promise<void> {
+    this.busy += 1
+    try {
+      await what()
+    } catch (error) {
+      this.log(`states: internal error: ${(error as Error).stack ?? error}`)
+    } finally {
+      this.done()
+    }
+  }
+
+  private done(): void {
+    this.busy -= 1
+    if (this.busy > 0) return
+    for (const resolve of this.idle.splice(0)) resolve()
+  }
+}

@@ -1,0 +1,27 @@
+import type { Json } from './json.ts'
+import { simulate } from './test/simulate.ts'
+
+const fail = (fields: object, input: Json = {}) =>
+  simulate({ StartAt: 'Stop', States: { Stop: { Type: 'Fail', ...fields } } }, { input })
+
+test('fails the run with the error and cause that the definition names', () => {
+  const { run, events } = fail({ Error: 'NoStock', Cause: 'The shelf is empty.' })
+  expect(run).toMatchObject({ status: 'FAILED', error: 'NoStock', cause: 'The shelf is empty.' })
+  expect(events.slice(1)).toMatchObject([
+    { type: 'FailStateEntered', stateEnteredEventDetails: { name: 'Stop' } },
+    {
+      type: 'ExecutionFailed',
+      previousEventId: 2,
+      executionFailedEventDetails: { error: 'NoStock', cause: 'The shelf is empty.' },
+    },
+  ])
+})
+
+test('fails the run with what the input names', () => {
+  expect(fail({ ErrorPath: '$.e', CausePath: '$.c' }, { e: 'E', c: 'C' }).run).toMatchObject({ error: 'E', cause: 'C' })
+  expect(fail({ ErrorPath: '$.e' }, { e: 5 }).run).toMatchObject({ error: 'States.Runtime' })
+})
+
+test('fails the run without a word where none is given', () => {
+  expect(fail({}).events.at(-1)).toMatchObject({ executionFailedEventDetails: {} })
+})

@@ -1,0 +1,27 @@
+import type { Outcome, Visit } from './input-output-processing.ts'
+import { readPath } from './json-path.ts'
+import { runtimeError } from './state-error.ts'
+
+export interface FailState {
+  Type: 'Fail'
+  Comment?: string
+  Error?: string
+  ErrorPath?: string
+  Cause?: string
+  CausePath?: string
+}
+
+/** Fails the run, by the error and cause that the definition or the input names. */
+export function enterFail(state: FailState, visit: Visit): Outcome {
+  const read = (path: string | undefined, field: string) => {
+    if (path === undefined) return undefined
+    const value = readPath(path, visit)
+    if (typeof value !== 'string') throw runtimeError(`The ${field} field must reference a string: ${path}`)
+    return value
+  }
+  return {
+    kind: 'fail',
+    error: state.Error ?? read(state.ErrorPath, 'ErrorPath'),
+    cause: state.Cause ?? read(state.CausePath, 'CausePath'),
+  }
+}

@@ -1,0 +1,44 @@
+import { type Alarm, checkAlarm } from '../services/cloudwatch/alarm.ts'
+import type { Arguments } from './arguments.ts'
+import { arnOf, type ResourceTypes } from './resource-type.ts'
+
+export const cloudwatch: ResourceTypes = {
+  aws_cloudwatch_metric_alarm: {
+    computed: (alarm, place) => ({
+      id: alarm.text('alarm_name'),
+      arn: arnOf(place, 'cloudwatch', `alarm:${alarm.text('alarm_name')}`),
+    }),
+    refuses: ['metric_query', 'extended_statistic', 'threshold_metric_id', 'evaluate_low_sample_count_percentiles'],
+    add: (given, system) => {
+      const alarm = alarmOf(given)
+      checkAlarm(alarm)
+      system.alarms.push(alarm)
+    },
+  },
+}
+
+/** What Terraform leaves out has the provider's defaults. Values are checked afterwards, by `checkAlarm`. */
+function alarmOf(given: Arguments): Alarm {
+  const description = given.optionalText('alarm_description')
+  const unit = given.optionalText('unit')
+  return {
+    name: given.text('alarm_name'),
+    arn: given.text('arn'),
+    ...(description !== undefined && { description }),
+    namespace: given.text('namespace'),
+    metricName: given.text('metric_name'),
+    dimensions: given.textMap('dimensions'),
+    statistic: given.text('statistic') as Alarm['statistic'],
+    period: Number(given.text('period')),
+    evaluationPeriods: Number(given.text('evaluation_periods')),
+    ...(given.gives('datapoints_to_alarm') && { datapointsToAlarm: Number(given.text('datapoints_to_alarm')) }),
+    threshold: Number(given.text('threshold')),
+    comparisonOperator: given.text('comparison_operator') as Alarm['comparisonOperator'],
+    treatMissingData: (given.optionalText('treat_missing_data') ?? 'missing') as Alarm['treatMissingData'],
+    actionsEnabled: given.optionalText('actions_enabled') !== 'false',
+    okActions: given.texts('ok_actions'),
+    alarmActions: given.texts('alarm_actions'),
+    insufficientDataActions: given.texts('insufficient_data_actions'),
+    ...(unit !== undefined && { unit }),
+  }
+}

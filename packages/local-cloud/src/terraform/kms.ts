@@ -1,0 +1,56 @@
+import { readPolicy } from '@confirmation-reminder/iam/document'
+import type { TopicKey } from '../permissions/can-publish.ts'
+import type { Arguments } from './arguments.ts'
+import { arnOf, type Resources, type ResourceTypes } from './resource-type.ts'
+
+export const kms: ResourceTypes = {
+  aws_kms_alias: {
+    computed: (alias, place) => ({
+      id: alias.text('name'),
+      arn: arnOf(place, 'kms', alias.text('name')),
+      target_key_arn: alias.text('target_key_id'),
+    }),
+  },
+  aws_kms_key: {
+    computed: ({ address }, place) => ({
+      id: address,
+      key_id: address,
+      arn: arnOf(place, 'kms', `key/${address}`),
+    }),
+  },
+  aws_kms_key_policy: {},
+}
+
+/** The key that a resource names by its ARN, its id or an alias; AWS's own key, where it names that. */
+export function keyOf(resource: Arguments, argument: string, stack: Resources): TopicKey | undefined {
+  const named = resource.optionalText(argument)
+  if (!named) return undefined
+  if (/(^|:)alias\/aws\//.test(named)) return { name: named, policies: [] }
+
+  const aliases = stack.ofType('aws_kms_alias')
+  const alias = aliases.find((one) => [one.text('name'), one.text('arn')].includes(named))
+  const id = alias?.text('target_key_id') ?? named
+  const key = stack.ofType('aws_kms_key').find((one) => names(one, id))
+  if (!key) return resource.refuse(`is encrypted with ${named}, which is no key of the stack`)
+  const known = alias ?? aliases.find((one) => names(key, one.text('target_key_id')))
+  return { name: known?.text('name') ?? key.address, arn: key.text('arn'), policies: policiesOf(key, stack) }
+}
+
+function policiesOf(key: Arguments, stack: Resources): string[] {
+  const attached = stack.ofType('aws_kms_key_policy').find((one) => names(key, one.text('key_id')))
+  return checkedPolicies(attached ?? key)
+}
+
+/** The argument `policy`, where it is given. Refuses what the local cloud does not evaluate. */
+export function checkedPolicies(resource: Arguments): string[] {
+  const policy = resource.optionalText('policy')
+  if (!policy) return []
+  try {
+    readPolicy(policy)
+  } catch (error) {
+    resource.refuse(`has a policy that cannot be read: ${(error as Error).message.replace(/\.$/, '')}`)
+  }
+  return [policy]
+}
+
+const names = (key: Arguments, id: string) => [key.text('key_id'), key.text('arn')].includes(id)

@@ -1,0 +1,302 @@
+import fc from 'fast-check'
+import { readSystem } from './read-stack.ts'
+import { smallStack, writeStack } from './stack-fixture.ts'
+
+const apiUrl = 'http://127.0.0.1:3000'
+const read = (stack: object | string) => readSystem(writeStack(stack), apiUrl)
+/** The small stack with the arguments of one resource changed. */
+function changed(address: string, change: Record<string, unknown>) {
+  const stack = smallStack()
+  const [type = '', name = ''] = address.split('.')
+  stack.resource[type] = { ...stack.resource[type], [name]: { ...stack.resource[type]?.[name], ...change } }
+  return stack
+}
+
+describe('a stack becomes a system', () => {
+  const system = read(smallStack())
+  const register = 'arn:aws:lambda:eu-central-1:000000000000:function:register-dev'
+
+  test('with its table', () => {
+    expect(system.tables).toEqual([
+      {
+        name: 'customers-dev',
+        arn: 'arn:aws:dynamodb:eu-central-1:000000000000:table/customers-dev',
+        hashKey: 'customerId',
+        attributes: [{ name: 'customerId', type: 'S' }],
+        ttlAttribute: 'expiresAt',
+      },
+    ])
+  })
+
+  test('with its function, the references in it resolved and the public address local', () => {
+    expect(system.functions).toEqual([
+      expect.objectContaining({
+        name: 'register-dev',
+        arn: register,
+        roleArn: 'arn:aws:iam::000000000000:role/register',
+        timeoutSeconds: 10,
+        memoryMegabytes: 512,
+        tracingMode: 'Active',
+        codeFile: expect.stringMatching(/^\/.*\/register\.zip$/),
+        aliases: ['live'],
+        environment: {
+          CUSTOMERS_TABLE: 'customers-dev',
+          PUBLIC_URL: apiUrl,
+          STATE_MACHINE_ARN: 'arn:aws:states:eu-central-1:000000000000:stateMachine:reminder',
+        },
+      }),
+    ])
+  })
+
+  test.each([
+    [0, 0],
+    [5, 5],
+    [-1, undefined],
+    [null, undefined],
+  ])('with a reservation of %s', (reserved_concurrent_executions, reserved) => {
+    const [fn] = read(changed('aws_lambda_function.register', { reserved_concurrent_executions })).functions
+    expect(fn?.reservedConcurrency).toBe(reserved)
+  })
+
+  test('with its route leading to the alias', () => {
+    expect(system.api.routes).toEqual([{ key: 'POST /registrations', functionArn: `${register}:live` }])
+  })
+
+  test('with its state machine calling the alias', () => {
+    expect(system.stateMachines[0]?.arn).toBe('arn:aws:states:eu-central-1:000000000000:stateMachine:reminder')
+    expect(JSON.parse(system.stateMachines[0]?.definition ?? '').States.Remind.Resource).toBe(`${register}:live`)
+  })
+
+  test('with its topic and what SES may use', () => {
+    expect(system.topics).toEqual([
+      { name: 'notify', arn: 'arn:aws:sns:eu-central-1:000000000000:notify', policies: [] },
+    ])
+    expect(system.mailIdentities).toEqual(['example.com'])
+    expect(system.mailConfigurationSets).toEqual(['mail-dev'])
+  })
+
+  test('with who hears of its topic, and what SES tells there', () => {
+    expect(system.subscriptions).toEqual([
+      {
+        arn: expect.stringMatching(/^arn:aws:sns:eu-central-1:000000000000:notify:[0-9a-f-]{36}$/),
+        topicArn: system.topics[0]?.arn,
+        functionArn: `${register}:live`,
+      },
+    ])
+    expect(system.mailEventDestinations).toEqual([
+      { configurationSet: 'mail-dev', topicArn: system.topics[0]?.arn, eventTypes: ['SEND', 'BOUNCE'] },
+    ])
+  })
+
+  test('and its public address the one that is given', () => {
+    const [fn] = readSystem(writeStack(smallStack()), apiUrl, { public_url: 'https://other.example' }).functions
+    expect(fn?.environment.PUBLIC_URL).toBe('https://other.example')
+  })
+})
+
+describe('a variable', () => {
+  const topicNamed = (variable: Record<string, unknown>, given: Record<string, string> = {}) => {
+    const stack = changed('aws_sns_topic.notify', { name: 'notify-${var.colour}' })
+    stack.variable.colour = variable
+    return readSystem(writeStack(stack), apiUrl, given).topics[0]?.name
+  }
+
+  test('keeps its default where nothing overrides it', () => {
+    expect(topicNamed({ default: 'red' })).toBe('notify-red')
+  })
+
+  test.each([
+    [{ default: 'red' }, 'blue', 'notify-blue'],
+    [{ type: 'string', default: 'red' }, '', 'notify-'],
+    [{ type: 'string' }, '07', 'notify-07'],
+    [{ type: 'number' }, '07', 'notify-7'],
+    [{ type: 'bool', default: true }, 'false', 'notify-false'],
+  ])('that is %j takes "%s"', (variable, colour, name) => {
+    expect(topicNamed(variable, { colour })).toBe(name)
+  })
+
+  test.each([
+    [{}, {}, 'aws_sns_topic.notify refers to var.colour, but the variable has no value: set it with --var colour=…'],
+    [{ type: 'number' }, { colour: 'red' }, 'The variable colour is of the type number, and "red" is none.'],
+    [{ type: 'bool' }, { colour: '1' }, 'The variable colour is of the type bool, and "1" is none.'],
+    [{ type: 'list(string)' }, { colour: '["red"]' }, 'The variable colour is of the type list(string)'],
+    [{}, { size: '1' }, 'The stack declares no variable "size": its variables are public_url, colour.'],
+    [{}, { constructor: '1' }, 'The stack declares no variable "constructor"'],
+  ])('that is %j refuses %j', (variable, given, message) => {
+    expect(() => topicNamed(variable, given)).toThrow(message)
+  })
+
+  test('of a stack that has none is refused as well', () => {
+    const stack = { provider: { aws: { region: 'eu-central-1' } } }
+    const reading = () => readSystem(writeStack(stack), apiUrl, { colour: 'red' })
+    expect(reading).toThrow('The stack declares no variable "colour": it has no variables.')
+  })
+})
+
+test('references resolve whatever the order in which resources stand, however long the chain', () => {
+  const names = Array.from({ length: 8 }, (_, n) => `t${n}`)
+  fc.assert(
+    fc.property(fc.shuffledSubarray(names, { minLength: names.length }), (order) => {
+      const topics = order.map((name) => {
+        const before = names[names.indexOf(name) - 1]
+        return [name, { name: before ? `\${aws_sns_topic.${before}.name}-${name}` : name }]
+      })
+      const stack = {
+        provider: { aws: { region: 'eu-central-1' } },
+        resource: { aws_sns_topic: Object.fromEntries(topics) },
+      }
+      const { topics: read } = readSystem(writeStack(stack), apiUrl)
+      expect(read.map(({ name }) => name).toSorted((a, b) => b.length - a.length)[0]).toBe(names.join('-'))
+    }),
+    { numRuns: 20 },
+  )
+})
+
+describe('the reader refuses, and says where,', () => {
+  test.each<[string, object | string, string]>([
+    ['broken JSON', '{"resource":', 'is not JSON'],
+    ['JSON that is no object', '[]', 'is not a JSON object'],
+    ['a stack without region', { ...smallStack(), provider: {} }, 'provider.aws lacks the argument region'],
+    ['modules', { ...smallStack(), module: { x: {} } }, 'uses modules'],
+    [
+      'an unknown type',
+      changed('aws_sqs_queue.jobs', { name: 'jobs' }),
+      'aws_sqs_queue.jobs is of the type aws_sqs_queue',
+    ],
+    [
+      'a reference to nothing',
+      changed('aws_sns_topic.notify', { name: '${aws_sns_topic.other.name}' }),
+      'aws_sns_topic.notify refers to aws_sns_topic.other.name, but the stack has no aws_sns_topic.other',
+    ],
+    [
+      'a reference to an attribute that is not there',
+      changed('aws_sns_topic.notify', { name: '${aws_iam_role.register.colour}' }),
+      'aws_sns_topic.notify refers to aws_iam_role.register.colour, but the local cloud knows no colour there',
+    ],
+    [
+      'a reference to an undeclared variable',
+      changed('aws_sns_topic.notify', { name: '${var.colour}' }),
+      'aws_sns_topic.notify refers to var.colour, but the stack declares no variable colour',
+    ],
+    [
+      'a dependency on nothing',
+      changed('aws_sns_topic.notify', { depends_on: ['aws_sns_topic.other'] }),
+      'aws_sns_topic.notify refers to aws_sns_topic.other',
+    ],
+    [
+      'an output that refers to nothing',
+      { ...smallStack(), output: { x: { value: '${aws_sns_topic.other.arn}' } } },
+      'output refers to aws_sns_topic.other.arn',
+    ],
+    [
+      'a cycle',
+      changed('aws_iam_role.register', { description: '${aws_lambda_function.register.arn}' }),
+      'aws_iam_role.register → aws_lambda_function.register → aws_iam_role.register',
+    ],
+    [
+      'a function call',
+      changed('aws_sns_topic.notify', { name: '${upper("notify")}' }),
+      'aws_sns_topic.notify: ${upper("notify")} calls upper()',
+    ],
+    [
+      'a list inside a text',
+      changed('aws_sns_topic.notify', { name: 'x-${aws_lambda_function.register.architectures}' }),
+      'aws_sns_topic.notify puts a list or a map into the text',
+    ],
+    ['count', changed('aws_sns_topic.notify', { count: 2 }), 'aws_sns_topic.notify uses count'],
+    [
+      'a missing argument',
+      changed('aws_sns_topic.notify', { name: null }),
+      'aws_sns_topic.notify lacks the argument name',
+    ],
+    [
+      'an argument that would change what happens',
+      changed('aws_dynamodb_table.customers', { stream_enabled: true }),
+      'aws_dynamodb_table.customers uses stream_enabled',
+    ],
+    [
+      'a missing code file',
+      changed('aws_lambda_function.register', { filename: 'gone.zip' }),
+      'aws_lambda_function.register needs the code file',
+    ],
+    [
+      'a number that is none',
+      changed('aws_lambda_function.register', { timeout: 'soon' }),
+      'aws_lambda_function.register needs a number as timeout',
+    ],
+    [
+      'an express state machine',
+      changed('aws_sfn_state_machine.workflow', { type: 'EXPRESS' }),
+      'aws_sfn_state_machine.workflow is of type EXPRESS',
+    ],
+    [
+      'a definition that the engine does not run',
+      changed('aws_sfn_state_machine.workflow', {
+        definition: JSON.stringify({ StartAt: 'A', States: { A: { Type: 'Pass', Next: 'B' } } }),
+      }),
+      'aws_sfn_state_machine.workflow',
+    ],
+    [
+      'a state machine that calls no function of the stack',
+      changed('aws_sfn_state_machine.workflow', {
+        definition: JSON.stringify({
+          StartAt: 'A',
+          States: {
+            A: { Type: 'Task', Resource: 'arn:aws:lambda:eu-central-1:000000000000:function:gone', End: true },
+          },
+        }),
+      }),
+      'The state machine reminder invokes arn:aws:lambda:eu-central-1:000000000000:function:gone',
+    ],
+    [
+      'a subscriber that is no function',
+      changed('aws_sns_topic_subscription.listener', { protocol: 'email', endpoint: 'ada@example.com' }),
+      'aws_sns_topic_subscription.listener delivers by email',
+    ],
+    [
+      'a subscription that filters',
+      changed('aws_sns_topic_subscription.listener', { filter_policy: '{}' }),
+      'aws_sns_topic_subscription.listener uses filter_policy',
+    ],
+    [
+      'a subscriber that is not there',
+      changed('aws_sns_topic_subscription.listener', {
+        endpoint: 'arn:aws:lambda:eu-central-1:000000000000:function:gone',
+      }),
+      'invokes arn:aws:lambda:eu-central-1:000000000000:function:gone',
+    ],
+    [
+      'events of SES that lead to no topic',
+      changed('aws_sesv2_configuration_set_event_destination.events', {
+        event_destination: { enabled: true, matching_event_types: ['SEND'], event_bridge_destination: {} },
+      }),
+      'aws_sesv2_configuration_set_event_destination.events leads elsewhere',
+    ],
+    [
+      'a route without integration',
+      changed('aws_apigatewayv2_route.register', { target: 'integrations/none' }),
+      'aws_apigatewayv2_route.register has the target "integrations/none"',
+    ],
+    [
+      'a route with parameters',
+      changed('aws_apigatewayv2_route.register', { route_key: 'GET /customers/{id}' }),
+      'aws_apigatewayv2_route.register has the route key "GET /customers/{id}"',
+    ],
+    [
+      'an integration in format 1.0',
+      changed('aws_apigatewayv2_integration.register', { payload_format_version: '1.0' }),
+      'aws_apigatewayv2_integration.register has payload_format_version 1.0',
+    ],
+    [
+      'a second HTTP API',
+      changed('aws_apigatewayv2_api.other', { name: 'other', protocol_type: 'HTTP' }),
+      'aws_apigatewayv2_api.other is a second HTTP API',
+    ],
+  ])('%s', (_, stack, message) => {
+    expect(() => read(stack)).toThrow(message)
+  })
+
+  test('a folder without a stack', () => {
+    expect(() => readSystem('/nowhere', apiUrl)).toThrow('There is no /nowhere/cdk.tf.json: run "npm run synth" first')
+  })
+})

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { System } from '../core/stack-model.ts'
+import { resourceTypes } from './resource-types.ts'
+import { Stack, typeOf } from './stack.ts'
+import { type Block, blocksIn, isBlock } from './value.ts'
+
+/** The account that owns everything locally. */
+export const localAccountId = '000000000000'
+
+/**
+ * Reads a synthesised stack and checks all of it.
+ * @param folder where `cdk.tf.json` and its assets stand
+ * @param apiUrl where the HTTP API is served, without a slash at the end; Terraform's `api_endpoint`
+ * @param variables values of Terraform variables, before their defaults; `public_url` is `apiUrl` unless it is given
+ * @throws Error with one sentence that names the address, for anything that the local cloud would not run as AWS does.
+ */
+export function readSystem(folder: string, apiUrl: string, variables: Readonly<Record<string, string>> = {}): System {
+  const json = readStackFile(join(folder, 'cdk.tf.json'))
+  if (json.module) throw new Error('The stack uses modules, which the local cloud does not support.')
+  checkVariables(variables, json)
+  const place = { folder, accountId: localAccountId, apiUrl }
+  const stack = new Stack(json, place, { public_url: apiUrl, ...variables })
+  const system: System = {
+    region: stack.place.region,
+    accountId: localAccountId,
+    tables: [],
+    functions: [],
+    stateMachines: [],
+    api: { id: '', name: '', routes: [] },
+    topics: [],
+    subscriptions: [],
+    alarms: [],
+    slackChannels: [],
+    eventRules: [],
+    permissions: [],
+    rolePolicies: {},
+    mailIdentities: [],
+    mailConfigurationSets: [],
+    mailEventDestinations: [],
+  }
+  for (const resource of stack.all()) {
+    resourceTypes[typeOf(resource.address)]?.add?.(resource, system, stack)
+  }
+  stack.resolve(json.output ?? {}, 'output')
+  checkFunctionArns(system)
+  checkTopicArns(system)
+  return system
+}
+
+function readStackFile(file: string): Block {
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    throw new Error(`There is no ${file}: run "npm run synth" first, or name a synthesised folder with --stack.`)
+  }
+  try {
+    const json: unknown = JSON.parse(text)
+    if (isBlock(json as Block)) return json as Block
+  } catch (error) {
+    throw new Error(`${file} is not JSON (${(error as Error).message}): run "npm run synth" again.`)
+  }
+  throw new Error(`${file} is not a JSON object: run "npm run synth" again.`)
+}
+
+/** As Terraform, which takes no value of a variable that the stack does not declare. */
+function checkVariables(given: Readonly<Record<string, string>>, { variable }: Block): void {
+  const declared = blocksIn(variable).flatMap(Object.keys)
+  const unknown = Object.keys(given).find((name) => !declared.includes(name))
+  if (unknown === undefined) return
+  const known = declared.length > 0 ? `its variables are ${declared.join(', ')}` : 'it has no variables'
+  throw new Error(`The stack declares no variable "${unknown}": ${known}.`)
+}
+
+/** Whoever invokes a function must name one that exists; on AWS the first call would find out. */
+function checkFunctionArns({ api, functions, stateMachines, eventRules, subscriptions }: System): void {
+  const known = new Set(functions.flatMap(({ arn, aliases }) => [arn, ...aliases.map((alias) => `${arn}:${alias}`)]))
+  const check = (caller: string, arn: string) => {
+    if (!known.has(arn)) throw new Error(`${caller} invokes ${arn}, but the stack has no such function or alias.`)
+  }
+  for (const { key, functionArn } of api.routes) check(`The route ${key}`, functionArn)
+  for (const { topicArn, functionArn } of subscriptions) check(`The subscription to ${topicArn}`, functionArn)
+  for (const { name, targets } of eventRules) {
+    for (const { arn } of targets) if (arn.includes(':lambda:')) check(`The rule ${name}`, arn)
+  }
+  for (const { name, definition } of stateMachines) {
+    for (const [arn] of definition.matchAll(/arn:aws:lambda:[\w:$-]+/g)) check(`The state machine ${name}`, arn)
+  }
+}
+
+/** Whoever publishes or listens must name a topic that exists; an alarm, one of its own Region. */
+function checkTopicArns({ alarms, eventRules, slackChannels, topics }: System): void {
+  const known = new Set(topics.map(({ arn }) => arn))
+  const check = (who: string, arn: string) => {
+    if (!known.has(arn)) throw new Error(`${who} names ${arn}, but the stack has no such topic.`)
+  }
+  for (const { name, arn, ...actions } of alarms) {
+    for (const topic of [...actions.okActions, ...actions.alarmActions, ...actions.insufficientDataActions]) {
+      check(`The alarm ${name}`, topic)
+      if (regionOf(topic) === regionOf(arn)) continue
+      throw new Error(`The alarm ${name} names ${topic}, which is not in its Region: CloudWatch would refuse it.`)
+    }
+  }
+  for (const { name, targets } of eventRules) {
+    for (const { arn } of targets) if (arn.includes(':sns:')) check(`The rule ${name}`, arn)
+  }
+  for (const { name, topicArns } of slackChannels) for (const arn of topicArns) check(`The channel ${name}`, arn)
+}
+
+const regionOf = (arn: string) => arn.split(':')[3]

@@ -1,0 +1,36 @@
+import type { System } from '../core/stack-model.ts'
+import type { Arguments } from './arguments.ts'
+import type { Block } from './value.ts'
+
+/** Where the stack runs. */
+export interface Place {
+  /** The folder of `cdk.tf.json`, where relative file names begin. */
+  folder: string
+  region: string
+  accountId: string
+  /** Where the local cloud serves the HTTP API, without a slash at the end. */
+  apiUrl: string
+}
+
+/** The resources of the stack as a type's `add` may look at them: every reference resolved. */
+export interface Resources {
+  place: Place
+  ofType(type: string): Arguments[]
+}
+
+/** How the local cloud treats one type of Terraform resource or data source. */
+export interface ResourceType {
+  /** Attributes beyond the given arguments that others may refer to, as the provider would compute them. */
+  computed?: (given: Arguments, place: Place) => Block
+  /** Arguments that would change what happens and are not supported. */
+  refuses?: readonly string[]
+  /** Makes the resource part of the system. Types without it have no effect locally or are read through another's. */
+  add?: (given: Arguments, system: System, resources: Resources) => void
+}
+
+export type ResourceTypes = Readonly<Record<string, ResourceType>>
+
+/** The ARN of something that the stack's account owns in its region. */
+export function arnOf({ region, accountId }: Place, service: string, resource: string): string {
+  return `arn:aws:${service}:${region}:${accountId}:${resource}`
+}
