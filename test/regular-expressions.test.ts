@@ -11,7 +11,7 @@ const root = join(__dirname, '..')
 /** The rooms that read what strangers send, in the product or in the local cloud. */
 const rooms = [
   'functions',
-  ...['contracts', 'customers', 'local', 'log', 'mail', 'web'].map((name) => `packages/${name}`),
+  ...['contracts', 'customers', 'handler', 'iam', 'local-cloud', 'mail'].map((name) => `packages/${name}`),
 ]
 
 /** Where a regular expression is put together: of constants alone, for a text that no stranger writes. */
