@@ -1,27 +1,40 @@
 import * as v from 'valibot'
 import { AwsError } from '../core/aws-error.ts'
+import type { Caller } from '../core/service.ts'
 
-/**
- * Reads an action's input by its schema.
- * @param code what the service calls it; Lambda says `ValidationException`
- * @throws AwsError that names each member that is missing or wrong, as AWS words it
- */
-export function readInput<const S extends v.GenericSchema>(
-  schema: S,
-  input: unknown,
-  code = 'ValidationError',
-): v.InferOutput<S> {
+/** An action of CloudWatch, SES or SNS: it reads its input by the schema, and refuses other input with `ValidationError`. */
+export const queryAction = actionsThatRefuseWith('ValidationError')
+
+/** An action of Lambda or Step Functions: the same, with the error `ValidationException`. */
+export const jsonAction = actionsThatRefuseWith('ValidationException')
+
+function actionsThatRefuseWith(code: string) {
+  return <const S extends v.GenericSchema, Output extends object>(
+    schema: S,
+    act: (input: v.InferOutput<S>, caller?: Caller) => Promise<Output>,
+  ) =>
+    async (input: unknown, caller?: Caller): Promise<Output> =>
+      await act(readInput(schema, input, code), caller)
+}
+
+/** @throws AwsError that names each member that is missing or wrong, as AWS words it */
+function readInput<const S extends v.GenericSchema>(schema: S, input: unknown, code: string): v.InferOutput<S> {
   const read = v.safeParse(schema, input)
   if (read.success) return read.output
   const faults = read.issues.map((issue) => {
     const member = (issue.path ?? []).map(step).join('.')
     return `Value ${shown(issue)} '${member}' failed to satisfy constraint: ${constraint(issue)}`
   })
-  const count = faults.length === 1 ? '1 validation error' : `${faults.length} validation errors`
-  throw new AwsError(code, `${count} detected: ${faults.join('; ')}`)
+  throw validationError(code, faults)
 }
 
-/** A list of texts in an awsQuery request, where empty text means the empty list. */
+/** The error for input that breaks its schema. `faults` has one sentence for each member that is wrong. */
+export function validationError(code: string, faults: readonly string[]): AwsError {
+  const count = faults.length === 1 ? '1 validation error' : `${faults.length} validation errors`
+  return new AwsError(code, `${count} detected: ${faults.join('; ')}`)
+}
+
+/** A list of strings in an awsQuery request, where an empty string means the empty list. */
 export const texts = v.optional(
   v.union([
     v.array(v.string()),
@@ -33,13 +46,13 @@ export const texts = v.optional(
   [],
 )
 
-/** A number, which an awsQuery request has as text. */
+/** A number. An awsQuery request carries it as a string. */
 export const number = v.pipe(
   v.union([v.number(), v.pipe(v.string(), v.decimal(), v.transform(Number))], 'Member must be a number'),
   v.finite('Member must be a number'),
 )
 
-/** A whole number of a range. */
+/** A whole number in a range. */
 export function whole(least: number, most: number) {
   return v.pipe(
     number,
@@ -49,7 +62,7 @@ export function whole(least: number, most: number) {
   )
 }
 
-/** A text of so many characters. */
+/** A string with a length in a range, in UTF-16 code units. */
 export function text(least: number, most: number) {
   return v.pipe(
     v.string(),
@@ -58,12 +71,12 @@ export function text(least: number, most: number) {
   )
 }
 
-/** One of these texts. */
+/** One of these strings. */
 export function oneOf<const Options extends readonly string[]>(options: Options) {
   return v.picklist(options, `Member must satisfy enum value set: [${options.join(', ')}]`)
 }
 
-/** A truth value, which an awsQuery request has as text. */
+/** A boolean. An awsQuery request carries it as a string. */
 export const flag = v.union(
   [
     v.boolean(),
@@ -75,18 +88,30 @@ export const flag = v.union(
   'Member must be true or false',
 )
 
-/** A member in a path, as AWS names it: the second of a list is `2.member`. */
+/** A check of a value that AWS does not repeat in its message: its API model marks the member as sensitive. */
+export function sensitive<T>(accepts: (value: T) => boolean, message: string) {
+  return v.rawCheck<T>(({ dataset, addIssue }) => {
+    if (dataset.typed && !accepts(dataset.value)) addIssue({ input: undefined, received: 'sensitive', message })
+  })
+}
+
+/** A member in a path, as AWS names it: the second element of a list is `2.member`. */
 function step({ key }: { key: unknown }): string {
   if (typeof key === 'number') return `${key + 1}.member`
   const name = String(key)
   return name.charAt(0).toLowerCase() + name.slice(1)
 }
 
+/** Clients of AWS treat a member that is null as absent, and its messages call an absent member null. */
+function isAbsent(received: string): boolean {
+  return received === 'undefined' || received === 'null'
+}
+
 function shown({ input, received }: v.BaseIssue<unknown>): string {
-  if (received === 'undefined') return 'null at'
+  if (isAbsent(received)) return 'null at'
   return typeof input === 'string' || typeof input === 'number' ? `'${input}' at` : 'at'
 }
 
 function constraint({ received, message }: v.BaseIssue<unknown>): string {
-  return received === 'undefined' ? 'Member must not be null' : message
+  return isAbsent(received) ? 'Member must not be null' : message
 }

@@ -2,17 +2,16 @@ import type { Clock } from '../../core/clock.ts'
 import type { Service } from '../../core/service.ts'
 import type { Store } from '../../core/store.ts'
 import { type Alarm, checkAlarm } from './alarm.ts'
+import {
+  describeAlarmHistory,
+  describeAlarms,
+  disableAlarmActions,
+  enableAlarmActions,
+  setAlarmState,
+} from './alarm-actions.ts'
 import { Alarms, type Publish } from './alarms.ts'
-import { describeAlarmHistory } from './describe-alarm-history.ts'
-import { describeAlarms } from './describe-alarms.ts'
-import { disableAlarmActions } from './disable-alarm-actions.ts'
-import { enableAlarmActions } from './enable-alarm-actions.ts'
-import { getMetricData } from './get-metric-data.ts'
-import { getMetricStatistics } from './get-metric-statistics.ts'
-import { listMetrics } from './list-metrics.ts'
+import { getMetricData, getMetricStatistics, listMetrics, putMetricData } from './metric-actions.ts'
 import { Metrics } from './metrics.ts'
-import { putMetricData } from './put-metric-data.ts'
-import { setAlarmState } from './set-alarm-state.ts'
 
 export interface CloudWatch extends Service {
   /** Where the other services put what they measure. */

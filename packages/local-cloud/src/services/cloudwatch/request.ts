@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { AwsError } from '../../core/aws-error.ts'
 import { number, oneOf, text, whole } from '../../gateway/input.ts'
+import { Pagination } from '../../gateway/pagination.ts'
 
 /** A time in a request: clients of awsJson send seconds, those of awsQuery ISO 8601. This gives milliseconds. */
 export const time = v.union(
@@ -49,24 +49,11 @@ const times = ['Seconds', 'Microseconds', 'Milliseconds']
 /** A unit as CloudWatch names it. */
 export const unit = oneOf([...times, ...amounts, ...amounts.map((amount) => `${amount}/Second`), 'Percent', 'None'])
 
-/** How many entries an answer may have at most. */
+/** How many entries an answer has at most. */
 export function pageSize(longest: number) {
   return v.optional(whole(1, longest), longest)
 }
 
-/** Where the next page begins: an opaque text for clients, a position for the action. */
-export const token = v.optional(
-  v.pipe(
-    v.string(),
-    v.transform((text) => {
-      const position = Number(Buffer.from(text, 'base64url').toString())
-      if (Number.isSafeInteger(position) && position > 0) return position
-      throw new AwsError('InvalidNextToken', 'The next token is none that this action gave.')
-    }),
-  ),
-)
-
-/** The token of a position. */
-export function tokenOf(position: number): string {
-  return Buffer.from(String(position)).toString('base64url')
-}
+/** Where the next page begins. Opaque; see `pagination`. */
+export const nextToken = v.optional(v.string())
+export const pagination = new Pagination('InvalidNextToken', 'Invalid NextToken.')

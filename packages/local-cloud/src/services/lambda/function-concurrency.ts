@@ -1,23 +1,21 @@
 import { reservable, reservationRefused } from '@confirmation-reminder/contracts/concurrency'
 import * as v from 'valibot'
 import { AwsError } from '../../core/aws-error.ts'
-import { readInput, whole } from '../../gateway/input.ts'
+import { jsonAction, whole } from '../../gateway/input.ts'
 import { longestUnzippedBytes } from './code.ts'
 import { type Concurrency, reservedBy } from './concurrency.ts'
+import { functionName } from './request.ts'
 import type { Versions } from './versions.ts'
 
-const Input = v.object({
-  FunctionName: v.string(),
-  ReservedConcurrentExecutions: whole(0, 2 ** 31 - 1),
-})
+const FunctionInput = v.object({ FunctionName: functionName })
+const PutInput = v.object({ FunctionName: functionName, ReservedConcurrentExecutions: whole(0, 2 ** 31 - 1) })
 
 /**
- * PutFunctionConcurrency: holds until Terraform is applied again, which here is the next start.
+ * PutFunctionConcurrency: is effective until Terraform is applied again, which here is the next start.
  * https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html
  */
-export function putFunctionConcurrency(versions: Versions, { account }: Concurrency) {
-  return async (input: object) => {
-    const { FunctionName, ReservedConcurrentExecutions } = readInput(Input, input, 'ValidationException')
+export const putFunctionConcurrency = (versions: Versions, { account }: Concurrency) =>
+  jsonAction(PutInput, async ({ FunctionName, ReservedConcurrentExecutions }) => {
     return await versions.change(FunctionName, (before) => {
       const others = reservedBy(versions.functions) - (before.reservedConcurrency ?? 0)
       if (others + ReservedConcurrentExecutions > reservable(account)) {
@@ -26,28 +24,28 @@ export function putFunctionConcurrency(versions: Versions, { account }: Concurre
       const deployment = { ...before, reservedConcurrency: ReservedConcurrentExecutions }
       return { deployment, answer: { ReservedConcurrentExecutions } }
     })
-  }
-}
+  })
 
 /** GetFunctionConcurrency: without a reservation the answer is empty. */
-export function getFunctionConcurrency(versions: Versions) {
-  return async ({ FunctionName }: { FunctionName: string }) => ({
+export const getFunctionConcurrency = (versions: Versions) =>
+  jsonAction(FunctionInput, async ({ FunctionName }) => ({
     ReservedConcurrentExecutions: versions.resolve(FunctionName).function.reservedConcurrency,
-  })
-}
+  }))
 
 /** DeleteFunctionConcurrency. */
-export function deleteFunctionConcurrency(versions: Versions) {
-  return async ({ FunctionName }: { FunctionName: string }) =>
-    await versions.change(FunctionName, (before) => ({
-      deployment: { ...before, reservedConcurrency: undefined },
-      answer: {},
-    }))
-}
+export const deleteFunctionConcurrency = (versions: Versions) =>
+  jsonAction(
+    FunctionInput,
+    async ({ FunctionName }) =>
+      await versions.change(FunctionName, (before) => ({
+        deployment: { ...before, reservedConcurrency: undefined },
+        answer: {},
+      })),
+  )
 
-/** GetAccountSettings: what the account may run at once. Of code it may hold as much as any. */
-export function getAccountSettings(versions: Versions, concurrency: Concurrency) {
-  return async () => ({
+/** GetAccountSettings: what the account may run at once. Its limits for code are AWS's defaults. */
+export const getAccountSettings = (versions: Versions, concurrency: Concurrency) =>
+  jsonAction(v.object({}), async () => ({
     AccountLimit: {
       TotalCodeSize: 80_530_636_800,
       CodeSizeUnzipped: longestUnzippedBytes,
@@ -61,5 +59,4 @@ export function getAccountSettings(versions: Versions, concurrency: Concurrency)
         .reduce((whole, { code }) => whole + code.zipBytes, 0),
       FunctionCount: versions.functions.length,
     },
-  })
-}
+  }))

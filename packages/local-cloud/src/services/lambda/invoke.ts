@@ -1,28 +1,30 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import * as v from 'valibot'
 import { AwsError } from '../../core/aws-error.ts'
 import { parseJson } from '../../core/json.ts'
 import type { Invocation as Outcome } from '../../core/service.ts'
+import { jsonAction } from '../../gateway/input.ts'
 import { type Ending, whatWentWrong } from './execution-environment.ts'
 import { isThrottle } from './invocation-metrics.ts'
 import type { Pool } from './pool.ts'
+import { qualifiedFunction } from './request.ts'
 import type { Target, Versions } from './versions.ts'
 
-/** The longest payload on the way in; the way out has room for an envelope, and what nobody waits for is shorter. */
+/** The longest payload of a request; an answer may be longer by its envelope, and an asynchronous event is shorter. */
 const longestRequestBytes = 6 * 1024 * 1024
 const longestResponseBytes = 6_291_556
 const longestEventBytes = 1024 * 1024
 
-interface InvokeInput {
-  FunctionName: string
-  Qualifier?: string
-  InvocationType?: string
-  LogType?: string
-  ClientContext?: string
-  Payload?: Buffer
-}
+const Input = v.object({
+  ...qualifiedFunction,
+  InvocationType: v.optional(v.string(), 'RequestResponse'),
+  LogType: v.optional(v.string()),
+  ClientContext: v.optional(v.string()),
+  Payload: v.optional(v.instance(Buffer)),
+})
 
-/** Runs a function and says what came of it, as the caller of Lambda hears it. */
+/** Runs a function. The outcome is what the caller of Lambda receives. */
 export type Run = (target: Target, payload: string, clientContext?: string) => Promise<Outcome>
 
 /** Runs a version of a function in one of its execution environments. */
@@ -47,10 +49,10 @@ export async function runIn(
   }
 }
 
-/** Invoke: waits for the function, or starts it and lets it be (`Event`), or only says whether it could (`DryRun`). */
-export function invoke(versions: Versions, run: Run, log: (name: string, line: string) => void) {
-  return async (input: InvokeInput): Promise<object> => {
-    const { FunctionName, Qualifier, InvocationType = 'RequestResponse', LogType, ClientContext, Payload } = input
+/** Invoke: waits for the function (`RequestResponse`), only starts it (`Event`), or only checks the request (`DryRun`). */
+export const invoke = (versions: Versions, run: Run, log: (name: string, line: string) => void) =>
+  jsonAction(Input, async (input): Promise<object> => {
+    const { FunctionName, Qualifier, InvocationType, LogType, ClientContext, Payload } = input
     if (!['RequestResponse', 'Event', 'DryRun'].includes(InvocationType)) {
       throw new AwsError('InvalidParameterValueException', `Unsupported invocation type: ${InvocationType}`)
     }
@@ -71,10 +73,9 @@ export function invoke(versions: Versions, run: Run, log: (name: string, line: s
       LogResult: LogType === 'Tail' ? Buffer.from(outcome.logTail).toString('base64') : undefined,
       Payload: outcome.payload,
     }
-  }
-}
+  })
 
-// What Lambda has taken as an event it tries again for six hours, after a second at first, and at last every five minutes.
+// Lambda retries a throttled event for six hours, first after a second and at last every five minutes.
 const firstRetryMs = 1000
 const longestRetryMs = 5 * 60_000
 const longestEventAgeMs = 6 * 3_600_000

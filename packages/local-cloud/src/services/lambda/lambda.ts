@@ -12,23 +12,18 @@ import { Concurrency, checkReservations } from './concurrency.ts'
 import { appliedAgain, type Deployment, firstApplied } from './deployment.ts'
 import { environmentVariables } from './environment-variables.ts'
 import { ExecutionEnvironment } from './execution-environment.ts'
+import { getFunction, getFunctionConfiguration, listFunctions, updateFunctionCode } from './function-actions.ts'
 import {
   deleteFunctionConcurrency,
   getAccountSettings,
   getFunctionConcurrency,
   putFunctionConcurrency,
 } from './function-concurrency.ts'
-import { getAlias, listAliases } from './get-alias.ts'
-import { getFunction, getFunctionConfiguration } from './get-function.ts'
 import { invocationMetrics, isThrottle, throttleMetrics } from './invocation-metrics.ts'
 import { checkPayload, invoke, type Run, runIn } from './invoke.ts'
-import { listFunctions } from './list-functions.ts'
-import { listVersionsByFunction } from './list-versions-by-function.ts'
 import { Pool } from './pool.ts'
-import { publishVersion } from './publish-version.ts'
 import { shippedInstead } from './shipped-code-warning.ts'
-import { updateAlias } from './update-alias.ts'
-import { updateFunctionCode } from './update-function-code.ts'
+import { getAlias, listAliases, listVersionsByFunction, publishVersion, updateAlias } from './version-actions.ts'
 import { type Target, Versions } from './versions.ts'
 
 // Enough that fifty callers at once are served soon, few enough for a laptop's memory.

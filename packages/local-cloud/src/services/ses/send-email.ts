@@ -1,9 +1,8 @@
 import * as v from 'valibot'
 import { AwsError } from '../../core/aws-error.ts'
-import { readInput, texts } from '../../gateway/input.ts'
+import { queryAction, texts } from '../../gateway/input.ts'
 import type { Mailbox } from './mailbox.ts'
-import { messageIdHeader } from './message-id.ts'
-import { addressesIn, checkSending, type MailSettings } from './sending-rules.ts'
+import { addressesIn, checkSending, type MailSettings, messageIdHeader } from './sending-rules.ts'
 
 const Content = v.object({ Data: v.string(), Charset: v.optional(v.string()) })
 
@@ -21,12 +20,9 @@ const SendEmailInput = v.object({
 })
 
 /** SendEmail: SES writes the headers and joins the bodies. */
-export function sendEmail(settings: MailSettings, mailbox: Mailbox) {
-  return async (input: object): Promise<{ MessageId: string }> => {
-    const { Source, Destination, Message, ReplyToAddresses, ReturnPath, ConfigurationSetName, Tags } = readInput(
-      SendEmailInput,
-      input,
-    )
+export const sendEmail = (settings: MailSettings, mailbox: Mailbox) =>
+  queryAction(SendEmailInput, async (input): Promise<{ MessageId: string }> => {
+    const { Source, Destination, Message, ReplyToAddresses, ReturnPath, ConfigurationSetName, Tags } = input
     const { ToAddresses, CcAddresses, BccAddresses } = Destination
     const { Text, Html } = Message.Body
     if (!Text && !Html)
@@ -62,5 +58,12 @@ export function sendEmail(settings: MailSettings, mailbox: Mailbox) {
       ...(ConfigurationSetName !== undefined && { configurationSet: ConfigurationSetName }),
     }))
     return { MessageId: id }
-  }
-}
+  })
+
+/** GetSendQuota: the quota of an account with production access. */
+export const getSendQuota = (mailbox: Mailbox) =>
+  queryAction(v.object({}), async () => ({
+    Max24HourSend: 50_000,
+    MaxSendRate: 14,
+    SentLast24Hours: await mailbox.recipientsOfLastDay(),
+  }))

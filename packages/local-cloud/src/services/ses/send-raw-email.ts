@@ -1,10 +1,9 @@
 import PostalMime, { decodeWords, type Email } from 'postal-mime'
 import * as v from 'valibot'
 import { AwsError } from '../../core/aws-error.ts'
-import { readInput, texts } from '../../gateway/input.ts'
+import { queryAction, texts } from '../../gateway/input.ts'
 import type { Mailbox } from './mailbox.ts'
-import { messageIdHeader } from './message-id.ts'
-import { addressesIn, checkSending, type MailSettings } from './sending-rules.ts'
+import { addressesIn, checkSending, type MailSettings, messageIdHeader } from './sending-rules.ts'
 
 const SendRawEmailInput = v.object({
   RawMessage: v.object({ Data: v.pipe(v.string(), v.base64('Member must be base64')) }),
@@ -19,7 +18,7 @@ const longestMessageBytes = 10 * 1024 * 1024
 // RFC 5321, 4.5.3.1.6: 1,000 with its CRLF.
 const longestLine = 998
 
-/** Headers that SES takes once at most: those of its list "Amazon SES header fields" that a mail of an application has. */
+/** Headers that SES accepts at most once: those of its list "Amazon SES header fields" that an application's mail may have. */
 const onlyOnce = [
   'auto-submitted',
   'content-language',
@@ -44,10 +43,10 @@ const onlyOnce = [
 /** Headers that SES reads or replaces and does not send on. */
 const consumed = ['bcc', 'x-ses-configuration-set', 'x-ses-message-tags', 'message-id', 'date']
 
-/** SendRawEmail: the caller writes the whole message. What the request says goes before what the headers say. */
-export function sendRawEmail(settings: MailSettings, mailbox: Mailbox) {
-  return async (input: object): Promise<{ MessageId: string }> => {
-    const { RawMessage, Source, Destinations, ConfigurationSetName, Tags } = readInput(SendRawEmailInput, input)
+/** SendRawEmail: the caller writes the whole message. The members of the request take precedence over the headers. */
+export const sendRawEmail = (settings: MailSettings, mailbox: Mailbox) =>
+  queryAction(SendRawEmailInput, async (input): Promise<{ MessageId: string }> => {
+    const { RawMessage, Source, Destinations, ConfigurationSetName, Tags } = input
     const raw = Buffer.from(RawMessage.Data, 'base64')
     if (raw.length > longestMessageBytes) {
       throw new AwsError('InvalidParameterValue', `Message length is more than ${longestMessageBytes} bytes long.`)
@@ -98,10 +97,9 @@ export function sendRawEmail(settings: MailSettings, mailbox: Mailbox) {
       ...(configurationSet !== undefined && { configurationSet }),
     }))
     return { MessageId: id }
-  }
-}
+  })
 
-/** The headers with their names as written and their values unfolded, but not decoded: an encoded comma parts nothing. */
+/** The headers with their names as written and their values unfolded, but not decoded: an encoded comma separates nothing. */
 function headersOf({ headers, headerLines }: Email): [string, string][] {
   return headers.map(({ key, value }, index) => {
     const written = headerLines[index]?.line.split(':', 1)[0]?.trim()

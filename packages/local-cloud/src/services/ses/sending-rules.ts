@@ -68,3 +68,8 @@ function checkAddress(address: string): void {
     throw new AwsError('InvalidParameterValue', 'Domain contains control or whitespace')
   }
 }
+
+/** The Message-ID header that SES gives a mail in place of its own. */
+export function messageIdHeader(id: string, region: string): string {
+  return `<${id}@${region === 'us-east-1' ? 'email' : region}.amazonses.com>`
+}

@@ -1,10 +1,9 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Service } from '../../core/service.ts'
 import type { Store } from '../../core/store.ts'
-import { getSendQuota } from './get-send-quota.ts'
 import type { MailEvents } from './mail-events.ts'
 import { Mailbox, type Measured } from './mailbox.ts'
-import { sendEmail } from './send-email.ts'
+import { getSendQuota, sendEmail } from './send-email.ts'
 import { sendRawEmail } from './send-raw-email.ts'
 import type { MailSettings } from './sending-rules.ts'
 

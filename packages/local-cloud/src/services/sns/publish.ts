@@ -1,8 +1,7 @@
 import * as v from 'valibot'
 import { AwsError } from '../../core/aws-error.ts'
 import { parseJson } from '../../core/json.ts'
-import type { Caller } from '../../core/service.ts'
-import { readInput } from '../../gateway/input.ts'
+import { queryAction } from '../../gateway/input.ts'
 import type { Publisher, Topics } from './topics.ts'
 
 const PublishInput = v.object({
@@ -20,27 +19,24 @@ const PublishInput = v.object({
 const longestMessageBytes = 262_144
 
 /**
- * Publish: keeps the message and tells whoever listens to the topic.
- * - `publisherOf`: who publishes, if it is not the developer.
- * - `log`: is told why somebody may not.
+ * Publish: writes the message, and delivers it to the listeners of the topic.
+ * - `publisherOf`: who publishes; undefined for the developer.
+ * - `log`: receives the reason, where a publisher is not allowed to.
  */
-export function publish(
+export const publish = (
   topics: Topics,
   publisherOf: (accessKeyId: string) => Publisher | undefined,
   log: (line: string) => void,
-) {
-  return async (input: object, caller?: Caller): Promise<{ MessageId: string }> => {
-    const { TargetArn, Message, Subject, MessageStructure, MessageAttributes, ...given } = readInput(
-      PublishInput,
-      input,
-    )
+) =>
+  queryAction(PublishInput, async (input, caller): Promise<{ MessageId: string }> => {
+    const { TargetArn, Message, Subject, MessageStructure, MessageAttributes, ...given } = input
     const TopicArn = given.TopicArn ?? TargetArn ?? refuseMissing()
     topics.find(TopicArn)
     if (Message === '') throw new AwsError('InvalidParameter', 'Invalid parameter: Empty message')
     if (Buffer.byteLength(Message) > longestMessageBytes) {
       throw new AwsError('InvalidParameter', 'Invalid parameter: Message too long')
     }
-    // SNS wants printable ASCII here, because mail subscribers get it as a header.
+    // SNS wants printable ASCII here, because subscribers by mail receive it as a header.
     if (Subject !== undefined && !/^[\x21-\x7e][\x20-\x7e]{0,99}$/.test(Subject)) {
       throw new AwsError('InvalidParameter', 'Invalid parameter: Subject')
     }
@@ -59,15 +55,14 @@ export function publish(
       throw error
     })
     return { MessageId }
-  }
-}
+  })
 
 function refuseMissing(): never {
   const fault = 'TopicArn or TargetArn Reason: no value for required parameter'
   throw new AwsError('InvalidParameter', `Invalid parameter: ${fault}`)
 }
 
-/** With MessageStructure `json`, the message holds one text per protocol; `default` is for those without their own. */
+/** With MessageStructure `json`, the message holds one text per protocol; `default` is for protocols without a text of their own. */
 function defaultOf(message: string): string {
   let perProtocol: unknown
   try {

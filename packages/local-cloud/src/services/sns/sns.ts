@@ -1,10 +1,9 @@
 import type { Service } from '../../core/service.ts'
 import type { System } from '../../core/stack-model.ts'
 import type { Surroundings } from './deliveries.ts'
-import { getTopicAttributes } from './get-topic-attributes.ts'
-import { listTopics } from './list-topics.ts'
 import { Outbox } from './outbox.ts'
 import { publish } from './publish.ts'
+import { getTopicAttributes, listTopics } from './topic-actions.ts'
 import { type Publisher, Topics } from './topics.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { AwsError } from '../../core/aws-error.ts'
 import type { StateMachine } from '../../core/stack-model.ts'
-import { checkStateMachineArn } from './arn.ts'
 import { checkDefinition } from './definition.ts'
+import { checkStateMachineArn } from './input.ts'
 import type { KnownMachine, RunStore } from './run-store.ts'
 
 /** A state machine that can be started. */
@@ -30,7 +30,7 @@ export class Machines {
   }
 
   /** @throws AwsError `StateMachineDoesNotExist`, `InvalidArn` */
-  get(stateMachineArn: unknown): Machine {
+  get(stateMachineArn: string): Machine {
     const arn = checkStateMachineArn(stateMachineArn)
     const machine = this.byArn.get(arn)
     if (!machine) throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`)

@@ -1,7 +1,7 @@
 import { cpSync } from 'node:fs'
 import fc from 'fast-check'
 import type { Invoke } from '../../core/service.ts'
-import { redriveStatus } from './redrive-status.ts'
+import { redriveStatus } from './describe-executions.ts'
 import type { Run } from './run.ts'
 import { answers, machineArn, newFolder, openStates, removeFolders, throws } from './test/open-states.ts'
 import { simulate, startOfTime, taskMachine } from './test/simulate.ts'
