@@ -19,7 +19,7 @@ function actionsThatRefuseWith(code: string) {
 
 /** @throws AwsError that names each member that is missing or wrong, as AWS words it */
 function readInput<const S extends v.GenericSchema>(schema: S, input: unknown, code: string): v.InferOutput<S> {
-  const read = v.safeParse(schema, input)
+  const read = v.safeParse(schema, withoutNulls(input))
   if (read.success) return read.output
   const faults = read.issues.map((issue) => {
     const member = (issue.path ?? []).map(step).join('.')
@@ -102,16 +102,17 @@ function step({ key }: { key: unknown }): string {
   return name.charAt(0).toLowerCase() + name.slice(1)
 }
 
-/** Clients of AWS treat a member that is null as absent, and its messages call an absent member null. */
-function isAbsent(received: string): boolean {
-  return received === 'undefined' || received === 'null'
+/** In AWS's JSON protocols, a member that is null is absent. */
+function withoutNulls(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null) return input
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null))
 }
 
 function shown({ input, received }: v.BaseIssue<unknown>): string {
-  if (isAbsent(received)) return 'null at'
+  if (received === 'undefined') return 'null at'
   return typeof input === 'string' || typeof input === 'number' ? `'${input}' at` : 'at'
 }
 
 function constraint({ received, message }: v.BaseIssue<unknown>): string {
-  return isAbsent(received) ? 'Member must not be null' : message
+  return received === 'undefined' ? 'Member must not be null' : message
 }

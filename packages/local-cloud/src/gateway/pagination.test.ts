@@ -41,7 +41,6 @@ test('a token gives back its position', () => {
 
 test('without a token, a list begins at its first item', () => {
   expect(pagination.positionOf(['ListMetrics'], undefined)).toBeUndefined()
-  expect(pagination.positionOf(['ListMetrics'], null)).toBeUndefined()
   expect(pagination.indexOf(['ListMetrics'], undefined)).toBe(0)
 })
 

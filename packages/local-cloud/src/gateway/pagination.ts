@@ -27,8 +27,8 @@ export class Pagination {
    * The position that a token stands for; undefined where there is no token, as for the first page.
    * @throws AwsError where the token is not one of this list
    */
-  positionOf(list: List, token: string | null | undefined): string | undefined {
-    if (token === undefined || token === null) return undefined
+  positionOf(list: List, token: string | undefined): string | undefined {
+    if (token === undefined) return undefined
     const position = Buffer.from(token, 'base64url').toString().slice(digestLength)
     if (this.tokenOf(list, position) !== token) throw this.invalidToken()
     return position
@@ -38,7 +38,7 @@ export class Pagination {
    * The index that a token stands for; 0 where there is no token.
    * @throws AwsError where the token is not one of this list
    */
-  indexOf(list: List, token: string | null | undefined): number {
+  indexOf(list: List, token: string | undefined): number {
     const index = Number(this.positionOf(list, token) ?? 0)
     if (!Number.isSafeInteger(index) || index < 0) throw this.invalidToken()
     return index
@@ -51,7 +51,7 @@ export class Pagination {
   page<T>(
     list: List,
     all: readonly T[],
-    { size, token }: { size: number; token: string | null | undefined },
+    { size, token }: { size: number; token: string | undefined },
   ): { items: T[]; next: string | undefined } {
     const start = this.indexOf(list, token)
     const end = start + size

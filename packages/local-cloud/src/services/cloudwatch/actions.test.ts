@@ -71,7 +71,7 @@ const setState = (AlarmName: string, StateValue: 'OK' | 'ALARM') =>
     new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'a drill', StateReasonData: '{"by":"hand"}' }),
   )
 
-test('DescribeAlarms tells an alarm whole, times included', async () => {
+test('DescribeAlarms returns all members of an alarm, times included', async () => {
   await setState('run-failed', 'ALARM')
   const { MetricAlarms, CompositeAlarms } = await client.send(new DescribeAlarmsCommand({ AlarmNames: ['run-failed'] }))
   expect(CompositeAlarms).toEqual([])
@@ -126,7 +126,7 @@ test('DescribeAlarms filters by prefix, state and action, in pages', async () =>
   expect(await found({ AlarmTypes: ['CompositeAlarm'] })).toEqual([])
 })
 
-test('DescribeAlarmHistory tells changes and actions, newest first, in pages', async () => {
+test('DescribeAlarmHistory lists changes and actions, newest first, in pages', async () => {
   await setState('run-failed', 'OK')
   clock.skip(10)
   await setState('run-failed', 'ALARM')
@@ -243,7 +243,7 @@ test('GetMetricData gives many datapoints in pages, one metric after the other',
   expect(found).toEqual({ a: [0, 1, 2], b: [0, 1, 2] })
 })
 
-test('ListMetrics tells on request what was measured in the last three hours only', async () => {
+test('ListMetrics lists, on request, only what was measured in the last three hours', async () => {
   await putMails([
     { MetricName: 'Old', Value: 1, Timestamp: new Date('2026-11-23T06:59:00Z') },
     { MetricName: 'Old', Value: 1, Timestamp: new Date('2026-11-22T06:59:00Z') },
@@ -256,7 +256,7 @@ test('ListMetrics tells on request what was measured in the last three hours onl
   expect(await list({ RecentlyActive: 'PT3H' })).toEqual(['New'])
 })
 
-test('no alarm is the parent or the child of another, and none has contributors', async () => {
+test('no alarm has a parent, a child or contributors', async () => {
   for (const filter of [{ ChildrenOfAlarmName: 'run-failed' }, { ParentsOfAlarmName: 'run-failed' }]) {
     const { MetricAlarms } = await client.send(new DescribeAlarmsCommand(filter))
     expect(MetricAlarms).toEqual([])
@@ -369,9 +369,12 @@ test('refusals have AWS’s names and say what is wrong', async () => {
   await expect(
     client.send(new DescribeAlarmsCommand({ AlarmNames: ['run-failed'], AlarmNamePrefix: 'run' })),
   ).rejects.toThrow('AlarmNames and AlarmNamePrefix cannot both be specified.')
-  await expect(client.send(new DescribeAlarmsCommand({ NextToken: 'made up' }))).rejects.toMatchObject({
-    name: 'InvalidNextToken',
-  })
+  const invalidToken = { name: 'InvalidNextToken', message: 'Invalid NextToken.' }
+  await expect(client.send(new DescribeAlarmsCommand({ NextToken: 'made up' }))).rejects.toMatchObject(invalidToken)
+  const { NextToken } = await client.send(new DescribeAlarmsCommand({ MaxRecords: 1 }))
+  const ofAnotherFilter = client.send(new DescribeAlarmsCommand({ NextToken, StateValue: 'OK' }))
+  await expect(ofAnotherFilter).rejects.toMatchObject(invalidToken)
+  await expect(client.send(new ListMetricsCommand({ NextToken }))).rejects.toMatchObject(invalidToken)
   await expect(
     client.send(
       new SetAlarmStateCommand({ AlarmName: 'run-failed', StateValue: 'OK', StateReason: '', StateReasonData: '{' }),

@@ -8,7 +8,7 @@ import type { Metrics } from './metrics.ts'
 import { stateReason, stateReasonData } from './state-reason.ts'
 import { evaluationInterval, nextBoundary, rangeLength, resolution, transitions } from './timeline.ts'
 
-/** An alarm as it stands. Times are milliseconds since 1970. */
+/** The state of an alarm. Times are milliseconds since 1970. */
 export interface AlarmState {
   value: StateValue
   reason: string
@@ -26,7 +26,7 @@ interface AlarmRecord extends AlarmState {
   configuration: string
   /** The alarm is evaluated at every boundary after this. */
   evaluatedMs: number
-  /** What is still to be published of the last change. */
+  /** The notification of the last change that is still to be published. */
   unpublished?: { atMs: number; topics: readonly string[]; notification: Notification }
 }
 
@@ -44,7 +44,7 @@ export type Publish = (
   cause: { alarmArn: string; atMs: number },
 ) => Promise<void>
 
-interface Surroundings {
+interface Dependencies {
   store: Store
   /** The part of the store that is CloudWatch's. */
   part: string
@@ -59,15 +59,15 @@ interface Surroundings {
 const dayMs = 24 * 3600 * 1000
 
 /**
- * The alarms of the stack: evaluated whenever AWS would evaluate them by the virtual clock, also for the time that the
- * clock skipped or the local cloud did not run.
+ * The alarms of the stack: evaluated at every time of the virtual clock at which AWS would evaluate them, also for the
+ * time that the clock skipped or the local cloud did not run.
  *
- * A change of state and what must be published of it are written together, before it is published: a restart forgets none,
+ * A change of state and what must be published of it are written together, before it is published: a restart loses no message,
  * and repeats one only where the process was killed between publishing it and writing that down.
  */
 export class Alarms {
   readonly history: History
-  private readonly around: Surroundings
+  private readonly dependencies: Dependencies
   private readonly alarms = new Map<string, { alarm: Alarm; record: AlarmRecord }>()
   private readonly records: ReturnType<typeof recordsOf>
   private readonly progress: ReturnType<typeof progressOf>
@@ -78,16 +78,16 @@ export class Alarms {
   private cancelTimer = () => {}
   private stopped = false
 
-  private constructor(alarms: readonly Alarm[], history: History, around: Surroundings) {
+  private constructor(alarms: readonly Alarm[], history: History, dependencies: Dependencies) {
     this.history = history
-    this.around = around
-    this.records = recordsOf(around)
-    this.progress = progressOf(around)
+    this.dependencies = dependencies
+    this.records = recordsOf(dependencies)
+    this.progress = progressOf(dependencies)
     this.intervalMs = Math.min(60_000, ...alarms.map(evaluationInterval))
   }
 
-  static async open(alarms: readonly Alarm[], around: Surroundings): Promise<Alarms> {
-    const opened = new Alarms(alarms, await History.open(around.store, around.part), around)
+  static async open(alarms: readonly Alarm[], dependencies: Dependencies): Promise<Alarms> {
+    const opened = new Alarms(alarms, await History.open(dependencies.store, dependencies.part), dependencies)
     await opened.load(alarms)
     void opened.next(() => opened.publishRemaining())
     void opened.next(() => opened.evaluate())
@@ -107,7 +107,7 @@ export class Alarms {
    */
   async setState(name: string, { value, reason, reasonData }: Pick<AlarmState, 'value' | 'reason' | 'reasonData'>) {
     this.find(name)
-    await this.next(() => this.enter(name, { value, reason, reasonData, atMs: this.around.clock.now() }))
+    await this.next(() => this.enter(name, { value, reason, reasonData, atMs: this.dependencies.clock.now() }))
   }
 
   /**
@@ -131,7 +131,7 @@ export class Alarms {
   }
 
   private async load(alarms: readonly Alarm[]): Promise<void> {
-    const now = this.around.clock.now()
+    const now = this.dependencies.clock.now()
     this.evaluatedMs = (await this.progress.get('evaluatedMs')) ?? 0
     const gone = new Set(await this.records.keys().all())
     for (const alarm of alarms) {
@@ -154,7 +154,7 @@ export class Alarms {
   }
 
   private arm(): void {
-    const { clock } = this.around
+    const { clock } = this.dependencies
     const evaluateAndArm = () => {
       void this.next(() => this.evaluate())
       if (!this.stopped) this.arm()
@@ -162,17 +162,17 @@ export class Alarms {
     this.cancelTimer = clock.at(nextBoundary(clock.now(), this.intervalMs), evaluateAndArm, { catchesUp: true })
   }
 
-  /** One thing after the other: evaluations and what clients ask for see whole states only. */
+  /** Runs one piece of work after the other: evaluations and requests see complete states only. */
   private next(work: () => Promise<void>): Promise<void> {
     const done = this.queue.then(work)
     this.queue = done.catch((error: unknown) => {
-      this.around.log(`CloudWatch could not evaluate its alarms: ${error instanceof Error ? error.stack : error}`)
+      this.dependencies.log(`CloudWatch could not evaluate its alarms: ${error instanceof Error ? error.stack : error}`)
     })
     return done
   }
 
   private async evaluate(): Promise<void> {
-    const untilMs = this.around.clock.now()
+    const untilMs = this.dependencies.clock.now()
     const due: { name: string; state: NewState }[] = []
     for (const { alarm, record } of this.alarms.values()) {
       for (const state of await this.changes(alarm, record, untilMs)) due.push({ name: alarm.name, state })
@@ -193,7 +193,7 @@ export class Alarms {
     const periodMs = resolution(alarm)
     const fromMs = Math.floor((afterMs - rangeLength(alarm)) / periodMs) * periodMs
     const metric = { namespace: alarm.namespace, name: alarm.metricName, dimensions: alarm.dimensions }
-    const measured = await this.around.metrics.read(metric, { fromMs, toMs: untilMs, periodMs, unit: alarm.unit })
+    const measured = await this.dependencies.metrics.read(metric, { fromMs, toMs: untilMs, periodMs, unit: alarm.unit })
     return [...transitions(alarm, record.value, measured, { afterMs, untilMs })].map(({ atMs, evaluation }) => ({
       value: evaluation.state,
       reason: stateReason(alarm, evaluation),
@@ -210,7 +210,7 @@ export class Alarms {
     const topics = record.actionsEnabled ? actionsOf(alarm, value) : []
     const change = { alarm, configuredMs: record.configuredMs, from: record.value, to: value, reason, atMs }
     changed.transitionedMs = atMs
-    changed.unpublished = { atMs, topics, notification: notification(change, this.around) }
+    changed.unpublished = { atMs, topics, notification: notification(change, this.dependencies) }
     await this.save(changed, name, [
       {
         alarmName: name,
@@ -235,7 +235,7 @@ export class Alarms {
     const { atMs, topics, notification } = unpublished
     const items: HistoryItem[] = []
     for (const topic of topics) {
-      const failure = await this.around.publish(topic, notification, { alarmArn: alarm.arn, atMs }).then(
+      const failure = await this.dependencies.publish(topic, notification, { alarmArn: alarm.arn, atMs }).then(
         () => undefined,
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       )
@@ -245,7 +245,7 @@ export class Alarms {
         items.push({ alarmName: name, atMs, type: 'Action', summary, data: { actionState: 'Succeeded', ...data } })
       } else {
         const summary = `Failed to execute action ${topic}. Received error: "${failure}"`
-        this.around.log(`The alarm ${name} posted nothing. ${summary}`)
+        this.dependencies.log(`The alarm ${name} posted nothing. ${summary}`)
         items.push({
           alarmName: name,
           atMs,
@@ -260,12 +260,12 @@ export class Alarms {
 
   private async save(record: AlarmRecord, name: string, items: readonly HistoryItem[] = []): Promise<void> {
     const put = { type: 'put' as const, sublevel: this.records, key: name, value: record }
-    await this.around.store.batch([put, ...items.map((item) => this.history.entry(item))])
+    await this.dependencies.store.batch([put, ...items.map((item) => this.history.entry(item))])
     this.alarms.set(name, { ...this.find(name), record })
   }
 
   private async prune(nowMs: number): Promise<void> {
-    await this.around.metrics.prune()
+    await this.dependencies.metrics.prune()
     await this.history.prune(nowMs)
     this.prunedMs = nowMs
   }
@@ -305,10 +305,10 @@ function historyState({ value, reason, reasonData }: AlarmState): object {
   }
 }
 
-function recordsOf({ store, part }: Pick<Surroundings, 'store' | 'part'>) {
+function recordsOf({ store, part }: Pick<Dependencies, 'store' | 'part'>) {
   return store.sublevel<string, AlarmRecord>(`${part}-alarms`, { valueEncoding: 'json' })
 }
 
-function progressOf({ store, part }: Pick<Surroundings, 'store' | 'part'>) {
+function progressOf({ store, part }: Pick<Dependencies, 'store' | 'part'>) {
   return store.sublevel<'evaluatedMs', number>(part, { valueEncoding: 'json' })
 }

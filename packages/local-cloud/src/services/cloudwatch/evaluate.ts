@@ -56,8 +56,8 @@ export function evaluate(rule: Rule, range: readonly (Datapoint | undefined)[]):
   if (breaching < evaluated.length) return decided('OK')
   if (treatMissingData === 'ignore') return undefined
 
-  // All that is known breaches, and is too little. It alarms once the oldest of it is as old as the datapoints to alarm:
-  // whatever is still missing after it will not come any more. Before that, the next datapoint may be a good one.
+  // Every datapoint breaches, but there are too few. The alarm is raised once the oldest of them is as old as the
+  // datapoints to alarm: datapoints still missing after it are lost. Before that, the next one may not breach.
   const oldest = range.length - range.findIndex((datapoint) => datapoint !== undefined)
   return oldest >= m ? decided('ALARM') : undefined
 }

@@ -3,7 +3,7 @@ import type { Store } from '../../core/store.ts'
 export const historyItemTypes = ['ConfigurationUpdate', 'StateUpdate', 'Action'] as const
 export type HistoryItemType = (typeof historyItemTypes)[number]
 
-/** Something that happened to an alarm. */
+/** One item of an alarm's history. */
 export interface HistoryItem {
   alarmName: string
   /** Milliseconds since 1970. */
@@ -16,7 +16,7 @@ export interface HistoryItem {
 // As long as AWS keeps it.
 const retentionMs = 30 * 24 * 3600 * 1000
 
-/** What happened to the alarms, numbered in the order in which it happened. Durable. */
+/** The history of the alarms, numbered in the order in which it happened. Durable. */
 export class History {
   private readonly items: ReturnType<typeof itemsOf>
   private next: number
@@ -33,7 +33,7 @@ export class History {
     return new History(items, last === undefined ? 1 : Number(last) + 1)
   }
 
-  /** The write of one item, for a batch with what it tells of. */
+  /** The write of one item, for a batch with the change that it describes. */
   entry(item: HistoryItem) {
     return { type: 'put' as const, sublevel: this.items, key: keyOf(this.next++), value: item }
   }
@@ -44,7 +44,7 @@ export class History {
     return this.items.iterator({ ...bound, reverse: newestFirst })
   }
 
-  /** Forgets what is older than 30 days. */
+  /** Deletes items that are older than 30 days. */
   async prune(nowMs: number): Promise<void> {
     for await (const [key, item] of this.items.iterator()) {
       if (item.atMs >= nowMs - retentionMs) return

@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { Store } from '../../core/store.ts'
 import { merged, type StatisticSet, statisticsOf } from './statistics.ts'
 
-/** A metric as CloudWatch tells it from all others: every combination of dimensions is one of its own. */
+/** The identity of a metric in CloudWatch: every combination of dimensions is a metric of its own. */
 export interface Metric {
   namespace: string
   name: string

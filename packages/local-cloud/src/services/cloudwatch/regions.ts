@@ -5,7 +5,7 @@ import type { Topics } from '../sns/topics.ts'
 import { type CloudWatch, startCloudWatch } from './cloudwatch.ts'
 import { Metrics } from './metrics.ts'
 
-/** Where AWS Chatbot puts its metrics, whatever the Region of the stack. */
+/** Where AWS Chatbot puts its metrics, in every account, also where the stack is in another Region. */
 export const chatbotRegion = 'us-east-1'
 
 interface Surroundings {
@@ -20,8 +20,8 @@ export function metricsIn(region: string, { system, store, clock }: Surroundings
 }
 
 /**
- * CloudWatch in each Region that has metrics. Every Region evaluates its own alarms, which publish in the name of
- * CloudWatch: what a topic does not let in reaches nobody, and the log says why.
+ * CloudWatch in each Region that has metrics. Every Region evaluates its own alarms, which publish as
+ * CloudWatch: a message that the topic's policy denies is lost, and the log says why.
  */
 export async function startRegions({
   topics,

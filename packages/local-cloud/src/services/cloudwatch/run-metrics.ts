@@ -10,7 +10,7 @@ const endings: Record<Exclude<Execution['status'], 'RUNNING'>, string> = {
 }
 
 /**
- * What Step Functions measures when a run starts, goes on or ends. It measures no zeros: where nothing happens, data is
+ * What Step Functions measures when a run starts, is redriven or ends. It measures no zeros: where nothing happens, data is
  * missing.
  * - `open`: how many runs of the account are open now.
  */

@@ -81,7 +81,7 @@ test.each<[string, Partial<Alarm>, (number | undefined)[]]>([
   expect(reason(given, values)).toBe(expected)
 })
 
-test('the data for programs tells query, datapoints and threshold', () => {
+test('the reason data has the query, the datapoints and the threshold', () => {
   const rule = alarm({ evaluationPeriods: 2, unit: 'Count' })
   const evaluation = {
     state: 'ALARM' as const,

@@ -8,7 +8,7 @@ const operatorWords: Record<ComparisonOperator, string> = {
   LessThanOrEqualToThreshold: 'less than or equal to',
 }
 
-// From so many on, AWS lists the most recent ones in a sentence of their own.
+// From this number of datapoints on, AWS lists the most recent ones in a second sentence.
 const manyDatapoints = 5
 
 /** Why an alarm is in its state, in the words of CloudWatch. */

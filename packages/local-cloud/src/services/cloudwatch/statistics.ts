@@ -1,7 +1,7 @@
 export const statistics = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const
 export type Statistic = (typeof statistics)[number]
 
-/** What CloudWatch keeps of any number of samples. */
+/** What CloudWatch stores of any number of samples. */
 export interface StatisticSet {
   sampleCount: number
   sum: number
@@ -9,7 +9,7 @@ export interface StatisticSet {
   maximum: number
 }
 
-/** The statistics of a value that was seen so many times. */
+/** The statistics of a value that was measured `count` times. */
 export function statisticsOf(value: number, count = 1): StatisticSet {
   return { sampleCount: count, sum: value * count, minimum: value, maximum: value }
 }

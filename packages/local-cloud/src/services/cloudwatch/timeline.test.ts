@@ -33,7 +33,7 @@ test('a failure alarms at the end of its minute and is remembered for the evalua
 
 test('the periods of an hour slide with every minute', () => {
   const hourly = { period: 3600, threshold: 2, treatMissingData: 'notBreaching' as const }
-  // Ninety minutes apart at first, then half an hour: only these are two within one hour, on whatever clock hour.
+  // Ninety minutes apart at first, then half an hour: only these are two within one hour, at every hour of the clock.
   const measured = [at(10 * minute), at(100 * minute), at(130 * minute)]
   expect(timeline(hourly, 'OK', measured, 600)[0]).toEqual([131, 'ALARM'])
 })

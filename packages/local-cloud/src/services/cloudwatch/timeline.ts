@@ -3,22 +3,22 @@ import { type Datapoint, type Evaluation, evaluate, evaluationRange } from './ev
 import type { Period } from './metrics.ts'
 import { merged, type StatisticSet, statisticOf } from './statistics.ts'
 
-/** An evaluation that calls for another state than the one before. */
+/** An evaluation with another state than the previous evaluation. */
 export interface Transition {
   atMs: number
   evaluation: Evaluation
 }
 
 /**
- * How often AWS evaluates an alarm: every minute, whatever its period; every ten seconds, where the period is shorter; every
- * hour, where the periods to evaluate are longer than a day. In milliseconds.
+ * How often AWS evaluates an alarm: every minute; every ten seconds, where the period is shorter than a minute; every hour, where
+ * the periods to evaluate are longer than a day together. In milliseconds.
  */
 export function evaluationInterval({ period, evaluationPeriods }: Pick<Alarm, 'period' | 'evaluationPeriods'>): number {
   if (period < 60) return 10_000
   return period * evaluationPeriods > 24 * 3600 ? 3_600_000 : 60_000
 }
 
-/** The length of the periods that `transitions` wants its measurements in: all that an evaluation can tell apart. */
+/** The length of the periods in which `transitions` needs its measurements: the finest that an evaluation distinguishes. */
 export function resolution({ period }: Pick<Alarm, 'period'>): number {
   return period < 60 ? 10_000 : 60_000
 }

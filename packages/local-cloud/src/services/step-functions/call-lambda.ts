@@ -6,8 +6,8 @@ import { isObject, type Json } from './json.ts'
 import type { TaskAnswer, TaskRequest } from './task.ts'
 
 /**
- * Invokes the function of a task. What it throws is an answer too: an error named by the payload's `errorType`, or,
- * where Lambda itself refused, by Lambda's own error code.
+ * Invokes the function of a task. An error is an answer too: it has the name in the payload's `errorType` or,
+ * where Lambda refused the request, Lambda's error code.
  */
 export async function callLambda(invoke: Invoke, { functionArn, payload }: TaskRequest): Promise<TaskAnswer> {
   const requestId = randomUUID()
@@ -15,7 +15,7 @@ export async function callLambda(invoke: Invoke, { functionArn, payload }: TaskR
     const answer = await invoke(functionArn, payload)
     const returned = parse(answer.payload)
     if (answer.functionError) return { error: errorType(returned), cause: answer.payload }
-    if (returned === undefined) return { error: 'Lambda.Unknown', cause: 'The function returned what is not JSON.' }
+    if (returned === undefined) return { error: 'Lambda.Unknown', cause: 'The function did not return JSON.' }
     return { result: returned, executedVersion: answer.executedVersion, requestId }
   } catch (error) {
     if (!(error instanceof AwsError)) return { error: 'Lambda.SdkClientException', cause: String(error) }

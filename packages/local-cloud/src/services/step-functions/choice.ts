@@ -1,4 +1,4 @@
-import { effectiveInput, exit, type InputOutput, type Outcome, type Visit } from './input-output-processing.ts'
+import { effectiveInput, exit, type InputOutput, type Outcome, type StateScope } from './input-output-processing.ts'
 import type { Json } from './json.ts'
 import { readPath, type Scope } from './json-path.ts'
 import { runtimeError } from './state-error.ts'
@@ -10,7 +10,7 @@ export interface ChoiceState extends InputOutput {
   Default?: string
 }
 
-/** One rule: `Variable` with one operator, or And, Or, Not of rules. The outermost one says where to go. */
+/** One rule: `Variable` with one operator, or And, Or, Not of rules. `Next` of the outermost rule is the next state. */
 export interface ChoiceRule {
   Next?: string
   Variable?: string
@@ -21,14 +21,14 @@ export interface ChoiceRule {
 }
 
 /**
- * Goes where the first rule that holds points, or to Default.
- * @throws StateError `States.Runtime` where none holds and there is no Default. The States Language calls that
+ * Goes to `Next` of the first rule that is true, or to Default.
+ * @throws StateError `States.Runtime` where no rule is true and there is no Default. The States Language calls that
  * `States.NoChoiceMatched`; AWS does not.
  */
-export function enterChoice(state: ChoiceState, visit: Visit): Outcome {
-  const data = effectiveInput(state, visit)
-  const next = state.Choices.find((rule) => holds(rule, { ...visit, data }))?.Next ?? state.Default
-  if (next !== undefined) return exit({ ...state, Next: next }, data, visit)
+export function enterChoice(state: ChoiceState, scope: StateScope): Outcome {
+  const data = effectiveInput(state, scope)
+  const next = state.Choices.find((rule) => holds(rule, { ...scope, data }))?.Next ?? state.Default
+  if (next !== undefined) return exit({ ...state, Next: next }, data, scope)
   throw runtimeError('Failed to transition out of the state. The state does not point to a next state.')
 }
 
@@ -92,7 +92,7 @@ export function matches(text: string, pattern: string): boolean {
   const last = others.pop()
   if (last === undefined) return text === first
   if (!text.startsWith(first) || !text.endsWith(last)) return false
-  // Taking each literal at its first place is enough, for what follows a star may begin anywhere.
+  // The first match of each literal is enough, as the text after a star may begin anywhere.
   let from = first.length
   for (const literal of others) {
     const at = text.indexOf(literal, from)

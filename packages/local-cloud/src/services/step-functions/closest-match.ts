@@ -1,5 +1,5 @@
 /** The name that takes the fewest typing mistakes to become the given one, for "did you mean". */
-export function nearest(given: string, names: string[]): string {
+export function closestMatch(given: string, names: string[]): string {
   const [best] = names
     .map((name) => ({ name, mistakes: distance(given, name) }))
     .sort((a, b) => a.mistakes - b.mistakes)

@@ -59,7 +59,7 @@ test.each<[string, object | string, string]>([
   [
     'a misspelt field',
     pass({ Reslut: 1 }),
-    'State "Here": the field Reslut is not supported here. The nearest that is: Result.',
+    'State "Here": the field Reslut is not supported here. Did you mean Result?',
   ],
   ['Parallel', { StartAt: 'A', States: { A: { Type: 'Parallel', Branches: [], End: true } } }, 'has the type Parallel'],
   ['Map', { StartAt: 'A', States: { A: { Type: 'Map', End: true } } }, 'has the type Map'],
@@ -138,7 +138,7 @@ test.each<[string, object | string, string]>([
     'WAIT_DURATION',
   ],
   [
-    'a state that nobody reaches',
+    'a state that no other state reaches',
     { StartAt: 'A', States: { A: { Type: 'Succeed' }, B: { Type: 'Succeed' } } },
     'State B is not reachable',
   ],
@@ -148,7 +148,7 @@ test.each<[string, object | string, string]>([
   expect(() => check(definition)).toThrow(sentence)
 })
 
-test('every fault is told at once', () => {
+test('every fault is reported at once', () => {
   const definition = taskMachine({ HeartbeatSeconds: 5, Next: 'Nowhere' })
   expect(() => check(definition)).toThrow(/HeartbeatSeconds.*Nowhere/s)
 })

@@ -1,6 +1,6 @@
 import validate from 'asl-validator'
 import type { ChoiceState } from './choice.ts'
-import { nearest } from './closest-match.ts'
+import { closestMatch } from './closest-match.ts'
 import type { FailState } from './fail.ts'
 import { isObject, type Json, type JsonObject } from './json.ts'
 import type { PassState } from './pass.ts'
@@ -8,7 +8,7 @@ import type { SucceedState } from './succeed.ts'
 import { isFunctionArn, lambdaInvoke, type TaskState } from './task.ts'
 import { longestWaitSeconds, type WaitState } from './wait.ts'
 
-/** A state machine in the Amazon States Language, in so far as this engine runs it. */
+/** A state machine in the Amazon States Language: the part that this engine runs. */
 export interface Definition {
   StartAt: string
   States: Record<string, State>
@@ -21,7 +21,7 @@ export type State = TaskState | WaitState | ChoiceState | PassState | SucceedSta
 const machineFields = ['Comment', 'StartAt', 'States', 'Version', 'TimeoutSeconds', 'QueryLanguage']
 const common = ['Type', 'Comment', 'QueryLanguage', 'InputPath', 'OutputPath']
 const moving = [...common, 'Next', 'End']
-/** The fields of each type of state that this engine runs. Whatever else the States Language knows is refused by name. */
+/** The fields of each type of state that this engine runs. Other fields of the States Language are refused by name. */
 const stateFields: Record<string, string[]> = {
   Task: [
     ...[...moving, 'Resource', 'Parameters', 'ResultSelector', 'ResultPath', 'Retry', 'Catch'],
@@ -80,7 +80,9 @@ function faultsOf(machine: JsonObject): string[] {
   const names = Object.keys(machine.States)
   const target = (field: string, name: Json | undefined) => {
     if (typeof name !== 'string' || names.includes(name)) return
-    faults.push(`${field} names the state "${name}", which does not exist. Did you mean "${nearest(name, names)}"?`)
+    faults.push(
+      `${field} names the state "${name}", which does not exist. Did you mean "${closestMatch(name, names)}"?`,
+    )
   }
   target('StartAt', machine.StartAt)
   for (const [name, state] of Object.entries(machine.States)) {
@@ -115,7 +117,7 @@ function stateFaults(at: string, state: JsonObject): string[] {
 function fieldFaults(at: string, value: JsonObject, fields: string[]): string[] {
   const faults = Object.keys(value)
     .filter((field) => !fields.includes(field))
-    .map((field) => `${at}: the field ${field} is not supported here. The nearest that is: ${nearest(field, fields)}.`)
+    .map((field) => `${at}: the field ${field} is not supported here. Did you mean ${closestMatch(field, fields)}?`)
   if (value.QueryLanguage !== undefined && value.QueryLanguage !== 'JSONPath') {
     faults.push(`${at}: the QueryLanguage ${value.QueryLanguage} is not supported. Write it in JSONPath.`)
   }

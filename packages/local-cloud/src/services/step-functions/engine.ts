@@ -7,22 +7,22 @@ import { dueMs, expiryMs, type Run } from './run.ts'
 import type { RunStore } from './run-store.ts'
 import type { TaskRequest } from './task.ts'
 
-/** How many tasks are invoked at the same time; the others wait for their turn. */
+/** How many tasks are invoked at the same time; the others are queued. */
 const invocationsAtOnce = 50
 /** How many due runs are woken at the same time: enough to fill a batch of the store, few enough to stay small. */
 const wakingAtOnce = 200
-/** How many expired runs are forgotten before those that have fallen due meanwhile get their turn. */
+/** How many expired runs are deleted before the engine wakes those that have fallen due meanwhile. */
 const forgettingAtOnce = 200
 
-/** What happened to a run, decided: the step that follows, or nothing. */
+/** Decides what happens to a run: the step that follows, or nothing. */
 export type Decide = (run: Run, world: World) => Step | undefined
 
 /**
- * Moves runs along. The store says what is to be done, when, and what was done; in memory are only the runs that are
- * being worked on. Waits, backoffs and timeouts are rows in the store, ordered by time, and one timer for the first.
+ * Advances the runs. The store holds what is to be done, when, and what was done; the memory holds only the runs that are
+ * being changed. Waits, backoffs and timeouts are rows in the store, ordered by time, with one timer for the first.
  */
 export class Engine {
-  /** Told of every run that has ended, after it is written. */
+  /** Called for every run that has ended, after it is written. */
   readonly endedListeners: ((run: Run) => void)[] = []
   private readonly locks = new Map<string, Promise<unknown>>()
   private readonly taskQueue = new Set<string>()
@@ -33,7 +33,7 @@ export class Engine {
   private seenUntilMs = 0
   private scanning: Promise<void> | undefined
   private scanAgain = false
-  /** Until every owed task is resumed, no timeout may strike that the process slept through. */
+  /** Until every task without a result is resumed, no timeout that fell due while no process ran may fire. */
   private resumed = false
   private alarm = { dueMs: Infinity, cancel: () => {} }
   private stopped = false
@@ -45,7 +45,7 @@ export class Engine {
     private readonly log: (line: string) => void,
   ) {}
 
-  /** Takes up every open run of the store. */
+  /** Continues every open run of the store. */
   async start(): Promise<void> {
     const owed = await this.store.owedTasks()
     for (let from = 0; from < owed.length; from += wakingAtOnce) {
@@ -76,7 +76,7 @@ export class Engine {
     return run
   }
 
-  /** Work on one run, one after the other. */
+  /** Runs the work on one run, one piece after the other. */
   async exclusively<T>(executionArn: string, work: () => Promise<T>): Promise<T> {
     const turn = (this.locks.get(executionArn) ?? Promise.resolve()).then(work, work)
     this.locks.set(executionArn, turn)
@@ -105,7 +105,7 @@ export class Engine {
     }
   }
 
-  /** Decides nothing any more. Tasks under way are left alone: the next start repeats them. */
+  /** Makes no more decisions. Tasks that are being invoked are not awaited: the next start repeats them. */
   async stop(): Promise<void> {
     this.stopped = true
     this.alarm.cancel()
@@ -114,7 +114,7 @@ export class Engine {
     for (const resolve of this.idle.splice(0)) resolve()
   }
 
-  /** After a write: tells of the end, or sees to it that somebody looks at the run again. */
+  /** After a write: calls the listeners where the run has ended, or schedules what wakes or invokes it next. */
   private follow(run: Run): void {
     if (!run.frame) {
       if (run.status !== 'SUCCEEDED') this.log(`states: ${run.executionArn} ${run.status} ${run.error ?? ''}`.trimEnd())
@@ -150,13 +150,13 @@ export class Engine {
     const attempt = run.frame.previousEventId
     const answer = await callLambda(this.invoke, started.request)
     await this.change(executionArn, (waiting, world) => {
-      // An attempt that timed out, or whose run was stopped, has nobody left to answer.
+      // An attempt that timed out, or whose run was stopped, no longer waits for an answer.
       const isAwaited = waiting.frame?.phase.kind === 'started' && waiting.frame.previousEventId === attempt
       return isAwaited ? endTask(waiting, answer, world) : undefined
     })
   }
 
-  /** Has the clock wake the run then; at once, if that moment has been passed in the meantime. */
+  /** Sets the timer for a due time; scans at once, if that time has passed in the meantime. */
   private awaitDue(due: number): void {
     if (due < this.seenUntilMs) {
       this.seenUntilMs = due
@@ -167,7 +167,7 @@ export class Engine {
         this.alarm = { dueMs: Infinity, cancel: () => {} }
         this.scan()
       }
-      // A clock that has already reached it rings at once, and then the alarm is set no more.
+      // A clock that has already reached it rings at once, and then there is no alarm to cancel.
       this.alarm = { dueMs: due, cancel: () => {} }
       const cancel = this.clock.at(due, ring)
       if (this.alarm.dueMs === due) this.alarm.cancel = cancel
@@ -204,7 +204,7 @@ export class Engine {
     this.awaitDue((await this.store.firstDueMs(this.seenUntilMs)) ?? Infinity)
   }
 
-  /** Forgets some of the runs that ended so long ago that AWS would have, and comes back for more. */
+  /** Deletes some of the runs that AWS would have deleted by now; another scan deletes the rest. */
   private async forgetExpired(): Promise<void> {
     const nowMs = this.clock.now()
     const expired = await this.store.expired(nowMs, forgettingAtOnce)
@@ -219,7 +219,7 @@ export class Engine {
     if (expired.length === forgettingAtOnce) this.scanAgain = true
   }
 
-  /** Counts as being under way, until it is done; a fault of ours ends in the log, and is tried again by the next start. */
+  /** Counts the work as busy until it is done. An internal error is logged, and the next start tries again. */
   private async work(what: () => Promise<unknown>): Promise<void> {
     this.busy += 1
     try {

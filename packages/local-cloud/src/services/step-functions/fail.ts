@@ -1,4 +1,4 @@
-import type { Outcome, Visit } from './input-output-processing.ts'
+import type { Outcome, StateScope } from './input-output-processing.ts'
 import { readPath } from './json-path.ts'
 import { runtimeError } from './state-error.ts'
 
@@ -12,10 +12,10 @@ export interface FailState {
 }
 
 /** Fails the run, by the error and cause that the definition or the input names. */
-export function enterFail(state: FailState, visit: Visit): Outcome {
+export function enterFail(state: FailState, scope: StateScope): Outcome {
   const read = (path: string | undefined, field: string) => {
     if (path === undefined) return undefined
-    const value = readPath(path, visit)
+    const value = readPath(path, scope)
     if (typeof value !== 'string') throw runtimeError(`The ${field} field must reference a string: ${path}`)
     return value
   }

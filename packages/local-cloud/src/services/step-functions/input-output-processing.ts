@@ -4,13 +4,13 @@ import { fillTemplate } from './payload-template.ts'
 import { parseReferencePath, putAt } from './reference-path.ts'
 import { runtimeError } from './state-error.ts'
 
-/** One visit of a run to a state: what the state's rules may look at. `data` is the raw input of the state. */
-export interface Visit extends Scope {
+/** What the paths and templates of a state may read. `data` is the raw input of the state. */
+export interface StateScope extends Scope {
   /** The time, in milliseconds since 1970. */
   now: number
 }
 
-/** What a state makes of a visit. The interpreter turns it into events. */
+/** What a state does next. The interpreter turns it into events. */
 export type Outcome =
   | { kind: 'exit'; output: Json; next: string | undefined }
   | { kind: 'wait'; untilMs: number }
@@ -34,33 +34,33 @@ export interface Result {
   ResultPath?: string | null
 }
 
-/** The raw input as InputPath shows it. */
-export function effectiveInput(state: InputOutput, visit: Visit): Json {
-  return select(state.InputPath, visit, 'InputPath')
+/** The raw input after InputPath. */
+export function effectiveInput(state: InputOutput, scope: StateScope): Json {
+  return select(state.InputPath, scope, 'InputPath')
 }
 
-/** What the work of the state is given: the raw input after InputPath and Parameters. */
-export function workInput(state: InputOutput & Result, visit: Visit): Json {
-  const data = effectiveInput(state, visit)
-  return state.Parameters === undefined ? data : fillTemplate(state.Parameters, { ...visit, data })
+/** The input of the state's work: the raw input after InputPath and Parameters. */
+export function workInput(state: InputOutput & Result, scope: StateScope): Json {
+  const data = effectiveInput(state, scope)
+  return state.Parameters === undefined ? data : fillTemplate(state.Parameters, { ...scope, data })
 }
 
-/** What leaves the state: its result, after ResultSelector, in the place of the raw input that ResultPath names. */
-export function stateOutput(state: InputOutput & Result & Transition, result: Json, visit: Visit): Outcome {
+/** The output of the state: its result after ResultSelector, placed in the raw input where ResultPath says. */
+export function stateOutput(state: InputOutput & Result & Transition, result: Json, scope: StateScope): Outcome {
   const selected =
-    state.ResultSelector === undefined ? result : fillTemplate(state.ResultSelector, { ...visit, data: result })
-  return exit(state, placeResult(state.ResultPath, visit.data, selected), visit)
+    state.ResultSelector === undefined ? result : fillTemplate(state.ResultSelector, { ...scope, data: result })
+  return exit(state, placeResult(state.ResultPath, scope.data, selected), scope)
 }
 
-/** The raw input with a result in the place that ResultPath names; null keeps the input as it is. */
+/** The raw input with a result at the place that ResultPath names; null keeps the input as it is. */
 export function placeResult(resultPath: string | null | undefined, input: Json, result: Json): Json {
   if (resultPath === null) return input
   return putAt(input, parseReferencePath(resultPath ?? '$') ?? [], result)
 }
 
-/** Leaves the state with this output, as OutputPath shows it. */
-export function exit(state: InputOutput & Transition, output: Json, visit: Visit): Outcome {
-  const data = select(state.OutputPath, { ...visit, data: output }, 'OutputPath')
+/** Leaves the state with this output, after OutputPath. */
+export function exit(state: InputOutput & Transition, output: Json, scope: StateScope): Outcome {
+  const data = select(state.OutputPath, { ...scope, data: output }, 'OutputPath')
   return { kind: 'exit', output: data, next: state.Next }
 }
 

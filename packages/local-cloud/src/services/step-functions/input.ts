@@ -10,7 +10,7 @@ const defaultResults = 100
 
 /** How many items a page has. AWS takes 0 as its default, 100. */
 export const maxResults = v.pipe(
-  v.nullish(
+  v.optional(
     v.custom<number>(
       (count) => Number.isInteger(count) && Number(count) >= 0 && Number(count) <= mostResults,
       `Member must have value less than or equal to ${mostResults}`,
@@ -20,7 +20,7 @@ export const maxResults = v.pipe(
   v.transform((count) => count || defaultResults),
 )
 
-export const nextToken = v.nullish(v.string())
+export const nextToken = v.optional(v.string())
 export const pagination = new Pagination('InvalidToken', "Invalid Token: 'Invalid token'")
 
 /** @throws AwsError `InvalidArn` where it is not the ARN of a state machine */

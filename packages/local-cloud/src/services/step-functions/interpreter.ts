@@ -7,7 +7,7 @@ import { type TaskAnswer, type TaskRequest, taskEvent, taskRequest } from './tas
 /** AWS's limit for the length of a run, one year. */
 export const longestRunSeconds = 31_536_000
 
-/** Starts a run and lets it go until it needs something from outside. */
+/** Starts a run and continues it until it waits for the clock or for a task. */
 export function beginRun(
   run: Pick<Run, 'executionArn' | 'name' | 'stateMachineArn' | 'roleArn' | 'definitionHash' | 'input' | 'traceHeader'>,
   world: World,
@@ -32,18 +32,18 @@ export function beginRun(
   return step.go(() => step.advance())
 }
 
-/** When a run that begins now, or begins anew, times out. */
+/** When a run that begins now, or is redriven now, times out. */
 function deadlineMs({ definition: { TimeoutSeconds = longestRunSeconds }, now }: World): number {
   return now + Math.min(TimeoutSeconds, longestRunSeconds) * 1000
 }
 
 /**
- * RedriveExecution: goes on in the state in which the run ended, with the input that it had. The retries of that state,
- * its own timeout and the machine's begin anew, and so does a Wait for a number of seconds.
- * @throws Error where it ended well, or is open
+ * RedriveExecution: continues in the state in which the run ended, with the input that it had. The retries of that state,
+ * its timeout and the timeout of the machine start again, and so does a Wait for a number of seconds.
+ * @throws Error where the run succeeded, or is open
  */
 export function redriveRun({ lastFrame, ...run }: Run, world: World): Step {
-  if (!lastFrame) throw new Error(`The run ${run.executionArn} left nothing from which it could be redriven.`)
+  if (!lastFrame) throw new Error(`The run ${run.executionArn} has no frame from which it could be redriven.`)
   const redriveCount = (run.redriveCount ?? 0) + 1
   const redriven = { status: 'RUNNING', redriveCount, redriveMs: world.now, deadlineMs: deadlineMs(world) } as const
   const step = new Progress({ ...run, ...redriven, frame: lastFrame }, world)
@@ -56,7 +56,7 @@ export function redriveRun({ lastFrame, ...run }: Run, world: World): Step {
   })
 }
 
-/** Goes on where the run stands ready: after a long stretch of states that needed nothing from outside. */
+/** Continues a run that is ready: a step ends after many states that did not wait for the clock or for a task. */
 export function continueRun(run: Run, world: World): Step {
   const step = new Progress(run, world)
   return step.go(() => step.advance())
@@ -71,20 +71,20 @@ export function wakeRun(run: Run, world: World): Step | undefined {
   if (phase.kind !== 'ready' && run.deadlineMs < phaseDueMs(phase)) {
     return step.go(() => step.end('TIMED_OUT', 'ExecutionTimedOut', { error: 'States.Timeout' }, 0))
   }
-  // When the clock was moved, or nobody was there to wake the run, the delay must not eat the time that it has left.
+  // When the clock was moved, or no process could wake the run, the delay must not use up the time that the run has left.
   if (due > 0) step.run.deadlineMs += world.now - due
   return step.go(() => {
     if (phase.kind === 'waiting') step.leaveWait()
-    if (phase.kind === 'backingOff') step.visit()
+    if (phase.kind === 'backingOff') step.evaluate()
     if (phase.kind === 'started') step.taskTimedOut()
     step.advance()
   })
 }
 
 /**
- * The process that owed a task its result is gone, and nobody knows whether the function ran. AWS, having lost a worker,
- * repeats the same attempt, and so do we: no Retry is used up, no event is added, and the function may see the same
- * event twice. The time until now was not the run's: its deadline moves by as much, the task's timeout begins anew.
+ * The process that invoked the task is gone, and it is unknown whether the function ran. AWS, when it loses a worker,
+ * repeats the same attempt, and so does this engine: it uses no Retry and adds no event, and the function may receive
+ * the same event twice. The run's deadline moves by the time until now, and the task's timeout starts again.
  */
 export function resumeTask(run: Run, world: World): Step | undefined {
   const step = new Progress(run, world)
@@ -96,13 +96,13 @@ export function resumeTask(run: Run, world: World): Step | undefined {
   return step
 }
 
-/** The task's turn to be invoked has come. */
+/** Starts the task of a run: the request that is to be sent to Lambda, and the step that records it. */
 export function startTask(run: Run, world: World): { step: Step; request: TaskRequest } | undefined {
   const step = new Progress(run, world)
   const { phase } = step.frame
   const { state } = step
   if (state.Type !== 'Task' || phase.kind !== 'scheduled') return undefined
-  const request = taskRequest(state, step.scene(), run.stateMachineArn)
+  const request = taskRequest(state, step.scope(), run.stateMachineArn)
   const { timeoutSeconds } = request
   const timeout = timeoutSeconds === undefined ? {} : { timeoutMs: world.now + timeoutSeconds * 1000 }
   return {

@@ -2,9 +2,9 @@ import {
   type InputOutput,
   type Outcome,
   type Result,
+  type StateScope,
   stateOutput,
   type Transition,
-  type Visit,
   workInput,
 } from './input-output-processing.ts'
 import type { Json } from './json.ts'
@@ -15,6 +15,6 @@ export interface PassState extends InputOutput, Transition, Pick<Result, 'Parame
 }
 
 /** Passes its input on, or its fixed Result. */
-export function enterPass(state: PassState, visit: Visit): Outcome {
-  return stateOutput(state, state.Result === undefined ? workInput(state, visit) : state.Result, visit)
+export function enterPass(state: PassState, scope: StateScope): Outcome {
+  return stateOutput(state, state.Result === undefined ? workInput(state, scope) : state.Result, scope)
 }

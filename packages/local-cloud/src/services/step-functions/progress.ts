@@ -2,7 +2,7 @@ import { enterChoice } from './choice.ts'
 import { contextObject } from './context-object.ts'
 import type { Definition, State } from './definition.ts'
 import { enterFail } from './fail.ts'
-import { type Outcome, placeResult, stateOutput, type Visit } from './input-output-processing.ts'
+import { type Outcome, placeResult, type StateScope, stateOutput } from './input-output-processing.ts'
 import type { Json } from './json.ts'
 import { enterPass } from './pass.ts'
 import { covers, nextAttempt } from './retry.ts'
@@ -22,12 +22,12 @@ import { enterWait, leaveWait } from './wait.ts'
 
 /** AWS's limit for the input and output of states, tasks and runs, in bytes of UTF-8. */
 export const dataLimitBytes = 262_144
-/** AWS's limit for the history; the last place is kept for the event that ends the run. */
+/** AWS's limit for the history; the last event is reserved for the end of the run. */
 export const historyLimit = 25_000
-/** After so many events a run that needs nothing from outside is written, before it goes on. */
+/** A run that does not wait is written after this many events, and then continues. */
 const eventsPerStep = 500
 
-/** All that a decision may depend on, besides the run. */
+/** Everything except the run that a decision may depend on. */
 export interface World {
   definition: Definition
   /** The time, in milliseconds since 1970. */
@@ -49,7 +49,7 @@ export function readyAt(state: string, input: string, previousEventId: number): 
   return { state, input, enteredEventId: 0, enteredMs: 0, previousEventId, retries: [], phase: { kind: 'ready' } }
 }
 
-/** The same position, to be worked on from the state's entry: with no retries used, and as what follows from it. */
+/** The same position at the state's entry: no retries used, and the entry as the previous event. */
 function readyAgain(frame: Frame): Frame {
   const previousEventId = frame.enteredEventId || frame.previousEventId
   return { ...frame, previousEventId, retries: [], phase: { kind: 'ready' } }
@@ -57,7 +57,7 @@ function readyAgain(frame: Frame): Frame {
 
 class HistoryFull extends Error {}
 
-/** A step in the making. */
+/** A step while it is being built. */
 export class Progress implements Step {
   readonly events: HistoryEvent[] = []
   run: Run
@@ -70,7 +70,7 @@ export class Progress implements Step {
   }
 
   get frame(): Frame {
-    if (!this.run.frame) throw new Error(`The run ${this.run.executionArn} has ended; nothing more can happen to it.`)
+    if (!this.run.frame) throw new Error(`The run ${this.run.executionArn} has ended and cannot change any more.`)
     return this.run.frame
   }
 
@@ -84,7 +84,7 @@ export class Progress implements Step {
     this.frame.phase = phase
   }
 
-  /** Does the work, and ends the run where its history is full. */
+  /** Does the work, and fails the run where its history is full. */
   go(work: () => void): Step {
     try {
       work()
@@ -123,26 +123,26 @@ export class Progress implements Step {
     delete this.run.frame
   }
 
-  /** Enters one state after the other, until one needs something from outside. */
+  /** Enters one state after the other, until one waits for the clock or for a task. */
   advance(): void {
     while (this.run.frame?.phase.kind === 'ready' && this.events.length < eventsPerStep) {
       const { frame, state } = this
       const details = { name: frame.state, input: frame.input, inputDetails }
       frame.enteredEventId = this.record(`${state.Type}StateEntered`, { stateEnteredEventDetails: details })
       frame.enteredMs = this.world.now
-      this.visit()
+      this.evaluate()
     }
   }
 
-  /** Goes on from the last frame. The state is not entered again, as its entry stands in the history. */
+  /** Continues from the last frame. The state is not entered again, as its entry is in the history. */
   resume(lastFrame: Frame): void {
     this.run.frame = structuredClone(lastFrame)
-    if (lastFrame.enteredEventId > 0) this.visit()
+    if (lastFrame.enteredEventId > 0) this.evaluate()
     this.advance()
   }
 
-  /** What the state's rules may look at. */
-  scene(): Visit {
+  /** What the state's paths and templates may read. */
+  scope(): StateScope {
     const { run, frame } = this
     let context: Json | undefined
     return {
@@ -152,12 +152,12 @@ export class Progress implements Step {
     }
   }
 
-  visit(): void {
-    this.attempt((state) => enter(state, this.scene()))
+  evaluate(): void {
+    this.attempt((state) => enter(state, this.scope()))
   }
 
   leaveWait(): void {
-    this.attempt((state) => (state.Type === 'Wait' ? leaveWait(state, this.scene()) : unexpected(state)))
+    this.attempt((state) => (state.Type === 'Wait' ? leaveWait(state, this.scope()) : unexpected(state)))
   }
 
   taskEnded(answer: TaskAnswer): void {
@@ -175,7 +175,7 @@ export class Progress implements Step {
     }
     const { type, details } = taskEvent(task, 'Succeeded', { output, outputDetails })
     this.record(type, details)
-    this.attempt(() => stateOutput(task, result, this.scene()))
+    this.attempt(() => stateOutput(task, result, this.scope()))
   }
 
   taskTimedOut(): void {
@@ -194,7 +194,7 @@ export class Progress implements Step {
     return this.state.Type === 'Task' ? this.state : unexpected(this.state)
   }
 
-  /** Follows a state's rules to their outcome, or to the error that they meet. */
+  /** Applies a state's rules, and then their outcome or the error that they throw. */
   private attempt(rules: (state: State) => Outcome): void {
     try {
       this.follow(rules(this.state))
@@ -226,7 +226,7 @@ export class Progress implements Step {
 
   private schedule(): void {
     const task = this.task()
-    const { input, timeoutSeconds } = taskRequest(task, this.scene(), this.run.stateMachineArn)
+    const { input, timeoutSeconds } = taskRequest(task, this.scope(), this.run.stateMachineArn)
     if (Buffer.byteLength(input) > dataLimitBytes) {
       throw new StateError('States.DataLimitExceeded', tooLarge(this.frame.state))
     }
@@ -256,7 +256,7 @@ export class Progress implements Step {
     this.end('FAILED', 'ExecutionFailed', details)
   }
 
-  /** An error in the state: repeats it, catches it, or fails the run, as the definition says. */
+  /** Handles an error in the state: retries, catches, or fails the run, as the definition says. */
   private failed(error: string, cause: string | undefined): void {
     const { frame, state } = this
     const { Retry: retriers = [], Catch: catchers = [] } = state.Type === 'Task' ? state : {}
@@ -274,29 +274,29 @@ export class Progress implements Step {
 
   private caught(catcher: Catcher, errorOutput: Json): void {
     try {
-      this.exit(JSON.stringify(placeResult(catcher.ResultPath, this.scene().data, errorOutput)), catcher.Next)
+      this.exit(JSON.stringify(placeResult(catcher.ResultPath, this.scope().data, errorOutput)), catcher.Next)
     } catch (misfit) {
-      // What goes wrong in a catcher is not caught by the same state again.
+      // An error in a catcher is not caught by the same state.
       if (!(misfit instanceof StateError)) throw misfit
       this.fail(misfit.error, misfit.cause)
     }
   }
 }
 
-function enter(state: State, visit: Visit): Outcome {
+function enter(state: State, scope: StateScope): Outcome {
   switch (state.Type) {
     case 'Task':
       return { kind: 'task' }
     case 'Wait':
-      return enterWait(state, visit)
+      return enterWait(state, scope)
     case 'Choice':
-      return enterChoice(state, visit)
+      return enterChoice(state, scope)
     case 'Pass':
-      return enterPass(state, visit)
+      return enterPass(state, scope)
     case 'Succeed':
-      return enterSucceed(state, visit)
+      return enterSucceed(state, scope)
     case 'Fail':
-      return enterFail(state, visit)
+      return enterFail(state, scope)
   }
 }
 

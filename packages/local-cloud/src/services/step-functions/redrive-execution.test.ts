@@ -38,7 +38,7 @@ function mendable() {
   return Object.assign(functions, { invoke })
 }
 
-test('a failed run goes on in the state that failed, and its history goes on with it', async () => {
+test('a failed run continues in the state that failed, and so does its history', async () => {
   const lambda = mendable()
   const definition = {
     ...taskMachine(
@@ -98,7 +98,7 @@ test('a failed run goes on in the state that failed, and its history goes on wit
   expect(events[8]).toMatchObject({ timestamp: redriveDate, executionRedrivenEventDetails: { redriveCount: 1 } })
 })
 
-test('while it runs again it is told as running, and can be stopped and redriven again', async () => {
+test('while it runs again its status is RUNNING, and can be stopped and redriven again', async () => {
   const cloud = await open({ definition: waiting })
   const run = await cloud.start('one')
   await cloud.start('two')
@@ -125,7 +125,7 @@ test('while it runs again it is told as running, and can be stopped and redriven
   expect(await cloud.describe(run)).toMatchObject({ status: 'RUNNING', redriveCount: 2 })
 })
 
-test('lists that are filtered by redrives go on page by page', async () => {
+test('lists that are filtered by redrives continue page by page', async () => {
   const cloud = await open({ definition: waiting })
   for (let index = 0; index < 9; index++) {
     const run = await cloud.start(`run-${index}`)
@@ -147,7 +147,7 @@ test('lists that are filtered by redrives go on page by page', async () => {
   await expect(list(cloud, { nextToken: first.nextToken })).rejects.toMatchObject({ code: 'InvalidToken' })
 })
 
-test('a wait for a number of seconds begins anew, one until a moment that has passed is over', async () => {
+test('a wait for a number of seconds starts again, and a wait until a time that has passed is over', async () => {
   const cloud = await open({ definition: waiting })
   const run = await cloud.start()
   await cloud.skip(day / 2)
@@ -172,7 +172,7 @@ test('a wait for a number of seconds begins anew, one until a moment that has pa
   expect(await later.describe(stopped)).toMatchObject({ status: 'SUCCEEDED' })
 })
 
-test('retries and timeouts begin anew', async () => {
+test('retries and timeouts start again', async () => {
   const lambda = mendable()
   const definition = {
     ...taskMachine({
@@ -212,7 +212,7 @@ test('a run that timed out has all its time again', async () => {
   expect(await cloud.describe(run)).toMatchObject({ status: 'TIMED_OUT', redriveCount: 1 })
 })
 
-test('the context object tells of the redrive, once there was one', async () => {
+test('the context object has the redrive, after the first one', async () => {
   const lambda = mendable()
   const cloud = await open({
     definition: taskMachine({ Parameters: { 'execution.$': '$$.Execution' } }),
@@ -260,7 +260,7 @@ test('the definition is the one that the run began with', async () => {
   expect(await after.describe(run)).toMatchObject({ status: 'SUCCEEDED', output: '"sent"' })
 })
 
-test('a late answer to an attempt before the redrive is heard by nobody', async () => {
+test('a late answer to an attempt before the redrive is ignored', async () => {
   const late: ((payload: string) => void)[] = []
   const cloud = await open({
     definition: taskMachine(),
@@ -297,7 +297,7 @@ describe('is refused', () => {
     })
   })
 
-  test('where the history has no room, or the run is a year old', () => {
+  test('where the history is full, or the run is a year old', () => {
     const run: Run = { ...simulate({ StartAt: 'No', States: { No: { Type: 'Fail' } } }).run, lastEventId: 24_998 }
     expect(redriveStatus(run, startOfTime)).toEqual({ redriveStatus: 'REDRIVABLE' })
     expect(redriveStatus({ ...run, lastEventId: 24_999 }, startOfTime).redriveStatusReason).toBe(
@@ -319,7 +319,7 @@ describe('is refused', () => {
 })
 
 describe('a client token', () => {
-  test('makes the same redrive of two calls, for 15 minutes, whatever has become of the run', async () => {
+  test('makes the same redrive of two calls, for 15 minutes, in every status of the run', async () => {
     const cloud = await open({ definition: waiting })
     const run = await cloud.start()
     await cloud.call('StopExecution', { executionArn: run })

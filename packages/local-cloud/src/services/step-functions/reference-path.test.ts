@@ -27,7 +27,7 @@ test.each(['$.a[*]', '$..a', '$.a[0:2]', '$.a[?(@.x==1)]', '$.a[0,1]', '$.', 'a'
   },
 )
 
-test('whatever the members are called, writing a path and reading it gives the same place', () => {
+test('for all names of members, writing a path and reading it gives the same place', () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.string(), fc.nat())), (segments) => {
       expect(parseReferencePath(written(segments))).toEqual(segments)

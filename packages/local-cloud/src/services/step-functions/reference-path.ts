@@ -1,7 +1,7 @@
 import { isObject, type Json } from './json.ts'
 import { StateError } from './state-error.ts'
 
-/** One step into JSON: the name of a member or the index of an element. */
+/** One segment of a path: the name of a member or the index of an element. */
 export type Segment = string | number
 
 const segment = /\.((?:\\.|[^\\.[\]'"*?@(),:\s])+)|\[(-?\d+)\]|\['((?:\\.|[^\\'])*)'\]|\["((?:\\.|[^\\"])*)"\]/suy
@@ -40,7 +40,7 @@ export function readAt(data: Json, segments: Segment[]): Json | undefined {
 
 /**
  * A copy of the data with the value at this place. Missing members on the way are created; elements are not.
- * @throws StateError `States.ResultPathMatchFailure` where the data has no room for that place.
+ * @throws StateError `States.ResultPathMatchFailure` where the data cannot have that place.
  */
 export function putAt(data: Json, segments: Segment[], value: Json): Json {
   const [step, ...rest] = segments

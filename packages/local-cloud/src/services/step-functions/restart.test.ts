@@ -10,7 +10,7 @@ const day = 86_400
 const never: Invoke = () => new Promise(() => {})
 const retrying = taskMachine({ Retry: [{ ErrorEquals: ['Sorry'], IntervalSeconds: 100 }], TimeoutSeconds: 30 })
 
-test('a wait goes on after a restart, and fires at once if it fell due meanwhile', async () => {
+test('a wait continues after a restart, and fires at once if it fell due meanwhile', async () => {
   const definition = { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: day, End: true } } }
   const before = await openStates({ definition })
   const run = await before.start()
@@ -41,7 +41,7 @@ test('a task in flight is invoked again, as the same attempt, with all the time 
   await after.close()
 })
 
-test('a backoff goes on after a restart', async () => {
+test('a backoff continues after a restart', async () => {
   const before = await openStates({ definition: retrying, invoke: throws('Sorry') })
   const run = await before.start()
   await before.states.settled()

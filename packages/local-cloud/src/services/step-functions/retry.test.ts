@@ -16,7 +16,7 @@ test.each<[string, object, number[]]>([
   ['a cap', { IntervalSeconds: 2, BackoffRate: 10, MaxDelaySeconds: 60, MaxAttempts: 4 }, [2, 20, 60, 60]],
   ['MaxAttempts 0', { MaxAttempts: 0 }, []],
   ['a steady rate', { BackoffRate: 1, MaxAttempts: 2 }, [1, 1]],
-])('%s repeats after so many seconds', (_, retrier, seconds) => {
+])('%s retries after the right number of seconds', (_, retrier, seconds) => {
   expect(delays(retrier)).toEqual(seconds)
 })
 

@@ -8,7 +8,7 @@ export interface Retrier {
   JitterStrategy?: 'FULL' | 'NONE'
 }
 
-/** What a definition may leave out, as AWS fills it in. */
+/** AWS's defaults. */
 const defaults = { IntervalSeconds: 1, MaxAttempts: 3, BackoffRate: 2 }
 
 /**
@@ -26,8 +26,8 @@ export function covers(errorEquals: string[], error: string): boolean {
 }
 
 /**
- * Which retrier repeats after this error, and after how many milliseconds; undefined where none does any more.
- * @param counts how often each retrier has repeated in this visit of the state, in the order of `retriers`
+ * Which retrier retries after this error, and after how many milliseconds; undefined where no retrier does.
+ * @param counts how often each retrier has retried since the run entered the state, in the order of `retriers`
  * @param random a number from 0 to 1, for the jitter
  */
 export function nextAttempt(

@@ -5,15 +5,15 @@ import type { Step } from './progress.ts'
 import { dueMs, expiryMs, type HistoryEvent, owesTask, type Run, type RunStatus } from './run.ts'
 
 /*
- * What lies in the store. No name in a key holds a slash, so that every range ends before the next character, `0`.
+ * The keys of the store. No name in a key holds a slash, so that every range ends before the next character, `0`.
  *   event/<executionArn>/<id>                                     an event: the truth
- *   run/<executionArn>                                            what the events amount to
+ *   run/<executionArn>                                            the run that follows from the events
  *   list/<stateMachineArn>/<status or ALL>/<newest first>/<name>  the run's line in ListExecutions
  *   due/<milliseconds>/<executionArn>                             when the clock must wake an open run
- *   task/<executionArn>                                           an open run whose task is owed a result
- *   expiry/<milliseconds>/<executionArn>                          when a run that has ended is forgotten
+ *   task/<executionArn>                                           an open run whose task has no result yet
+ *   expiry/<milliseconds>/<executionArn>                          when a run that has ended is deleted
  *   definition/<hash>                                             a definition that a run began with
- *   machine/<stateMachineArn>                                     since when a state machine is here
+ *   machine/<stateMachineArn>                                     when a state machine was created and updated
  */
 
 /** A run's line in ListExecutions. */
@@ -27,7 +27,7 @@ export interface ListedRun {
   redriveMs?: number
 }
 
-/** Since when a state machine, and its present definition, are here. */
+/** When a state machine was created and last updated. */
 export interface KnownMachine {
   creationMs: number
   updateMs: number
@@ -85,14 +85,14 @@ export class RunStore {
     await this.commit(writes)
   }
 
-  /** Forgets a run that has ended, and its history. */
+  /** Deletes a run that has ended, and its history. */
   async forget(run: Run): Promise<void> {
     const keys = await this.db.keys(within(`event/${run.executionArn}`)).all()
     keys.push(`run/${run.executionArn}`, listKey(run, run.status), listKey(run, 'ALL'), ...indexKeys(run))
     await this.commit(keys.map((key) => ({ type: 'del', key })))
   }
 
-  /** A part of a history: from this event on, this many. */
+  /** A part of a history: at most `limit` events, beginning with this one. */
   async events(executionArn: string, from: number, limit: number, reverse: boolean): Promise<HistoryEvent[]> {
     const { gte, lt } = within(`event/${executionArn}`)
     const start = eventKey(executionArn, from)
@@ -100,7 +100,7 @@ export class RunStore {
     return (await this.db.values({ ...range, limit }).all()) as HistoryEvent[]
   }
 
-  /** Runs of a machine, newest first: those that are wanted, after the given key or from the beginning. */
+  /** Runs of a machine, newest first: those for which `wanted` is true, after the given key or from the beginning. */
   async list(
     stateMachineArn: string,
     status: string,
@@ -128,7 +128,7 @@ export class RunStore {
     }
   }
 
-  /** The first runs that are to be forgotten before a moment, in milliseconds. */
+  /** The first runs that expire before a time, in milliseconds. */
   async expired(beforeMs: number, limit: number): Promise<string[]> {
     const keys = await this.db.keys({ gte: 'expiry/', lt: `expiry/${moment(Math.floor(beforeMs))}`, limit }).all()
     return keys.map((key) => key.slice('expiry/'.length + 16))
@@ -140,7 +140,7 @@ export class RunStore {
     return key === undefined ? undefined : Number(key.slice('due/'.length, 'due/'.length + 15))
   }
 
-  /** Runs whose task is owed a result. */
+  /** Runs whose task has no result yet. */
   async owedTasks(): Promise<string[]> {
     return (await this.db.keys(within('task')).all()).map((key) => key.slice('task/'.length))
   }
@@ -170,7 +170,7 @@ export class RunStore {
     await this.commit([{ type: 'put', key: `machine/${stateMachineArn}`, value: machine }])
   }
 
-  /** Writes that come while another is under way go together in the next batch: many runs cost one write. */
+  /** Writes that are added while a batch is being written go into the next batch together: many runs cost one write. */
   private commit(writes: Write[]): Promise<void> {
     for (const write of writes) this.pending.push(write)
     const flush = () => {

@@ -1,4 +1,4 @@
-/** An event of a run's history, as GetExecutionHistory tells it, but with its time in milliseconds since 1970. */
+/** An event of a run's history, as GetExecutionHistory returns it, but with its time in milliseconds since 1970. */
 export interface HistoryEvent {
   /** 1 for the first event of the run, then without a gap. */
   id: number
@@ -13,20 +13,20 @@ export interface HistoryEvent {
 export type RunStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED'
 
 /**
- * What the events of a run amount to: everything that is needed to answer for it and to go on with it.
- * Written in one batch with the events, so that the two can never disagree.
+ * The state of a run that follows from its events: everything that is needed to describe and to continue it.
+ * Written in one batch with the events, so that the two cannot disagree.
  */
 export interface Run {
   executionArn: string
   name: string
   stateMachineArn: string
   roleArn: string
-  /** The definition that it began with, whatever becomes of the state machine. */
+  /** The definition that the run began with; an update of the state machine does not change it. */
   definitionHash: string
   status: RunStatus
   startMs: number
   stopMs?: number
-  /** JSON text, as it was given. */
+  /** JSON text, as the caller sent it. */
   input: string
   output?: string
   error?: string
@@ -37,19 +37,19 @@ export interface Run {
   deadlineMs: number
   /** Where the run stands; absent when it has ended. */
   frame?: Frame
-  /** Where it stood when it ended without success: a redrive goes on from there. */
+  /** Where it stood when it ended without success: a redrive continues from there. */
   lastFrame?: Frame
   /** How often it has been redriven; absent for never. */
   redriveCount?: number
   /** When it was last redriven. */
   redriveMs?: number
-  /** The latest redrives that brought a client token. */
+  /** The latest redrives that had a client token. */
   redriveTokens?: { token: string; redriveMs: number }[]
 }
 
 /**
- * A position in the machine. A run has one; a Parallel or Map state would hold one of these for each of its branches,
- * which is why the event that came before is the frame's and not the run's.
+ * A position in the machine. A run has one; a Parallel or Map state would have one for each of its branches,
+ * so the previous event belongs to the frame and not to the run.
  */
 export interface Frame {
   state: string
@@ -59,7 +59,7 @@ export interface Frame {
   enteredMs: number
   /** The last event of this branch. */
   previousEventId: number
-  /** How often each retrier of the state has repeated in this visit. */
+  /** How often each retrier of the state has retried since the run entered the state. */
   retries: number[]
   phase: Phase
 }
@@ -69,14 +69,14 @@ export type Phase =
   | { kind: 'ready' }
   /** In a Wait state. */
   | { kind: 'waiting'; untilMs: number }
-  /** A task that waits for its turn to be invoked; `repeated` if it had been before, and was cut short. */
+  /** A task that is queued for its invocation; `repeated` if an earlier invocation was cut short. */
   | { kind: 'scheduled'; sinceMs: number; repeated?: true }
   /** A task that is being invoked. */
   | { kind: 'started'; sinceMs: number; timeoutMs?: number }
-  /** A task that a Retry repeats later. */
+  /** A task that a Retry will invoke again. */
   | { kind: 'backingOff'; untilMs: number }
 
-/** When the clock must look at the run again, in milliseconds since 1970; 0 means at once, undefined never. */
+/** When the engine must wake the run, in milliseconds since 1970; 0 means at once, undefined never. */
 export function dueMs({ frame, deadlineMs }: Run): number | undefined {
   if (!frame) return undefined
   return frame.phase.kind === 'ready' ? 0 : Math.min(phaseDueMs(frame.phase), deadlineMs)
@@ -85,7 +85,7 @@ export function dueMs({ frame, deadlineMs }: Run): number | undefined {
 /** How long AWS keeps a run that has ended, its history and its name: 90 days. */
 const keptMs = 90 * 86_400_000
 
-/** When a run that has ended is forgotten, in milliseconds since 1970. An open one is never. */
+/** When a run that has ended is deleted, in milliseconds since 1970; undefined for an open run. */
 export function expiryMs({ stopMs }: Run): number | undefined {
   return stopMs === undefined ? undefined : stopMs + keptMs
 }
@@ -96,7 +96,7 @@ export function phaseDueMs(phase: Phase): number {
   return (phase.kind === 'started' ? phase.timeoutMs : undefined) ?? Infinity
 }
 
-/** Whether a task is owed a result: after a restart it is invoked, perhaps for the second time. */
+/** Whether a task has no result yet: after a restart it is invoked, perhaps for the second time. */
 export function owesTask({ frame }: Run): boolean {
   return frame?.phase.kind === 'scheduled' || frame?.phase.kind === 'started'
 }

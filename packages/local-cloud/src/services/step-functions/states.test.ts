@@ -240,7 +240,7 @@ describe('tasks', () => {
     expect((await types(run)).filter((type) => type === 'LambdaFunctionFailed')).toHaveLength(2)
   })
 
-  test('time out on the clock, and what they answer later is heard by nobody', async () => {
+  test('time out on the clock, and a later answer is ignored', async () => {
     const late: (() => void)[] = []
     const { start, describe, clock, states, types } = await open({
       definition: taskMachine({ TimeoutSeconds: 60 }),
@@ -438,7 +438,7 @@ describe('lists', () => {
     })
   })
 
-  test('tell the time in seconds, with milliseconds behind the point', async () => {
+  test('have times in seconds, with milliseconds as decimals', async () => {
     const { call, start, clock } = await open({ definition: waiting })
     const run = await start()
     const { events } = await call('GetExecutionHistory', { executionArn: run })

@@ -1,10 +1,10 @@
-import { effectiveInput, exit, type InputOutput, type Outcome, type Visit } from './input-output-processing.ts'
+import { effectiveInput, exit, type InputOutput, type Outcome, type StateScope } from './input-output-processing.ts'
 
 export interface SucceedState extends InputOutput {
   Type: 'Succeed'
 }
 
 /** Ends the run well, with its input as the output. */
-export function enterSucceed(state: SucceedState, visit: Visit): Outcome {
-  return exit(state, effectiveInput(state, visit), visit)
+export function enterSucceed(state: SucceedState, scope: StateScope): Outcome {
+  return exit(state, effectiveInput(state, scope), scope)
 }

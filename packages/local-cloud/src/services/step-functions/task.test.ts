@@ -160,7 +160,7 @@ test('Catch without ResultPath replaces the input by the error', () => {
   expect(simulate(definition, { answer: failing('Sorry') }).run.output).toBe('{"Error":"Sorry","Cause":"why"}')
 })
 
-test('a visit after another begins with no retries used', () => {
+test('a state that is entered again begins with no retries used', () => {
   const definition = taskMachine(
     { Retry: [{ ErrorEquals: ['Sorry'], MaxAttempts: 1 }], ResultPath: null, Next: 'Again' },
     {
@@ -202,7 +202,7 @@ test('a timeout is repeated and caught by its name', () => {
   expect(run.stopMs).toBe(startOfTime + (3 * 10 + 1 + 2 + 4) * 1000)
 })
 
-test('the TimeoutSeconds of the machine ends the run, whatever it is doing', () => {
+test('the TimeoutSeconds of the machine ends the run in every phase', () => {
   const { run, events } = simulate({ ...taskMachine(), TimeoutSeconds: 60 }, { answer: () => undefined })
   expect(run).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout', stopMs: startOfTime + 60_000 })
   expect(events.at(-1)).toMatchObject({ type: 'ExecutionTimedOut', previousEventId: 0 })

@@ -2,8 +2,8 @@ import {
   effectiveInput,
   type InputOutput,
   type Result,
+  type StateScope,
   type Transition,
-  type Visit,
   workInput,
 } from './input-output-processing.ts'
 import { isObject, type Json } from './json.ts'
@@ -34,21 +34,21 @@ export function isFunctionArn(resource: string): boolean {
   return /^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/.test(resource)
 }
 
-/** What a task asks of Lambda. */
+/** A task's request to Lambda. */
 export interface TaskRequest {
   functionArn: string
   /** The event of the function, as JSON text. */
   payload: string
   timeoutSeconds: number | undefined
-  /** What the history says of it: the input of a function, or the parameters of an integration. */
+  /** What the history records: the input of a function, or the parameters of an integration. */
   input: string
 }
 
-/** The request of this visit. Evaluated anew for each attempt, because paths may read `$$.State.RetryCount`. */
-export function taskRequest(state: TaskState, visit: Visit, stateMachineArn: string): TaskRequest {
-  const work = workInput(state, visit)
+/** The request of one attempt. Evaluated for each attempt, because paths may read `$$.State.RetryCount`. */
+export function taskRequest(state: TaskState, scope: StateScope, stateMachineArn: string): TaskRequest {
+  const work = workInput(state, scope)
   const input = JSON.stringify(work)
-  const timeoutSeconds = readTimeout(state, visit)
+  const timeoutSeconds = readTimeout(state, scope)
   if (state.Resource !== lambdaInvoke) return { functionArn: state.Resource, payload: input, timeoutSeconds, input }
   const { FunctionName, Qualifier, Payload } = isObject(work) ? work : {}
   if (typeof FunctionName !== 'string') throw runtimeError(`The parameter FunctionName of ${lambdaInvoke} is missing.`)
@@ -56,7 +56,7 @@ export function taskRequest(state: TaskState, visit: Visit, stateMachineArn: str
   return { functionArn, payload: JSON.stringify(Payload ?? {}), timeoutSeconds, input }
 }
 
-/** Lambda takes a name, a name with a qualifier, a partial ARN or a whole one; here all become whole ones. */
+/** Lambda accepts a name, a name with a qualifier, a partial ARN or a full ARN; this returns the full ARN. */
 function qualified(functionName: string, qualifier: string | undefined, stateMachineArn: string): string {
   const [, partition, , region, accountId] = stateMachineArn.split(':')
   const name = functionName.replace(/^\d{12}:/, '').replace(/^function:/, '')
@@ -64,16 +64,16 @@ function qualified(functionName: string, qualifier: string | undefined, stateMac
   return qualifier === undefined ? arn : `${arn}:${qualifier}`
 }
 
-function readTimeout(state: TaskState, visit: Visit): number | undefined {
+function readTimeout(state: TaskState, scope: StateScope): number | undefined {
   if (state.TimeoutSecondsPath === undefined) return state.TimeoutSeconds
-  const seconds = readPath(state.TimeoutSecondsPath, { ...visit, data: effectiveInput(state, visit) })
+  const seconds = readPath(state.TimeoutSecondsPath, { ...scope, data: effectiveInput(state, scope) })
   if (Number.isInteger(seconds) && Number(seconds) > 0) return Number(seconds)
   throw runtimeError(
     `The TimeoutSecondsPath parameter must reference a positive whole number: ${state.TimeoutSecondsPath}`,
   )
 }
 
-/** What Lambda answered to a request. */
+/** Lambda's answer to a request. */
 export type TaskAnswer = TaskSuccess | { error: string; cause: string }
 
 export interface TaskSuccess {
@@ -101,8 +101,8 @@ function listed(headers: Record<string, string>): Json {
 }
 
 /**
- * How the history speaks of a task: a function as the resource has event types of its own, an integration the
- * general ones, which name it in each event.
+ * A task's event in the history: a function as the resource has its own event types; an integration has the general
+ * types, and each event names the integration.
  */
 export function taskEvent(
   state: TaskState,

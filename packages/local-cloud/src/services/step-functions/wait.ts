@@ -3,8 +3,8 @@ import {
   exit,
   type InputOutput,
   type Outcome,
+  type StateScope,
   type Transition,
-  type Visit,
 } from './input-output-processing.ts'
 import { readPath } from './json-path.ts'
 import { runtimeError } from './state-error.ts'
@@ -22,9 +22,9 @@ export interface WaitState extends InputOutput, Transition {
 export const longestWaitSeconds = 99_999_999
 
 /** Until when the state waits: a number of seconds from now, or a moment. */
-export function enterWait(state: WaitState, visit: Visit): Outcome {
+export function enterWait(state: WaitState, scope: StateScope): Outcome {
   const read = (path: string, field: string) => {
-    const value = readPath(path, { ...visit, data: effectiveInput(state, visit) })
+    const value = readPath(path, { ...scope, data: effectiveInput(state, scope) })
     if (value === undefined) throw runtimeError(`The ${field} parameter does not reference an input value: ${path}`)
     return value
   }
@@ -35,7 +35,7 @@ export function enterWait(state: WaitState, visit: Visit): Outcome {
         `The SecondsPath parameter must reference a whole number from 0 to ${longestWaitSeconds}: ${state.SecondsPath} == ${JSON.stringify(seconds)}`,
       )
     }
-    return { kind: 'wait', untilMs: visit.now + Number(seconds) * 1000 }
+    return { kind: 'wait', untilMs: scope.now + Number(seconds) * 1000 }
   }
   const timestamp = state.Timestamp ?? read(state.TimestampPath ?? '', 'TimestampPath')
   const untilMs = parseTimestamp(timestamp)
@@ -48,6 +48,6 @@ export function enterWait(state: WaitState, visit: Visit): Outcome {
 }
 
 /** The wait is over. */
-export function leaveWait(state: WaitState, visit: Visit): Outcome {
-  return exit(state, effectiveInput(state, visit), visit)
+export function leaveWait(state: WaitState, scope: StateScope): Outcome {
+  return exit(state, effectiveInput(state, scope), scope)
 }

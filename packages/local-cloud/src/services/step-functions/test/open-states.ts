@@ -65,8 +65,8 @@ export async function openStates({
     logging: undefined,
   }
   const states = await startStates({ store, clock, machines: [machine], invoke, log: (line) => lines.push(line) })
-  // The answers are looked at as JSON, the way that a client would get them.
-  // biome-ignore lint/suspicious/noExplicitAny: a test looks at whatever is there
+  // Tests read the answers as JSON, as a client receives them.
+  // biome-ignore lint/suspicious/noExplicitAny: tests read any member
   const call = async (action: string, input: object): Promise<any> =>
     JSON.parse(JSON.stringify(await (states as Service).actions[action]?.(input as never)))
   const start = async (name?: string, input: unknown = {}) => {
