@@ -159,7 +159,7 @@ test('DescribeAlarmHistory lists changes and actions, newest first, in pages', a
   })
 })
 
-test('what PutMetricData writes, the reading actions give back', async () => {
+test('the reading actions return what PutMetricData writes', async () => {
   const datum = { MetricName: 'Mails', Dimensions: dimensions, Unit: 'Count' as const }
   await client.send(
     new PutMetricDataCommand({
@@ -226,7 +226,7 @@ const query = (Id: string, more: object = {}) => ({
   ...more,
 })
 
-test('GetMetricData gives many datapoints in pages, one metric after the other', async () => {
+test('GetMetricData returns many datapoints in pages, one metric after the other', async () => {
   const at = (minute: number) => new Date(`2026-11-23T09:1${minute}:00Z`)
   await putMails([0, 1, 2].map((minute) => ({ MetricName: 'Mails', Value: minute, Timestamp: at(minute) })))
   const pages: string[] = []
@@ -265,7 +265,7 @@ test('no alarm has a parent, a child or contributors', async () => {
   expect(AlarmHistoryItems).toEqual([])
 })
 
-describe('older clients, which speak awsQuery', () => {
+describe('older clients, which use awsQuery', () => {
   const ask = async (action: string, members: Record<string, string>) => {
     const answer = await fetch(`http://127.0.0.1:${gateway.port}/`, {
       method: 'POST',
@@ -278,7 +278,7 @@ describe('older clients, which speak awsQuery', () => {
     return answer.text()
   }
 
-  test('write numbers and times as text', async () => {
+  test('send numbers and times as strings', async () => {
     const datum = { 'MetricData.member.1.MetricName': 'Mails', 'MetricData.member.1.Value': '2.5' }
     const dated = { ...datum, 'MetricData.member.1.Timestamp': '2026-11-23T09:58:10Z' }
     expect(await ask('PutMetricData', { Namespace: 'Shop', ...dated })).toContain('<PutMetricDataResponse')
@@ -295,7 +295,7 @@ describe('older clients, which speak awsQuery', () => {
     expect(alarms).toContain('<NextToken>')
   })
 
-  test('are refused in XML', async () => {
+  test('receive errors in XML', async () => {
     const refused = await ask('SetAlarmState', { AlarmName: 'nobody', StateValue: 'OK', StateReason: 'x' })
     expect(refused).toContain('<Code>ResourceNotFound</Code>')
   })
@@ -352,7 +352,7 @@ test.each<[string, object, string, string]>([
   })
 })
 
-test('refusals have AWS’s names and say what is wrong', async () => {
+test('errors have AWS’s names and say what is wrong', async () => {
   await expect(setState('nobody', 'OK')).rejects.toMatchObject({
     name: 'ResourceNotFound',
     message: 'There is no alarm nobody.',

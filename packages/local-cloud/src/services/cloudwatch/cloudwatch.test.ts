@@ -69,20 +69,20 @@ function call(action: string, input: object): Promise<unknown> {
   return found(input as never)
 }
 
-test('a new alarm posts nothing, and acts on its first transition', async () => {
+test('a new alarm publishes nothing before its first transition', async () => {
   await start(quiet)
   expect(posts).toEqual([])
   await skip(60)
   expect(posts).toEqual(['10:01 INSUFFICIENT_DATA -> OK'])
 })
 
-test('a missing alarm that never had data keeps quiet', async () => {
+test('an alarm that never had data, and treats it as missing, publishes nothing', async () => {
   await start(alarm())
   await skip(24 * 3600)
   expect(posts).toEqual([])
 })
 
-test('a skipped day posts what each of its minutes would have posted, over all alarms in order', async () => {
+test('a skipped day publishes what each of its minutes would have published, in the order of time over all alarms', async () => {
   await start(quiet, alarm({ name: 'article' }))
   await cloudWatch.metrics.record(
     { ...failed, atMs: clock.now() + 3600_000 },
@@ -117,7 +117,7 @@ test('each state has its own actions, and disabled actions have none', async () 
   expect(posts.slice(1)).toEqual(['10:11 INSUFFICIENT_DATA -> ALARM'])
 })
 
-test('a state set by hand acts once, and the next evaluation overrides it', async () => {
+test('SetAlarmState runs the actions once, and the next evaluation overrides the state', async () => {
   await start(quiet)
   await skip(90)
   const byHand = { AlarmName: 'ExecutionsFailed', StateValue: 'ALARM', StateReason: 'a drill' }
@@ -128,7 +128,7 @@ test('a state set by hand acts once, and the next evaluation overrides it', asyn
   expect(posts.slice(2)).toEqual(['10:02 ALARM -> OK'])
 })
 
-test('a restart neither repeats nor forgets', async () => {
+test('a restart neither repeats nor loses a notification', async () => {
   await start(quiet)
   await cloudWatch.metrics.record(failed)
   await skip(60)

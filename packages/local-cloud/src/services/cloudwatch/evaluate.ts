@@ -1,6 +1,6 @@
 import type { Alarm, ComparisonOperator, StateValue } from './alarm.ts'
 
-/** What decides over an alarm's state. */
+/** The settings of an alarm that decide its state. */
 export type Rule = Pick<
   Alarm,
   'evaluationPeriods' | 'datapointsToAlarm' | 'threshold' | 'comparisonOperator' | 'treatMissingData'
@@ -14,7 +14,7 @@ export interface Datapoint {
   sampleCount: number
 }
 
-/** The state that the datapoints call for, and those that called for it. */
+/** The state that follows from the datapoints, and the datapoints that were evaluated. */
 export interface Evaluation {
   state: StateValue
   /** The real datapoints that were evaluated, oldest first; at most as many as evaluation periods. */
@@ -24,8 +24,8 @@ export interface Evaluation {
 }
 
 /**
- * How many periods an evaluation looks back over. AWS says that it retrieves more than the evaluation periods and not how
- * many: its tables show 5 for 3. Two more for every alarm agrees with them.
+ * How many periods an evaluation reads. AWS documents that it retrieves more than the evaluation periods, but not how
+ * many: its tables show 5 for 3. Two more for every alarm agrees with the tables.
  */
 export function evaluationRange({ evaluationPeriods }: Pick<Rule, 'evaluationPeriods'>): number {
   return evaluationPeriods + 2
@@ -36,7 +36,7 @@ export function evaluationRange({ evaluationPeriods }: Pick<Rule, 'evaluationPer
  * transitions to alarm state".
  * - `range`: the datapoints of the evaluation range, oldest first; undefined where one is missing.
  *
- * Returns undefined where the alarm keeps its state, whichever that is.
+ * Returns undefined where the alarm keeps its state.
  */
 export function evaluate(rule: Rule, range: readonly (Datapoint | undefined)[]): Evaluation | undefined {
   const { evaluationPeriods: n, datapointsToAlarm: m = n, treatMissingData } = rule

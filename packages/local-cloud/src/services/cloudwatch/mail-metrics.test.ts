@@ -20,7 +20,7 @@ const mail = (...to: string[]) => ({
   ...{ subject: '', text: '', html: '', headers: {}, tags: {} },
 })
 
-test('bounces and complaints count, and the rates are theirs of all mails, over a restart too', async () => {
+test('bounces and complaints are counted, and the rates are their share of all mails, also after a restart', async () => {
   const metrics = new Metrics(store, clock)
   const first = await MailMetrics.open(metrics, clock)
   await store.batch(first.of(mail('ada@example.com')))

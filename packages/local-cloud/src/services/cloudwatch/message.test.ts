@@ -10,7 +10,7 @@ const change = {
   atMs: Date.parse('2026-11-23T10:00:00Z'),
 }
 
-test('the message has the members of CloudWatch’s own', () => {
+test('the message has the members of CloudWatch’s messages', () => {
   const { subject, message } = notification({ alarm: alarm({ datapointsToAlarm: 1, unit: 'Count' }), ...change }, place)
   expect(subject).toBe('ALARM: "ExecutionsFailed" in EU (Frankfurt)')
   expect(JSON.parse(message)).toEqual({

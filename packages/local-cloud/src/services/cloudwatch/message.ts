@@ -1,11 +1,10 @@
 import type { Alarm, StateValue } from './alarm.ts'
-import { regionName } from './region-name.ts'
 import { awsTime } from './state-reason.ts'
 
-/** An alarm that went from one state into another. */
+/** A change of an alarm's state. */
 export interface StateChange {
   alarm: Alarm
-  /** When the alarm got its present configuration, in milliseconds since 1970. */
+  /** When the alarm was last configured, in milliseconds since 1970. */
   configuredMs: number
   from: StateValue
   to: StateValue
@@ -13,13 +12,13 @@ export interface StateChange {
   atMs: number
 }
 
-/** What SNS takes: `message` is a JSON text. */
+/** The message to SNS: `message` is JSON text. */
 export interface Notification {
   subject: string
   message: string
 }
 
-// SNS takes no longer subject.
+// SNS's limit for a subject.
 const longestSubject = 100
 
 /** The notification that CloudWatch publishes about a change of state. */
@@ -68,4 +67,30 @@ function subject(state: StateValue, name: string, place: string): string {
   const line = (shown: string) => `${state}: "${shown}" in ${place}`
   const excess = line(name).length - longestSubject
   return excess <= 0 ? line(name) : line(`${name.slice(0, name.length - excess - 3)}...`)
+}
+
+const regionNames: Readonly<Record<string, string>> = {
+  'us-east-1': 'US East (N. Virginia)',
+  'us-east-2': 'US East (Ohio)',
+  'us-west-1': 'US West (N. California)',
+  'us-west-2': 'US West (Oregon)',
+  'ca-central-1': 'Canada (Central)',
+  'sa-east-1': 'South America (Sao Paulo)',
+  'eu-central-1': 'EU (Frankfurt)',
+  'eu-west-1': 'EU (Ireland)',
+  'eu-west-2': 'EU (London)',
+  'eu-west-3': 'EU (Paris)',
+  'eu-north-1': 'EU (Stockholm)',
+  'eu-south-1': 'EU (Milan)',
+  'ap-south-1': 'Asia Pacific (Mumbai)',
+  'ap-northeast-1': 'Asia Pacific (Tokyo)',
+  'ap-northeast-2': 'Asia Pacific (Seoul)',
+  'ap-northeast-3': 'Asia Pacific (Osaka)',
+  'ap-southeast-1': 'Asia Pacific (Singapore)',
+  'ap-southeast-2': 'Asia Pacific (Sydney)',
+}
+
+/** The name of a Region in CloudWatch's messages: `EU (Frankfurt)`. */
+function regionName(region: string): string {
+  return regionNames[region] ?? region
 }

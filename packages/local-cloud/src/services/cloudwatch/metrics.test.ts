@@ -40,7 +40,7 @@ test('datums are aggregated into periods, with a beginning and without an end', 
   ])
 })
 
-test('a metric is its namespace, name and dimensions in any order, and nothing less', async () => {
+test('a metric is identified by its namespace, name and all dimensions, in any order', async () => {
   const two = { ...failed, dimensions: { b: '2', a: '1' } }
   await metrics.record(
     { ...two, value: 1 },
@@ -66,7 +66,7 @@ test('a unit selects the datums that were measured in it', async () => {
   expect((await metrics.read(failed, { ...span, unit: 'Count' })).map(({ sum }) => sum)).toEqual([1])
 })
 
-test('a service writes its datum in the batch of what it measures', async () => {
+test('a service writes its datum in the same batch as its own data', async () => {
   const runs = store.sublevel<string, string>('runs', { valueEncoding: 'json' })
   await store.batch([
     { type: 'put', sublevel: runs, key: 'run', value: 'FAILED' },
@@ -76,7 +76,7 @@ test('a service writes its datum in the batch of what it measures', async () => 
   expect(await metrics.read(failed, { fromMs: clock.now(), toMs: clock.now() + 1, periodMs: minute })).toHaveLength(1)
 })
 
-test('datums are forgotten after 15 days, and a metric with its last', async () => {
+test('datums are deleted after 15 days, and a metric with its last datum', async () => {
   const other = { ...failed, name: 'ExecutionsAborted' }
   await metrics.record({ ...failed, value: 1 }, { ...other, value: 1 })
   clock.skip(15 * 24 * 3600)

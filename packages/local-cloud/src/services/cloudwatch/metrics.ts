@@ -10,11 +10,11 @@ export interface Metric {
   dimensions: Readonly<Record<string, string>>
 }
 
-/** Something that was measured. */
+/** One measurement, as PutMetricData takes it. */
 export interface Datum extends Metric {
   /** One sample, or the statistics of several. */
   value: number | StatisticSet
-  /** As CloudWatch names them: `Count`, `Milliseconds`, … Where it is left out, `None`. */
+  /** A unit of CloudWatch: `Count`, `Milliseconds`, … Where it is left out, `None`. */
   unit?: string
   /** Milliseconds since 1970. Where it is left out, now. */
   atMs?: number
@@ -24,13 +24,13 @@ export interface Datum extends Metric {
 export interface Period extends StatisticSet {
   /** When the period began, in milliseconds since 1970. */
   atMs: number
-  /** Of the first that was measured: services do not mix them. */
+  /** The unit of the first datum: services do not mix units. */
   unit: string
 }
 
 type Sample = StatisticSet & { unit: string }
 
-// AWS keeps datapoints of one minute for 15 days. What it keeps for longer, in coarser periods, is not kept here.
+// AWS keeps datapoints of one minute for 15 days. Its coarser periods, which it keeps for longer, do not exist here.
 const retentionMs = 15 * 24 * 3600 * 1000
 
 /** All datums of the local cloud, append-only and durable: one key each, so that writers never wait for one another. */
@@ -48,7 +48,7 @@ export class Metrics {
 
   /**
    * The write of one datum, for a service that puts it into the same batch as what it measures:
-   * `store.batch([...own, metrics.datum(...)])` keeps both or neither.
+   * `store.batch([...own, metrics.datum(...)])` writes both or neither.
    */
   datum({ value, unit = 'None', atMs = this.clock.now(), ...metric }: Datum) {
     const set = typeof value === 'number' ? statisticsOf(value) : value
@@ -65,7 +65,7 @@ export class Metrics {
     await this.store.batch(datums.map((datum) => this.datum(datum)))
   }
 
-  /** The periods from `fromMs` on and before `toMs` in which something was measured, in the order of time. */
+  /** The periods from `fromMs` on and before `toMs` that have datums, in the order of time. */
   async read(
     metric: Metric,
     { fromMs, toMs, periodMs, unit }: { fromMs: number; toMs: number; periodMs: number; unit?: string | undefined },
@@ -83,12 +83,12 @@ export class Metrics {
     return periods
   }
 
-  /** Every metric of which datums are kept, by namespace, name and dimensions; those measured since then, where it is given. */
+  /** Every metric that has datums, by namespace, name and dimensions; with `sinceMs`, only those that have datums since then. */
   async list(sinceMs = 0): Promise<Metric[]> {
     return (await this.series(sinceMs)).map(metricOf)
   }
 
-  /** Forgets what is older than 15 days. */
+  /** Deletes datums that are older than 15 days. */
   async prune(): Promise<void> {
     const oldest = timeKey(this.clock.now() - retentionMs)
     for (const series of await this.series()) {
@@ -98,7 +98,7 @@ export class Metrics {
 
   private async series(sinceMs = 0): Promise<string[]> {
     const found: string[] = []
-    // Two looks per series, however many datums it has: '~' sorts after every time.
+    // Two reads per series, independent of its number of datums: '~' sorts after every time.
     for (let after = ''; ; ) {
       const [key] = await this.samples.keys({ gt: after, limit: 1 }).all()
       if (key === undefined) return found
@@ -114,7 +114,7 @@ function samplesOf(store: Store, part: string) {
   return store.sublevel<string, Sample>(`${part}-metrics`, { valueEncoding: 'json' })
 }
 
-// Encoded parts contain no '|', so that a series is never the beginning of another one.
+// Encoded parts contain no '|', so that no series is a prefix of another.
 function seriesOf({ namespace, name, dimensions }: Metric): string {
   const sorted = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))
   return [namespace, name, JSON.stringify(sorted)].map(encodeURIComponent).join('|')

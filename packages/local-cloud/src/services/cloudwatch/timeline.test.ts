@@ -23,7 +23,7 @@ function timeline(
   ])
 }
 
-test('a failure alarms at the end of its minute and is remembered for the evaluation range', () => {
+test('a failure raises the alarm at the end of its minute, and counts for the evaluation range', () => {
   expect(timeline({}, 'OK', [at(3 * minute)], 60)).toEqual([
     [1, 'INSUFFICIENT_DATA'],
     [4, 'ALARM'],
@@ -60,7 +60,7 @@ const measurements = (rule: Alarm) =>
     .uniqueArray(fc.integer({ min: -600, max: 600 }), { maxLength: 12 })
     .map((steps) => steps.sort((a, b) => a - b).map((step) => at(step * resolution(rule), Math.abs(step) % 3)))
 
-test('evaluating in one skip is evaluating step by step', () => {
+test('evaluating in one skip gives the same transitions as evaluating step by step', () => {
   fc.assert(
     fc.property(
       alarms.chain((rule) =>

@@ -3,6 +3,8 @@ import {
   GetFunctionConfigurationCommand,
   InvokeCommand,
   ListAliasesCommand,
+  ListFunctionsCommand,
+  ListVersionsByFunctionCommand,
   PublishVersionCommand,
   paginateListVersionsByFunction,
   UpdateAliasCommand,
@@ -158,7 +160,22 @@ describe('shipping', () => {
     expect(listed).toEqual(['$LATEST', '1', '2', '3'].map((version) => `${arnOf('f')}:${version}`))
   })
 
-  test('CloudWatch hears of each invocation: of the function, of the alias, and of the version behind it', async () => {
+  test('a marker of another function or another list is refused', async () => {
+    const { NextMarker } = await local.client.send(new ListFunctionsCommand({ FunctionVersion: 'ALL', MaxItems: 1 }))
+    expect(NextMarker).toEqual(expect.any(String))
+    for (const request of [
+      new ListFunctionsCommand({ Marker: NextMarker }),
+      new ListVersionsByFunctionCommand({ FunctionName: 'f', Marker: NextMarker }),
+      new ListVersionsByFunctionCommand({ FunctionName: 'f', Marker: '1' }),
+    ]) {
+      const listed = local.client.send(request as ListFunctionsCommand)
+      await expect(listed).rejects.toMatchObject({ name: 'InvalidParameterValueException', message: 'Invalid Marker.' })
+    }
+    const sized = local.client.send(new ListFunctionsCommand({ MaxItems: 0 }))
+    await expect(sized).rejects.toThrow("Value '0' at 'maxItems' failed to satisfy constraint: Member must have value")
+  })
+
+  test('CloudWatch records each invocation: of the function, of the alias, and of the version behind it', async () => {
     await upload('second', { Publish: true })
     await invoke('live')
     await invoke()

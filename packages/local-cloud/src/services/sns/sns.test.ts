@@ -68,6 +68,10 @@ test('a message per protocol counts by its default', async () => {
 test('topics are those of the system', async () => {
   const { client, stop } = await start()
   expect((await client.send(new ListTopicsCommand({}))).Topics).toEqual([{ TopicArn }])
+  await expect(client.send(new ListTopicsCommand({ NextToken: '1' }))).rejects.toMatchObject({
+    name: 'InvalidParameterException',
+    message: 'Invalid parameter: NextToken',
+  })
   const { Attributes } = await client.send(new GetTopicAttributesCommand({ TopicArn }))
   expect(Attributes).toMatchObject({ TopicArn, Owner: '123456789012' })
   const unknown = client.send(new PublishCommand({ TopicArn: `${TopicArn}2`, Message: 'm' }))

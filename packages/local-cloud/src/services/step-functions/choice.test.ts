@@ -73,7 +73,7 @@ test('And, Or and Not combine rules', () => {
   expect(choose({ And: [a, { Not: b }] }, input)).toBe('yes')
 })
 
-test('the first rule that holds decides, and the input passes through', () => {
+test('the first rule that is true decides, and the input passes through', () => {
   const { run, events } = simulate(
     {
       StartAt: 'Choose',
@@ -102,7 +102,7 @@ test('the first rule that holds decides, and the input passes through', () => {
   ])
 })
 
-test('a variable that is missing is a question only for IsPresent', () => {
+test('only IsPresent accepts a variable that is missing', () => {
   expect(choose(of('IsPresent', false), {})).toBe('yes')
   expect(choose(of('StringEquals', 'a'), {})).toMatchObject({
     status: 'FAILED',
@@ -112,7 +112,7 @@ test('a variable that is missing is a question only for IsPresent', () => {
   })
 })
 
-test('without a rule that holds and without Default the run fails', () => {
+test('without a rule that is true and without Default the run fails', () => {
   expect(choose(of('NumericEquals', 1), { v: 2 }, {})).toMatchObject({
     status: 'FAILED',
     error: 'States.Runtime',
@@ -134,6 +134,6 @@ test('a pattern matches as the regular expression that it stands for', () => {
   )
 })
 
-test('many stars cost no more than the text is long', () => {
+test('the cost of many stars grows only with the length of the text', () => {
   expect(matches('a'.repeat(5000), `${'*a'.repeat(500)}*b`)).toBe(false)
 })

@@ -81,7 +81,7 @@ function present(path: string, scope: Scope): Json {
   throw runtimeError(`Invalid path '${path}': The choice state's condition path references an invalid value.`)
 }
 
-/** Whether a text fits a pattern in which `*` stands for any characters; `\*` and `\\` stand for themselves. */
+/** Whether a text matches a pattern in which `*` stands for any characters; `\*` and `\\` stand for themselves. */
 export function matches(text: string, pattern: string): boolean {
   const literals = ['']
   for (const [token] of pattern.matchAll(/\\[\\*]|[\s\S]/g)) {

@@ -38,7 +38,7 @@ afterAll(async () => {
   await removeFolders()
 })
 
-test('the real client does everything that the service can', async () => {
+test("AWS's client can call every action of the service", async () => {
   const input = '{"customerId":"c"}'
   const { executionArn, startDate } = await client.send(
     new StartExecutionCommand({ stateMachineArn, name: 'one', input }),
@@ -95,7 +95,7 @@ test('the real client does everything that the service can', async () => {
   expect(began.updateDate).toBeInstanceOf(Date)
 })
 
-test('the real client knows every refusal by its class', async () => {
+test("AWS's client throws the class of each error", async () => {
   const none = `${stateMachineArn.replace('stateMachine', 'execution')}:none`
   const machine = `${stateMachineArn}-2`
   const { executionArn } = await client.send(new StartExecutionCommand({ stateMachineArn, name: 'three' }))

@@ -5,7 +5,7 @@ const check = (definition: object | string) =>
   checkDefinition(typeof definition === 'string' ? definition : JSON.stringify(definition), 'state machine reminder')
 const pass = (state: object) => ({ StartAt: 'Here', States: { Here: { Type: 'Pass', End: true, ...state } } })
 
-test('a sound definition is parsed, once', () => {
+test('a valid definition is parsed, once', () => {
   const definition = {
     ...taskMachine(
       {

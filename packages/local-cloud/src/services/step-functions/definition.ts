@@ -55,7 +55,7 @@ export function checkDefinition(json: string, where: string): Definition {
   const definition = parse(json, (fault) => refuse([fault]))
   const faults = faultsOf(definition)
   if (faults.length > 0) refuse(faults)
-  // The validator writes into what it is given.
+  // The validator changes its argument.
   const { errors } = validate(structuredClone(definition))
   if (errors.length > 0) refuse(errors.map((error) => `${error.Message} (${error['Error code']})`))
   const sound = definition as unknown as Definition
@@ -157,7 +157,7 @@ function retrierFaults(at: string, retrier: JsonObject): string[] {
   if (!whole(IntervalSeconds, 1)) faults.push(`${at}: IntervalSeconds must be a whole number from 1.`)
   if (!whole(MaxAttempts, 0)) faults.push(`${at}: MaxAttempts must be a whole number from 0.`)
   if (BackoffRate !== undefined && !(Number(BackoffRate) >= 1)) faults.push(`${at}: BackoffRate must be 1 or more.`)
-  // AWS takes at most a year, and wants the cap above the interval that it caps.
+  // AWS accepts at most a year, and requires more than the interval.
   if (!whole(MaxDelaySeconds, 1) || Number(MaxDelaySeconds ?? 1) > 31_622_400) {
     faults.push(`${at}: MaxDelaySeconds must be a whole number from 1 to 31622400.`)
   } else if (MaxDelaySeconds !== undefined && Number(MaxDelaySeconds) <= Number(IntervalSeconds ?? 1)) {
@@ -169,7 +169,7 @@ function retrierFaults(at: string, retrier: JsonObject): string[] {
   return faults
 }
 
-/** `States.ALL` must stand alone in its list, and its rule must be the last: what follows could never apply. */
+/** `States.ALL` must stand alone in its list, and its rule must be the last: later rules could never apply. */
 function allFaults(at: string, rules: JsonObject[]): string[] {
   return rules.flatMap(({ ErrorEquals }, index) => {
     if (!Array.isArray(ErrorEquals) || !ErrorEquals.includes('States.ALL')) return []
@@ -178,7 +178,7 @@ function allFaults(at: string, rules: JsonObject[]): string[] {
   })
 }
 
-/** Everything in a state that is a path, and whether the engine can follow it. */
+/** The faults of all paths in a state: what the engine does not support. */
 function pathFaults(at: string, state: JsonObject): string[] {
   // A Result is data, not a template.
   const { Result, Comment, ...rest } = state

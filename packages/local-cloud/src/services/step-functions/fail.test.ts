@@ -17,11 +17,11 @@ test('fails the run with the error and cause that the definition names', () => {
   ])
 })
 
-test('fails the run with what the input names', () => {
+test('fails the run with the error and cause that the input names', () => {
   expect(fail({ ErrorPath: '$.e', CausePath: '$.c' }, { e: 'E', c: 'C' }).run).toMatchObject({ error: 'E', cause: 'C' })
   expect(fail({ ErrorPath: '$.e' }, { e: 5 }).run).toMatchObject({ error: 'States.Runtime' })
 })
 
-test('fails the run without a word where none is given', () => {
+test('fails the run without error and cause where the state has neither', () => {
   expect(fail({}).events.at(-1)).toMatchObject({ executionFailedEventDetails: {} })
 })

@@ -11,7 +11,7 @@ export interface FailState {
   CausePath?: string
 }
 
-/** Fails the run, by the error and cause that the definition or the input names. */
+/** Fails the run with the error and cause that the definition or the input names. */
 export function enterFail(state: FailState, scope: StateScope): Outcome {
   const read = (path: string | undefined, field: string) => {
     if (path === undefined) return undefined

@@ -1,4 +1,4 @@
-/** What JSON text can say. */
+/** A value of JSON. */
 export type Json = null | boolean | number | string | Json[] | JsonObject
 export type JsonObject = { [name: string]: Json }
 

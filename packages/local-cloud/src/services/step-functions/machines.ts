@@ -12,7 +12,7 @@ export class Machines {
   private constructor(readonly byArn: ReadonlyMap<string, Machine>) {}
 
   /**
-   * Checks every definition before it keeps any.
+   * Checks every definition before it stores one.
    * @throws Error where a definition cannot run here.
    */
   static async open(machines: StateMachine[], store: RunStore, nowMs: number): Promise<Machines> {

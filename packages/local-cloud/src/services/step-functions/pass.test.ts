@@ -31,7 +31,7 @@ test('Parameters shape the input, and read the context object', () => {
   expect(pass({ InputPath: '$.in', Parameters: { 'x.$': '$.a' }, OutputPath: '$.x' }, { in: { a: [1] } })).toEqual([1])
 })
 
-test('what does not fit fails the run', () => {
+test('a place that the input cannot have fails the run', () => {
   expect(pass({ Parameters: { 'x.$': '$.missing' } })).toMatchObject({ error: 'States.Runtime' })
   expect(pass({ Result: 1, ResultPath: '$.a.b' }, { a: 'text' })).toMatchObject({
     error: 'States.ResultPathMatchFailure',
@@ -43,7 +43,7 @@ test('what does not fit fails the run', () => {
   })
 })
 
-test('an endless loop ends where the history is full, with the event that says so in the last place', () => {
+test('an endless loop fails when the history is full, and its last event says so', () => {
   const { run, events } = simulate({ StartAt: 'Again', States: { Again: { Type: 'Pass', Next: 'Again' } } })
   expect(run).toMatchObject({ status: 'FAILED', error: 'States.Runtime' })
   expect(events).toHaveLength(25_000)

@@ -1,12 +1,11 @@
 import { enterChoice } from './choice.ts'
-import { contextObject } from './context-object.ts'
 import type { Definition, State } from './definition.ts'
 import { enterFail } from './fail.ts'
 import { type Outcome, placeResult, type StateScope, stateOutput } from './input-output-processing.ts'
 import type { Json } from './json.ts'
 import { enterPass } from './pass.ts'
 import { covers, nextAttempt } from './retry.ts'
-import type { Frame, HistoryEvent, Phase, Run, RunStatus } from './run.ts'
+import { contextObject, type Frame, type HistoryEvent, type Phase, type Run, type RunStatus } from './run.ts'
 import { StateError } from './state-error.ts'
 import { enterSucceed } from './succeed.ts'
 import {

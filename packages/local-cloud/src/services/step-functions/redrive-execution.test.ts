@@ -200,7 +200,7 @@ test('retries and timeouts start again', async () => {
   ])
 })
 
-test('a run that timed out has all its time again', async () => {
+test('a run that timed out has its whole timeout again', async () => {
   const cloud = await open({ definition: { ...waiting, TimeoutSeconds: 3600 } })
   const run = await cloud.start()
   await cloud.skip(day)
@@ -228,7 +228,7 @@ test('the context object has the redrive, after the first one', async () => {
   expect(second).toEqual({ ...first, RedriveCount: 1, RedriveTime: new Date(redriveDate * 1000).toISOString() })
 })
 
-test('a Fail state fails again, and a Choice is made again', async () => {
+test('a Fail state fails again, and a Choice state chooses again', async () => {
   const failing = await open({ definition: { StartAt: 'No', States: { No: { Type: 'Fail', Error: 'No' } } } })
   const run = await failing.start()
   await redrive(failing, run)
@@ -307,7 +307,7 @@ describe('is refused', () => {
     expect(redriveStatus(old, startOfTime).redriveStatusReason).toBe('Execution has exceeded the max execution time')
   })
 
-  test('for a run that is not there, what is no run, and a client token that is none', async () => {
+  test("for a run that does not exist, an ARN that is not a run's, and an invalid client token", async () => {
     const cloud = await open({ definition: waiting })
     const none = `${machineArn.replace('stateMachine', 'execution')}:none`
     await expect(redrive(cloud, none)).rejects.toMatchObject({ code: 'ExecutionDoesNotExist' })
@@ -319,7 +319,7 @@ describe('is refused', () => {
 })
 
 describe('a client token', () => {
-  test('makes the same redrive of two calls, for 15 minutes, in every status of the run', async () => {
+  test('makes two calls the same redrive, for 15 minutes, in every status of the run', async () => {
     const cloud = await open({ definition: waiting })
     const run = await cloud.start()
     await cloud.call('StopExecution', { executionArn: run })
@@ -334,7 +334,7 @@ describe('a client token', () => {
     expect(await cloud.describe(run)).toMatchObject({ status: 'RUNNING', redriveCount: 2 })
   })
 
-  test('is remembered as one of the last ten', async () => {
+  test('is kept as one of the last ten', async () => {
     const cloud = await open({ definition: { StartAt: 'No', States: { No: { Type: 'Fail' } } } })
     const run = await cloud.start()
     for (let index = 0; index <= 10; index++) await redrive(cloud, run, `token-${index}`)
@@ -345,7 +345,7 @@ describe('a client token', () => {
   })
 })
 
-test('whenever the process is killed, each redriven run ends once more, and its history has no gap', async () => {
+test('whenever the process is killed, each redriven run ends once, and its history has no gap', async () => {
   const definition = taskMachine({
     Parameters: { 'retries.$': '$$.State.RetryCount', 'redrives.$': '$$.Execution.RedriveCount' },
     Retry: [{ ErrorEquals: ['Sorry'], MaxAttempts: 1 }],

@@ -25,7 +25,7 @@ test('a wait continues after a restart, and fires at once if it fell due meanwhi
   await after.close()
 })
 
-test('a task in flight is invoked again, as the same attempt, with all the time that it may take', async () => {
+test('a task in flight is invoked again, as the same attempt, with its whole timeout', async () => {
   const definition = { ...retrying, TimeoutSeconds: 60 }
   const before = await openStates({ definition, invoke: never })
   const run = await before.start()
@@ -54,7 +54,7 @@ test('a backoff continues after a restart', async () => {
   await after.close()
 })
 
-test('a run that has ended stays as it was', async () => {
+test('a run that has ended does not change', async () => {
   const before = await openStates({ definition: taskMachine(), invoke: answers('once') })
   const run = await before.start('one')
   await before.states.settled()
@@ -67,7 +67,7 @@ test('a run that has ended stays as it was', async () => {
   await after.close()
 })
 
-test('whenever the process is killed, every run ends once, and its history looks as if nothing had been', async () => {
+test('whenever the process is killed, every run ends once, and its history is the same as without a kill', async () => {
   const work = taskMachine(
     { Parameters: { 'retries.$': '$$.State.RetryCount' }, Retry: [{ ErrorEquals: ['Sorry'] }], Next: 'Choose' },
     {

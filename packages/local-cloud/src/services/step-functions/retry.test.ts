@@ -20,12 +20,12 @@ test.each<[string, object, number[]]>([
   expect(delays(retrier)).toEqual(seconds)
 })
 
-test('full jitter takes anything from nothing to the whole delay', () => {
+test('full jitter draws a delay from zero to the whole delay', () => {
   expect(delays({ JitterStrategy: 'FULL' }, () => 0)).toEqual([0, 0, 0])
   expect(delays({ JitterStrategy: 'FULL' }, () => 0.25)).toEqual([0.25, 0.5, 1])
 })
 
-test('each retrier counts for itself, and the first that covers the error decides', () => {
+test('each retrier has its own count, and the first that covers the error decides', () => {
   const retriers = [
     { ErrorEquals: ['A'], MaxAttempts: 1 },
     { ErrorEquals: ['A', 'B'], MaxAttempts: 5, IntervalSeconds: 7 },
@@ -36,7 +36,7 @@ test('each retrier counts for itself, and the first that covers the error decide
   expect(nextAttempt(retriers, [], 'C', () => 1)).toBeUndefined()
 })
 
-test('the wild names cover what AWS says that they cover', () => {
+test('States.ALL and States.TaskFailed cover what AWS documents', () => {
   expect(covers(['States.ALL'], 'States.Timeout')).toBe(true)
   expect(covers(['States.ALL'], 'States.Runtime')).toBe(false)
   expect(covers(['States.TaskFailed'], 'Anything')).toBe(true)

@@ -1,3 +1,5 @@
+import type { Json } from './json.ts'
+
 /** An event of a run's history, as GetExecutionHistory returns it, but with its time in milliseconds since 1970. */
 export interface HistoryEvent {
   /** 1 for the first event of the run, then without a gap. */
@@ -99,4 +101,25 @@ export function phaseDueMs(phase: Phase): number {
 /** Whether a task has no result yet: after a restart it is invoked, perhaps for the second time. */
 export function owesTask({ frame }: Run): boolean {
   return frame?.phase.kind === 'scheduled' || frame?.phase.kind === 'started'
+}
+
+/** The context object, `$$` in paths: the names and times of the run, the state and the machine. */
+export function contextObject(run: Run, frame: Frame): Json {
+  return {
+    Execution: {
+      Id: run.executionArn,
+      Input: JSON.parse(run.input) as Json,
+      Name: run.name,
+      RoleArn: run.roleArn,
+      StartTime: new Date(run.startMs).toISOString(),
+      RedriveCount: run.redriveCount ?? 0,
+      ...(run.redriveMs === undefined ? {} : { RedriveTime: new Date(run.redriveMs).toISOString() }),
+    },
+    State: {
+      EnteredTime: new Date(frame.enteredMs).toISOString(),
+      Name: frame.state,
+      RetryCount: frame.retries.reduce((sum, count) => sum + count, 0),
+    },
+    StateMachine: { Id: run.stateMachineArn, Name: run.stateMachineArn.split(':').at(-1) ?? '' },
+  }
 }

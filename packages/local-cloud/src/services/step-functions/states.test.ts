@@ -24,7 +24,7 @@ const reminding = {
 }
 const executionArn = `${machineArn.replace('stateMachine', 'execution')}:`
 
-test('a run waits its day, does its task and ends', async () => {
+test('a run waits for a day, invokes its task and ends', async () => {
   const events: unknown[] = []
   const { states, start, describe, types, skip } = await open({
     definition: reminding,
@@ -54,14 +54,14 @@ test('a run waits its day, does its task and ends', async () => {
   expect(events).toEqual([['one', 'SUCCEEDED']])
 })
 
-test('the clock may skip far beyond the wait: the delay is not taken from the time that the machine allows', async () => {
+test("the clock may skip far beyond the wait: the delay does not count towards the machine's timeout", async () => {
   const { start, describe, skip } = await open({ definition: { ...reminding, TimeoutSeconds: day + 60 } })
   const run = await start()
   await skip(30 * day)
   expect(await describe(run)).toMatchObject({ status: 'SUCCEEDED' })
 })
 
-test('a wait longer than the machine allows times out', async () => {
+test("a wait longer than the machine's timeout times out", async () => {
   const { start, describe, skip, lines } = await open({ definition: { ...waiting, TimeoutSeconds: 3600 } })
   const run = await start('slow')
   await skip(3599)
@@ -76,7 +76,7 @@ test('a wait longer than the machine allows times out', async () => {
 })
 
 describe('StartExecution', () => {
-  test('again, with the same name and input, is the same run while it runs', async () => {
+  test('with the name and input of an open run is the same run', async () => {
     const { call } = await open({ definition: waiting })
     const request = { stateMachineArn: machineArn, name: 'one', input: '{"a":1}' }
     const first = await call('StartExecution', request)
@@ -88,7 +88,7 @@ describe('StartExecution', () => {
     })
   })
 
-  test('at the same moment, fifty times, starts one run', async () => {
+  test('fifty times at once, starts one run', async () => {
     const { call } = await open({ definition: waiting })
     const request = { stateMachineArn: machineArn, name: 'one', input: '{}' }
     const answers = await Promise.all(Array.from({ length: 50 }, () => call('StartExecution', request)))
@@ -96,7 +96,7 @@ describe('StartExecution', () => {
     expect((await call('ListExecutions', { stateMachineArn: machineArn })).executions).toHaveLength(1)
   })
 
-  test('refuses the name of a run that has ended for 90 days, and then forgets it', async () => {
+  test('refuses the name of a run that has ended for 90 days, and then accepts it', async () => {
     const { call, start, describe, types, skip } = await open({ definition: waiting })
     const run = await start('one', { first: true })
     await skip(day)
@@ -141,13 +141,13 @@ describe('StartExecution', () => {
     await expect(start(name)).rejects.toMatchObject({ code: 'InvalidName', message: `Invalid Name: '${name}'` })
   })
 
-  test('takes a name of 80 characters, of any script, and no longer one', async () => {
+  test('accepts a name of 80 characters, of any script, and refuses a longer one', async () => {
     const { start } = await open({ definition: waiting })
     expect(await start('ö'.repeat(80))).toBe(executionArn + 'ö'.repeat(80))
     await expect(start('x'.repeat(81))).rejects.toMatchObject({ code: 'ValidationException' })
   })
 
-  test('takes an input of 262,144 bytes of JSON, and refuses more and anything else', async () => {
+  test('accepts an input of 262,144 bytes of JSON, and refuses longer input and other text', async () => {
     const { call } = await open({ definition: waiting })
     const begin = (input: string) => call('StartExecution', { stateMachineArn: machineArn, input })
     await begin(`"${'x'.repeat(262_142)}"`)
@@ -156,7 +156,7 @@ describe('StartExecution', () => {
     await expect(begin('{')).rejects.toMatchObject({ code: 'InvalidExecutionInput' })
   })
 
-  test('refuses a machine that is not there, and what is no machine', async () => {
+  test("refuses a machine that does not exist, and an ARN that is not a machine's", async () => {
     const { call } = await open({ definition: waiting })
     await expect(call('StartExecution', { stateMachineArn: `${machineArn}2` })).rejects.toMatchObject({
       code: 'StateMachineDoesNotExist',
@@ -170,7 +170,7 @@ describe('StartExecution', () => {
 })
 
 describe('tasks', () => {
-  test('are given the payload, and their error is named by it', async () => {
+  test("receive the payload, and the function's payload names their error", async () => {
     const calls: unknown[] = []
     const { start, describe, states } = await open({
       definition: taskMachine(),
@@ -217,7 +217,7 @@ describe('tasks', () => {
     expect(await describe(run)).toMatchObject({ error: 'Lambda.Unknown' })
   })
 
-  test('are repeated when the clock has reached their backoff, not before', async () => {
+  test('are retried when the clock has reached their backoff, not before', async () => {
     let attempts = 0
     const { start, describe, types, skip, states } = await open({
       definition: taskMachine({ Retry: [{ ErrorEquals: ['Sorry'], IntervalSeconds: 100, MaxAttempts: 2 }] }),
@@ -256,7 +256,7 @@ describe('tasks', () => {
     expect((await types(run)).slice(-2)).toEqual(['LambdaFunctionTimedOut', 'ExecutionFailed'])
   })
 
-  test('run at most fifty at a time, and all of them in the end', async () => {
+  test('run at most fifty at a time, and all of them run', async () => {
     let running = 0
     let most = 0
     let letThemGo = () => {}
@@ -307,7 +307,7 @@ describe('StopExecution', () => {
     ])
   })
 
-  test('refuses a run that is not there', async () => {
+  test('refuses a run that does not exist', async () => {
     const { call } = await open({ definition: waiting })
     await expect(call('StopExecution', { executionArn: `${executionArn}none` })).rejects.toMatchObject({
       code: 'ExecutionDoesNotExist',
@@ -317,7 +317,7 @@ describe('StopExecution', () => {
 })
 
 describe('runs that have ended', () => {
-  test('are forgotten after 90 days, with their histories, and open ones are not', async () => {
+  test('are deleted after 90 days, with their histories, and open runs are not', async () => {
     const hundredDays = { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: 100 * day, End: true } } }
     const { start, call, describe, skip } = await open({ definition: hundredDays })
     const ended = await start('ended')
@@ -333,7 +333,7 @@ describe('runs that have ended', () => {
     expect(executions).toMatchObject([{ executionArn: runs, status: 'RUNNING' }])
   })
 
-  test('are kept for 90 days more, when they were redriven', async () => {
+  test('are kept for another 90 days after a redrive', async () => {
     const { start, call, describe, skip } = await open({ definition: waiting })
     const run = await start('one')
     await call('StopExecution', { executionArn: run })
@@ -346,7 +346,7 @@ describe('runs that have ended', () => {
     await expect(describe(run)).rejects.toMatchObject({ code: 'ExecutionDoesNotExist' })
   })
 
-  test('leave nothing in the store, however many they were, and whether or not anybody was there', async () => {
+  test('leave nothing in the store, even if there are many, and even if no process ran when they expired', async () => {
     const before = await open({ definition: waiting })
     await Promise.all(Array.from({ length: 500 }, (_, index) => before.start(`run-${index}`)))
     await before.skip(day)
@@ -398,7 +398,7 @@ describe('lists', () => {
     ])
   })
 
-  test('refuse a token that is not theirs', async () => {
+  test('refuse a token of another list', async () => {
     const { start, call } = await open({ definition: waiting })
     const run = await start('one')
     await start('two')

@@ -19,7 +19,7 @@ export interface StatesSettings {
 }
 
 export interface StatesService extends Service {
-  /** Resolves when every open run has ended, or waits for a moment that the clock has not reached. */
+  /** Resolves when every run has ended or waits for a time that the clock has not reached. */
   settled(): Promise<void>
   /** Calls the listener for every run that ends, after it is written; for a redriven run, at each of its ends. */
   onEnded(listener: (run: Run) => void): void

@@ -4,7 +4,7 @@ export interface SucceedState extends InputOutput {
   Type: 'Succeed'
 }
 
-/** Ends the run well, with its input as the output. */
+/** Ends the run with success, and with its input as the output. */
 export function enterSucceed(state: SucceedState, scope: StateScope): Outcome {
   return exit(state, effectiveInput(state, scope), scope)
 }

@@ -135,7 +135,7 @@ test('Retry repeats the task after its backoff, and the new attempt follows from
   expect(scheduled.map(({ previousEventId }) => previousEventId)).toEqual([2, 5, 8])
 })
 
-test('a Retry that is used up leaves the error to Catch, which puts it where it says', () => {
+test('after the last retry, Catch places the error where its ResultPath says', () => {
   const definition = taskMachine(
     {
       Retry: [{ ErrorEquals: ['Sorry'], MaxAttempts: 1 }],
@@ -195,7 +195,7 @@ test('TimeoutSecondsPath reads the timeout from the input', () => {
   expect(simulate(definition, { input: { limit: 0 } }).run.error).toBe('States.Runtime')
 })
 
-test('a timeout is repeated and caught by its name', () => {
+test('a timeout is retried and caught by its name', () => {
   const definition = taskMachine({ TimeoutSeconds: 10, Retry: [{ ErrorEquals: ['States.Timeout'] }] })
   const { run } = simulate(definition, { answer: (_, attempt) => (attempt < 3 ? undefined : returned('late')) })
   expect(run.output).toBe('"late"')
@@ -223,7 +223,7 @@ test('a result beyond 256 KB fails the task, and is caught by its own name only'
   expect(simulate(taskMachine(), { answer: () => returned('x'.repeat(262_142)) }).run.status).toBe('SUCCEEDED')
 })
 
-test('a runtime error is caught by nothing', () => {
+test('no Catch catches a runtime error', () => {
   const definition = taskMachine(
     { InputPath: '$.missing', Catch: [{ ErrorEquals: ['States.ALL'], Next: 'End' }] },
     { End: { Type: 'Succeed' } },
@@ -231,7 +231,7 @@ test('a runtime error is caught by nothing', () => {
   expect(simulate(definition).run).toMatchObject({ status: 'FAILED', error: 'States.Runtime' })
 })
 
-test('a result that does not fit can be caught, parameters that do not fit cannot', () => {
+test('an error in ResultPath can be caught, an error in Parameters cannot', () => {
   const catching = (fields: object) =>
     taskMachine({ ...fields, Catch: [{ ErrorEquals: ['States.ALL'], Next: 'End' }] }, { End: { Type: 'Succeed' } })
   const { run } = simulate(catching({ ResultPath: '$.text.inside' }), { input: { text: 'text' } })

@@ -1,6 +1,6 @@
 const rfc3339 = /^(\d{4}-\d{2})-(\d{2})T\d{2}:\d{2}:\d{2}(\.\d+)?(Z|[+-]\d{2}:\d{2})$/
 
-/** A timestamp of the States Language (RFC 3339, capital T and Z) in milliseconds since 1970; undefined if it is none. */
+/** A timestamp of the States Language (RFC 3339, capital T and Z) in milliseconds since 1970; undefined for any other value. */
 export function parseTimestamp(value: unknown): number | undefined {
   const [text, month, day] = (typeof value === 'string' && rfc3339.exec(value)) || []
   if (text === undefined || Number(day) > daysIn(`${month}`)) return undefined
@@ -8,7 +8,7 @@ export function parseTimestamp(value: unknown): number | undefined {
   return Number.isNaN(ms) ? undefined : ms
 }
 
-/** JavaScript itself takes 31 February for 3 March. */
+/** Needed because JavaScript reads 31 February as 3 March. */
 function daysIn(month: string): number {
   const end = new Date(`${month}-01`)
   end.setUTCMonth(end.getUTCMonth() + 1, 0)

@@ -21,7 +21,7 @@ test.each<[string, object, Json, number]>([
   expect(result.types).toEqual(['ExecutionStarted', 'WaitStateEntered', 'WaitStateExited', 'ExecutionSucceeded'])
 })
 
-test('the input leaves the state as InputPath and OutputPath show it', () => {
+test('the output is the input after InputPath and OutputPath', () => {
   expect(wait({ Seconds: 1, InputPath: '$.a', OutputPath: '$.b' }, { a: { b: [1] } }).run.output).toBe('[1]')
   expect(wait({ Seconds: 1, InputPath: null }, { a: 1 }).run.output).toBe('{}')
 })

@@ -18,10 +18,10 @@ export interface WaitState extends InputOutput, Transition {
   TimestampPath?: string
 }
 
-/** The longest wait that AWS takes, in seconds: three years and two months. */
+/** The longest wait that AWS accepts, in seconds: three years and two months. */
 export const longestWaitSeconds = 99_999_999
 
-/** Until when the state waits: a number of seconds from now, or a moment. */
+/** Waits for a number of seconds, or until a timestamp. */
 export function enterWait(state: WaitState, scope: StateScope): Outcome {
   const read = (path: string, field: string) => {
     const value = readPath(path, { ...scope, data: effectiveInput(state, scope) })
@@ -47,7 +47,7 @@ export function enterWait(state: WaitState, scope: StateScope): Outcome {
   return { kind: 'wait', untilMs }
 }
 
-/** The wait is over. */
+/** Leaves the state at the end of the wait. */
 export function leaveWait(state: WaitState, scope: StateScope): Outcome {
   return exit(state, effectiveInput(state, scope), scope)
 }

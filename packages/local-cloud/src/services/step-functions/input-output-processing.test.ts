@@ -1,10 +1,10 @@
 import fc from 'fast-check'
+import { fillTemplate } from './input-output-processing.ts'
 import type { Json } from './json.ts'
-import { fillTemplate } from './payload-template.ts'
 
 const scope = (data: Json) => ({ data, context: () => ({ Execution: { Name: 'run' } }) })
 
-test('members that end in .$ get what their path selects, at any depth', () => {
+test('members that end in .$ have the value that their path selects, at any depth', () => {
   const template = {
     fixed: 1,
     'name.$': '$$.Execution.Name',
@@ -17,13 +17,13 @@ test('members that end in .$ get what their path selects, at any depth', () => {
   })
 })
 
-test('a path that leads nowhere fails the parameters, and says which', () => {
+test('a path that selects nothing fails the parameters, and the error names it', () => {
   expect(() => fillTemplate({ 'address.$': '$.application.address' }, scope({ flagged: false }))).toThrow(
     `States.Runtime: The JSONPath '$.application.address' specified for the field 'address.$' could not be found in the input '{"flagged":false}'`,
   )
 })
 
-test('a template without paths is copied as it is', () => {
+test('a template without paths is copied unchanged', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (template) => {
       fc.pre(!JSON.stringify(template).includes('.$"'))
