@@ -8,7 +8,8 @@ const digestLength = 16
 
 /**
  * The pages of a service's lists. A token is opaque to clients. It holds the position at which the list continues, and
- * a digest of the list: a token of another action or another filter is refused, as AWS refuses it.
+ * a digest of the list and the position: a token that was changed, or belongs to another action or another filter, is
+ * refused, as AWS refuses it.
  */
 export class Pagination {
   /** `code` and `message` are what the service answers to a token that is not one of this list. */
@@ -19,7 +20,10 @@ export class Pagination {
 
   /** The token with which a list continues at a position, which may be an index or a key of the store. */
   tokenOf(list: List, position: string | number): string {
-    const digest = createHash('sha256').update(JSON.stringify(list)).digest('base64url').slice(0, digestLength)
+    const digest = createHash('sha256')
+      .update(JSON.stringify([list, String(position)]))
+      .digest('base64url')
+      .slice(0, digestLength)
     return Buffer.from(`${digest}${position}`).toString('base64url')
   }
 
