@@ -36,7 +36,9 @@ export interface SlackPost {
 
 /** Runs the CLI of the local cloud to its end: for starts that must fail, and for `--help`. */
 export async function runCli(...options: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'packages/local-cloud/src/main.ts', ...options], { cwd: root })
+  const child = spawn(process.execPath, ['--import', 'tsx', 'packages/local-cloud/src/main.ts', ...options], {
+    cwd: root,
+  })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk) => {
     stdout += chunk
