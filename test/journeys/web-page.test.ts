@@ -68,7 +68,7 @@ async function everything(): Promise<object> {
         return [FunctionName, CodeSha256, Versions.map(({ Version, CodeSha256: sha256 }) => [Version, sha256])]
       }),
     ),
-    // Alarms follow the minutes that pass; what was set by hand says so.
+    // Alarms change as minutes pass. A state that was set by hand has its reason in the history.
     alarms: MetricAlarms.map(({ AlarmName, ActionsEnabled }) => [AlarmName, ActionsEnabled]),
     alarmsSet: AlarmHistoryItems.filter((item) => JSON.stringify(item).includes('attacked')),
     published: ((await local('slack')) as object[]).filter((post) => JSON.stringify(post).includes('attacked')),

@@ -31,7 +31,7 @@ test.each([
   ['no reminder, but a run that failed by name', customer(), [first], failed, { unresolved: 1 }],
   ['a confirmation in time and no reminder', customer({ confirmedAt: hour }), [first], [], {}],
   ['a confirmation after the reminder', customer({ confirmedAt: 25 * hour }), [first, reminder], [], {}],
-  ['a confirmation while the reminder was tried again', customer({ confirmedAt: 26 * hour }), [first], [], {}],
+  ['a confirmation while the reminder was retried', customer({ confirmedAt: 26 * hour }), [first], [], {}],
   [
     'a confirmation long after a reminder that never came',
     customer({ confirmedAt: 40 * hour }),
@@ -85,7 +85,7 @@ test.each([
   ['of another error', { ...post, title: ':x: 1 run failed: MailRefused' }, 1],
   ['of another day', { ...post, at: new Date(50 * hour).toISOString() }, 1],
   ['that Chatbot dropped', { ...post, dropped: 'no schema' }, 1],
-])('a failed run counts as reported by a post %s', (_, found, unreported) => {
+])('a failed run, and a post %s', (_, found, unreported) => {
   const verdict = audit([customer()], [first], claims, failed, [found])
   expect(verdict.unreported).toHaveLength(unreported)
   expect(isWell(verdict)).toBe(unreported === 0)
