@@ -3,18 +3,21 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { dirname, join } from 'node:path'
 import { type Browser, chromium } from 'playwright-core'
 
+/** Playwright's limit for a start and for a step in a page: half a minute is too short on a busy machine. */
+export const browserTimeoutMs = 300_000
+
 /**
- * A real browser for tests, headless. Linux gets the Chromium that an npm package brings, with its libraries and fonts,
- * so that nothing has to be installed; other systems use the Chrome that is installed.
+ * Opens a real browser for tests, headless. Linux gets the Chromium of an npm package, with its libraries and fonts, so
+ * that nothing has to be installed. Other systems use the Chrome that is installed.
  * @param more arguments of its command line
- * @throws Error that says what to install, where there is no browser.
+ * @throws Error that says what to install, if there is no browser.
  */
 export async function openBrowser(...more: string[]): Promise<Browser> {
-  // Nothing of Google's is looked up, and root may run it: it opens only pages of the tests.
+  // It makes no requests to Google, and root may run it: it opens only pages of the tests.
   const usual = ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update']
   const args = [...usual, ...more]
   if (process.platform !== 'linux') {
-    return await chromium.launch({ channel: 'chrome', args }).catch((error: Error) => {
+    return await chromium.launch({ channel: 'chrome', args, timeout: browserTimeoutMs }).catch((error: Error) => {
       throw new Error('The browser tests need Google Chrome: install it, and run them again.', { cause: error })
     })
   }
@@ -24,7 +27,12 @@ export async function openBrowser(...more: string[]): Promise<Browser> {
     LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
     FONTCONFIG_PATH: join(folder, 'fonts'),
   } as Record<string, string>
-  return await chromium.launch({ executablePath: join(folder, 'chromium'), args: [...args, '--no-zygote'], env })
+  return await chromium.launch({
+    executablePath: join(folder, 'chromium'),
+    args: [...args, '--no-zygote'],
+    env,
+    timeout: browserTimeoutMs,
+  })
 }
 
 /** The folder with the unpacked browser: 200 MB, unpacked once per checkout and version, in some seconds. */
@@ -35,16 +43,16 @@ function unpacked(): string {
   const folder = join(cache, `browser-${version}`)
   if (existsSync(folder)) return folder
   mkdirSync(cache, { recursive: true })
-  // The package unpacks into the folder for temporary files, and not at once: of two tests that unpack side by side,
-  // neither must meet the other's half.
+  // The package unpacks into the folder for temporary files, in several steps. Tests that unpack at the same time must
+  // not see an incomplete folder.
   const partial = mkdtempSync(`${folder}-`)
   const unpack = 'import("@sparticuz/chromium").then(({ default: chromium }) => chromium.executablePath())'
   execFileSync(process.execPath, ['--eval', unpack], {
     cwd: dirname(manifest),
-    // It adds the libraries where it believes to be in Lambda.
+    // The package adds the libraries only in Lambda.
     env: { ...process.env, TMPDIR: partial, AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs22.x' },
   })
-  // The package looks for its fonts where Lambda has them. Without any, no text has a size, and nothing is visible.
+  // The package expects its fonts where Lambda has them. Without fonts no text has a size, and nothing is visible.
   const fonts = '<dir prefix="relative">fonts</dir>'
   writeFileSync(join(partial, 'fonts', 'fonts.conf'), `<?xml version="1.0"?><fontconfig>${fonts}</fontconfig>`)
   try {

@@ -36,7 +36,9 @@ export interface SlackPost {
 
 /** Runs the CLI of the local cloud to its end: for starts that must fail, and for `--help`. */
 export async function runCli(...options: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'packages/local/src/main.ts', ...options], { cwd: root })
+  const child = spawn(process.execPath, ['--import', 'tsx', 'packages/local-cloud/src/main.ts', ...options], {
+    cwd: root,
+  })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk) => {
     stdout += chunk
@@ -81,7 +83,7 @@ export class LocalCloud {
    */
   async start(shell = ':'): Promise<void> {
     const own = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0']
-    const command = [process.execPath, '--import', 'tsx', 'packages/local/src/main.ts', ...own, ...this.options]
+    const command = [process.execPath, '--import', 'tsx', 'packages/local-cloud/src/main.ts', ...own, ...this.options]
     const child = spawn('sh', ['-c', `${shell}; exec "$@"`, 'sh', ...command], { cwd: root })
     this.process = child
     child.stderr.on('data', (chunk) => {
@@ -189,10 +191,10 @@ function addressAfter(label: string, lines: string[]): string | undefined {
 }
 
 /** The confirmation link of a mail. */
-export function linkIn({ text }: Mail): URL {
+export function linkIn({ text }: Pick<Mail, 'text'>): URL {
   const link = /https?:\/\/\S+\/confirm\?token=\S+/.exec(text)?.[0]
   if (!link) throw new Error(`No confirmation link in: ${text}`)
   return new URL(link)
 }
 
-export const tokenIn = (mail: Mail) => linkIn(mail).searchParams.get('token') ?? ''
+export const tokenIn = (mail: Pick<Mail, 'text'>) => linkIn(mail).searchParams.get('token') ?? ''

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 
-/** Whether moto_server is installed: an emulator of AWS that knows nothing of ours. */
+/** Whether moto_server is installed, an independent emulator of AWS. */
 export const motoIsPresent = spawnSync('moto_server', ['--help']).status === 0
 
 /** moto_server, as its own process on a free port. */

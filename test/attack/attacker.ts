@@ -6,11 +6,11 @@ import { join } from 'node:path'
 const page = '<!doctype html><title>A page of another origin</title><body><script src="tricks.js"></script>'
 const tricks = readFileSync(join(__dirname, 'tricks.js'))
 
-/** An attacker's web server: the page with all tricks, and what its tricks ask for. */
+/** An attacker's web server: the page with all tricks, and the resources that the tricks request. */
 export class Attacker {
   private constructor(
     private readonly server: Server,
-    /** The tricks that reached this server itself, by name: it takes the place of a cloud that has no guard. */
+    /** The names of the tricks that reached this server, which stands in for a cloud without a guard. */
     readonly hits: Set<string>,
   ) {}
 

@@ -1,15 +1,15 @@
 import { strToU8, zipSync } from 'fflate'
 
-/** What a page would have the local cloud do. */
+/** A request that a page tries to send to the local cloud. */
 export interface Shot {
   url: string
-  /** What it posts; without it, it gets. */
+  /** The body of a POST. A shot without it is a GET. */
   body?: string
-  /** What it would send if it could set headers. */
+  /** The headers, for tricks that can set them. */
   headers?: Record<string, string>
 }
 
-/** What can be hit in a local cloud. */
+/** The targets in a local cloud. */
 export interface Targets {
   table: string
   functionName: string
@@ -22,18 +22,18 @@ export interface Targets {
 const scope = (service: string) => `x/20261127/eu-west-1/${service}/aws4_request`
 const json = (value: object) => JSON.stringify(value)
 
-/** The evil code, as UpdateFunctionCode takes it. */
+/** The attacker's code, as UpdateFunctionCode takes it. */
 const zip = Buffer.from(zipSync({ 'handler.js': strToU8('exports.handler = async () => "attacked"') })).toString(
   'base64',
 )
 
-/** Shots at every service and every path below `/_local`, that get and that post. */
+/** Shots at every service and every path below `/_local`: GETs and POSTs. */
 export function shotsAt(base: string, targets: Targets): { gets: Shot[]; posts: Shot[] } {
   const { table, functionName, topic, alarm, stateMachine, sender } = targets
   const functionPath = `/2015-03-31/functions/${functionName}`
   const item = { customerId: { S: 'attacked' } }
   const mail = { 'Destination.ToAddresses.member.1': 'attacked@example.com', 'Message.Subject.Data': 'attacked' }
-  /** By service, what changes something there: as a form, and as the body of an action by its name. */
+  /** An action of each service that changes something: as a form, and as an action with its body. */
   const harms: [service: string, path: string, form: Record<string, string>, target: string, body: object][] = [
     [
       'dynamodb',

@@ -1,7 +1,7 @@
 // Every way that we know to make a visitor's browser send a request. A trick gets a shot: a URL and, where it posts,
 // a body. It returns what it could read of the answer, or nothing.
 const parameters = new URLSearchParams(location.search)
-/** The attacker's own server, which redirects and serves whatever is asked of it. */
+/** The attacker's own server, which redirects and serves as the query says. */
 const own = (path, query) => `${parameters.get('own') || location.origin}/${path}?${new URLSearchParams(query)}`
 const form = 'application/x-www-form-urlencoded'
 
@@ -33,7 +33,7 @@ function readFrom(view) {
 async function frame(attributes) {
   const element = await add('iframe', attributes)
   const read = readFrom(element.contentWindow)
-  // What a frame does, it may do after it was loaded.
+  // A frame may send requests after it was loaded.
   setTimeout(() => element.remove(), 1500)
   return attributes.src ? read : ''
 }
@@ -200,7 +200,7 @@ const getting = {
   'sandboxed page that fetches': ({ url }) => sandboxed(`fetch(${JSON.stringify(url)}, { mode: 'no-cors' })`),
 }
 
-/** What posts; the last ones are asked for first, since they are not what a form can send. */
+/** What posts. The last ones need a preflight, since a form cannot send them. */
 const posting = {
   'form, urlencoded': (shot) => submit(shot, {}),
   'form, multipart': (shot) => submit(shot, { enctype: 'multipart/form-data' }),
@@ -261,7 +261,7 @@ const posting = {
 const tricks = { ...getting, ...posting }
 window.names = { getting: Object.keys(getting), posting: Object.keys(posting) }
 
-/** Tries these shots with a trick; tells what was read. */
+/** Tries these shots with a trick. Returns what the page could read. */
 window.attack = async (name, shots) => {
   const read = await Promise.all(
     shots.map(async (shot) => {

@@ -22,7 +22,7 @@ Usage: npm run cold-start -- [--rounds <n>]
   --rounds <n>  how often each is measured (15)
   --help        show this`
 
-/** What is measured: a function, an event, and what the answer must hold, so that nobody measures a failure. */
+/** What is measured: a function, an event, and a check of the answer, so that no failure is measured. */
 interface Start {
   what: string
   function: FunctionName
@@ -51,7 +51,7 @@ const starts: Start[] = [
     answers: status(202),
   },
   {
-    what: 'register: refuses what is no address',
+    what: 'register: refuses an invalid address',
     function: 'register',
     event: () => registration('{"email":"nobody"}'),
     answers: status(400),
@@ -127,7 +127,7 @@ async function unpack(folder: string, names: FunctionName[]) {
   return bundles
 }
 
-/** What each function finds in its environment, as the local cloud has resolved it. */
+/** The environment of each function, as the local cloud has resolved it. */
 async function environmentsOf(cloud: LocalCloud, names: FunctionName[]) {
   const client = new LambdaClient(cloud.client)
   const environments = new Map<FunctionName, NodeJS.ProcessEnv>()
@@ -147,7 +147,7 @@ async function environmentsOf(cloud: LocalCloud, names: FunctionName[]) {
 }
 
 function measure(file: string, event: object, env: NodeJS.ProcessEnv): { answer: unknown; cpuMs: number } {
-  // One thread, so that what the compiler and the garbage collector do beside the code repeats better.
+  // One thread, so that the time of the compiler and the garbage collector varies less.
   const args = ['--single-threaded', '--no-warnings', once, file, JSON.stringify(event)]
   const { stdout, stderr, status } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })
   if (status !== 0) throw new Error(`${file} failed:\n${stdout}${stderr}`)

@@ -1,6 +1,6 @@
 /**
- * How well a measured time tells one kind from another: the chance that a guess by it is right, given one of each. 0.5
- * is a coin; 1 is certainty. Which of the two is slower does not matter to someone who guesses, so it never is below.
+ * How well a measured time distinguishes two kinds: the probability that a guess by it is right, given one of each. 0.5 is
+ * a coin, 1 is certainty. It is never below 0.5, because it does not matter which of the two is slower.
  */
 export function auc(ones: readonly number[], others: readonly number[]): number {
   const ranked = [
@@ -9,7 +9,7 @@ export function auc(ones: readonly number[], others: readonly number[]): number 
   ].sort((a, b) => a.value - b.value)
   let wins = 0
   for (let first = 0, below = 0; first < ranked.length; ) {
-    // Those that are equal share their places: between them, nobody knows.
+    // Equal values share their ranks: a guess between them is a coin.
     let end = first
     while (end < ranked.length && ranked[end]?.value === ranked[first]?.value) end += 1
     const equals = ranked.slice(first, end)

@@ -1,19 +1,19 @@
 import { type LocalCloud, tokenIn } from '../local-cloud.ts'
 
 /**
- * What the system may know of an address. `recent` was registered a moment ago and `pending` longer ago than the pause
+ * What the system can know about an address. `recent` was registered a moment ago, `pending` longer ago than the pause
  * between two mails to one address.
  */
 export const kinds = ['new', 'recent', 'pending', 'confirmed', 'withdrawn', 'undeliverable'] as const
 export type Kind = (typeof kinds)[number]
 
-/** An address for a kind. Those that bounce are of SES's mailbox simulator. */
+/** An address for a kind. Bouncing addresses belong to SES's mailbox simulator. */
 export const emailOf = (kind: Kind, n: number) =>
   kind === 'undeliverable' ? `bounce+${n}@simulator.amazonses.com` : `${kind}-${n}@example.com`
 
 /**
- * Makes an address what its kind says, as far as that can be done ahead of time: what is `recent` has to be registered
- * just before it is needed, and what is `undeliverable` is so some seconds later.
+ * Registers an address and changes it to its kind, as far as that is possible in advance: a `recent` address has to be
+ * registered just before it is used, and an `undeliverable` one bounces some seconds later.
  */
 export async function makeKnown(cloud: LocalCloud, kind: Kind, email: string): Promise<void> {
   if (kind === 'new' || kind === 'recent') return

@@ -5,10 +5,10 @@ import synthesise from '../synthesise.ts'
 import { auc } from './auc.ts'
 import { emailOf, type Kind, kinds, makeKnown } from './known.ts'
 
-const help = `Measures whether the time that a registration takes tells what the system knows of an address: registers addresses
-of each kind at the local cloud, in random order, and compares their times with those of new addresses. The figure is
-the chance that a guess by the time is right (AUC): 0.5 is a coin, and more than 0.55 ends with exit code 1. Run it on
-an idle machine.
+const help = `Measures whether the duration of a registration shows what the system knows about an address: registers addresses of
+each kind at the local cloud, in random order, and compares their times with those of new addresses. The figure is the
+probability that a guess by the time is right (AUC): 0.5 is a coin, and more than 0.55 ends with exit code 1. Run it
+on an idle machine.
 
 Usage: npm run enumeration -- [--samples <n>] [--at-once <n>]
 
@@ -47,7 +47,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** Makes each address what its kind says, and lets the pause between two mails to one address pass. */
+/** Prepares each address for its kind, and skips the pause between two mails to one address. */
 async function prepare(cloud: LocalCloud, all: { kind: Kind; email: string }[], atOnce: number): Promise<void> {
   await inTurn(all, atOnce * 4, 'prepared', ({ kind, email }) => makeKnown(cloud, kind, email))
   await cloud.skip(3_600)
@@ -80,7 +80,7 @@ function report(times: Map<Kind, number[]>): void {
     if (figure > most) process.exitCode = 1
     console.log(`${kind.padEnd(14)} ${figure.toFixed(3)}   median ${median(these).toFixed(1)} ms`)
   }
-  if (process.exitCode === 1) console.log(`\nMore than ${most}: the time tells what is known of an address.`)
+  if (process.exitCode === 1) console.log(`\nMore than ${most}: the time shows what is known about an address.`)
 }
 
 const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN

@@ -1,4 +1,4 @@
-import { openBrowser } from '../browser.ts'
+import { browserTimeoutMs, openBrowser } from '../browser.ts'
 import { LocalCloud, tokenIn } from '../local-cloud.ts'
 
 let cloud: LocalCloud
@@ -7,7 +7,7 @@ beforeAll(async () => {
 })
 afterAll(() => cloud?.dispose())
 
-/** Somebody who registered, with the token of their mail. */
+/** Registers an address and returns the token of its mail. */
 async function registered(email: string): Promise<string> {
   expect((await cloud.register(email)).status).toBe(202)
   const [mail] = await cloud.mails(email)
@@ -34,7 +34,7 @@ test.each<[string, RequestInit]>([
   expect((await pageOf(`/withdraw?token=${token}`)).text).toContain('is deleted')
 })
 
-test('the address that a reminder names for the one click is the one that works', async () => {
+test('the List-Unsubscribe address of a reminder works', async () => {
   await registered('reminded@example.com')
   await cloud.skipDays(1)
   const reminder = (await cloud.mails('reminded@example.com')).find(({ headers }) => headers['List-Unsubscribe'])
@@ -72,10 +72,11 @@ test('damaged links and spaces around an address do no harm', async () => {
   }
 })
 
-test('from a link that does not work, a person gets to a new mail', async () => {
+test('a person with a broken link can ask for a new mail', async () => {
   const browser = await openBrowser()
   try {
     const page = await browser.newPage({ locale: 'de-AT' })
+    page.setDefaultTimeout(browserTimeoutMs)
     const errors: string[] = []
     page.on('pageerror', ({ message }) => errors.push(message))
     await page.goto(`${cloud.apiUrl}/confirm?token=x`)

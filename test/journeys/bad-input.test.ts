@@ -18,7 +18,7 @@ describe('over HTTP', () => {
   test.each([
     ['malformed JSON', json('{"email":'), 400, ''],
     ['a missing address', json('{}'), 400, 'email'],
-    ['an address that is none', json('{"email":"nobody"}'), 400, 'email'],
+    ['an invalid address', json('{"email":"nobody"}'), 400, 'email'],
     ['a line break in the address', json('{"email":"a@example.com\\r\\nBcc: b@example.com"}'), 400, 'email'],
     ['a NUL in the address', json('{"email":"a\\u0000@example.com"}'), 400, 'email'],
     [
@@ -32,7 +32,7 @@ describe('over HTTP', () => {
     ['a wrong content type', { ...json('{}'), headers: { 'content-type': 'text/plain' } }, 415, ''],
     ['a body over 8 KB', json(JSON.stringify({ email: 'a'.repeat(9_000) })), 413, ''],
     ['a wrong method', { method: 'PUT' }, 405, ''],
-  ])('%s is refused and said so', async (_, init, status, field) => {
+  ])('%s is refused with a problem document', async (_, init, status, field) => {
     const answer = await send('/registrations', init)
     expect(answer.status).toBe(status)
     expect(answer.headers.get('content-type')).toContain('application/problem+json')

@@ -4,20 +4,21 @@ import { join } from 'node:path'
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core'
-import { openBrowser } from '../browser.ts'
+import { browserTimeoutMs, openBrowser } from '../browser.ts'
 import { LocalCloud, linkIn, type Mail } from '../local-cloud.ts'
+import { registerAll } from '../register-all.ts'
 import { stackOf } from '../synthesise.ts'
 
 /*
- * A consent is a person's: what a real browser does by itself, or for a script, never confirms; the first sign of a
- * person does. The state is read where it is kept.
+ * Only a person can consent: what a browser does by itself or for a script never confirms, the first gesture of a person
+ * does. The tests read the state from the customers' table.
  */
 
 let browser: Browser
 let cloud: LocalCloud
 beforeAll(async () => {
-  browser = await openBrowser()
-  cloud = await LocalCloud.start()
+  ;[browser, cloud] = await Promise.all([openBrowser(), LocalCloud.start()])
+  await registerVisitors(cloud, 60)
 })
 afterEach(async () => {
   for (const context of browser.contexts()) await context.close()
@@ -27,15 +28,25 @@ afterAll(async () => {
   await cloud?.dispose()
 })
 
-let visitors = 0
-/** Somebody who has registered and opens the link of their mail. */
+/** The addresses that are registered and have not visited yet. */
+const waiting = new Map<LocalCloud, string[]>()
+
+/** Registers visitors for all tests at once: alone, each would wait half a second for its answer. */
+async function registerVisitors(at: LocalCloud, count: number): Promise<void> {
+  const emails = Array.from({ length: count }, (_, n) => `visitor-${n}@example.com`)
+  await registerAll(at, emails)
+  waiting.set(at, emails)
+}
+
+/** A registered person who opens the link of their mail. */
 async function visitor(
   options: BrowserContextOptions = {},
   at = cloud,
   prepare: (page: Page) => Promise<unknown> = async () => {},
 ) {
-  const { link, customerId } = await somebody(at)
+  const { link, customerId } = await registered(at)
   const context = await browser.newContext(options)
+  context.setDefaultTimeout(browserTimeoutMs)
   const page = await context.newPage()
   const requests: Request[] = []
   context.on('request', (request) => requests.push(request))
@@ -44,21 +55,21 @@ async function visitor(
   return {
     page,
     link,
-    /** What was said of the way each time that something was posted, unless the page's policy forbade it. */
+    /** How the person confirmed, by each request that the page posted and its policy allowed. */
     posts: () =>
       requests
         .filter((request) => request.method() === 'POST' && request.failure()?.errorText !== 'csp')
         .map((request) => new URLSearchParams(request.postData() ?? '').get('by') ?? 'unsaid'),
     /** How the consent was given, or the state of a customer without one. */
     consent: () => consentOf(customerId, at),
-    /** Once a page has loaded after this, everything that the page before wanted to send has been sent. */
+    /** Loads the page again. By then the page before has sent all that it would send. */
     settle: () => page.goto(link),
   }
 }
 
-async function somebody(at = cloud) {
-  const email = `visitor-${++visitors}@example.com`
-  await at.register(email)
+async function registered(at = cloud) {
+  const email = waiting.get(at)?.pop()
+  if (!email) throw new Error('No registered address is left: let registerVisitors register more.')
   const [mail] = (await at.mails(email)) as [Mail]
   const link = linkIn(mail).href
   return { link, customerId: new URL(link).searchParams.get('token')?.split('.')[0] ?? '' }
@@ -75,7 +86,7 @@ const isDone = (page: Page) => page.getByText('Your mail address is confirmed').
 const touch = { hasTouch: true, isMobile: true, viewport: { width: 375, height: 667 } }
 const corner = [3, 3] as const
 
-/** What a person does, named by what the consent then says. */
+/** What a person does, under the name that the consent then records. */
 const gestures: Record<string, (page: Page) => Promise<void>> = {
   'touch: a tap anywhere': (page) => page.touchscreen.tap(...corner),
   'pointer: a click anywhere': (page) => page.mouse.click(0, 0),
@@ -153,7 +164,7 @@ const submissions = {
   'an event click': `document.querySelector('button').dispatchEvent(new MouseEvent('click', { bubbles: true }))`,
 }
 
-/** The status of the answer to what a script submits, once the page that it brings is there. */
+/** The status of the response to a form that a script submits, once its page has loaded. */
 async function answerToScript(page: Page, script: string): Promise<number> {
   const answer = page.waitForResponse((response) => response.request().method() === 'POST')
   const shown = page.waitForEvent('load')
@@ -190,7 +201,7 @@ describe('a browser without a person', () => {
   })
 
   test('may have a pointer that rests where the page opens', async () => {
-    // Most fresh pages are told of a movement from the corner, but not all.
+    // Most new pages receive a movement from the corner, but not all.
     for (let fresh = 0; fresh < 4; fresh++) {
       const { page, posts, consent, settle } = await visitor()
       for (let again = 0; again < 3; again++) await page.mouse.move(200, 200)
@@ -203,7 +214,7 @@ describe('a browser without a person', () => {
   })
 
   test('may fetch and render the page ahead', async () => {
-    const { link, customerId } = await somebody()
+    const { link, customerId } = await registered()
     const page = await browser.newPage()
     const inbox = new URL('/inbox', link).href
     const rules = JSON.stringify({ prerender: [{ urls: [link], eagerness: 'immediate' }] })
@@ -232,7 +243,7 @@ describe('a browser without a person', () => {
   })
 })
 
-describe('the first sign of a person confirms, and the consent names it', () => {
+describe('the first gesture of a person confirms, and the consent names it', () => {
   test.each(Object.entries(gestures))('%s', async (name, gesture) => {
     const { page, posts, consent } = await visitor(name.includes('touch') ? touch : {})
     await gesture(page)
@@ -255,7 +266,7 @@ describe('the first sign of a person confirms, and the consent names it', () => 
     'F12',
     'Control+c',
     'Alt+ArrowUp',
-  ])('but %s looks for something, or leaves', async (key) => {
+  ])('but %s does not', async (key) => {
     const { page, posts, consent, settle } = await visitor()
     await page.keyboard.press(key)
     await settle()
@@ -281,7 +292,7 @@ describe('the first sign of a person confirms, and the consent names it', () => 
     expect(await consent()).toBe('touch')
   })
 
-  test('where the first answer is an error, the button of the page before goes on working', async () => {
+  test('after an error the button of the page still works', async () => {
     const { page, posts, consent } = await visitor()
     await page.route('**/confirm', (route) => route.fulfill({ status: 503, body: 'Not now.' }), { times: 1 })
     await page.keyboard.press('a')
@@ -309,7 +320,7 @@ describe('without JavaScript', () => {
   })
 })
 
-test('the page that withdraws waits for its button, whatever else a person does on it', async () => {
+test('the page that withdraws waits for its button, and no other gesture withdraws', async () => {
   const { page, link, posts, consent } = await visitor(touch)
   const other = link.replace('/confirm?', '/withdraw?')
   await page.goto(other)
@@ -322,7 +333,7 @@ test('the page that withdraws waits for its button, whatever else a person does 
   expect(await consent()).toBe('WITHDRAWN')
 })
 
-describe('where the stage demands the button', () => {
+describe('in a stage that requires the button', () => {
   let strict: LocalCloud
   let folder: string
   beforeAll(async () => {
@@ -333,6 +344,7 @@ describe('where the stage demands the button', () => {
     terraform.resource.aws_lambda_function.confirm_function.environment.variables.CONFIRM_BY = 'button'
     writeFileSync(file, JSON.stringify(terraform))
     strict = await LocalCloud.start(folder)
+    await registerVisitors(strict, 10)
   })
   afterAll(async () => {
     await strict?.dispose()

@@ -11,7 +11,7 @@ let copies: string
 beforeAll(async () => {
   copies = mkdtempSync(join(tmpdir(), 'damage-'))
   cloud = await LocalCloud.start()
-  // Two lives, so that there are tables as well as logs; the second one ends by a kill.
+  // Two starts, so that there are tables as well as logs. A kill ends the second one.
   await register(customers.slice(0, 2))
   await cloud.terminate()
   await cloud.start()
@@ -48,7 +48,7 @@ const manifest = /^MANIFEST/
 const current = /^CURRENT$/
 const zip = /\.zip$/
 
-/** Starts on a damaged copy of the data folder, and returns how that ended and what was damaged. */
+/** Starts on a damaged copy of the data folder. Returns the result and the damaged file. */
 async function startDamaged(folder: string, kind: RegExp, damage: (path: string) => void) {
   const data = mkdtempSync(join(copies, 'data-'))
   cpSync(cloud.data, data, { recursive: true })
@@ -70,7 +70,7 @@ test.each([
   ['tables: CURRENT, missing file', 'tables', current, remove],
   ['code: zip, flipped byte', 'code', zip, flip],
   ['code: zip, last byte cut off', 'code', zip, cut],
-] as const)('%s is said in one sentence, with the file and what to do', async (_, folder, kind, damage) => {
+] as const)('%s is reported in one sentence, with the file and what to do', async (_, folder, kind, damage) => {
   const { code, stdout, stderr, file } = await startDamaged(folder, kind, damage)
   expect(code).toBe(1)
   expect(stdout).toBe('')
@@ -79,7 +79,7 @@ test.each([
   expect(stderr).toContain('with --reset.')
 })
 
-test('a damaged folder begins empty with --reset', async () => {
+test('--reset starts a damaged folder empty', async () => {
   const data = mkdtempSync(join(copies, 'data-'))
   cpSync(cloud.data, data, { recursive: true })
   remove(join(data, 'store', 'CURRENT'))
@@ -89,7 +89,7 @@ test('a damaged folder begins empty with --reset', async () => {
   await empty.dispose()
 })
 
-test('nothing in the data folder is for others to read', () => {
+test('other users cannot read anything in the data folder', () => {
   const all = ['.', ...readdirSync(cloud.data, { recursive: true, encoding: 'utf8' })].map((name) =>
     join(cloud.data, name),
   )
@@ -101,7 +101,7 @@ test('nothing in the data folder is for others to read', () => {
   expect([...new Set(modes)].sort()).toEqual(['file 600', 'folder 700'])
 })
 
-test('what was not damaged is all there', async () => {
+test('an undamaged folder has kept everything', async () => {
   await cloud.start()
   expect((await cloud.mails()).flatMap(({ to }) => to).sort()).toEqual(customers)
   await cloud.skipDays(1)

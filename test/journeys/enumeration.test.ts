@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => cloud?.dispose())
 
-/** The headers that are of one answer and not of another: its date, and the id of the request. */
+/** The headers that differ between any two answers. */
 const ofOneAnswer = ['date', 'apigw-requestid']
 
 async function answerTo(email: string) {
@@ -20,13 +20,13 @@ async function answerTo(email: string) {
 const throttling = { kind: 'error', error: 'ThrottlingException', rate: 1 }
 
 test.each([
-  ['all is well', [], 202],
+  ['everything works', [], 202],
   ['SES throttles', [{ ...throttling, service: 'ses', action: 'SendRawEmail', error: 'Throttling' }], 503],
   ['SES fails', [{ ...throttling, service: 'ses', action: 'SendRawEmail', error: 'InternalFailure' }], 503],
   ['SES loses its answers', [{ service: 'ses', action: 'SendRawEmail', kind: 'dropAfterEffect', rate: 1 }], 503],
   ['Step Functions throttles', [{ ...throttling, service: 'states', action: 'StartExecution' }], 503],
   ['the table throttles writes', [{ ...throttling, service: 'dynamodb', action: 'PutItem' }], 500],
-])('while %s, nobody learns from an answer whether an address is known', async (_, faults, status) => {
+])('while %s, an answer does not show whether an address is known', async (_, faults, status) => {
   round += 1
   const addresses = kinds.map((kind) => ({ kind, email: emailOf(kind, round) }))
   await Promise.all(addresses.map(({ kind, email }) => makeKnown(cloud, kind, email)))

@@ -20,7 +20,7 @@ import { strToU8, zipSync } from 'fflate'
 import { LocalCloud } from '../local-cloud.ts'
 import { stackOf } from '../synthesise.ts'
 
-// The least account in which five can be reserved, and a flood that is more than it holds.
+// The smallest account in which five can be reserved, and a flood that exceeds it.
 const accountConcurrency = 105
 const reserved = 5
 const flood = 110
@@ -35,7 +35,7 @@ afterEach(async () => {
   rmSync(stack, { recursive: true, force: true })
 })
 
-/** The stack of dev, in which register may run for an hour and has a reservation, or none. */
+/** Starts the stack of dev with an hour's timeout for register, and with or without a reservation. */
 async function begin(reservation: { reserved_concurrent_executions?: number }): Promise<void> {
   stack = mkdtempSync(join(tmpdir(), 'confirmation-reminder-stack-'))
   cpSync(stackOf('dev'), stack, { recursive: true })
@@ -46,11 +46,11 @@ async function begin(reservation: { reserved_concurrent_executions?: number }): 
   cloud = await LocalCloud.start(stack, { options: ['--account-concurrency', String(accountConcurrency)] })
 }
 
-/** What SES tells of the mail has been taken by then: no function but those of the flood runs from now on. */
+/** By then the function feedback has received SES's events: from now on only the functions of the flood run. */
 const untilMailed = () => cloud.skip(60)
 
 /** From now on, registrations get no answer. */
-async function shipWhatHangs(): Promise<void> {
+async function shipHangingCode(): Promise<void> {
   const lambda = new LambdaClient(cloud.client)
   const ZipFile = zipSync({ 'handler.js': strToU8('exports.handler = () => new Promise(() => {})') })
   await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }))
@@ -58,7 +58,7 @@ async function shipWhatHangs(): Promise<void> {
   await lambda.send(new UpdateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: Version }))
 }
 
-/** Resolves when so many of a flood of registrations were turned away; the others are held until the end. */
+/** Sends a flood of registrations. Resolves when this many were refused; the others hang until the end. */
 async function floodUntilRefused(count: number): Promise<void> {
   await new Promise<void>((resolve) => {
     const statuses: number[] = []
@@ -67,14 +67,14 @@ async function floodUntilRefused(count: number): Promise<void> {
         ({ status }) => {
           if (statuses.push(status) === count) resolve()
         },
-        // What is held ends with the local cloud.
+        // A hanging request fails when the local cloud ends.
         () => undefined,
       )
     }
   })
 }
 
-/** How the run of the one registration went. */
+/** The history of the one registration's run. */
 async function history(): Promise<string> {
   const states = new SFNClient(cloud.client)
   const { stateMachines } = await states.send(new ListStateMachinesCommand({}))
@@ -101,18 +101,18 @@ async function throttled(): Promise<number | undefined> {
   return statistics.Datapoints?.[0]?.Sum
 }
 
-test('without a reservation a flood of registrations holds up a reminder that is due', async () => {
+test('without a reservation a flood of registrations delays a reminder that is due', async () => {
   await begin({})
   expect((await cloud.register(email)).status).toBe(202)
   await untilMailed()
-  await shipWhatHangs()
+  await shipHangingCode()
   await floodUntilRefused(flood - accountConcurrency)
   await cloud.skipDays(1)
   expect(await cloud.mails(email)).toHaveLength(1)
   expect(await history()).toContain('Lambda.TooManyRequestsException')
 })
 
-test('with one it is turned away, and the reminder goes out at its first attempt', async () => {
+test('with a reservation Lambda refuses the flood, and the reminder goes out at its first attempt', async () => {
   await begin({ reserved_concurrent_executions: reserved })
   const lambda = new LambdaClient(cloud.client)
   expect(await lambda.send(new GetFunctionConcurrencyCommand({ FunctionName }))).toMatchObject({
@@ -120,7 +120,7 @@ test('with one it is turned away, and the reminder goes out at its first attempt
   })
   expect((await cloud.register(email)).status).toBe(202)
   await untilMailed()
-  await shipWhatHangs()
+  await shipHangingCode()
   await floodUntilRefused(flood - reserved)
   expect((await cloud.register('late@example.com')).status).toBe(503)
   expect(await throttled()).toBe(flood - reserved + 1)

@@ -3,10 +3,11 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { LocalCloud } from '../local-cloud.ts'
+import { registerAll } from '../register-all.ts'
 
 const crowd = 10
 const mebibyte = 2 ** 20
-// More than the functions' code takes, and soon full.
+// More than the functions' code takes, and quickly full.
 const diskBytes = 16 * mebibyte
 // For some dozens of registrations.
 const leftBytes = mebibyte / 2
@@ -24,7 +25,7 @@ afterEach(async () => {
   rmSync(disk, { recursive: true, force: true })
 })
 
-// Root mounts a small disk on Linux; anyone may limit how long files get, and then writes fail as well.
+// On Linux root can mount a small disk. Without it, a limit on the size of files makes writes fail as well.
 const mountable = (() => {
   const folder = mkdtempSync(join(tmpdir(), 'disk-'))
   const mounted = run('mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder) && run('umount', folder)
@@ -32,7 +33,7 @@ const mountable = (() => {
   return mounted
 })()
 
-/** Registers until the cloud ends, and returns who was answered with 202. */
+/** Registers until the cloud ends, and returns the addresses that were answered with 202. */
 async function registerToTheEnd(cloud: LocalCloud, named: string): Promise<string[]> {
   const acknowledged: string[] = []
   for (let n = 0; cloud.alive; n += crowd) {
@@ -55,7 +56,7 @@ async function expectEndAfterFailedWrite(cloud: LocalCloud): Promise<void> {
   expect(sentences).toHaveLength(1)
 }
 
-/** Each has its row, its mail and its run: the run sends the second mail to who is in the table. */
+/** Each has its row, its mail and its run: the run reads the row and sends the second mail. */
 async function expectAllThere(cloud: LocalCloud, acknowledged: string[]): Promise<void> {
   const inTime = new Set((await cloud.mails()).flatMap(({ to }) => to))
   expect(acknowledged.filter((email) => !inTime.has(email))).toEqual([])
@@ -65,7 +66,7 @@ async function expectAllThere(cloud: LocalCloud, acknowledged: string[]): Promis
   expect(acknowledged.filter((email) => counts.get(email) !== 2)).toEqual([])
 }
 
-test('files may not grow any more: the cloud stops at once, and has all that it acknowledged', async () => {
+test('at the limit of file sizes the cloud stops at once, and has kept every acknowledged registration', async () => {
   cloud = await LocalCloud.start(undefined, { data: join(disk, 'data') })
   await cloud.terminate()
   // In blocks of 512 bytes, or of 1,024 where sh is bash.
@@ -78,7 +79,7 @@ test('files may not grow any more: the cloud stops at once, and has all that it 
 })
 
 if (mountable) {
-  test('a full disk, twice, and once killed: the cloud stops at once, and has all that it acknowledged', async () => {
+  test('on a full disk, twice and once killed, the cloud stops at once, and has kept every acknowledged registration', async () => {
     expect(run('mount', '-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', disk)).toBe(true)
     const filler = join(disk, 'filler')
     const fill = () => {
@@ -99,12 +100,9 @@ if (mountable) {
       await cloud.start()
     }
     expect(acknowledged.length).toBeGreaterThan(0)
-    for (let n = 0; n < 60; n += crowd) {
-      const emails = Array.from({ length: crowd }, (_, index) => `room-${n + index}@example.com`)
-      const answers = await Promise.all(emails.map((email) => (cloud as LocalCloud).register(email)))
-      expect(answers.map(({ status }) => status)).toEqual(Array(crowd).fill(202))
-      acknowledged.push(...emails)
-    }
+    const emails = Array.from({ length: 60 }, (_, n) => `space-${n}@example.com`)
+    await registerAll(cloud, emails)
+    acknowledged.push(...emails)
     fill()
     const late = registerToTheEnd(cloud, 'late')
     await cloud.kill()

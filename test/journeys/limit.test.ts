@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers'
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { resourceName } from '@confirmation-reminder/contracts/names'
+import { concurrently } from '../concurrently.ts'
 import { LocalCloud } from '../local-cloud.ts'
 
 const limit = 5
@@ -33,17 +34,18 @@ const counts = async () => ({
   runs: await runs(),
   mails: (await cloud.mails()).length,
 })
-/** All that a caller sees of an answer, but for the moment and the number of the request. */
+/** All that a caller sees of an answer, except the date and the id of the request. */
 const visible = async (answer: Response) => ({
   status: answer.status,
   body: await answer.text(),
   headers: [...answer.headers].filter(([name]) => !['date', 'apigw-requestid'].includes(name)),
 })
 
-test('of a hundred registrations from one address as many as the limit lead to anything, and all look alike', async () => {
+test('of a hundred registrations from one address only as many as the limit have an effect, and all answers look alike', async () => {
   const before = await counts()
-  const answers = []
-  for (let n = 0; n < 100; n++) answers.push(await visible(await cloud.register(`flood-${n}@example.com`)))
+  const answers: Awaited<ReturnType<typeof visible>>[] = []
+  const flood = Array.from({ length: 100 }, (_, n) => `flood-${n}@example.com`)
+  await concurrently(flood, 5, async (email) => answers.push(await visible(await cloud.register(email))))
   expect(answers[0]).toMatchObject({ status: 202, body: '{"status":"pending"}' })
   expect(answers).toEqual(Array(100).fill(answers[0]))
   expect(await counts()).toEqual({ rows: before.rows + limit, runs: before.runs + limit, mails: before.mails + limit })
@@ -60,7 +62,7 @@ test('an hour later the address may register again', async () => {
   expect((await cloud.mails()).length).toBe(before + limit)
 })
 
-test('a restart gives nobody another hour', async () => {
+test('a restart does not reset the limit', async () => {
   for (let n = 0; n < limit; n++) await cloud.register(`restart-${n}@example.com`)
   const before = await counts()
   await cloud.kill()
@@ -69,14 +71,14 @@ test('a restart gives nobody another hour', async () => {
   expect(await counts()).toEqual(before)
 })
 
-test('what is kept of a source goes by itself', async () => {
+test('the row of a source expires', async () => {
   await cloud.register('goes@example.com')
   expect((await rowsOf('sources')).length).toBeGreaterThan(0)
   await cloud.skipDays(3)
   expect(await rowsOf('sources')).toEqual([])
 })
 
-// Elsewhere a machine has one loopback address alone.
+// Only Linux has more than one loopback address.
 if (process.platform === 'linux') {
   test('each address has a limit of its own', async () => {
     for (let n = 0; n <= limit; n++) await cloud.register(`mine-${n}@example.com`)

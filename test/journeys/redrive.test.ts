@@ -7,6 +7,7 @@ import {
   SFNClient,
 } from '@aws-sdk/client-sfn'
 import { LocalCloud } from '../local-cloud.ts'
+import { registerAll } from '../register-all.ts'
 
 let cloud: LocalCloud
 let states: SFNClient
@@ -27,19 +28,19 @@ const sesFails = async (error: string, times: number) => {
   const rule = { service: 'ses', action: 'SendRawEmail', kind: 'error', error, times }
   expect((await cloud.control('PUT', 'faults', [rule])).status).toBe(200)
 }
-const sesIsMended = () => cloud.control('PUT', 'faults', [])
+const endFaults = () => cloud.control('PUT', 'faults', [])
 
 const mailsTo = async (email: string) => (await cloud.mails(email)).map(({ subject }) => subject)
 const both = ['Please confirm your mail address', 'Reminder: please confirm your mail address']
 
-/** The ARNs of the runs that SES refused and nobody has redriven. */
+/** The ARNs of the runs that failed and were not redriven. */
 async function failedRuns(): Promise<(string | undefined)[]> {
   const request = { stateMachineArn, statusFilter: 'FAILED', redriveFilter: 'NOT_REDRIVEN' } as const
   const { executions = [] } = await states.send(new ListExecutionsCommand(request))
   return executions.map(({ executionArn }) => executionArn)
 }
 
-test('a reminder that SES refused for good is sent once by a redrive, when SES is mended', async () => {
+test('a redrive sends a reminder once that SES had refused', async () => {
   const email = 'ada@example.com'
   await cloud.register(email)
   await sesFails('MessageRejected', 1)
@@ -53,7 +54,7 @@ test('a reminder that SES refused for good is sent once by a redrive, when SES i
     redriveStatus: 'REDRIVABLE',
   })
 
-  await sesIsMended()
+  await endFaults()
   await cloud.skipDays(3)
   const { redriveDate } = await states.send(new RedriveExecutionCommand({ executionArn }))
   await cloud.skip(0)
@@ -75,22 +76,22 @@ test('a reminder that SES refused for good is sent once by a redrive, when SES i
 
 test('kill -9 while redriven runs are under way: each reminder is sent, once', async () => {
   const customers = Array.from({ length: 20 }, (_, n) => `customer-${n}@example.com`)
-  await Promise.all(customers.map((email) => cloud.register(email)))
+  await registerAll(cloud, customers)
   await sesFails('MessageRejected', customers.length)
   await cloud.skipDays(1)
   const runs = await failedRuns()
   expect(runs).toHaveLength(customers.length)
 
-  // Until the kill no mail can go out: the runs are then somewhere between the redrive and a repetition.
+  // No mail can go out before the kill: it finds the runs between the redrive and a retry.
   await sesFails('Throttling', 1_000_000)
   await Promise.all(runs.map((executionArn) => states.send(new RedriveExecutionCommand({ executionArn }))))
   await cloud.kill()
   await cloud.start()
   await cloud.control('PUT', 'faults', [])
   states = new SFNClient(cloud.client)
-  // First what was cut short is done again: a clock that skipped over it would have it time out.
+  // First the interrupted tasks run again. They would time out if the clock skipped over them.
   await cloud.skip(0)
-  // Then far enough for every repetition that the workflow allows.
+  // Then far enough for every retry that the workflow allows.
   for (let hour = 0; hour < 6; hour++) await cloud.skip(3600)
 
   const ends = await Promise.all(

@@ -5,14 +5,14 @@ let cloud: LocalCloud
 
 beforeAll(async () => {
   cloud = await LocalCloud.start(stackOf('prod'))
-  // The alarms are new: each says OK for the first time.
+  // The alarms are new: each changes to OK for the first time.
   await cloud.skip(120)
 })
 afterAll(() => cloud?.dispose())
 
-const meets = (rule: object) =>
+const injectFault = (rule: object) =>
   cloud.control('PUT', 'faults', { seed: 1, rules: [{ rate: 1, kind: 'error', ...rule }] })
-/** The alarms that went off, by the end of their names, from a number of posts on. */
+/** The alarms that went off after a number of posts, by the end of their names. */
 const alarms = async (before: number) =>
   (await cloud.slack())
     .slice(before)
@@ -32,7 +32,7 @@ test.each<[string, string, number, object]>([
   ],
   [
     'register-Throttles',
-    'Lambda has no room',
+    'Lambda throttles',
     503,
     { service: 'lambda', action: 'Invoke', error: 'TooManyRequestsException' },
   ],
@@ -44,15 +44,15 @@ test.each<[string, string, number, object]>([
   ],
 ])('%s goes off when %s', async (alarm, _, status, rule) => {
   const { length } = await cloud.slack()
-  await meets(rule)
+  await injectFault(rule)
   expect((await register(alarm)).status).toBe(status)
   await cloud.skip(60)
   expect(await alarms(length)).toContain(alarm)
 })
 
-test('mail-EventsUndelivered goes off when the function behind the events of mails is gone', async () => {
+test('mail-EventsUndelivered goes off when the function for mail events is missing', async () => {
   const { length } = await cloud.slack()
-  await meets({ service: 'sns', action: 'Deliver', error: 'ResourceNotFoundException' })
+  await injectFault({ service: 'sns', action: 'Deliver', error: 'ResourceNotFoundException' })
   expect((await register('undelivered')).status).toBe(202)
   await cloud.skip(60)
   await cloud.skip(60)

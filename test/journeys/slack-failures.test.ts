@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch'
 import { ListStateMachinesCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn'
 import { LocalCloud, type SlackPost } from '../local-cloud.ts'
@@ -14,7 +15,7 @@ beforeAll(async () => {
   cloud = await LocalCloud.start(stackOf('prod'))
 })
 afterAll(() => cloud?.dispose())
-// To just after a full hour: failures are counted by the quarter of an hour.
+// To just after a full hour: the function counts failures per quarter of an hour.
 beforeEach(async () => {
   const { now } = await cloud.skip(0)
   await cloud.skip(3_601 - (Math.floor(Date.parse(now) / 1000) % 3_600))
@@ -33,7 +34,7 @@ async function stateMachineArn(states: SFNClient): Promise<string | undefined> {
   return (await states.send(new ListStateMachinesCommand({}))).stateMachines?.[0]?.stateMachineArn
 }
 
-/** Starts runs that wait a day and then fail, because they carry nothing that the reminder understands. */
+/** Starts runs that wait a day and then fail, because the reminder refuses their input. */
 async function startBrokenRuns(cloud: LocalCloud, name: string, count = 1): Promise<(string | undefined)[]> {
   const states = new SFNClient(cloud.client)
   const machine = await stateMachineArn(states)
@@ -81,7 +82,7 @@ test('two more that fail with the same error are named too', async () => {
   expect(['again-0', 'again-1', 'again-2']).toEqual(expect.arrayContaining(named))
 })
 
-test('a run that somebody stops is posted too', async () => {
+test('a run that is stopped by hand is posted, too', async () => {
   const states = new SFNClient(cloud.client)
   const machine = await stateMachineArn(states)
   const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn: machine, name: 'stopped' }))
@@ -98,10 +99,10 @@ test('a burst of 1,000 failures makes at most six posts by name, with the count,
   await cloud.skip(86_400)
   await cloud.skip(60)
   expect((await news()).filter(alarmNamed('ExecutionsFailed')).map(changeIn)).toEqual(['OK → ALARM'])
-  // A post that a busy machine kept from being published is made up for by then.
+  // By then a post that failed to be published has been retried.
   await cloud.skip(120)
   const named = (await news()).filter(custom)
-  // Failures that are counted at the same moment may speak for one another: 101 instead of 100, or 100 instead of 10.
+  // Failures that are counted at the same moment may share a post: 101 instead of 100, or 100 instead of 10.
   const thresholds = named.map(countIn).map(thresholdAt)
   expect([1, 2, 3, 10, 100, 1_000]).toEqual(expect.arrayContaining(thresholds))
   expect(named.length).toBeLessThanOrEqual(6)
@@ -115,12 +116,12 @@ test('a kill -9 between failures and posts loses none and counts none twice', as
   const { length } = cloud.output
   const skipped = cloud.skip(86_400).catch(() => undefined)
   const failed = () => cloud.output.slice(length).includes('FAILED ContractViolation')
-  while (!failed()) await new Promise((resolve) => setImmediate(resolve))
+  while (!failed()) await pause(1)
   await cloud.kill()
   await skipped
   await cloud.start()
 
-  // What was under way at the kill is repeated at once; a post that was being published, when its claim has lapsed.
+  // Interrupted work is repeated at once. A post that was being published is retried when its claim has expired.
   for (const seconds of [0, 61, 121]) await cloud.skip(seconds)
   const thresholds = (await news()).filter(custom).map(countIn).map(thresholdAt)
   expect([1, 2, 3, 10]).toEqual(expect.arrayContaining(thresholds))
@@ -148,18 +149,18 @@ async function failuresOfLastHours(): Promise<number | undefined> {
   return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0)
 }
 
-test('no post holds an address, whatever the runs carried or said', async () => {
+test('no post contains an address, whatever input or cause a run has', async () => {
   const posts = await cloud.slack()
   expect(posts.length).toBeGreaterThan(20)
   for (const { title, text } of posts) expect(`${title} ${text}`).not.toMatch(/[\w.+-]+@[\w-]+\.\w/)
 })
 
-describe('a forgotten grant', () => {
+describe('a missing grant', () => {
   type Resources = Record<string, Record<string, Record<string, string>>>
   let folder: string
   let mistaken: LocalCloud
 
-  /** Starts a copy of a stage in which grants were forgotten, and lets a run fail. */
+  /** Starts a copy of a stage that lacks grants, and lets a run fail. */
   async function startMistaken(forget: (resources: Resources) => void): Promise<SlackPost[]> {
     folder = mkdtempSync(join(tmpdir(), 'mistaken-'))
     cpSync(stackOf('prod'), folder, { recursive: true })

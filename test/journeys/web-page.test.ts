@@ -8,7 +8,8 @@ import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { Attacker } from '../attack/attacker.ts'
 import { type Shot, shotsAt, type Targets } from '../attack/shots.ts'
-import { openBrowser } from '../browser.ts'
+import { browserTimeoutMs, openBrowser } from '../browser.ts'
+import { concurrently } from '../concurrently.ts'
 import { LocalCloud } from '../local-cloud.ts'
 
 let cloud: LocalCloud
@@ -19,7 +20,7 @@ let before: object
 
 beforeAll(async () => {
   attacker = await Attacker.start()
-  // Names of others that lead here: an attacker's own, and one that was rebound after its page was loaded.
+  // Two names that lead to this machine: an attacker's own, and one that was rebound after its page was loaded.
   const rules = 'MAP attacker.example 127.0.0.1, MAP rebound.example 127.0.0.1'
   ;[cloud, browser] = await Promise.all([LocalCloud.start(), openBrowser(`--host-resolver-rules=${rules}`)])
   expect((await cloud.register('ada@example.com')).status).toBe(202)
@@ -67,7 +68,7 @@ async function everything(): Promise<object> {
         return [FunctionName, CodeSha256, Versions.map(({ Version, CodeSha256: sha256 }) => [Version, sha256])]
       }),
     ),
-    // Alarms follow the minutes that pass; what was set by hand says so.
+    // Alarms change as minutes pass. A state that was set by hand has its reason in the history.
     alarms: MetricAlarms.map(({ AlarmName, ActionsEnabled }) => [AlarmName, ActionsEnabled]),
     alarmsSet: AlarmHistoryItems.filter((item) => JSON.stringify(item).includes('attacked')),
     published: ((await local('slack')) as object[]).filter((post) => JSON.stringify(post).includes('attacked')),
@@ -79,9 +80,10 @@ async function everything(): Promise<object> {
   }
 }
 
-/** Opens a page and waits, after what it does there, until the browser has nothing more in flight. */
+/** Opens a page and acts on it. Resolves when the browser has no request in flight. */
 async function visit<T>(url: string, act: (page: Page, context: BrowserContext) => Promise<T>): Promise<T> {
   const context = await browser.newContext()
+  context.setDefaultTimeout(browserTimeoutMs)
   const inFlight = new Set<object>()
   context.on('request', (request) => inFlight.add(request))
   context.on('requestfinished', (request) => inFlight.delete(request))
@@ -101,7 +103,7 @@ const attack = (page: Page, name: string, shots: Shot[]) =>
   page.evaluate<string[]>(`attack(${JSON.stringify(name)}, ${JSON.stringify(shots)})`)
 const tricksOf = (page: Page) => page.evaluate<{ getting: string[]; posting: string[] }>('names')
 
-/** Tries every shot with every trick, as a page of this address; tells what the page could read. */
+/** Tries every shot with every trick from a page at this URL. Returns what the page could read. */
 function everyTrick(url: string, base = cloud.cloudUrl): Promise<string[]> {
   const { gets, posts } = shotsAt(base, targets)
   return visit(url, async (page) => {
@@ -111,22 +113,19 @@ function everyTrick(url: string, base = cloud.cloudUrl): Promise<string[]> {
       ...posting.map((name) => ({ name, shots: posts })),
     ]
     const read: string[] = []
-    // Some at a time: each of them opens some twenty frames, windows or workers.
-    while (volleys.length > 0) {
-      const some = volleys.splice(0, 10).map(({ name, shots }) => attack(page, name, shots))
-      read.push(...(await Promise.all(some)).flat())
-    }
+    // Ten at a time: each of them opens some twenty frames, windows or workers.
+    await concurrently(volleys, 10, async ({ name, shots }) => read.push(...(await attack(page, name, shots))))
     return read
   })
 }
 
-test('the tricks work: each of them reaches a server that has no guard', async () => {
+test('the tricks work: each of them reaches a server without a guard', async () => {
   await visit(`http://localhost:${attacker.port}/attack`, async (page) => {
     const { getting, posting } = await tricksOf(page)
     const names = [...getting, ...posting]
     const shot = { url: `http://127.0.0.1:${attacker.port}/hit`, body: 'Action=x', headers: { 'x-amz-target': 'x' } }
     const missed = () => names.filter((name) => !attacker.hits.has(name))
-    // On a busy machine a frame may be taken away before it has sent anything: such a trick is tried again, beside fewer.
+    // On a busy machine a frame may be removed before it has sent anything: retry such a trick with fewer at a time.
     for (let round = 0, atOnce = names.length; missed().length > 0 && round < 30; round++, atOnce = 5) {
       await Promise.all(
         missed()
@@ -191,7 +190,7 @@ test('the console works in the browser, by both names', async () => {
   }
 })
 
-test('with --token, only the link that was printed opens the console, and nothing of it is in a cookie', async () => {
+test('with --token, only the printed link opens the console, and no cookie contains the token', async () => {
   const guarded = await LocalCloud.start(undefined, { options: ['--token'] })
   try {
     const link = /Console\s+(http:\S+)/.exec(guarded.output)?.[1] ?? ''

@@ -1,7 +1,8 @@
-import type { Mail, SlackPost } from '../local-cloud.ts'
+import { createHash } from 'node:crypto'
+import { type Mail, type SlackPost, tokenIn } from '../local-cloud.ts'
 import type { Customer } from './customer.ts'
 
-/** A run that ended other than well. */
+/** A run that did not succeed. */
 export interface FailedRun {
   /** `<customerId>_<traceId>` */
   name: string
@@ -11,35 +12,46 @@ export interface FailedRun {
   stoppedAt: number
 }
 
-/** What the mailbox shows against what the customers were told. All of it by address. */
+/**
+ * When each mail was claimed, as the customers' table records it: milliseconds since 1970 by the virtual clock, under
+ * the id of the claim.
+ */
+export type Claims = ReadonlyMap<string, number>
+
+/** What the audit found, by address. */
 export interface Verdict {
-  /** Acknowledged, and a mail that was due never came, though its run has not failed. */
+  /** Acknowledged, but a mail that was due is missing, and its run has not failed. */
   lost: string[]
-  /** The same reminder twice, or a second confirmation mail that nobody can have asked for. */
+  /** The same reminder twice, or a second confirmation mail that no registration can have asked for. */
   doubled: string[]
-  /** Reminded after the confirmation had been acknowledged. */
+  /** Reminded after the confirmation was acknowledged. */
   afterConfirmation: string[]
-  /** Runs that could not decide, each by its name and error. */
+  /** Runs that could not decide, each with its name and error. */
   unresolved: FailedRun[]
-  /** Those of them of which the Slack channel has not heard. */
+  /** Runs of `unresolved` that no post in Slack reports. */
   unreported: FailedRun[]
-  /** Never acknowledged, however often they tried. */
+  /** Never acknowledged, in spite of every retry. */
   unacknowledged: string[]
 }
 
 const hour = 3_600_000
-// The reminder is due after a day; whatever breaks, retries and evidence bring it within these hours.
+// The reminder is due after a day. Retries and missing evidence delay it by a few hours at most.
 const remindedWithinMs = 30 * hour
-// Who asks again after a minute gets a second confirmation mail; the minute counts from the claim, a moment before the mail.
-const askedAgainMs = 55_000
+// A registration that is repeated gets a second confirmation mail when the first was claimed at least this long ago.
+// The claims count and not the mails: a mail leaves up to ten seconds after its claim.
+const pauseBetweenClaimsMs = 60_000
 
-/** Only reminders come unasked, and so offer to stop them. */
+/** Only reminders come unasked, so only they carry a header to unsubscribe. */
 export const isReminder = ({ headers }: Pick<Mail, 'headers'>) => 'List-Unsubscribe' in headers
 
-/** Holds the mailbox against the customers. A pure function, so that what it finds can itself be tested. */
+/**
+ * Compares the mails sent with every acknowledged registration. A pure function of what the system promised and
+ * recorded, so that it can be tested itself, and so that the verdict is the same on a slow machine.
+ */
 export function audit(
   customers: Customer[],
   mails: Pick<Mail, 'to' | 'at' | 'headers' | 'text'>[],
+  claims: Claims,
   failed: FailedRun[],
   posts: Pick<SlackPost, 'at' | 'title' | 'dropped'>[],
 ): Verdict {
@@ -47,51 +59,66 @@ export function audit(
   for (const mail of mails) for (const to of mail.to) byAddress.set(to, [...(byAddress.get(to) ?? []), mail])
   const failedCustomers = new Set(failed.map(({ name }) => name.split('_', 1)[0]))
 
-  const those = (finds: (customer: Customer, reminders: number[], others: number[], failed: boolean) => boolean) =>
+  const emailsOf = (finds: (customer: Customer, reminders: typeof mails, others: typeof mails) => boolean) =>
     customers
       .filter((customer) => {
         const all = byAddress.get(customer.email) ?? []
-        const at = (wanted: boolean) =>
-          all.filter((mail) => isReminder(mail) === wanted).map(({ at }) => Date.parse(at))
-        const hasFailed = all.some(({ text }) => failedCustomers.has(customerIdIn(text)))
-        return finds(customer, at(true), at(false), hasFailed)
+        return finds(
+          customer,
+          all.filter(isReminder),
+          all.filter((mail) => !isReminder(mail)),
+        )
       })
       .map(({ email }) => email)
+  const hasFailed = (mail: { text: string }) => failedCustomers.has(tokenPartsIn(mail)[0])
 
   return {
-    lost: those(({ acknowledgedAt, confirmedAt = Infinity }, reminders, others, hasFailed) => {
+    lost: emailsOf(({ acknowledgedAt, confirmedAt = Infinity }, reminders, others) => {
       if (acknowledgedAt === undefined) return false
       const due = confirmedAt - acknowledgedAt > remindedWithinMs
-      return others.length === 0 || (due && reminders.length === 0 && !hasFailed)
+      return others.length === 0 || (due && reminders.length === 0 && !others.some(hasFailed))
     }),
-    doubled: those((_, reminders, others) => {
-      const again = others.some((at, n) => n > 0 && at - (others[n - 1] ?? 0) < askedAgainMs)
-      return reminders.length > 1 || again
-    }),
-    afterConfirmation: those(({ confirmedAt = Infinity }, reminders) => reminders.some((at) => at > confirmedAt)),
+    doubled: emailsOf((_, reminders, others) => reminders.length > 1 || !areAskedFor(others, claims)),
+    afterConfirmation: emailsOf(({ confirmedAt = Infinity }, reminders) =>
+      reminders.some(({ at }) => Date.parse(at) > confirmedAt),
+    ),
     unresolved: failed,
-    unreported: failed.filter((run) => !posts.some((post) => tellsOf(post, run))),
-    unacknowledged: those(({ acknowledgedAt }) => acknowledgedAt === undefined),
+    unreported: failed.filter((run) => !posts.some((post) => reports(post, run))),
+    unacknowledged: emailsOf(({ acknowledgedAt }) => acknowledgedAt === undefined),
   }
 }
 
-// Failures of the same error are told of together, in windows of this length, and a post may be tried for some minutes.
+/**
+ * Whether a registration can have asked for each of these confirmation mails. One that is alone always was; of several,
+ * each needs a claim of its own, a minute or more after the claim before it.
+ */
+function areAskedFor(mails: { text: string }[], claims: Claims): boolean {
+  if (mails.length < 2) return true
+  const claimedAt = mails.flatMap((mail) => claims.get(claimIn(mail)) ?? []).sort((a, b) => a - b)
+  if (claimedAt.length < mails.length) return false
+  return claimedAt.every((at, n) => n === 0 || at - (claimedAt[n - 1] ?? at) >= pauseBetweenClaimsMs)
+}
+
+/** The customerId and the secret in the link of a mail. */
+const tokenPartsIn = (mail: { text: string }) => tokenIn(mail).split('.', 2)
+
+/** The id of the claim that a mail was sent for: the hash of its token. It stands in the mail's tags, too. */
+export function claimIn(mail: { text: string }): string {
+  return createHash('sha256').update(tokenPartsIn(mail).join('.')).digest('base64url')
+}
+
+// The posts count failures with the same error together, in windows of this length, and a post is retried for minutes.
 const windowMs = 15 * 60_000
 const postedWithinMs = 10 * 60_000
 
-/** Whether a post tells of a failed run: by its error, in its window. */
-function tellsOf({ at, title, dropped }: Pick<SlackPost, 'at' | 'title' | 'dropped'>, run: FailedRun): boolean {
+/** Whether a post reports a failed run: by its error, in its window. */
+function reports({ at, title, dropped }: Pick<SlackPost, 'at' | 'title' | 'dropped'>, run: FailedRun): boolean {
   const laterMs = Date.parse(at) - run.stoppedAt
   const error = run.error || run.status
   return dropped === null && title.includes(`failed: ${error}`) && laterMs > -windowMs && laterMs < postedWithinMs
 }
 
-/** The customer in the link of a mail. */
-function customerIdIn(text: string): string {
-  return /token=([0-9a-f-]{36})\./.exec(text)?.[1] ?? ''
-}
-
-/** Whether all is well. Runs that failed by name are accounted for, where somebody has heard of them. */
+/** Whether nothing is wrong. A run that failed is accounted for if a post reports it. */
 export function isWell({ lost, doubled, afterConfirmation, unreported, unacknowledged }: Verdict): boolean {
   return [lost, doubled, afterConfirmation, unreported, unacknowledged].every(({ length }) => length === 0)
 }

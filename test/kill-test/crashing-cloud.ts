@@ -1,3 +1,4 @@
+import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb'
 import {
   DescribeExecutionCommand,
   ListExecutionsCommand,
@@ -5,24 +6,30 @@ import {
   SFNClient,
 } from '@aws-sdk/client-sfn'
 import { LocalCloud } from '../local-cloud.ts'
-import type { FailedRun } from './audit.ts'
+import type { Claims, FailedRun } from './audit.ts'
 import type { FaultRule, InjectedRule } from './faults.ts'
 import type { Random } from './random.ts'
 
-/** A local cloud that is killed at any moment and started again, and what can be asked of it all the same. */
-export class Victim {
+// A kill comes no sooner after a start than this many times as long as the start took. On a slow machine nothing would
+// happen between two kills otherwise.
+const startsBetweenKills = 3
+
+/** A local cloud that is killed at random moments and started again. Its methods retry what a kill has interrupted. */
+export class CrashingCloud {
   kills = 0
   private offsetMs = 0
   private timer: NodeJS.Timeout | undefined
   private restarting: Promise<void> | undefined
-  private readonly cloud: LocalCloud
 
-  private constructor(cloud: LocalCloud) {
-    this.cloud = cloud
-  }
+  private constructor(
+    private readonly cloud: LocalCloud,
+    /** How long the latest start took. */
+    private startedInMs: number,
+  ) {}
 
-  static async start(stack: string): Promise<Victim> {
-    return new Victim(await LocalCloud.start(stack))
+  static async start(stack: string): Promise<CrashingCloud> {
+    const began = performance.now()
+    return new CrashingCloud(await LocalCloud.start(stack), performance.now() - began)
   }
 
   /** Everything that it printed. */
@@ -30,43 +37,48 @@ export class Victim {
     return this.cloud.output
   }
 
-  /** The virtual clock, as far as is known from outside: right whenever no skip is under way. */
+  /** The virtual clock, as the test knows it: right while no skip is under way. */
   now(): number {
     return Date.now() + this.offsetMs
   }
 
-  /** From now on `kill -9`, again and again, a random number of seconds after each start. */
+  /** From now on, sends `kill -9` a random number of seconds after each start, and starts it again. */
   killEvery([from, to]: readonly [number, number], random: Random): void {
+    const afterMs = Math.max(random.between(from, to) * 1000, startsBetweenKills * this.startedInMs)
     this.timer = setTimeout(() => {
       this.kills += 1
-      this.restarting = this.cloud
-        .kill()
-        .then(() => this.cloud.start())
-        .finally(() => {
-          this.restarting = undefined
-          if (this.timer) this.killEvery([from, to], random)
-        })
-      // Whoever needs it next hears of a start that fails.
+      this.restarting = this.restart().finally(() => {
+        this.restarting = undefined
+        if (this.timer) this.killEvery([from, to], random)
+      })
+      // The next call reports a start that fails.
       this.restarting.catch(() => undefined)
-    }, random.between(from, to) * 1000)
+    }, afterMs)
   }
 
-  /** No more kills. Resolves when it is up. */
-  async spare(): Promise<void> {
+  private async restart(): Promise<void> {
+    await this.cloud.kill()
+    const began = performance.now()
+    await this.cloud.start()
+    this.startedInMs = performance.now() - began
+  }
+
+  /** Ends the kills. Resolves when the cloud is up. */
+  async stopKills(): Promise<void> {
     clearTimeout(this.timer)
     this.timer = undefined
     await this.up()
   }
 
-  /** Moves the clock to a moment, and lets everything happen that falls due, however often it is killed meanwhile. */
+  /** Moves the clock to a moment. Resolves when everything that falls due has happened, in spite of all kills. */
   async advanceTo(moment: number): Promise<void> {
     for (let settled = false; !settled; ) {
-      settled = await this.whileItLives(async () => {
+      settled = await this.unlessKilled(async () => {
         const { offsetSeconds } = await this.cloud.skip(Math.max(0, (moment - this.now()) / 1000))
         this.offsetMs = offsetSeconds * 1000
         return true
       }, false)
-      if (!settled) this.offsetMs = await this.persistently(() => this.offset())
+      if (!settled) this.offsetMs = await this.untilAnswered(() => this.offset())
     }
   }
 
@@ -75,27 +87,43 @@ export class Victim {
     return ((await answer.json()) as { offsetSeconds: number }).offsetSeconds * 1000
   }
 
-  /** Sends a request to the API. Nobody answers where the connection breaks. */
+  /** Sends a request to the API. Resolves with undefined if the connection breaks. */
   send(path: string, init: RequestInit): Promise<Response | undefined> {
-    return this.whileItLives(() => fetch(`${this.cloud.apiUrl}${path}`, init), undefined)
+    return this.unlessKilled(() => fetch(`${this.cloud.apiUrl}${path}`, init), undefined)
   }
 
-  async meet(seed: number, rules: FaultRule[]): Promise<void> {
-    await this.persistently(async () => {
+  async injectFaults(seed: number, rules: FaultRule[]): Promise<void> {
+    await this.untilAnswered(async () => {
       const answer = await this.cloud.control('PUT', 'faults', { seed, rules })
       if (!answer.ok) throw new Error(await answer.text())
     })
   }
 
   faults(): Promise<InjectedRule[]> {
-    return this.persistently(async () => (await fetch(`${this.cloud.cloudUrl}/_local/faults`)).json()) as Promise<
+    return this.untilAnswered(async () => (await fetch(`${this.cloud.cloudUrl}/_local/faults`)).json()) as Promise<
       InjectedRule[]
     >
   }
 
-  mails = (to?: string) => this.persistently(() => this.cloud.mails(to))
+  /** When each mail was claimed, from the customers' table. */
+  claims(): Promise<Claims> {
+    return this.untilAnswered(async () => {
+      const claims = new Map<string, number>()
+      const client = new DynamoDBClient(this.cloud.client)
+      const { TableNames = [] } = await client.send(new ListTablesCommand({}))
+      const TableName = TableNames.find((name) => name.endsWith('-customers'))
+      for await (const { Items = [] } of paginateScan({ client }, { TableName })) {
+        for (const { mails } of Items) {
+          for (const { M: mail } of mails?.L ?? []) claims.set(mail?.id?.S ?? '', Number(mail?.claimedAt?.N))
+        }
+      }
+      return claims
+    })
+  }
 
-  slack = () => this.persistently(() => this.cloud.slack())
+  mails = (to?: string) => this.untilAnswered(() => this.cloud.mails(to))
+
+  slack = () => this.untilAnswered(() => this.cloud.slack())
 
   async openRuns(): Promise<number> {
     return (await this.runs('RUNNING', 1)).length
@@ -107,7 +135,7 @@ export class Victim {
   }
 
   private runs(statusFilter: 'RUNNING' | 'FAILED' | 'TIMED_OUT' | 'ABORTED', most = Infinity): Promise<FailedRun[]> {
-    return this.persistently(async () => {
+    return this.untilAnswered(async () => {
       const client = new SFNClient(this.cloud.client)
       const { stateMachines: [machine] = [] } = await client.send(new ListStateMachinesCommand({}))
       const found: FailedRun[] = []
@@ -133,19 +161,19 @@ export class Victim {
     await this.cloud.dispose()
   }
 
-  /** Resolves when it can be spoken to. */
+  /** Resolves when no restart is under way. */
   private async up(): Promise<void> {
     while (this.restarting) await this.restarting
   }
 
-  /** What comes of it, or `otherwise` where the connection breaks. */
-  private async whileItLives<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
+  /** Resolves with the result of the work, or with `otherwise` if the connection breaks. */
+  private async unlessKilled<T>(work: () => Promise<T>, otherwise: T): Promise<T> {
     await this.up()
     const { kills } = this
     try {
       return await work()
     } catch (error) {
-      // Node's fetch throws a TypeError where the connection breaks; anything else nobody expects.
+      // Node's fetch throws a TypeError if the connection breaks. Any other error is a fault of the test.
       const killed = this.kills > kills
       if (!killed && !(error instanceof TypeError)) throw error
       if (!killed && !this.cloud.alive) throw new Error(`The local cloud ended by itself:\n${this.output.slice(-4000)}`)
@@ -153,8 +181,8 @@ export class Victim {
     }
   }
 
-  /** Until it works: a kill in between does not count. */
-  private async persistently<T>(work: () => Promise<T>): Promise<T> {
+  /** Repeats the work after each kill that interrupts it. */
+  private async untilAnswered<T>(work: () => Promise<T>): Promise<T> {
     for (;;) {
       await this.up()
       const { kills } = this

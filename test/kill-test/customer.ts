@@ -3,14 +3,14 @@ import type { Random } from './random.ts'
 const hour = 3600
 const day = 24 * hour
 
-/** What a customer is going to do, and what has come of it. Moments are milliseconds since 1970, by the virtual clock. */
+/** What a customer will do, and the answers to it. Moments are milliseconds since 1970, by the virtual clock. */
 export interface Customer {
   email: string
   /** When they register, in seconds from the beginning. */
   registersAt: number
-  /** How long after it was acknowledged they confirm, in seconds; never, where it is missing. */
+  /** How many seconds after the acknowledgement they confirm. A customer without it never confirms. */
   confirmsAfter?: number
-  /** They confirm while reminders are being sent: as soon as the clock shows that moment, or a little later. */
+  /** They confirm while reminders are being sent: when the reminder is due, or a few seconds later. */
   atTheReminder: boolean
   /** When the registration was answered with 202. */
   acknowledgedAt?: number

@@ -7,19 +7,19 @@ export interface FaultRule {
   [member: string]: unknown
 }
 
-/** How often a rule has struck. */
+/** A rule and how often it was injected. */
 export type InjectedRule = FaultRule & { injected: number }
 
 /**
- * Every fault that the local cloud knows, wherever it can do harm.
+ * Every fault of the local cloud, at every call that it can harm.
  *
- * Two things are left out, because no design can survive them. SES is never asked twice by the network for one mail
- * (`duplicate` of SendRawEmail): it has no idempotency token. And of every mail at least one event arrives in the end: a
- * mail of which SES tells nothing at all, and whose sender died before it could record it, looks like one never sent.
+ * Two faults are missing, because no design can survive them. The network never repeats a call to SES for one mail
+ * (`duplicate` of SendRawEmail): SES has no idempotency token. And at least one event of every mail arrives in the end: a
+ * mail without any event, whose sender died before it could record it, looks like a mail that was never sent.
  */
 export function everyFault(): FaultRule[] {
   const rate = 0.02
-  // Twice for each of a function's calls: of its invocations a few per cent end so.
+  // Twice for each call of a function: a few per cent of its invocations end in a crash.
   const crashRate = 0.01
   const call = (service: string, action: string, kind: string, more: object = {}) => ({
     service,
@@ -57,7 +57,7 @@ export function everyFault(): FaultRule[] {
     call('ses', 'Event', 'duplicate'),
     call('ses', 'Event', 'reorder'),
     call('ses', 'Event', 'lose', { match: { eventType: 'Delivery' } }),
-    // Before and after every call that a function makes is every boundary between two of its steps.
+    // Before and after every call of a function: that is every boundary between two of its steps.
     ...steps.flatMap(({ caller, service, action }) =>
       ['beforeEffect', 'afterEffect'].map((when) =>
         call(service, action, 'crashCaller', { rate: crashRate, when, match: { caller } }),
@@ -66,13 +66,13 @@ export function everyFault(): FaultRule[] {
   ]
 }
 
-/** Whatever tempts the reminder to send twice or not at all, at this rate; everything else works. */
+/** The faults that could make the reminder send twice or not at all, at this rate. Everything else works. */
 export function faultsOfTheReminder(rate: number): FaultRule[] {
   const calls = { rate, match: { caller: 'reminder' } }
   const mail = { service: 'ses', action: 'SendRawEmail' }
   const invocation = { service: 'lambda', action: 'Invoke', rate, match: { caller: 'states' } }
   return [
-    // Evidence comes late, so that nobody finds it by chance.
+    // Evidence comes late, so that no attempt finds it by chance.
     { service: 'ses', action: 'Event', kind: 'delay', delaySeconds: 300, rate: 0.9 },
     { ...mail, kind: 'error', error: 'Throttling', ...calls },
     { ...mail, kind: 'dropAfterEffect', ...calls },

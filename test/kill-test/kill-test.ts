@@ -1,22 +1,23 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { concurrently } from '../concurrently.ts'
 import { type Mail, type SlackPost, tokenIn } from '../local-cloud.ts'
 import { audit, type Verdict } from './audit.ts'
-import { Victim } from './crashing-cloud.ts'
+import { CrashingCloud } from './crashing-cloud.ts'
 import { type Customer, customers, pauseBetweenCrowds } from './customer.ts'
 import type { FaultRule, InjectedRule } from './faults.ts'
 import { Random } from './random.ts'
 
 export interface Settings {
   registrations: number
-  /** The share of the customers who confirm: half of them, where not said. */
+  /** The share of the customers who confirm: half of them by default. */
   confirming?: number
   seed: number
   /** A synthesised folder. */
   stack: string
   faults: FaultRule[]
-  /** How many seconds there are between a start and the next `kill -9`, at least and at most. */
+  /** How many seconds pass between a start and the next `kill -9`, at least and at most; more where a start takes long. */
   killEverySeconds?: readonly [number, number]
-  /** Told now and then how far it has come, from 0 to 1. */
+  /** Is called now and then with the share that is done, from 0 to 1. */
   progress?: (share: number, words: string) => void
 }
 
@@ -29,146 +30,137 @@ export interface Result {
   slackPosts: SlackPost[]
   seconds: number
   registrationsPerSecond: number
-  /** The log of the local cloud, over all its lives. */
+  /** The log of the local cloud, over all its starts. */
   output: string
 }
 
 // More at once would only wait for the workers of the local cloud.
 const atOnce = 24
-// Whoever tries again does so with the next crowd, and who confirms does so on the half hour: skipping costs time too.
+// Customers retry with the next crowd, and confirm on the half hour: each skip takes time.
 const crowdMs = pauseBetweenCrowds * 1000
 const halfHourMs = 1_800_000
-// A run ends within its day, its retries and its evidence; what is open after that is an error in itself.
+// A run ends within its day, its retries and the wait for evidence. A run that is open after that is an error in itself.
 const longestMs = 4 * 86_400_000
 
 /**
- * Registers customers over HTTP as programs do that do not give up, confirms a share of them, lets all that can go wrong go
- * wrong, kills the local cloud again and again, waits until every run has ended, and audits the mailbox.
+ * Registers customers over HTTP as a client does that retries, confirms a share of them, injects the faults, kills the
+ * local cloud again and again, waits until every run has ended, and audits the mailbox.
  *
- * The clock is skipped only while no customer waits for an answer: for them time passes as it does.
+ * The clock is skipped only while no customer waits for an answer: for customers time passes as it does.
  */
 export async function killTest(settings: Settings): Promise<Result> {
   const { registrations, confirming = 0.5, seed, stack, faults, killEverySeconds, progress = () => {} } = settings
   const began = performance.now()
   const random = new Random(seed)
   const all = customers(registrations, confirming, random)
-  const victim = await Victim.start(stack)
+  const cloud = await CrashingCloud.start(stack)
   try {
-    await victim.meet(seed, faults)
-    if (killEverySeconds) victim.killEvery(killEverySeconds, random)
+    await cloud.injectFaults(seed, faults)
+    if (killEverySeconds) cloud.killEvery(killEverySeconds, random)
 
-    const diary = new Diary(all, victim.now())
+    const schedule = new Schedule(all, cloud.now())
     let registeringMs = 0
-    while (diary.errands.length > 0) {
-      const { at, registers, confirms, confirmsAmid } = diary.next()
+    while (schedule.steps.length > 0) {
+      const { at, registers, confirms, confirmsAmid } = schedule.next()
       const roundBegan = performance.now()
-      const tell = () => progress(diary.share, `${diary.words}, ${victim.kills} kills`)
+      const showProgress = () => progress(schedule.share, `${schedule.words}, ${cloud.kills} kills`)
       // Those who confirm at the reminder do so while it is sent, over the seconds in which their crowd had registered.
-      const amid = inCrowds(confirmsAmid, async (customer) => {
+      const amid = concurrently(confirmsAmid, atOnce, async (customer) => {
         await pause(random.between(20, 3000))
-        diary.confirmed(customer, await confirm(victim, customer, random))
-        tell()
+        schedule.confirmed(customer, await confirm(cloud, customer, random))
+        showProgress()
       })
-      await victim.advanceTo(at)
+      await cloud.advanceTo(at)
       await amid
-      await inCrowds(registers, async (customer) => {
-        diary.registered(customer, await register(victim, customer, random))
-        tell()
+      await concurrently(registers, atOnce, async (customer) => {
+        schedule.registered(customer, await register(cloud, customer, random))
+        showProgress()
       })
-      await inCrowds(confirms, async (customer) => {
-        diary.confirmed(customer, await confirm(victim, customer, random))
-        tell()
+      await concurrently(confirms, atOnce, async (customer) => {
+        schedule.confirmed(customer, await confirm(cloud, customer, random))
+        showProgress()
       })
-      diary.closeRound(victim.now() - Date.now())
+      schedule.closeRound(cloud.now() - Date.now())
       if (registers.length > 0) registeringMs += performance.now() - roundBegan
     }
 
-    const ended = victim.now()
-    while (victim.now() - ended < longestMs && (await victim.openRuns()) > 0) {
-      await victim.advanceTo(victim.now() + halfHourMs)
-      progress(1, `waiting for the last runs, ${victim.kills} kills`)
+    const ended = cloud.now()
+    while (cloud.now() - ended < longestMs && (await cloud.openRuns()) > 0) {
+      await cloud.advanceTo(cloud.now() + halfHourMs)
+      progress(1, `waiting for the last runs, ${cloud.kills} kills`)
     }
 
-    await victim.spare()
-    const injected = await victim.faults()
-    await victim.meet(seed, [])
-    const [mails, slackPosts] = [await victim.mails(), await victim.slack()]
-    const verdict = audit(all, mails, await victim.failedRuns(), slackPosts)
+    await cloud.stopKills()
+    const injected = await cloud.faults()
+    await cloud.injectFaults(seed, [])
+    const [mails, slackPosts] = [await cloud.mails(), await cloud.slack()]
+    const verdict = audit(all, mails, await cloud.claims(), await cloud.failedRuns(), slackPosts)
     return {
       verdict,
       customers: all,
       mails,
-      kills: victim.kills,
+      kills: cloud.kills,
       faults: injected,
       slackPosts,
       seconds: (performance.now() - began) / 1000,
       registrationsPerSecond: registrations / (registeringMs / 1000),
-      output: victim.output,
+      output: cloud.output,
     }
   } finally {
-    await victim.dispose()
+    await cloud.dispose()
   }
 }
 
-/** Does the work for every customer, some at the same time. */
-async function inCrowds(customers: Customer[], work: (customer: Customer) => Promise<void>): Promise<void> {
-  const waiting = [...customers]
-  const one = async () => {
-    for (let customer = waiting.shift(); customer; customer = waiting.shift()) await work(customer)
-  }
-  await Promise.all(Array.from({ length: Math.min(atOnce, customers.length) }, one))
-}
-
-/** Undefined, if it was acknowledged; otherwise for how many milliseconds to wait before trying again. */
-async function register(victim: Victim, { email }: Customer, random: Random): Promise<number | undefined> {
-  const answer = await victim.send('/registrations', {
+/** Resolves with undefined if it was acknowledged, otherwise with the milliseconds to wait before a retry. */
+async function register(cloud: CrashingCloud, { email }: Customer, random: Random): Promise<number | undefined> {
+  const answer = await cloud.send('/registrations', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email }),
   })
-  return answer?.status === 202 ? undefined : patienceMs(answer, random)
+  return answer?.status === 202 ? undefined : retryAfterMs(answer, random)
 }
 
-/** Clicks in any mail that has come. Answers as `register` does. */
-async function confirm(victim: Victim, { email }: Customer, random: Random): Promise<number | undefined> {
-  const mails = await victim.mails(email)
+/** Confirms with the link of any mail that has come. Resolves as `register` does. */
+async function confirm(cloud: CrashingCloud, { email }: Customer, random: Random): Promise<number | undefined> {
+  const mails = await cloud.mails(email)
   const mail = mails[random.whole(0, mails.length - 1)]
-  if (!mail) throw new Error(`${email} was told to wait for a mail, and none came.`)
+  if (!mail) throw new Error(`${email} was acknowledged, but has no mail.`)
   const body = new URLSearchParams({ token: tokenIn(mail), by: 'button' })
-  const answer = await victim.send('/confirm', { method: 'POST', body })
-  return answer?.status === 200 ? undefined : patienceMs(answer, random)
+  const answer = await cloud.send('/confirm', { method: 'POST', body })
+  return answer?.status === 200 ? undefined : retryAfterMs(answer, random)
 }
 
-/** How long a client waits before it tries again: as long as it was told to, or as long as it thinks right. */
-function patienceMs(answer: Response | undefined, random: Random): number {
-  if (answer && answer.status < 500) throw new Error(`The API refuses for good, with ${answer.status}.`)
-  const told = Number(answer?.headers.get('retry-after') ?? 0)
-  return (told || random.between(1, 60)) * 1000
+/** How long a client waits before it retries: as Retry-After says, otherwise up to a minute. */
+function retryAfterMs(answer: Response | undefined, random: Random): number {
+  if (answer && answer.status < 500) throw new Error(`The API refuses the request with ${answer.status}.`)
+  const retryAfter = Number(answer?.headers.get('retry-after') ?? 0)
+  return (retryAfter || random.between(1, 60)) * 1000
 }
 
 /** Something that a customer does at a moment of the virtual clock. */
-interface Errand {
+interface Step {
   at: number
   customer: Customer
   kind: 'register' | 'confirm'
 }
 
-/** Who does what when. */
-class Diary {
-  errands: Errand[]
+/** What the customers still have to do, and when. */
+class Schedule {
+  steps: Step[]
   private at: number
   private acknowledged = 0
   private confirmations = 0
   private readonly wanted: number
-  /** What was answered in this round: its moment is certain when the skip that may be under way has ended. */
-  private answered: { errand: Errand; realMs: number }[] = []
+  /** The answers of this round. Their virtual time is known when a skip that may be under way has ended. */
+  private answered: { step: Step; realMs: number }[] = []
 
   constructor(
     private readonly customers: Customer[],
     private readonly start: number,
   ) {
     this.at = start
-    this.errands = customers.map((customer) => ({
+    this.steps = customers.map((customer) => ({
       at: start + customer.registersAt * 1000,
       customer,
       kind: 'register',
@@ -184,14 +176,14 @@ class Diary {
     return `${this.acknowledged} of ${this.customers.length} registered, ${this.confirmations} confirmed`
   }
 
-  /** The next moment at which somebody does something, and who does what then. */
+  /** The next moment with steps, and the customers who take them. */
   next() {
-    this.at = this.errands.reduce((first, { at }) => Math.min(first, at), Infinity)
-    const due = this.errands.filter(({ at }) => at <= this.at + crowdMs / 4)
-    this.errands = this.errands.filter(({ at }) => at > this.at + crowdMs / 4)
-    const those = (kind: Errand['kind'], amid: boolean) =>
+    this.at = this.steps.reduce((first, { at }) => Math.min(first, at), Infinity)
+    const due = this.steps.filter(({ at }) => at <= this.at + crowdMs / 4)
+    this.steps = this.steps.filter(({ at }) => at > this.at + crowdMs / 4)
+    const those = (kind: Step['kind'], amid: boolean) =>
       due
-        .filter((errand) => errand.kind === kind && (kind === 'confirm' && errand.customer.atTheReminder) === amid)
+        .filter((step) => step.kind === kind && (kind === 'confirm' && step.customer.atTheReminder) === amid)
         .map(({ customer }) => customer)
     return {
       at: this.at,
@@ -211,22 +203,22 @@ class Diary {
     if (waitMs === undefined) this.confirmations += 1
   }
 
-  private answer(errand: Errand, waitMs: number | undefined): void {
-    if (waitMs === undefined) this.answered.push({ errand, realMs: Date.now() })
-    else this.errands.push({ ...errand, at: this.next_(errand.at + waitMs, crowdMs) })
+  private answer(step: Step, waitMs: number | undefined): void {
+    if (waitMs === undefined) this.answered.push({ step, realMs: Date.now() })
+    else this.steps.push({ ...step, at: this.nextFull(step.at + waitMs, crowdMs) })
   }
 
-  /** Turns the moments of the answers into the virtual clock's. */
+  /** Converts the times of the answers to the virtual clock. */
   closeRound(offsetMs: number): void {
-    for (const { errand, realMs } of this.answered.splice(0)) {
-      const { customer, kind } = errand
+    for (const { step, realMs } of this.answered.splice(0)) {
+      const { customer, kind } = step
       const at = realMs + offsetMs
       if (kind === 'confirm') customer.confirmedAt = at
       else customer.acknowledgedAt = at
       if (kind === 'confirm' || customer.confirmsAfter === undefined) continue
       const due = at + customer.confirmsAfter * 1000
-      this.errands.push({
-        at: customer.atTheReminder ? due : this.next_(due, halfHourMs),
+      this.steps.push({
+        at: customer.atTheReminder ? due : this.nextFull(due, halfHourMs),
         customer,
         kind: 'confirm',
       })
@@ -234,7 +226,7 @@ class Diary {
   }
 
   /** The next full interval after a moment. */
-  private next_(at: number, intervalMs: number): number {
+  private nextFull(at: number, intervalMs: number): number {
     return this.start + Math.ceil((at - this.start) / intervalMs) * intervalMs
   }
 }

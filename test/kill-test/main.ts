@@ -9,7 +9,7 @@ import { help, type Options, readOptions, UsageError } from './options.ts'
 import { progressBar } from './progress-bar.ts'
 import { report } from './report.ts'
 
-// Long enough that something happens between two kills, the start taking two or three of them.
+// Long enough that something happens between two kills: a start takes up to three of these seconds.
 const killEverySeconds = [5, 15] as const
 
 async function main(): Promise<number> {
@@ -35,7 +35,9 @@ async function run({ registrations, seed, stack }: Options): Promise<number> {
   const log = join(tmpdir(), `kill-test-${seed}.log`)
   writeFileSync(log, result.output)
   const well = isWell(result.verdict)
-  console.log(`\n${well ? 'All is well.' : 'This must not be.'} The log of the local cloud is in ${log}.`)
+  console.log(
+    `\n${well ? 'Nothing is wrong.' : 'The audit has found errors.'} The log of the local cloud is in ${log}.`,
+  )
   return well ? 0 : 1
 }
 

@@ -6,7 +6,7 @@ import { bundle } from '@confirmation-reminder/cli/bundle/bundle'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** A small change to the source, by which the design loses one of the things that it needs. */
+/** A small change to the source that takes one thing away that the design needs. */
 export interface Mutation {
   /** From the repository's root. */
   file: string
@@ -15,19 +15,19 @@ export interface Mutation {
 }
 
 /**
- * A copy of a synthesised stack in which one function is bundled from mutated sources.
+ * Copies a synthesised stack and bundles one of its functions from mutated sources.
  * @param name the function, as in `functions/<name>`
- * @throws Error where the mutation does not apply any more: it has to follow the source that it breaks.
+ * @throws Error if the mutation no longer applies: it has to change together with the source.
  */
 export async function mutatedStack(stack: string, name: string, { file, from, to }: Mutation): Promise<string> {
   const copy = mkdtempSync(join(tmpdir(), 'mutation-'))
   try {
     // The links of the workspace are relative, so that in the copy they lead to the copy.
-    for (const room of ['functions', 'packages']) copySources(room, copy)
+    for (const folder of ['functions', 'packages']) copySources(folder, copy)
     cpSync(join(root, 'tsconfig.base.json'), join(copy, 'tsconfig.base.json'))
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
     const source = readFileSync(join(copy, file), 'utf8')
-    if (source.split(from).length !== 2) throw new Error(`${file} does not hold this exactly once:\n${from}`)
+    if (source.split(from).length !== 2) throw new Error(`${file} does not contain this exactly once:\n${from}`)
     writeFileSync(
       join(copy, file),
       source.replace(from, () => to),
@@ -37,7 +37,7 @@ export async function mutatedStack(stack: string, name: string, { file, from, to
     const mutated = join(copy, 'stack', 'mutated')
     cpSync(stack, mutated, { recursive: true })
     writeFileSync(join(mutated, codeFileOf(mutated, name)), zip)
-    for (const room of ['functions', 'packages', 'node_modules']) rmSync(join(copy, room), { recursive: true })
+    for (const folder of ['functions', 'packages', 'node_modules']) rmSync(join(copy, folder), { recursive: true })
     return mutated
   } catch (error) {
     rmSync(copy, { recursive: true, force: true })
@@ -45,18 +45,18 @@ export async function mutatedStack(stack: string, name: string, { file, from, to
   }
 }
 
-/** Removes what `mutatedStack` has made. */
+/** Removes a stack that `mutatedStack` has made. */
 export function discard(stack: string): void {
   rmSync(dirname(dirname(stack)), { recursive: true, force: true })
 }
 
-function copySources(room: string, copy: string): void {
-  for (const name of readdirSync(join(root, room))) {
-    cpSync(join(root, room, name), join(copy, room, name), { recursive: true, verbatimSymlinks: true })
+function copySources(folder: string, copy: string): void {
+  for (const name of readdirSync(join(root, folder))) {
+    cpSync(join(root, folder, name), join(copy, folder, name), { recursive: true, verbatimSymlinks: true })
   }
 }
 
-/** Where the zip of a function lies in a stack's folder. */
+/** The path of a function's zip, from the stack's folder. */
 function codeFileOf(stack: string, name: string): string {
   const { resource } = JSON.parse(readFileSync(join(stack, 'cdk.tf.json'), 'utf8')) as {
     resource: { aws_lambda_function: Record<string, { function_name: string; filename: string }> }

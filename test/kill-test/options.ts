@@ -8,8 +8,8 @@ export interface Options {
   help: boolean
 }
 
-export const help = `Shows what becomes of registrations when everything breaks: customers register and confirm while calls
-fail, answers get lost, functions die and the local cloud is killed every few seconds. Then it audits the mailbox.
+export const help = `Shows what happens to registrations under every fault: customers register and confirm while calls
+fail, answers get lost, functions crash and the local cloud is killed every few seconds. Then it audits the mailbox.
 
 Usage: npm run kill-test -- [options]
 

@@ -1,7 +1,7 @@
 const width = 30
 const linesEveryMs = 10_000
 
-/** Shows how far something has come: a bar on a terminal, a line now and then elsewhere. */
+/** Shows progress: a bar on a terminal, elsewhere a line every ten seconds. */
 export function progressBar(stream: NodeJS.WriteStream): { show(share: number, words: string): void; end(): void } {
   let lastMs = 0
   return {

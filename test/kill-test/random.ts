@@ -1,8 +1,8 @@
-/** Numbers that a seed determines, as if thrown. */
+/** Random numbers that a seed determines. */
 export class Random {
   constructor(private state: number) {}
 
-  /** From 0 to below 1. This is mulberry32. */
+  /** From 0 to below 1, by the algorithm mulberry32. */
   next(): number {
     this.state = (this.state + 0x6d2b79f5) | 0
     let mixed = Math.imul(this.state ^ (this.state >>> 15), 1 | this.state)

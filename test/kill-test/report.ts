@@ -19,26 +19,26 @@ export function report(result: Result): string {
       ['confirmation mails', mails.filter((mail) => !isReminder(mail)).length],
       ['reminders', mails.filter(isReminder).length],
     ]),
-    ...section('What must not be', [
+    ...section('What must not happen', [
       ['lost', lost.length],
       ['doubled', doubled.length],
       ['after confirmation', afterConfirmation.length],
     ]),
-    ...section('What nobody can decide', [
+    ...section('What only a person can decide', [
       ['unresolved: runs that failed by name', unresolved.length],
       ...[...count(unresolved.map(({ error, status }) => error || status))].map(([error, times]): [string, number] => [
         `  ${error}`,
         times,
       ]),
-      ['of these Slack has not heard', unreported.length],
+      ['of these not reported in Slack', unreported.length],
       ['posts in Slack', slackPosts.filter(({ dropped }) => dropped === null).length],
     ]),
-    ...section('What was really injected', [
+    ...section('What was injected', [
       ['kill -9 of the local cloud', kills],
       ['faults', faults.reduce((sum, { injected }) => sum + injected, 0)],
       ...faults.map((rule): [string, number] => [`  ${nameOf(rule)}`, rule.injected]),
     ]),
-    'Of every mail SES told something in the end: one of which nothing is ever heard looks like one never sent.',
+    'At least one SES event of every mail arrived: a mail without any event looks like a mail that was never sent.',
     `${seconds.toFixed(0)} s in all, ${registrationsPerSecond.toFixed(1)} registrations/s while customers registered.`,
     ...found(verdict),
   ].join('\n')
@@ -50,7 +50,7 @@ function section(title: string, rows: [string, number | string][]): string[] {
   return [title, ...rows.map(line), '']
 }
 
-/** What a rule does, in a line. */
+/** A rule in one line. */
 function nameOf({ service, action, kind, match, when, error }: InjectedRule): string {
   const { caller, ...other } = (match ?? {}) as Record<string, string>
   return [kind, error, when, `${service}:${action}`, caller && `by ${caller}`, Object.values(other).join(', ')]
@@ -58,7 +58,7 @@ function nameOf({ service, action, kind, match, when, error }: InjectedRule): st
     .join(' ')
 }
 
-/** Who is concerned, for whoever looks into it: the first few of each kind. */
+/** The first few addresses of each kind, for the person who investigates. */
 function found({ lost, doubled, afterConfirmation, unacknowledged, unresolved }: Verdict): string[] {
   const few = 10
   const list = (title: string, items: string[]) =>

@@ -1,0 +1,85 @@
+import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { stackOf } from '../synthesise.ts'
+import { faultsOfTheReminder } from './faults.ts'
+import { killTest, type Settings } from './kill-test.ts'
+import { discard, type Mutation, mutatedStack } from './mutation.ts'
+import { report } from './report.ts'
+import { nothing, wrongs } from './wrongs.ts'
+
+const stack = stackOf('dev')
+// Ten seconds on an idle machine, and many times that beside other work.
+const limitMs = 1_800_000
+
+// At a rate at which a few customers meet every fault.
+const harsh: Omit<Settings, 'stack'> = {
+  registrations: 40,
+  confirming: 0,
+  seed: 1,
+  faults: faultsOfTheReminder(0.1),
+}
+
+test(
+  'the unchanged design survives these faults',
+  async () => {
+    const result = await killTest({ ...harsh, stack })
+    expect({ ...wrongs(result), report: report(result) }).toEqual({ ...nothing, report: expect.any(String) })
+  },
+  limitMs,
+)
+
+const claiming = 'packages/customers/src/claim-reminder.ts'
+const mutations: Record<string, { wrong: keyof typeof nothing; of: FunctionName; mutation: Mutation }> = {
+  'without the claim, reminders come twice': {
+    wrong: 'doubled',
+    of: 'reminder',
+    mutation: {
+      file: claiming,
+      from: "return { outcome: 'claimed', customer: { ...stored, mails: [...stored.mails, claim(stored, event)] } }",
+      to: "return { outcome: 'claimed', customer: stored }",
+    },
+  },
+  'if they are recorded before they are sent, reminders get lost': {
+    wrong: 'lost',
+    of: 'reminder',
+    mutation: {
+      file: 'functions/reminder/src/remind.ts',
+      from: '  try {\n    await mailer.send(',
+      to: `  await customers.change(customerId, (stored) =>
+    settle(stored, { claim: token.hash, finding: 'accepted', at: Date.now() }),
+  )
+  try {
+    await mailer.send(`,
+    },
+  },
+  'without the wait for evidence, reminders come twice': {
+    wrong: 'doubled',
+    of: 'reminder',
+    mutation: {
+      file: claiming,
+      from: "  if (youngerThan(evidenceSeconds).length > 0) return { outcome: 'evidencePending', customer: stored }\n",
+      to: '',
+    },
+  },
+  'if evidence is ignored, reminders come twice': {
+    wrong: 'doubled',
+    of: 'feedback',
+    mutation: {
+      file: 'functions/feedback/src/feedback.ts',
+      from: 'const settled = settle(stored, feedback)',
+      to: "const settled = { outcome: 'unchanged', customer: stored } as ReturnType<typeof settle>",
+    },
+  },
+}
+
+test.each(Object.entries(mutations))(
+  '%s',
+  async (_, { wrong, of, mutation }) => {
+    const mutated = await mutatedStack(stack, of, mutation)
+    try {
+      expect(wrongs(await killTest({ ...harsh, stack: mutated }))[wrong]).toBeGreaterThan(0)
+    } finally {
+      discard(mutated)
+    }
+  },
+  limitMs,
+)
