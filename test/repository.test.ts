@@ -45,6 +45,7 @@ test('decisions are numbered from 1 without a gap', () => {
 })
 
 describe.each([
+  'README.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
   ...readdirSync(join(root, 'docs'))

@@ -13,7 +13,7 @@ const manifest = JSON.parse(read('package.json'))
 const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`)
 
 /** Written after a complete install, deleted before the next one: an interrupted install leaves none. */
-const record = join(root, 'node_modules', '.setup.json')
+const record = join(root, 'node_modules', '.setup')
 
 const refresh = 'npm run setup -- --refresh-lockfile'
 
@@ -73,9 +73,7 @@ function state() {
 }
 
 function isComplete() {
-  if (!existsSync(record)) return false
-  const current = state()
-  return current !== undefined && current === JSON.parse(readFileSync(record, 'utf8')).state
+  return existsSync(record) && readFileSync(record, 'utf8') === state()
 }
 
 /** Runs `pnpm install` and copies its output to stderr. @returns its exit code and output, and why it has none */
@@ -136,7 +134,7 @@ async function main() {
     }
     const current = state()
     if (current !== undefined) {
-      writeFileSync(record, `${JSON.stringify({ state: current })}\n`)
+      writeFileSync(record, current)
       return 0
     }
   }
