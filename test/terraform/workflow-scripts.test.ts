@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-// The scripts of the workflows, run as GitHub runs them, with stand-ins for the commands that reach beyond the machine.
+// Runs the scripts of the workflows as GitHub does, with fakes for the commands that need a network.
 
 /** The script of a step, by the step's name. */
 function scriptOf(workflow: string, step: string): string {
@@ -26,39 +26,43 @@ function write(file: string, content: string): string {
   return path
 }
 
-/** Runs a script with these commands in the place of the real ones. What they were called with is in `calls`. */
+/** Runs a script with these commands instead of the real ones, and the shell that GitHub uses for `shell: bash`. `calls` lists their arguments. */
 function run(script: string, commands: Record<string, string>, environment: Record<string, string> = {}) {
   for (const [name, body] of Object.entries(commands)) {
     chmodSync(write(`bin/${name}`, `#!/bin/bash\necho "${name} $*" >> "${folder}/calls"\n${body}\n`), 0o755)
   }
-  const { status, stdout } = spawnSync('bash', ['-e', write('script.sh', script)], {
-    cwd: folder,
-    encoding: 'utf8',
-    env: {
-      PATH: `${folder}/bin:${process.env.PATH}`,
-      RUNNER_TEMP: folder,
-      GITHUB_WORKSPACE: folder,
-      GITHUB_STEP_SUMMARY: join(folder, 'summary'),
-      GITHUB_SERVER_URL: 'https://github.example',
-      GITHUB_REPOSITORY: 'o/r',
-      GITHUB_RUN_ID: '7',
-      STAGE: 'prod',
-      ...environment,
+  const { status, stdout } = spawnSync(
+    'bash',
+    ['--noprofile', '--norc', '-eo', 'pipefail', write('script.sh', script)],
+    {
+      cwd: folder,
+      encoding: 'utf8',
+      env: {
+        PATH: `${folder}/bin:${process.env.PATH}`,
+        RUNNER_TEMP: folder,
+        GITHUB_WORKSPACE: folder,
+        GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+        GITHUB_SERVER_URL: 'https://github.example',
+        GITHUB_REPOSITORY: 'o/r',
+        GITHUB_RUN_ID: '7',
+        STAGE: 'prod',
+        ...environment,
+      },
     },
-  })
+  )
   const read = (file: string) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '')
   return { status, stdout, read, calls: read('calls') }
 }
 
 describe('deploy', () => {
-  const step = 'Apply the plan that was reviewed'
+  const step = 'Apply the reviewed plan'
   const apply = (digest: string) => {
     mkdirSync(join(folder, 'planned/stacks/confirmation-reminder-prod'), { recursive: true })
     write('review/digest', 'reviewed\n')
     return run(scriptOf('deploy.yml', step), { terraform: '', npm: digest })
   }
 
-  test('applies the plan that was reviewed', () => {
+  test('applies the reviewed plan', () => {
     const { status, calls } = apply('echo reviewed')
     expect(status).toBe(0)
     expect(calls).toMatch(/terraform plan .*-out=plan\n[\s\S]*terraform apply -input=false -no-color plan\n$/)
@@ -71,16 +75,16 @@ describe('deploy', () => {
   })
 
   test.each([
-    ['no pull request led to main', 'case "$*" in *pulls*) ;; esac', /No pull request with a reviewed plan/],
+    ['no pull request led to main', 'case "$*" in *pulls*) ;; esac', /no pull request with a reviewed plan/],
     [
       'main has another plan',
       'case "$*" in *pulls*) echo sha ;; "run list"*) echo 1 ;; *) mkdir -p reviewed; echo other > reviewed/digest ;; esac',
-      /not the one that was reviewed/,
+      /differs from the reviewed plan/,
     ],
   ])('stops where %s', (_, gh, message) => {
     write('review/digest', 'digest\n')
     const { status, stdout } = run(
-      scriptOf('deploy.yml', 'Compare with what was reviewed'),
+      scriptOf('deploy.yml', 'Compare with the reviewed plan'),
       { gh },
       { GITHUB_SHA: 's' },
     )
@@ -90,21 +94,21 @@ describe('deploy', () => {
 })
 
 describe('drift', () => {
-  const tell = (message: string) => {
+  const post = (message: string) => {
     write('message.json', message)
-    return run(scriptOf('drift.yml', 'Tell the Slack channel'), { aws: '' }, { TOPIC_ARN: 'arn:topic' })
+    return run(scriptOf('drift.yml', 'Post to the Slack channel'), { aws: '' }, { TOPIC_ARN: 'arn:topic' })
   }
 
-  test('tells the channel what drifted, and nothing otherwise', () => {
-    expect(tell('')).toMatchObject({ status: 0, calls: '' })
-    expect(tell('{}').calls).toBe('aws sns publish --topic-arn arn:topic --message file://message.json\n')
+  test('posts to the channel if the stage drifted, and otherwise not', () => {
+    expect(post('')).toMatchObject({ status: 0, calls: '' })
+    expect(post('{}').calls).toBe('aws sns publish --topic-arn arn:topic --message file://message.json\n')
   })
 })
 
 describe('plan', () => {
   const comment = (gh: string) =>
     run(
-      scriptOf('plan.yml', 'Write the comment, or write it anew'),
+      scriptOf('plan.yml', 'Create or update the comment'),
       { gh },
       {
         COMMENTS: 'repos/o/r/issues/1/comments',
@@ -113,7 +117,7 @@ describe('plan', () => {
       },
     )
 
-  test('writes one comment, and writes it anew the next time', () => {
+  test('creates one comment, and updates it the next time', () => {
     write('reports/report-dev/comment.md', '### dev: No changes.\n')
     write('reports/report-prod/comment.md', '### prod: No changes.\n')
     const first = comment('')
@@ -121,7 +125,17 @@ describe('plan', () => {
       '<!-- plan-report -->\nWhat sha would change ([the run](https://github.example/o/r/actions/runs/7)):\n\n### dev: No changes.\n\n### prod: No changes.\n',
     )
     expect(first.calls).toContain('gh api repos/o/r/issues/1/comments --field body=@comment.md')
-    expect(comment('echo 42').calls).toContain('gh api --method PATCH repos/o/r/issues/comments/42 ')
+    expect(comment('printf "42\\n43\\n"').calls).toContain('gh api --method PATCH repos/o/r/issues/comments/42 ')
+  })
+
+  test('creates no second comment if GitHub does not list all comments', () => {
+    // gh prints the pages that it has read, then fails.
+    for (const gh of ['exit 1', 'case "$*" in *--paginate*) echo 42; exit 1 ;; esac']) {
+      rmSync(join(folder, 'calls'), { force: true })
+      const { status, calls } = comment(gh)
+      expect(status).not.toBe(0)
+      expect(calls).not.toMatch(/--field body|PATCH/)
+    }
   })
 
   test('says which stage could not be planned, and fails', () => {
@@ -129,11 +143,11 @@ describe('plan', () => {
     write('reports/report-dev/verdict', '0\n')
     expect(comment('').read('comment.md')).toMatch(/### dev: No changes\.\n\n### prod: could not be planned\./)
     const { status, stdout } = run(
-      scriptOf('plan.yml', 'Fail on danger that nobody accepted'),
+      scriptOf('plan.yml', 'Fail until a reviewer accepts the dangers'),
       {},
       { STAGES: 'dev prod' },
     )
-    expect(stdout).toBe('::error::prod: see the comment\n')
+    expect(stdout).toMatch(/^::error::prod: see the comment .*\n$/)
     expect(status).toBe(1)
   })
 
@@ -149,5 +163,41 @@ describe('plan', () => {
     const wrong = report('exit 2')
     expect(wrong.status).not.toBe(0)
     expect(wrong.read('report/verdict')).toBe('')
+  })
+})
+
+describe('ship', () => {
+  test.each([
+    ['on main, since the last commit that shipped', 'push', 'echo shipped', 'shipped'],
+    ['on main, since the previous commit if none has shipped', 'push', '', 'base'],
+    ['on a pull request, since its base', 'pull_request', 'exit 1', 'base'],
+  ])('lists what changed: %s', (_, event, gh, base) => {
+    const { status, calls, read } = run(
+      scriptOf('ship.yml', 'List the functions that changed'),
+      { gh, node: 'echo \'["reminder"]\'' },
+      { BASE: 'base', GITHUB_EVENT_NAME: event, GITHUB_OUTPUT: join(folder, 'output') },
+    )
+    expect(status).toBe(0)
+    expect(calls).toMatch(new RegExp(`changed --since ${base}\n$`))
+    expect(read('output')).toBe('functions=["reminder"]\n')
+  })
+
+  test('lists nothing if GitHub does not answer', () => {
+    const { status, calls } = run(
+      scriptOf('ship.yml', 'List the functions that changed'),
+      { gh: 'exit 1', node: '' },
+      { BASE: 'base', GITHUB_EVENT_NAME: 'push', GITHUB_OUTPUT: join(folder, 'output') },
+    )
+    expect(status).not.toBe(0)
+    expect(calls).not.toContain('changed --since')
+  })
+
+  test('fails if the plan of a function fails, although its output is piped', () => {
+    const plan = (node: string) => run(scriptOf('ship.yml', 'Plan'), { node }, { FUNCTION: 'reminder' })
+    const { status, calls, read } = plan('echo planned')
+    expect(status).toBe(0)
+    expect(calls).toMatch(/main\.ts reminder --stage prod --dry-run\n$/)
+    expect(read('summary')).toBe('planned\n')
+    expect(plan('echo half; exit 1').status).not.toBe(0)
   })
 })

@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+// The files that describe the repository to GitHub and to contributors.
+
+const root = join(__dirname, '..')
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+
+test('every function has an owner, and so do the folders that may change an account', () => {
+  const owned = [...read('.github/CODEOWNERS').matchAll(/^(\/\S+\/) +@\S+$/gm)].map(([, path]) => path)
+  const functions = readdirSync(join(root, 'functions')).map((name) => `/functions/${name}/`)
+  expect(owned).toEqual(expect.arrayContaining([...functions, '/infra/', '/.github/', '/packages/contracts/']))
+  expect(owned.filter((path) => !existsSync(join(root, path ?? '')))).toEqual([])
+})
+
+test('Dependabot updates npm packages and actions weekly, in groups', () => {
+  const updates = read('.github/dependabot.yml').split('- package-ecosystem: ').slice(1)
+  expect(updates.map((update) => update.split('\n')[0])).toEqual(['npm', 'github-actions'])
+  for (const update of updates)
+    expect(update).toMatch(/interval: weekly\n[\s\S]*groups:\n {6}\w+:\n {8}patterns: \["\*"\]\n/)
+})
+
+const decisions = readdirSync(join(root, 'docs/decisions')).sort()
+
+describe.each(decisions)('%s', (file) => {
+  const text = read(join('docs/decisions', file))
+
+  test('has a number, a date, a status, and the four parts in their order', () => {
+    const number = Number(file.slice(0, 4))
+    expect(text).toMatch(
+      new RegExp(
+        `^# ${number}\\. .+\\n\\n\\*\\*Date\\*\\*: 20\\d\\d-\\d\\d-\\d\\d\\b[^*]*\\. \\*\\*Status\\*\\*: [^*]+\\.\\n\\n## Context\\n`,
+      ),
+    )
+    expect(text.match(/^## .*/gm)).toEqual(['## Context', '## Options', '## Decision', '## Consequences'])
+  })
+
+  test('has at most 40 lines', () => {
+    expect(text.trimEnd().split('\n').length).toBeLessThanOrEqual(40)
+  })
+})
+
+test('decisions are numbered from 1 without a gap', () => {
+  expect(decisions.map((file) => Number(file.slice(0, 4)))).toEqual(decisions.map((_, index) => index + 1))
+})
+
+describe.each([
+  'README.md',
+  'CONTRIBUTING.md',
+  'SECURITY.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((file) => file.endsWith('.md'))
+    .map((file) => `docs/${file}`),
+  ...decisions.map((file) => `docs/decisions/${file}`),
+])('%s', (file) => {
+  test('links only to files that exist', () => {
+    const links = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link ?? '')
+    expect(links.filter((link) => !existsSync(join(root, file, '..', link)))).toEqual([])
+  })
+})
