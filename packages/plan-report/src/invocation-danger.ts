@@ -1,7 +1,7 @@
-import { type Change, goes } from './change.ts'
+import { type Grant, inWords, widening } from '@confirmation-reminder/iam/compare'
+import { type Change, isRemoved } from './change.ts'
 import type { Danger } from './danger.ts'
-import { type Shown, Unknown } from './display-value.ts'
-import { type Grant, grantsOf, inWords, widening } from './permission.ts'
+import { type DisplayValue, Unknown } from './display-value.ts'
 import { capital, named } from './subjects.ts'
 
 /** Who may invoke a function, where that is open to strangers or widens. */
@@ -42,19 +42,27 @@ export function invocationDangers(change: Change): Danger[] {
 function grants(values: Change['after'], old: Change['before']): Grant[] {
   const source = values.source_arn instanceof Unknown ? old.source_arn : values.source_arn
   const { principal, action, function_name, qualifier, source_account } = values
-  const text = (value: Shown | undefined) => (typeof value === 'string' ? value : '')
-  const Condition = {
+  const text = (value: DisplayValue | undefined) => (typeof value === 'string' ? value : '')
+  const condition = {
     function: [text(function_name), text(qualifier)].filter(Boolean).join(':'),
     ...(source_account && { account: text(source_account) }),
   }
-  const Statement = { Principal: text(principal), Action: text(action), Resource: text(source) || '*', Condition }
-  return grantsOf({ Statement }) ?? []
+  const only = (pattern: string) => ({ allBut: false, patterns: [pattern] })
+  return [
+    {
+      effect: 'Allow',
+      principal: only(text(principal)),
+      action: only(text(action)),
+      resource: only(text(source) || '*'),
+      condition: JSON.stringify(condition),
+    },
+  ]
 }
 
 /** An address of a function's own, past the API and its throttling. */
 function url({ kind, title, before, after, ...change }: Change): Danger[] {
   const open = after.authorization_type === 'NONE' && (kind === 'created' || before.authorization_type !== 'NONE')
-  if (!open || goes({ kind, title, before, after, ...change })) return []
+  if (!open || isRemoved({ kind, title, before, after, ...change })) return []
   const why = 'Whoever knows the address may invoke the function.'
   return [
     {

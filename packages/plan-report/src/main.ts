@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
 import { reservationDangers } from './cost/concurrency.ts'
-import { ceilingDangers, costMarkdown, type Outlook, outlookOf } from './cost/cost-markdown.ts'
+import { costMarkdown, limitDangers, type Outlook, outlookOf } from './cost/cost-markdown.ts'
 import { byContract, type Deployment, ofPlan, ofStack } from './cost/deployment.ts'
 import type { Danger } from './danger.ts'
 import { digestOf } from './digest.ts'
@@ -34,7 +34,7 @@ function run(options: Options): number {
   const deployment = outlook?.deployment ?? (plan && ofPlan(plan, 'after', byContract))
   const beyond = [
     ...(deployment ? reservationDangers(deployment, options.raised) : []),
-    ...(outlook ? ceilingDangers(outlook) : []),
+    ...(outlook ? limitDangers(outlook) : []),
   ]
   const accepted = options.labels.includes(acceptingLabel)
   const failing = (dangers: Danger[]) => (dangers.length && !accepted ? 1 : 0)

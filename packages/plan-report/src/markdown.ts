@@ -1,18 +1,17 @@
-import type { Change, Kind } from './change.ts'
-import type { Danger } from './danger.ts'
-import type { Difference } from './difference.ts'
-import { elements, Hidden, oneLine, inWords as plainly, type Shown, Unknown } from './display-value.ts'
-import { count, headline } from './headline.ts'
 import {
-  allows,
+  allowed,
   forbidden,
   type Grant,
   inWords as grantsInWords,
-  grantsOf,
   narrowing,
-  policyArgument,
   widening,
-} from './permission.ts'
+} from '@confirmation-reminder/iam/compare'
+import type { Change, Kind } from './change.ts'
+import type { Danger } from './danger.ts'
+import type { Difference } from './difference.ts'
+import { type DisplayValue, elements, oneLine, inWords as plainly, Sensitive, Unknown } from './display-value.ts'
+import { count, headline } from './headline.ts'
+import { policyArgument, policyOf } from './policy.ts'
 import type { Report } from './report.ts'
 import { capital, nounOf } from './subjects.ts'
 
@@ -156,8 +155,8 @@ function line(change: Change): string {
   return [`- ${text(`${capital(title)} is ${kind}${reason}`)}`, ...details, ...permissions].join('\n')
 }
 
-function permissionsInWords(before: Shown | undefined, after: Shown | undefined): string[] {
-  const [was, is] = [grantsOf(before), grantsOf(after)]
+function permissionsInWords(before: DisplayValue | undefined, after: DisplayValue | undefined): string[] {
+  const [was, is] = [before && policyOf(before), after && policyOf(after)]
   if (!was || !is) return [`  - its policy: ${value(after ?? null)}`]
   const { gained, unbanned } = widening(was, is)
   const lost = narrowing(was, is)
@@ -166,7 +165,7 @@ function permissionsInWords(before: Shown | undefined, after: Shown | undefined)
   return [
     ...say('new', gained),
     ...say('no longer forbidden', forbidden(unbanned)),
-    ...say('no longer', allows(lost)),
+    ...say('no longer', allowed(lost)),
     ...say('forbidden', forbidden(lost)),
   ]
 }
@@ -185,9 +184,9 @@ function inWords({ path, before, after }: Difference): string {
 // A line that is read at a glance: longer values are for the source.
 const longestValue = 160
 
-function value(shown: Shown): string {
+function value(shown: DisplayValue): string {
   if (shown instanceof Unknown) return '_known after apply_'
-  if (shown instanceof Hidden) return '_sensitive_'
+  if (shown instanceof Sensitive) return '_sensitive_'
   return shown === null ? '_none_' : code(cut(plainly(shown), longestValue))
 }
 

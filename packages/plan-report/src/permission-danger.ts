@@ -1,19 +1,11 @@
-import { type Change, goes } from './change.ts'
+import { forbidden, type Grant, inWords, narrowing, unbounded, widening } from '@confirmation-reminder/iam/compare'
+import { type Change, isRemoved } from './change.ts'
 import type { Danger } from './danger.ts'
 import { same } from './difference.ts'
-import { elements, type Shown, Unknown } from './display-value.ts'
+import { elements, Unknown } from './display-value.ts'
 import { invocationDangers } from './invocation-danger.ts'
-import {
-  forbidden,
-  type Grant,
-  grantsOf,
-  inWords,
-  narrowing,
-  policyArgument,
-  unbounded,
-  widening,
-} from './permission.ts'
 import type { Plan } from './plan.ts'
+import { policyArgument, policyOf } from './policy.ts'
 import { capital, named } from './subjects.ts'
 import { type WaitingRuns, waitingRuns } from './waiting-runs.ts'
 
@@ -66,9 +58,6 @@ function policyDangers(change: Change, changes: Change[], waiting: WaitingRuns):
   }
   return is ? compared(title, was ?? [], is, needs) : 'unseen'
 }
-
-/** No policy at all grants nothing; one that is sensitive or not known yet grants who knows what. */
-const policyOf = (policy: Shown | undefined): Grant[] | undefined => (policy ? grantsOf(policy) : [])
 
 const differs = ({ differences }: Change, argument: string) =>
   differences.some(({ path }) => path === argument || path.startsWith(`${argument}.`))
@@ -145,7 +134,7 @@ const orNothing = (lines: string[]) => (lines.length ? lines : ['nothing'])
 function roleDangers(change: Change, { roles }: WaitingRuns): Danger[] {
   const { type, kind, title, before, after } = change
   if (type !== 'aws_iam_role' || kind === 'created') return []
-  if (goes(change)) {
+  if (isRemoved(change)) {
     const why = 'A run keeps the role that it began with: those that wait now fail when they wake.'
     return roles.has(String(before.name))
       ? [{ title: `${capital(title)} is ${kind}, and runs that wait use it`, why }]
@@ -183,7 +172,7 @@ const allPowerful = /:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess
 function attachmentDangers(change: Change, changes: Change[], { roles }: WaitingRuns): Danger[] {
   const { type, kind, before, after } = change
   if (!/^aws_iam_(role_|user_|group_)?policy_attachment$/.test(type)) return []
-  if (goes(change) && roles.has(String(before.role))) {
+  if (isRemoved(change) && roles.has(String(before.role))) {
     const why =
       'A run keeps the role that it began with, but not its policies: those that wait now may fail when they wake.'
     const title = `${capital(holder(before))} loses a policy, and runs that wait use it`

@@ -1,5 +1,6 @@
 import { type Change, changesOf, driftOf, type Kind } from './change.ts'
-import { type Danger, dangersOf } from './danger.ts'
+import type { Danger } from './danger.ts'
+import { dangersOf } from './dangers.ts'
 import { same } from './difference.ts'
 import type { Plan } from './plan.ts'
 import { type Subject, subjectOf, subjects } from './subjects.ts'
@@ -26,7 +27,7 @@ export interface Report {
  * Judges a plan.
  * @param base the plan of the branch that the pull request goes to, against the same state: what both would do is pending
  *   there already. It is still judged, because applying would do it too.
- * @param beyond what is dangerous besides, such as a ceiling that is passed
+ * @param beyond what is dangerous besides, such as a limit that is passed
  */
 export function reportOf(
   plan: Plan,

@@ -1,4 +1,4 @@
-import { oneLine, type Shown } from './display-value.ts'
+import { type DisplayValue, oneLine } from './display-value.ts'
 
 /** What the house is about, in the order of the report. */
 export const subjects = [
@@ -49,7 +49,7 @@ const known: [type: RegExp, noun: string, subject: Subject][] = [
 ]
 
 /** The arguments of a resource. */
-type Values = { [name: string]: Shown }
+type Values = { [name: string]: DisplayValue }
 
 const find = (type: string) => known.find(([pattern]) => pattern.test(type))
 

@@ -13,7 +13,7 @@ export interface Permission {
  * alias or version that is invoked.
  * - `sourceArn`: of whatever makes the service call, such as the rule.
  */
-export function invocable(
+export function canInvoke(
   permissions: readonly Permission[],
   { functionArn, service, sourceArn }: { functionArn: string; service: string; sourceArn: string },
 ): Verdict {

@@ -43,7 +43,7 @@ const consequences: Record<string, string> = {
  * key allows them to no service, and its policy cannot be changed.
  * `why` is a sentence for the log.
  */
-export function deliverable({ publisher, identityPolicies, topic, ...source }: Delivery): Verdict {
+export function canPublish({ publisher, identityPolicies, topic, ...source }: Delivery): Verdict {
   const consequence = 'service' in publisher ? consequences[publisher.service] : undefined
   const without = `Without it ${consequence ?? 'the message reaches nobody'}.`
   const asked = { principal: publisher, ...(identityPolicies && { identityPolicies }) }

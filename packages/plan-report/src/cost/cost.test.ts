@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { planOf } from '../test/plan.ts'
 import { reservationDangers } from './concurrency.ts'
 import { costOf, total, usage } from './cost.ts'
-import { ceilingDangers, costMarkdown, outlookOf } from './cost-markdown.ts'
+import { costMarkdown, limitDangers, outlookOf } from './cost-markdown.ts'
 import { byContract, type Deployment, ofPlan, ofStack } from './deployment.ts'
-import { ceilingsOf, danger, isPassed } from './limits.ts'
+import { danger, isPassed, limitsOf } from './limits.ts'
 import { priceList, priceOf } from './price-list.ts'
 
 const article: Deployment = {
@@ -24,9 +24,9 @@ const postponing = (quietHours: number, spreadSeconds: number): Deployment => ({
   quietSeconds: quietHours * hour,
   spreadSeconds,
 })
-const ceiling = (deployment: Deployment, registrations: number, name: string, raised = {}) => {
-  const found = ceilingsOf(deployment, registrations, raised).find((each) => each.name.startsWith(name))
-  if (!found) throw new Error(`There is no ceiling ${name}.`)
+const limit = (deployment: Deployment, registrations: number, name: string, raised = {}) => {
+  const found = limitsOf(deployment, registrations, raised).find((each) => each.name.startsWith(name))
+  if (!found) throw new Error(`There is no limit ${name}.`)
   return found
 }
 
@@ -99,46 +99,46 @@ test('more registrations, memory, reminders or alarms never cost less', () => {
 
 describe('open executions', () => {
   test('a day of waiting holds as many as come in a day', () => {
-    expect(ceiling(article, 100_000, 'Open').expected).toBeCloseTo(100_000, -1)
-    expect(ceiling(waiting(3), 100_000, 'Open').expected).toBeCloseTo(300_000, -1)
+    expect(limit(article, 100_000, 'Open').expected).toBeCloseTo(100_000, -1)
+    expect(limit(waiting(3), 100_000, 'Open').expected).toBeCloseTo(300_000, -1)
   })
 
   test('the quota of a million is passed at a million a day, and not at 900,000', () => {
-    expect(isPassed(ceiling(article, 1_000_000, 'Open'))).toBe(true)
-    expect(isPassed(ceiling(article, 900_000, 'Open'))).toBe(false)
-    expect(isPassed(ceiling(waiting(2), 900_000, 'Open'))).toBe(true)
-    expect(isPassed(ceiling(waiting(2), 900_000, 'Open', { openExecutions: 2_000_000 }))).toBe(false)
+    expect(isPassed(limit(article, 1_000_000, 'Open'))).toBe(true)
+    expect(isPassed(limit(article, 900_000, 'Open'))).toBe(false)
+    expect(isPassed(limit(waiting(2), 900_000, 'Open'))).toBe(true)
+    expect(isPassed(limit(waiting(2), 900_000, 'Open', { openExecutions: 2_000_000 }))).toBe(false)
   })
 })
 
 test('at the end of the quiet hours all runs are open that fell due in them', () => {
   // 86,400 a day are one a second: a day of waiting, and half of those that fell due in ten hours and are then spread.
-  expect(ceiling(postponing(10, hour), 86_400, 'Open').expected).toBeCloseTo(86_402 + 0.5 * 11 * hour)
+  expect(limit(postponing(10, hour), 86_400, 'Open').expected).toBeCloseTo(86_402 + 0.5 * 11 * hour)
 })
 
 test('StartExecution has half the rate outside the three big Regions', () => {
-  expect(ceiling({ ...article, region: 'eu-west-1' }, 1, 'StartExecution').limit).toBe(300)
-  expect(ceiling({ ...article, region: 'eu-central-1' }, 1, 'StartExecution').limit).toBe(150)
+  expect(limit({ ...article, region: 'eu-west-1' }, 1, 'StartExecution').limit).toBe(300)
+  expect(limit({ ...article, region: 'eu-central-1' }, 1, 'StartExecution').limit).toBe(150)
 })
 
 test("the hour when yesterday's peak comes back sends first mails and reminders at once", () => {
   // 36,000 a day: 3,600 in the busiest hour, twice that in clusters: 2 a second; half of yesterday's are reminded.
-  expect(ceiling(article, 36_000, 'SES, when').expected).toBeCloseTo(2 + 1)
-  expect(ceiling(waiting(1, 3), 36_000, 'SES, when').expected).toBeCloseTo(2 + 3)
+  expect(limit(article, 36_000, 'SES, when').expected).toBeCloseTo(2 + 1)
+  expect(limit(waiting(1, 3), 36_000, 'SES, when').expected).toBeCloseTo(2 + 3)
 })
 
 test('in the morning come all reminders that the quiet hours held back', () => {
   // Of 96,000 a day a quarter falls due at night, and half of that is reminded: 12,000.
   const peak = (96_000 * 0.1 * 2) / hour
-  expect(ceiling(postponing(6, 600), 96_000, 'SES, when').expected).toBeCloseTo(peak + 12_000 / 600)
-  expect(ceiling(postponing(6, 0), 96_000, 'SES, when').expected).toBeCloseTo(peak + 12_000)
-  expect(ceiling(postponing(6, 10 * hour), 96_000, 'SES, when').expected).toBeCloseTo(peak + peak / 2)
-  expect(ceiling(postponing(6, 600), 96_000, 'SES, when').because).toContain('held back, over 600 s')
+  expect(limit(postponing(6, 600), 96_000, 'SES, when').expected).toBeCloseTo(peak + 12_000 / 600)
+  expect(limit(postponing(6, 0), 96_000, 'SES, when').expected).toBeCloseTo(peak + 12_000)
+  expect(limit(postponing(6, 10 * hour), 96_000, 'SES, when').expected).toBeCloseTo(peak + peak / 2)
+  expect(limit(postponing(6, 600), 96_000, 'SES, when').because).toContain('held back, over 600 s')
 })
 
-test('a function that nobody registers with adds to no ceiling', () => {
+test('a function that nobody registers with adds to no limit', () => {
   const idle = { ...article, functions: {} }
-  expect(ceiling(idle, 1_000_000, 'Lambda').expected).toBe(0)
+  expect(limit(idle, 1_000_000, 'Lambda').expected).toBe(0)
 })
 
 describe('what Lambda holds', () => {
@@ -151,15 +151,15 @@ describe('what Lambda holds', () => {
   }
   const capped = { register: 110, confirm: 50, withdraw: 50 }
   const flooded = (changes: Partial<Deployment>, raised = {}) =>
-    ceiling({ ...whole, ...changes }, 1, 'Lambda, with all', raised)
+    limit({ ...whole, ...changes }, 1, 'Lambda, with all', raised)
   const registrations = (changes: Partial<Deployment>, raised = {}) =>
-    ceiling({ ...whole, ...changes }, 1, 'POST /registrations, in Lambda', raised)
+    limit({ ...whole, ...changes }, 1, 'POST /registrations, in Lambda', raised)
 
   test('is the quota of the account: as the command line says, as the stage says, or the standard', () => {
-    const limit = (changes: object, raised = {}) => ceiling({ ...whole, ...changes }, 1, 'Lambda conc', raised).limit
-    expect(limit({})).toBe(1000)
-    expect(limit({ accountConcurrency: 10 })).toBe(10)
-    expect(limit({ accountConcurrency: 10 }, { concurrency: 500 })).toBe(500)
+    const quota = (changes: object, raised = {}) => limit({ ...whole, ...changes }, 1, 'Lambda conc', raised).limit
+    expect(quota({})).toBe(1000)
+    expect(quota({ accountConcurrency: 10 })).toBe(10)
+    expect(quota({ accountConcurrency: 10 }, { concurrency: 500 })).toBe(500)
   })
 
   test('in a new account are twenty registrations a second, of half a second each', () => {
@@ -167,7 +167,7 @@ describe('what Lambda holds', () => {
       limit: 20,
       because: '10 at once in an account of 10, each for 0.5 s; the API lets 7 a second through, and 100 at once',
     })
-    expect(isPassed(ceiling({ ...whole, accountConcurrency: 10 }, 400_000, 'POST /registrations, in'))).toBe(true)
+    expect(isPassed(limit({ ...whole, accountConcurrency: 10 }, 400_000, 'POST /registrations, in'))).toBe(true)
     expect(registrations({}).limit).toBe(2000)
     expect(registrations({ reserved: { register: 110 } })).toMatchObject({
       limit: 220,
@@ -189,7 +189,7 @@ describe('what Lambda holds', () => {
 
   test('says what a flood would hold up, and what to do first in a small account', () => {
     const { title, why } = danger(flooded({ accountConcurrency: 10 }))
-    expect(title).toBe('Lambda, with all public routes flooded: the ceiling is passed')
+    expect(title).toBe('Lambda, with all public routes flooded: the limit is passed')
     expect(why).toBe(
       '513 at once are possible (what the API lets through to register, confirm and withdraw at once, and while one lasts), ' +
         'and there is room for 10. Then reminder, feedback and failures find no room: reminders come late or fail. ' +
@@ -200,19 +200,19 @@ describe('what Lambda holds', () => {
   })
 
   test('is no risk where all that the public does not call has reservations, or nothing is public', () => {
-    const names = ceilingsOf(
+    const names = limitsOf(
       { ...whole, accountConcurrency: 500, reserved: { reminder: 100, feedback: 50, failures: 1 } },
       1,
     ).map(({ name }) => name)
     expect(names).not.toContain('Lambda, with all public routes flooded')
-    expect(ceilingsOf({ ...whole, floods: {} }, 1).map(({ name }) => name)).not.toContain(
+    expect(limitsOf({ ...whole, floods: {} }, 1).map(({ name }) => name)).not.toContain(
       'Lambda, with all public routes flooded',
     )
   })
 
   test('may be more than a function has reserved of it', () => {
     const names = (reserved: Record<string, number>) =>
-      ceilingsOf({ ...whole, reserved }, 3_600_000).map(({ name }) => name)
+      limitsOf({ ...whole, reserved }, 3_600_000).map(({ name }) => name)
     // 200 a second in the busiest hour: as many runs wake, for a tenth of a second each.
     expect(names({ reminder: 19 })).toContain('Lambda concurrency of reminder')
     expect(names({ reminder: 100 })).not.toContain('Lambda concurrency of reminder')
@@ -221,13 +221,13 @@ describe('what Lambda holds', () => {
 
   test('is a danger with the change that brings the risk, and none with the next', () => {
     const risky = { ...whole, accountConcurrency: 10 }
-    const titles = (before?: Deployment) => ceilingDangers(outlookOf(risky, 1, { before })).map(({ title }) => title)
+    const titles = (before?: Deployment) => limitDangers(outlookOf(risky, 1, { before })).map(({ title }) => title)
     expect(titles()).toHaveLength(1)
     expect(titles({ ...whole, reserved: capped })).toHaveLength(1)
     expect(titles(risky)).toEqual([])
     // What is expected stays one.
-    const busy = ceilingDangers(outlookOf(risky, 10_000_000, { before: risky })).map(({ title }) => title)
-    expect(busy).toContain('Lambda concurrency: the ceiling is passed')
+    const busy = limitDangers(outlookOf(risky, 10_000_000, { before: risky })).map(({ title }) => title)
+    expect(busy).toContain('Lambda concurrency: the limit is passed')
   })
 
   test.each([
@@ -321,7 +321,7 @@ describe('what a stage is made of', () => {
   })
 })
 
-test('the table shows what the plan adds, and says which ceiling is passed', () => {
+test('the table shows what the plan adds, and says which limit is passed', () => {
   const text = costMarkdown(
     outlookOf({ ...article, alarms: 15 }, 1_000_000, {
       before: { ...article, alarms: 5 },

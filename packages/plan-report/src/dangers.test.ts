@@ -1,5 +1,5 @@
 import { changesOf } from './change.ts'
-import { dangersOf } from './danger.ts'
+import { dangersOf } from './dangers.ts'
 import { allowing, planOf } from './test/plan.ts'
 
 const dangers = (...args: Parameters<typeof planOf>) => {
