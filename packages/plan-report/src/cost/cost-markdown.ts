@@ -4,7 +4,7 @@ import { assumptions, daysOfMonth } from './assumptions.ts'
 import { type Cost, costOf, services, total } from './cost.ts'
 import type { Deployment } from './deployment.ts'
 import { danger, isNear, isPassed, type Limit, limitsOf } from './limits.ts'
-import { priceList } from './price-list.ts'
+import { oldestPublication, products, region, unread } from './price-list.ts'
 import type { Raised } from './quotas.ts'
 
 /** What a stage costs and can take, for so many registrations a day. */
@@ -40,7 +40,7 @@ export function outlookOf(
 
 const passed = ({ limits }: Outlook) => limits.filter(isPassed)
 
-/** Limits that are passed: dangers of the same weight as a replaced table. A risk is one where the change brings it. */
+/** Limits that are passed: as dangerous as a replaced table. A risk counts only where the change brings it. */
 export function limitDangers(outlook: Outlook): Danger[] {
   const known = ({ risk, name }: Limit) => risk && outlook.passedBefore.includes(name)
   return passed(outlook)
@@ -50,10 +50,9 @@ export function limitDangers(outlook: Outlook): Danger[] {
 
 export function costMarkdown(outlook: Outlook, stage: string): string {
   const { registrationsPerDay, deployment, cost, without } = outlook
-  const { region, dated, prices } = priceList
   const month = total(cost)
   const perThousand = (month / (registrationsPerDay * daysOfMonth)) * 1000
-  const unseen = Object.values<object>(prices).filter((price) => !('seen' in price)).length
+  const notRead = unread()
   const over = passed(outlook)
   const delta = without ? ` ${without.change} changes that by **${signed(month - total(without.cost))}**.` : ''
   return [
@@ -65,8 +64,8 @@ export function costMarkdown(outlook: Outlook, stage: string): string {
     costTable(cost, without),
     limitTable(outlook.limits),
     `<details><summary>How this is calculated</summary>\n\n${[
-      `- Read from ${deployment.source}${deployment.workflow.known ? '' : '; the delay is known only after apply, so the one before or the article’s stands in'}.`,
-      `- List prices of ${region} of ${dated}, without free tiers (packages/plan-report/src/cost/price-list.ts names the source of each; ${unseen} of ${Object.keys(prices).length} from memory).`,
+      `- Read from ${deployment.source}${deployment.workflow.known ? '' : '; the delay is known only after apply, so the previous or the article’s is used'}.`,
+      `- AWS’s list prices of ${region}, the oldest published on ${oldestPublication()}, without free tiers${notRead.length ? `. ${notRead.length} of ${Object.keys(products).length} were not read in AWS’s price list: ${notRead.join(', ')}` : ''} (packages/plan-report/src/cost/price-figures.ts; \`npm run prices\` refreshes them).`,
       `- ${assumptions.confirmingBeforeReminder * 100} % confirm before the reminder, ${assumptions.confirming * 100} % in the end; the rest is in assumptions.ts beside the prices.`,
       '- Quotas are AWS’s defaults unless `--quota` says yours.',
     ].join('\n')}\n\n</details>`,

@@ -5,7 +5,8 @@ import { costOf, total, usage } from './cost.ts'
 import { costMarkdown, limitDangers, outlookOf } from './cost-markdown.ts'
 import { byContract, type Deployment, ofPlan, ofStack } from './deployment.ts'
 import { danger, isPassed, limitsOf } from './limits.ts'
-import { priceList, priceOf } from './price-list.ts'
+import { figures } from './price-figures.ts'
+import { oldestPublication, type Priced, priceOf, products, region, unread } from './price-list.ts'
 
 const article: Deployment = {
   ...byContract,
@@ -30,13 +31,23 @@ const limit = (deployment: Deployment, registrations: number, name: string, rais
   return found
 }
 
-test('every price says where it is from, and the list when', () => {
-  expect(priceList.dated).toMatch(/^\d{4}-\d\d-\d\d$/)
-  for (const price of Object.values(priceList.prices)) {
-    expect(price.source).toMatch(/^https:\/\/aws\.amazon\.com\/.+\/$/)
-    expect('seen' in price ? price.seen : 'https://').toMatch(/^https:\/\//)
-    expect(price.usd / price.per).toBeGreaterThan(0)
+test('every price names the page and the price list of AWS that it is from, and when it was published', () => {
+  expect(region).toBe(byContract.region)
+  expect(oldestPublication()).toMatch(/^\d{4}-\d\d-\d\d$/)
+  for (const [what, { page, service, usageType, per }] of Object.entries(products)) {
+    expect(page).toMatch(/^https:\/\/aws\.amazon\.com\/.+\/$/)
+    expect(service).toMatch(/^(AWS|Amazon|aws)\w+$/)
+    expect(usageType).toMatch(/^(EU|eu-west-1)-/)
+    const { usd, published } = figures[what as Priced]
+    expect(usd / per).toBeGreaterThan(0)
+    expect(published ?? '2026-01-01').toMatch(/^\d{4}-\d\d-\d\d$/)
   }
+})
+
+test('the report names the prices that were not read in the price list of AWS', () => {
+  const markdown = costMarkdown(outlookOf(article, 1000), 'prod')
+  for (const what of unread()) expect(markdown).toContain(what)
+  expect(markdown).toContain(`AWS’s list prices of ${region}`)
 })
 
 test('a million transitions cost 25 dollars', () => {
@@ -64,12 +75,14 @@ test('what is postponed costs three transitions and an invocation more', () => {
   expect(usage(article)).toMatchObject({ transitions: 3, invocations: { reminder: 1 } })
 })
 
-test('what SES tells of each mail is published, taken and written', () => {
-  const told: Deployment = { ...article, functions: { ...article.functions, feedback: 256 } }
+test('each event that SES sends about a mail is published, received and written', () => {
+  const notified: Deployment = { ...article, functions: { ...article.functions, feedback: 256 } }
   // 30,400 registrations × 1.5 mails × 2 events, at $0.50 for a million; and 5 alarms × 10 messages.
-  expect(costOf(told, 1000).SNS).toBeCloseTo(((91_200 + 50) * 0.5) / 1_000_000)
-  expect(usage(told).invocations.feedback).toBe(3)
-  expect(costOf(told, 1000).DynamoDB - costOf(article, 1000).DynamoDB).toBeCloseTo((91_200 * (0.625 + 0.125)) / 1e6)
+  expect(costOf(notified, 1000).SNS).toBeCloseTo(((91_200 + 50) * 0.5) / 1_000_000)
+  expect(usage(notified).invocations.feedback).toBe(3)
+  expect(costOf(notified, 1000).DynamoDB - costOf(article, 1000).DynamoDB).toBeCloseTo(
+    (91_200 * (0.705 + 0.1415)) / 1e6,
+  )
 })
 
 test('what is not there costs nothing', () => {
