@@ -62,7 +62,7 @@ else
         delete stack.resource.aws_cloudwatch_metric_alarm?.alarms_ExecutionsFailed
       })
       expect(report.markdown).toMatch(
-        /\*\*Alarm `\S*ExecutionsFailed` is destroyed\.\*\* Nobody hears of it any more\./,
+        /\*\*Alarm `\S*ExecutionsFailed` is destroyed\.\*\* No one is notified of it any more\./,
       )
       expect(report.code).toBe(1)
     })
@@ -84,7 +84,7 @@ else
       }
       const raised = ['--quota', 'mailsPerSecond=1000', '--quota', 'mailsPerDay=10000000']
       const { report } = await planned(delay, '--cost', '--registrations', '500000', ...raised)
-      expect(report.markdown).toMatch(/\*\*\d ceilings? passed\*\*: Open executions/)
+      expect(report.markdown).toMatch(/\*\*\d limits? passed\*\*: Open executions/)
       expect(report.code).toBe(1)
     })
 

@@ -31,8 +31,8 @@ export function changesOf(plan: Plan): Change[] {
 const ignoredArguments: ReadonlyMap<string, string[]> = new Map(Object.entries(terraformIgnored))
 
 /**
- * Every resource that somebody changed behind Terraform's back. What the configuration does not say cannot be
- * contradicted: AWS moves its own values, and whoever ships a function moves its code.
+ * Every resource that was changed outside Terraform. What the configuration does not say cannot be
+ * contradicted: AWS changes its own values, and the team that ships a function changes its code.
  */
 export function driftOf(plan: Plan): Change[] {
   const written = writtenIn(plan)
@@ -56,7 +56,7 @@ function toChange(found: ResourceChange, written?: object): Change[] {
   const { address, mode, type, name, change } = found
   const kind = kindOf(change.actions) ?? kindOfStay(found)
   if (mode !== 'managed' || !kind) return []
-  // What is sensitive on one side stays so on the other: it may be the same secret, with a mark that goes or comes.
+  // What is sensitive on one side stays so on the other: it may be the same secret, with a mark that is removed or added.
   const secret = [change.before_sensitive, change.after_sensitive]
   const before = object(displayed(change.before, secret))
   const after = object(displayed(change.after, secret, change.after_unknown))

@@ -22,49 +22,49 @@ export function dangersOf(plan: Plan, all: Change[]): Danger[] {
 
 const unfinished: Danger = {
   title: 'Terraform could not finish this plan',
-  why: 'It cannot be applied, and more may change than is listed here. Terraform said why when it planned.',
+  why: 'It cannot be applied, and more may change than is listed here. The log of `terraform plan` has the reason.',
 }
 
 const partial: Danger = {
-  title: 'This plan is not the whole',
-  why: 'It was made for some resources only, by `-target`, or Terraform put something off: what else would change is not listed here.',
+  title: 'This plan is incomplete',
+  why: 'It covers only some resources (`-target`), or Terraform deferred some changes: other changes are not listed here.',
 }
 
-/** What is lost when a resource of a type goes. Whatever is not named here is made anew without harm. */
+/** What is lost when a resource of a type is removed. All other types are created again without harm. */
 const losses: ReadonlyMap<string, string> = new Map([
   [
     'aws_dynamodb_table',
-    'Every customer is in it: whoever has not confirmed yet is never reminded, and no link works any more.',
+    'All customers are in it: those who have not confirmed yet get no reminder, and no link works any more.',
   ],
   [
     'aws_kms_key',
-    'Whatever it encrypts cannot be read any more, and alarms do not reach Slack until the topic has another.',
+    'What it encrypts cannot be read any more, and alarms do not reach Slack until the topic has another key.',
   ],
-  ['aws_sfn_state_machine', 'Runs that wait are aborted with it: those customers get no reminder.'],
-  ['aws_lambda_alias', 'Runs that wait would be stranded: they invoke the alias that they began with.'],
+  ['aws_sfn_state_machine', 'Customers whose runs wait get no reminder: the runs are aborted with it.'],
+  ['aws_lambda_alias', 'Runs that wait fail: they invoke the alias that they started with.'],
   [
     'aws_lambda_function',
-    'Its versions and its alias go with it: whatever invokes them fails until the deploy is through.',
+    'Its versions and its alias are deleted with it: every invocation fails until the deploy is complete.',
   ],
-  ['aws_cloudwatch_log_group', 'Its logs are deleted: what happened until now can no longer be looked up.'],
+  ['aws_cloudwatch_log_group', 'Its logs are deleted: past events can no longer be looked up.'],
   [
     'aws_apigatewayv2_api',
-    'Its address changes: links in mails that were sent stop working, unless a domain of your own leads to it.',
+    'Links in mails that were sent stop working, because its address changes, unless a domain of your own points to it.',
   ],
-  ['aws_sesv2_email_identity', 'No mail goes out until the new identity is verified by DNS.'],
-  ['aws_sesv2_configuration_set', 'No mail goes out: each one names it.'],
+  ['aws_sesv2_email_identity', 'No mail is sent until the new identity is verified by DNS.'],
+  ['aws_sesv2_configuration_set', 'No mail is sent: each one names it.'],
   [
     'aws_sesv2_configuration_set_event_destination',
-    'Nobody is told what became of a mail: a reminder whose answer got lost waits for that in vain, and fails.',
+    'The system no longer learns whether a mail was sent: a reminder whose response is lost waits for that event, and fails.',
   ],
-  ['aws_chatbot_slack_channel_configuration', 'The Slack channel hears of nothing.'],
-  ['aws_sns_topic', 'Nothing reaches Slack until everything publishes to another topic.'],
+  ['aws_chatbot_slack_channel_configuration', 'The Slack channel receives nothing.'],
+  ['aws_sns_topic', 'Nothing reaches Slack until all publishers use another topic.'],
   ['aws_sns_topic_policy', 'CloudWatch may no longer publish: no alarm reaches Slack.'],
-  ['aws_sns_topic_subscription', 'Its subscriber hears of nothing more.'],
+  ['aws_sns_topic_subscription', 'Its subscriber receives nothing more.'],
 ])
 
 const leftAlone =
-  'It stays in AWS as it is, but nobody sees any more if it changes, and a later deploy may make another.'
+  'It stays in AWS unchanged, but Terraform no longer reports its changes, and a later deploy may create another.'
 
 const verbs: Partial<Record<Kind, string>> = {
   replaced: 'is replaced',
@@ -128,10 +128,10 @@ const isOn = (value: DisplayValue) => value === true || typeof value === 'number
 
 const actions = { alarm_actions: 'ALARM', ok_actions: 'OK', insufficient_data_actions: 'INSUFFICIENT_DATA' }
 
-/** An alarm, or an action of one, that goes: trouble that nobody hears of. */
+/** An alarm or alarm action that is removed: its trouble is no longer reported. */
 function silence(change: Change): Danger[] {
   const { type, kind, title, before, after } = change
-  const silent = 'Nobody hears of it any more.'
+  const silent = 'No one is notified of it any more.'
   if (!/^aws_cloudwatch_(metric_alarm|composite_alarm|event_rule|event_target)$/.test(type)) return []
   if (kind === 'destroyed' || kind === 'forgotten') return [{ title: `${capital(title)} ${verbs[kind]}`, why: silent }]
   if (kind === 'created') return []
@@ -144,29 +144,35 @@ function silence(change: Change): Danger[] {
   })
 }
 
-/** What a list had and has, if something goes from it. */
+/** What a list had and has, if an element is removed. */
 function losing(
   before: DisplayValue | undefined,
   after: DisplayValue | undefined,
 ): { before: string[]; after: string[] } | undefined {
-  // Whatever is known only after apply may be what seems to go: then it is made anew, and is named above.
+  // An element that is known only after apply may be what seems to be removed: then it is created again, and is reported above.
   if (after instanceof Unknown) return undefined
   const list = (value?: DisplayValue) => (Array.isArray(value) ? value : [])
   const [was, is] = [list(before), list(after)]
   const gone = was.filter((each) => !is.some((other) => same(each, other)))
-  const anew = is.filter((each) => each instanceof Unknown)
-  return gone.length > anew.length ? { before: elements(was), after: orNone(elements(is)) } : undefined
+  const created = is.filter((each) => each instanceof Unknown)
+  return gone.length > created.length ? { before: elements(was), after: orNone(elements(is)) } : undefined
 }
 
 const orNone = (lines: string[]) => (lines.length ? lines : ['none'])
 
-/** What the Slack channel hears, and the upper bound of what its people can do. */
+/** What the Slack channel receives, and the limit of what its members can do. */
 function channel({ type, kind, title, before, after }: Change): Danger[] {
   if (type !== 'aws_chatbot_slack_channel_configuration' || kind === 'destroyed' || kind === 'forgotten') return []
   const deaf = losing(before.sns_topic_arns, after.sns_topic_arns)
   return [
     ...(deaf
-      ? [{ title: `${capital(title)} no longer listens to a topic`, why: 'Nobody hears of it any more.', ...deaf }]
+      ? [
+          {
+            title: `${capital(title)} no longer subscribes to a topic`,
+            why: 'No one is notified of it any more.',
+            ...deaf,
+          },
+        ]
       : []),
     ...guardrail(kind, title, before.guardrail_policy_arns ?? null, after.guardrail_policy_arns ?? null),
   ]
@@ -177,7 +183,7 @@ const administrator = 'AdministratorAccess'
 function guardrail(kind: Kind, title: string, before: DisplayValue, after: DisplayValue): Danger[] {
   const [was, is] = [elements(before), elements(after)]
   const change = { before: orNone(was), after: after instanceof Unknown ? [inWords(after)] : orNone(is) }
-  const why = `whoever is in the channel may do what its role may.`
+  const why = `all members of the channel may do what its role may.`
   if (!(after instanceof Unknown) && is.length === 0) {
     const unset = `Without one, Chatbot falls back to ${administrator}: ${why}`
     return [{ title: `${capital(title)} has no guardrail`, why: unset, ...change }]
@@ -185,10 +191,10 @@ function guardrail(kind: Kind, title: string, before: DisplayValue, after: Displ
   if (kind !== 'created' && same(before, after)) return []
   if (is.some((policy) => policy.endsWith(`/${administrator}`))) {
     return [
-      { title: `${capital(title)} has ${administrator} for a guardrail`, why: `It bounds nothing: ${why}`, ...change },
+      { title: `${capital(title)} has ${administrator} for a guardrail`, why: `It limits nothing: ${why}`, ...change },
     ]
   }
   if (kind === 'created') return []
-  const bound = 'It is the upper bound of what whoever is in the channel can do.'
+  const bound = 'It limits what all members of the channel can do.'
   return [{ title: `${capital(title)} gets another guardrail`, why: bound, ...change }]
 }

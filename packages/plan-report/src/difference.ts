@@ -6,7 +6,7 @@ export interface Difference {
   path: string
   before: DisplayValue
   after: DisplayValue
-  /** Whether a reviewer may skip it: nobody wrote it, AWS computes it, or it is a tag that everything carries. */
+  /** Whether a reviewer may skip it: it is not in the configuration, AWS computes it, or it is a tag of every resource. */
   noise: boolean
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** A value that Terraform marks as sensitive. What it was is gone; only whether two are the same can still be told. */
+/** A value that Terraform marks as sensitive. The value itself is not kept; two of them can only be compared. */
 export class Sensitive {
   private readonly fingerprint: string
   constructor(value: unknown) {
@@ -13,7 +13,7 @@ export class Sensitive {
   }
 }
 
-/** A value that only applying can tell. */
+/** A value that is known only after apply. */
 export class Unknown {}
 
 /** A value that may be shown to anybody. */
@@ -38,7 +38,7 @@ export function displayed(value: unknown, sensitive: unknown[], unknown: unknown
   if (Array.isArray(value)) {
     // An element that is not known yet may be missing among the values.
     const length = Math.max(value.length, Array.isArray(unknown) ? unknown.length : 0)
-    // A set has no order: which of its elements is meant, a mark of the other side cannot tell.
+    // A set has no order: a mark of the other side does not identify an element.
     const some = sensitive.some((marks) => Array.isArray(marks) && marks.includes(true))
     return Array.from({ length }, (_, index) =>
       some ? new Sensitive(value[index]) : displayed(value[index], marksIn(sensitive, index), inside(unknown, index)),

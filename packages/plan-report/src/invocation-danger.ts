@@ -15,8 +15,8 @@ export function invocationDangers(change: Change): Danger[] {
   const bounded = source instanceof Unknown || /\d{12}/.test(String(source)) || Boolean(account)
   if (!isService || !bounded) {
     const why = isService
-      ? 'It is bound to no resource and no account, so that strangers may do it too.'
-      : 'It names somebody of an account, or everybody, instead of a service of AWS.'
+      ? 'Strangers may do it too: it is limited to no resource and no account.'
+      : 'Its principal is an account, a user or everybody, not an AWS service.'
     return [
       {
         title: `${capital(title)} lets ${typeof principal === 'string' ? named(principal) : 'someone'} invoke a function`,
@@ -31,14 +31,14 @@ export function invocationDangers(change: Change): Danger[] {
   return [
     {
       title: `${capital(title)} widens`,
-      why: 'More may invoke the function.',
+      why: 'More callers may invoke the function.',
       before: inWords(was),
       after: inWords(is),
     },
   ]
 }
 
-/** A right to invoke as the policy that Lambda makes of it. A source that is made anew is taken for the old one. */
+/** A right to invoke as the grant that Lambda makes of it. A source that is created again is taken for the previous one. */
 function grants(values: Change['after'], old: Change['before']): Grant[] {
   const source = values.source_arn instanceof Unknown ? old.source_arn : values.source_arn
   const { principal, action, function_name, qualifier, source_account } = values
@@ -63,7 +63,7 @@ function grants(values: Change['after'], old: Change['before']): Grant[] {
 function url({ kind, title, before, after, ...change }: Change): Danger[] {
   const open = after.authorization_type === 'NONE' && (kind === 'created' || before.authorization_type !== 'NONE')
   if (!open || isRemoved({ kind, title, before, after, ...change })) return []
-  const why = 'Whoever knows the address may invoke the function.'
+  const why = 'Anyone who knows the address can invoke the function.'
   return [
     {
       title: `${capital(title)} is open to everybody`,

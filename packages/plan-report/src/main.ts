@@ -12,7 +12,7 @@ import { help, type Options, readOptions } from './options.ts'
 import { type Plan, parsePlan } from './plan.ts'
 import { reportOf } from './report.ts'
 
-// Whoever reads only the beginning, as `head` does, closes the pipe: that is no error.
+// A reader of only the beginning, such as `head`, closes the pipe: that is no error.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? process.exitCode : 2))
 
 // Reads a plan, judges it, prints. What is read and what is printed is here; what is judged is beside it.
@@ -74,7 +74,7 @@ function registrations(options: Options, { registrationsPerDay }: Deployment): n
   throw new Error('How many registrations a day? Say --registrations <n>, or `npm run synth`: the settings say it.')
 }
 
-/** The synthesised stack, if somebody named one or has synthesised. */
+/** The synthesised stack, if an option names one or one was synthesised. */
 function stackOf(stage: Stage, named: string | undefined): Deployment | undefined {
   const usual = `../../../infra/cdktf.out/stacks/confirmation-reminder-${stage}/cdk.tf.json`
   const file = named ?? fileURLToPath(new URL(usual, import.meta.url))

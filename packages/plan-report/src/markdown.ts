@@ -32,16 +32,16 @@ interface Layout {
 /** A part of the report that stands or falls as a whole. */
 interface Part {
   text: string
-  /** What to call it where there is no room for it. */
+  /** What to call it where it does not fit. */
   name: string
 }
 
-/** A report as a comment on a pull request. Where there is no room for all of it, the least important parts give way. */
+/** A report as a comment on a pull request. Where not all of it fits, the least important parts are left out. */
 export function toMarkdown(report: Report, { title = '', accepted = false, cost = '', longest }: Layout = {}): string {
   const { dangers, groups, noise, drift, pending, notes, outputs } = report
   const verdict = accepted
     ? `Accepted by the label \`${acceptingLabel}\`.`
-    : `Whoever has weighed this puts the label \`${acceptingLabel}\` on the pull request; until then the check fails.`
+    : `This check fails until a reviewer accepts these dangers by adding \`${acceptingLabel}\`.`
   const head = [`### ${title ? `${title}: ` : ''}${headline(report)}`, ...(dangers.length ? ['#### Danger'] : [])].join(
     '\n\n',
   )
@@ -52,7 +52,7 @@ export function toMarkdown(report: Report, { title = '', accepted = false, cost 
   )
   const noteParts = [...new Set(notes)].map((text): Part => ({ name: 'a note', text: `> ${text}` }))
   const foldedParts = [
-    folded('Pending on the base branch already, not from this pull request', pending.length, lines(pending)),
+    folded('Already pending on the base branch, not from this pull request', pending.length, lines(pending)),
     folded('Changed outside Terraform', drift.length, lines(drift)),
     folded("Noise: resources where only AWS's own values or common tags change", noise.length, titles(noise)),
     folded('Outputs that change', outputs.length, outputs.map((name) => `- ${code(name)}`).join('\n')),
@@ -61,13 +61,13 @@ export function toMarkdown(report: Report, { title = '', accepted = false, cost 
   const verdictPart = { name: 'the label', text: dangers.length ? verdict : '' }
   const costPart = { name: 'the cost', text: cost }
   const rest = [...changeParts, ...noteParts, ...foldedParts]
-  const told = dangerParts.flatMap((part, index) => [part, sides[index] ?? part])
-  const parts = [headPart, ...told, verdictPart, ...rest, costPart]
+  const reported = dangerParts.flatMap((part, index) => [part, sides[index] ?? part])
+  const parts = [headPart, ...reported, verdictPart, ...rest, costPart]
   const byImportance = [headPart, verdictPart, ...dangerParts, costPart, ...sides, ...rest]
-  const room = fitting(byImportance, longest)
+  const included = fitting(byImportance, longest)
   return [
-    ...parts.filter((part) => room.has(part)).map(({ text }) => text),
-    leftOut(byImportance.filter((part) => part.text && !room.has(part))),
+    ...parts.filter((part) => included.has(part)).map(({ text }) => text),
+    leftOut(byImportance.filter((part) => part.text && !included.has(part))),
   ]
     .filter(Boolean)
     .join('\n\n')
@@ -79,22 +79,22 @@ function leftOut(parts: Part[]): string {
     return number > 1 ? `${number} × ${name}` : name
   })
   return names.length
-    ? `> **There is no room here for ${names.join(', ')}.** The summary of the workflow's run has the whole report.`
+    ? `> **This comment has no space for ${names.join(', ')}.** The summary of the workflow's run has the whole report.`
     : ''
 }
 
 // What says that something is left out, with the names of all parts.
-const roomToSaySo = 1000
+const spaceToSaySo = 1000
 
-/** The parts for which there is room, from the most important on. */
+/** The parts that fit, from the most important on. */
 function fitting(parts: Part[], longest = Number.POSITIVE_INFINITY): Set<Part> {
   let length = 0
   const lengths = parts.map(({ text }) => {
     length += text ? text.length + 2 : 0
     return length
   })
-  const room = length <= longest ? length : longest - roomToSaySo
-  return new Set(parts.filter((_, index) => (lengths[index] ?? 0) <= room))
+  const space = length <= longest ? length : longest - spaceToSaySo
+  return new Set(parts.filter((_, index) => (lengths[index] ?? 0) <= space))
 }
 
 const dangerItem = ({ title, why }: Danger) => `- **${text(title)}.** ${text(why)}`
@@ -104,7 +104,7 @@ function beforeAndAfter({ before = [], after = [] }: Danger): string {
   return diff.length ? indented(fenced(diff.join('\n'), 'diff')) : ''
 }
 
-// More than that nobody reads here; the policy itself is in the source.
+// A comment with more is not read; the policy itself is in the source.
 const mostLines = 30
 const longestLine = 1000
 
@@ -119,7 +119,7 @@ function side(sign: string, lines: string[]): string[] {
 const titles = (changes: Change[]) =>
   changes.map(({ title, address }) => `- ${text(title)} (${code(address)})`).join('\n')
 
-/** What changes, one line each; what comes or goes, one line for each kind of resource. */
+/** What changes, one line each; what is created or removed, one line for each kind of resource. */
 function lines(changes: Change[]): string {
   const inDetail = ({ kind }: Change) => kind === 'changed' || kind === 'replaced'
   const together = new Map<string, Change[]>()

@@ -1,6 +1,6 @@
 import { allows, type Verdict } from '@confirmation-reminder/iam/allows'
 
-/** What lets somebody invoke a function, or one of its aliases or versions. */
+/** What permits the invocation of a function, or of one of its aliases or versions. */
 export interface Permission {
   /** With the qualifier, where the permission has one: each has a policy of its own. */
   functionArn: string
@@ -11,7 +11,7 @@ export interface Permission {
 /**
  * Whether Lambda lets an AWS service invoke a function, as AWS decides it: by the permissions of exactly the function,
  * alias or version that is invoked.
- * - `sourceArn`: of whatever makes the service call, such as the rule.
+ * - `sourceArn`: the source of the call, such as the rule.
  */
 export function canInvoke(
   permissions: readonly Permission[],

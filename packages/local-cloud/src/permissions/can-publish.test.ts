@@ -54,7 +54,7 @@ test("a topic without a policy of its own has SNS's default, which lets the acco
 
 test('a topic policy that forgets CloudWatch is named, with what is lost', () => {
   expect(why(alarm({ policies: [policy(publishing(events.service))] }))).toBe(
-    `The policy of ${arn} does not let cloudwatch.amazonaws.com do sns:Publish. Without it the alarm reaches nobody.`,
+    `The policy of ${arn} does not let cloudwatch.amazonaws.com do sns:Publish. Without it the alarm does not reach its subscribers.`,
   )
 })
 
@@ -63,7 +63,7 @@ test.each([
   ['kms:Decrypt', ['kms:GenerateDataKey*']],
 ])('a key policy that forgets %s is named, with what is lost', (missing, granted) => {
   expect(why(alarm({ key: key(encrypting(cloudWatch.service, granted)) }))).toBe(
-    `The policy of key ${name} does not let cloudwatch.amazonaws.com do ${missing}. Without it the alarm reaches nobody.`,
+    `The policy of key ${name} does not let cloudwatch.amazonaws.com do ${missing}. Without it the alarm does not reach its subscribers.`,
   )
 })
 
@@ -81,7 +81,7 @@ test.each([cloudWatch, events])(
   },
 )
 
-test('EventBridge tells a key nothing of its rule, so a key that asks for the account refuses it', () => {
+test('EventBridge passes no rule on to a key, so a key whose condition asks for the account refuses it', () => {
   const topic = (Condition?: object) => ({
     policies: [policy(publishing(events.service))],
     key: key(encrypting(events.service, both, Condition)),
@@ -104,5 +104,5 @@ test('a role publishes to an encrypted topic by policies of its own, once the ke
   expect(why(delivery(own('sns:Publish', 'kms:Decrypt')))).toMatch(
     /do kms:GenerateDataKey\*, nor do policies of its own/,
   )
-  expect(why(delivery(own(...both)))).toMatch(/sns:Publish, nor do policies of its own.*reaches nobody/)
+  expect(why(delivery(own(...both)))).toMatch(/sns:Publish, nor do policies of its own.*does not reach its subscribers/)
 })

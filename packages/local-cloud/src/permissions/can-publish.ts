@@ -6,9 +6,9 @@ export interface Delivery {
   /** The policies of the role that publishes, as JSON. A service has none. */
   identityPolicies?: string[]
   topic: PolicedTopic
-  /** The account of whatever made the service publish: the alarm, the rule. */
+  /** The account of the source: the alarm, the rule. */
   sourceAccount?: string
-  /** The ARN of whatever made the service publish. */
+  /** The ARN of the source. */
   sourceArn?: string
 }
 
@@ -31,10 +31,10 @@ export interface TopicKey {
 
 const managedKey = 'alias/aws/sns'
 
-/** What is lost where a grant is missing, by the service that would have published. */
+/** The impact of a missing grant, by the service that publishes. */
 const consequences: Record<string, string> = {
-  'cloudwatch.amazonaws.com': 'the alarm reaches nobody',
-  'events.amazonaws.com': 'the event reaches nobody',
+  'cloudwatch.amazonaws.com': 'the alarm does not reach its subscribers',
+  'events.amazonaws.com': 'the event does not reach its subscribers',
 }
 
 /**
@@ -45,7 +45,7 @@ const consequences: Record<string, string> = {
  */
 export function canPublish({ publisher, identityPolicies, topic, ...source }: Delivery): Verdict {
   const consequence = 'service' in publisher ? consequences[publisher.service] : undefined
-  const without = `Without it ${consequence ?? 'the message reaches nobody'}.`
+  const without = `Without it ${consequence ?? 'the message does not reach its subscribers'}.`
   const asked = { principal: publisher, ...(identityPolicies && { identityPolicies }) }
   const conditions = conditionsOf(publisher, source)
 
@@ -67,7 +67,7 @@ export function canPublish({ publisher, identityPolicies, topic, ...source }: De
           allowed: false,
           why:
             `The topic ${topic.arn} is encrypted with ${managedKey}, a key that AWS manages and that lets no service use it: ` +
-            `${consequence ?? 'the message reaches nobody'}. Encrypt the topic with a key of your own whose policy lets ${publisher.service} use it.`,
+            `${consequence ?? 'the message does not reach its subscribers'}. Encrypt the topic with a key of your own whose policy lets ${publisher.service} use it.`,
         }
   }
   for (const action of ['kms:GenerateDataKey*', 'kms:Decrypt']) {
@@ -98,7 +98,7 @@ function conditionsOf(
   }
 }
 
-/** EventBridge tells KMS nothing of the rule behind a message, so a key that asks for its account or ARN refuses. */
+/** EventBridge does not pass the rule on to KMS, so a key whose condition asks for its account or ARN refuses. */
 function knownToKms(publisher: Principal, conditions: Record<string, string>): Record<string, string> {
   return 'service' in publisher && publisher.service === 'events.amazonaws.com' ? {} : conditions
 }

@@ -149,7 +149,7 @@ test('in the morning come all reminders that the quiet hours held back', () => {
   expect(limit(postponing(6, 600), 96_000, 'SES, when').because).toContain('held back, over 600 s')
 })
 
-test('a function that nobody registers with adds to no limit', () => {
+test('a function without registrations adds to no limit', () => {
   const idle = { ...article, functions: {} }
   expect(limit(idle, 1_000_000, 'Lambda').expected).toBe(0)
 })
@@ -205,7 +205,7 @@ describe('what Lambda holds', () => {
     expect(title).toBe('Lambda, with all public routes flooded: the limit is passed')
     expect(why).toBe(
       '513 at once are possible (what the API lets through to register, confirm and withdraw at once, and while one lasts), ' +
-        'and there is room for 10. Then reminder, feedback and failures find no room: reminders come late or fail. ' +
+        'and 10 are available. Then reminder, feedback and failures are throttled: reminders are late or fail. ' +
         'Give the public functions reservations (reservedConcurrency in infra/src/settings.ts). ' +
         'An account of 10 can reserve nothing: ask AWS for more first (docs/deploy.md).',
     )
@@ -226,7 +226,7 @@ describe('what Lambda holds', () => {
   test('may be more than a function has reserved of it', () => {
     const names = (reserved: Record<string, number>) =>
       limitsOf({ ...whole, reserved }, 3_600_000).map(({ name }) => name)
-    // 200 a second in the busiest hour: as many runs wake, for a tenth of a second each.
+    // 200 a second in the busiest hour: as many runs resume, for a tenth of a second each.
     expect(names({ reminder: 19 })).toContain('Lambda concurrency of reminder')
     expect(names({ reminder: 100 })).not.toContain('Lambda concurrency of reminder')
     expect(names({ ...capped, register: 1 })).not.toContain('Lambda concurrency of register')
@@ -348,7 +348,7 @@ test('the table shows what the plan adds, and says which limit is passed', () =>
   expect(text).toContain('**passed**')
 })
 
-test('whatever is asked of a registration is asked of a positive number of times', () => {
+test('every usage of a registration is a positive number', () => {
   const { transitions, mails, requests, invocations } = usage(article)
   expect([transitions, mails, requests, ...Object.values(invocations)].every((times) => times > 0)).toBe(true)
 })

@@ -42,7 +42,7 @@ export function limitsOf(deployment: Deployment, registrationsPerDay: number, ra
   const heldBack = workflow.postponable ? registrationsPerDay * (quietSeconds / day) * workflow.tasks * reminded : 0
   const inTheMorning = heldBack / Math.max(spreadSeconds, 1)
   const reminders = Math.max(returning, inTheMorning)
-  // Every run wakes, whoever has confirmed: invocations a second × how long each takes.
+  // Every run resumes, also for those who have confirmed: invocations a second × how long each takes.
   const busy = Object.keys(functions).map((name) => {
     const invoked = peak * (invocations[name] ?? 0) + (name === 'reminder' ? inTheMorning : 0)
     return { name, atOnce: invoked * secondsOf(name) }
@@ -111,11 +111,11 @@ export function limitsOf(deployment: Deployment, registrationsPerDay: number, ra
   ]
 }
 
-/** How many registrations a second find room in Lambda, beside what the API lets through. */
+/** How many registrations a second Lambda can run, beside what the API lets through. */
 function registrationsInLambda(deployment: Deployment, peak: number, raised: Raised): Limit {
   const { reserved, throttled } = deployment
   const own = reserved.register
-  const room = own ?? unreserved(deployment, raised)
+  const available = own ?? unreserved(deployment, raised)
   const whose = own === undefined ? `an account of ${round(accountConcurrency(deployment, raised))}` : 'its reservation'
   const through = throttled
     ? `; the API lets ${throttled.perSecond} a second through, and ${throttled.burst} at once`
@@ -123,9 +123,9 @@ function registrationsInLambda(deployment: Deployment, peak: number, raised: Rai
   return {
     name: 'POST /registrations, in Lambda',
     expected: peak,
-    limit: room / secondsOf('register'),
+    limit: available / secondsOf('register'),
     unit: 'a second',
-    because: `${round(room)} at once in ${whose}, each for ${round(secondsOf('register'))} s${through}`,
+    because: `${round(available)} at once in ${whose}, each for ${round(secondsOf('register'))} s${through}`,
     beyond:
       'Lambda throttles; API Gateway answers 503. Raise reservedConcurrency in infra/src/settings.ts, or ask AWS for more.',
   }
@@ -140,7 +140,7 @@ function reservationOf(name: string, expected: number, because: string, { reserv
   return isPassed(own) || isNear(own) ? [own] : []
 }
 
-/** What one client with no good intentions may take from the functions that the public does not call. */
+/** What one hostile client may take from the functions that the public does not call. */
 function flooded(deployment: Deployment, raised: Raised): Limit[] {
   const flood = floodOf(deployment)
   if (!flood) return []
@@ -159,7 +159,7 @@ function flooded(deployment: Deployment, raised: Raised): Limit[] {
         ? `what the API lets through to ${listed(flood.flooded)} at once, and while one lasts`
         : `${listed(flood.capped)} have reservations, which are their caps`,
       beyond:
-        `Then ${listed(flood.starved)} find no room: reminders come late or fail. ` +
+        `Then ${listed(flood.starved)} are throttled: reminders are late or fail. ` +
         `Give the public functions reservations (reservedConcurrency in infra/src/settings.ts).${first}`,
       risk: true,
     },
@@ -174,7 +174,7 @@ export const isNear = (limit: Limit) => !isPassed(limit) && limit.expected >= 0.
 /** What is expected beyond a limit, as a danger. */
 export function danger({ name, expected, limit, unit, because, beyond, risk }: Limit): Danger {
   const [are, bound] = risk
-    ? ['possible', `there is room for ${round(limit)}`]
+    ? ['possible', `${round(limit)} are available`]
     : ['expected', `${round(limit)} are allowed`]
   const why = `${round(expected)} ${unit} are ${are} (${because}), and ${bound}. ${beyond}`
   return { title: `${name}: the limit is passed`, why }

@@ -74,7 +74,7 @@ test('every price is read from its offer file, with the day of its publication',
   }
 })
 
-test('the first tier that costs something counts, in whatever order the file has the tiers', async () => {
+test('the first tier that costs something counts, in any order of the tiers', async () => {
   answers.set(
     'AmazonSNS',
     offer([['EU-Requests-Tier1', ['2000000', '0.0000004'], ['1000000', '0.0000006'], ['0', '0']]]),
