@@ -120,6 +120,7 @@ test('a policy whose grants are too long to compare is not judged', () => {
     400,
   )
   expect(grantsOf(JSON.stringify({ Statement: allow(many(5_000, 'a:b'), many(5_000, 'r')) }))).toBeUndefined()
+  expect(grantsOf(JSON.stringify({ Statement: allow('*a'.repeat(1_025)) }))).toBeUndefined()
 })
 
 test('a policy with an unknown element is not judged', () => {

@@ -17,6 +17,9 @@ export interface Grant {
 // grants.
 const mostCharacters = 40_000
 
+// The longest ARN that AWS accepts has 2,048 characters.
+const longestPattern = 2_048
+
 /**
  * The grants of a policy, one for each pair of action and resource.
  * @param policy JSON
@@ -25,7 +28,7 @@ const mostCharacters = 40_000
  */
 export function grantsOf(policy: string): Grant[] | undefined {
   const statements = readable(policy)
-  if (!statements || lengthOf(statements) > mostCharacters) return undefined
+  if (!statements || statements.some(isTooLong) || lengthOf(statements) > mostCharacters) return undefined
   return statements.flatMap(({ effect, condition, ...statement }) =>
     single(statement.actions).flatMap((action) =>
       single(statement.resources).flatMap((resource) =>
@@ -42,6 +45,9 @@ function readable(policy: string): Statement[] | undefined {
     return undefined
   }
 }
+
+const isTooLong = ({ actions, resources, principals }: Statement) =>
+  [actions, resources, principals].some((set) => set?.patterns.some(({ length }) => length > longestPattern))
 
 /** How many characters the grants of statements have, counted before they are made. */
 function lengthOf(statements: Statement[]): number {

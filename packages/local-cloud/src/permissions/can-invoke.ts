@@ -1,3 +1,4 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { allows, type Verdict } from '@confirmation-reminder/iam/allows'
 
 /** What permits the invocation of a function, or of one of its aliases or versions. */
@@ -22,6 +23,6 @@ export function canInvoke(
     policies: permissions.filter((one) => one.functionArn === functionArn).map(({ policy }) => policy),
     action: 'lambda:InvokeFunction',
     resource: functionArn,
-    conditions: { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceArn.split(':')[4] ?? '' },
+    conditions: { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': parseArn(sourceArn).accountId },
   })
 }

@@ -1,3 +1,4 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { allows, type Principal, type Verdict } from '@confirmation-reminder/iam/allows'
 
 /** What decides whether a message reaches a topic. */
@@ -103,8 +104,6 @@ function knownToKms(publisher: Principal, conditions: Record<string, string>): R
   return 'service' in publisher && publisher.service === 'events.amazonaws.com' ? {} : conditions
 }
 
-const accountOf = (arn: string): string => arn.split(':')[4] ?? ''
-
 function defaultTopicPolicy(topicArn: string): string {
   return JSON.stringify({
     Statement: {
@@ -113,7 +112,7 @@ function defaultTopicPolicy(topicArn: string): string {
       Principal: { AWS: '*' },
       Action: 'sns:Publish',
       Resource: topicArn,
-      Condition: { StringEquals: { 'AWS:SourceOwner': accountOf(topicArn) } },
+      Condition: { StringEquals: { 'AWS:SourceOwner': parseArn(topicArn).accountId } },
     },
   })
 }
@@ -123,7 +122,7 @@ function defaultKeyPolicy(topicArn: string): string {
     Statement: {
       Sid: 'Enable IAM User Permissions',
       Effect: 'Allow',
-      Principal: { AWS: `arn:aws:iam::${accountOf(topicArn)}:root` },
+      Principal: { AWS: `arn:aws:iam::${parseArn(topicArn).accountId}:root` },
       Action: 'kms:*',
       Resource: '*',
     },

@@ -1,3 +1,4 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { Verdict } from '@confirmation-reminder/iam/allows'
 import type { Route, Subscription, System } from '../core/stack-model.ts'
 import type { Rule, Target } from '../services/eventbridge/events.ts'
@@ -9,7 +10,7 @@ export function permitsRule(system: Pick<System, 'permissions' | 'topics'>, rule
   const service = 'events.amazonaws.com'
   const topic = system.topics.find(({ arn }) => arn === target.arn)
   if (!topic) return canInvoke(system.permissions, { functionArn: target.arn, service, sourceArn: rule.arn })
-  const sourceAccount = rule.arn.split(':')[4] ?? ''
+  const sourceAccount = parseArn(rule.arn).accountId
   return canPublish({ publisher: { service }, topic, sourceAccount, sourceArn: rule.arn })
 }
 

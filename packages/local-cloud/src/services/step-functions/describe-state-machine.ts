@@ -1,3 +1,4 @@
+import { lastPart } from '@confirmation-reminder/contracts/arn'
 import { existingRun } from './describe-execution.ts'
 import type { Machines } from './machines.ts'
 import { type PageRequest, pageSize, pageStart, pageToken } from './page.ts'
@@ -33,7 +34,7 @@ export async function describeStateMachineForExecution(
   const { stateMachineArn, roleArn, definitionHash } = await existingRun(executionArn, store)
   return {
     stateMachineArn,
-    name: stateMachineArn.split(':').at(-1),
+    name: lastPart(stateMachineArn),
     definition: await store.definitionText(definitionHash),
     roleArn,
     updateDate: (machines.byArn.get(stateMachineArn)?.updateMs ?? 0) / 1000,
