@@ -73,7 +73,7 @@ else
         machine.definition = machine.definition.replace('"Seconds":86400', '"Seconds":172800')
       })
       expect(report.markdown).toContain('`definition.States.Wait.Seconds`: `86400` → `172800`')
-      expect(report.markdown).toContain('> Runs that wait now keep the definition that they began with')
+      expect(report.markdown).toContain('> Runs that wait now keep the definition that they started with')
       expect(report.code).toBe(0)
     })
 

@@ -51,7 +51,7 @@ export function allows({ policies, identityPolicies = [], called, ...request }: 
     const delegated = granting.some((one) => delegatesTo(one, account) && fulfilled(one))
     const mustDelegate = request.action.startsWith('kms:')
     if (delegated || (!mustDelegate && parseArn(request.resource).accountId === account)) return { allowed: true }
-    return refused(`${policy} does not hand the decision to account ${account}, so it does not let ${what}`)
+    return refused(`${policy} does not delegate the decision to account ${account}, so it does not let ${what}`)
   }
 
   const nearly = granting.find((one) => names(one, request.principal))
@@ -116,7 +116,7 @@ function unfulfilled({ name, conditions }: Statement, request: Request): string 
     .filter((one) => !holds(one, given))
     .map(({ operator, key, values }) => {
       const says = Object.entries(given).find(([name]) => name.toLowerCase() === key.toLowerCase())?.[1]
-      return `${operator} ${key} wants ${values.join(' or ')}, and the request says ${says ?? 'nothing of it'}`
+      return `${operator} ${key} wants ${values.join(' or ')}, and the request ${says === undefined ? 'does not include it' : `says ${says}`}`
     })
   return `${name} would, but its condition ${failed.join('; ')}`
 }

@@ -61,29 +61,42 @@ function arnParts(arn: string): string[] {
  * one that may.
  */
 function coversTokens(pattern: Token[], text: Token[]): boolean {
-  let positions = reach(pattern, [], 0)
+  let positions = new Positions(pattern)
+  let next = new Positions(pattern)
+  positions.add(0)
   for (const token of text) {
-    let next: number[] = []
-    for (const position of positions) {
+    next.count = 0
+    for (let index = 0; index < positions.count; index++) {
+      const position = positions.list[index] ?? 0
       const expected = pattern[position]
-      if (!expected || !takes(expected, token)) continue
-      next = reach(pattern, next, expected.text === '*' ? position : position + 1)
+      if (expected && takes(expected, token)) next.add(expected.text === '*' ? position : position + 1)
     }
-    if (next.length === 0) return false
-    positions = next
+    if (next.count === 0) return false
+    ;[positions, next] = [next, positions]
   }
-  return positions.at(-1) === pattern.length
+  return positions.last() === pattern.length
 }
 
-/** Adds a position, and those behind the stars from there on, which may stand for nothing. */
-function reach(pattern: Token[], positions: number[], from: number): number[] {
-  let position = from
-  while ((positions.at(-1) ?? -1) < position) {
-    positions.push(position)
-    if (pattern[position]?.text !== '*') break
-    position++
+/** Positions in a pattern, in ascending order. */
+class Positions {
+  readonly list: Int32Array
+  count = 0
+
+  constructor(private readonly pattern: Token[]) {
+    this.list = new Int32Array(pattern.length + 1)
   }
-  return positions
+
+  last(): number {
+    return this.count === 0 ? -1 : (this.list[this.count - 1] ?? -1)
+  }
+
+  /** Adds a position, and those behind the stars from there on, which may stand for nothing. */
+  add(from: number): void {
+    for (let position = from; this.last() < position; position++) {
+      this.list[this.count++] = position
+      if (this.pattern[position]?.text !== '*') return
+    }
+  }
 }
 
 function takes(expected: Token, token: Token): boolean {

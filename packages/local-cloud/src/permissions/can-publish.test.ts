@@ -87,7 +87,7 @@ test('EventBridge passes no rule on to a key, so a key whose condition asks for 
     key: key(encrypting(events.service, both, Condition)),
   })
   expect(canPublish({ ...alarm(topic()), publisher: events })).toEqual({ allowed: true })
-  expect(why({ ...alarm(topic(mine)), publisher: events })).toMatch(/wants 000000000000.*says nothing of it/)
+  expect(why({ ...alarm(topic(mine)), publisher: events })).toMatch(/wants 000000000000.*does not include it/)
 })
 
 test('a role publishes to an encrypted topic by policies of its own, once the key leaves the decision to the account', () => {
