@@ -10,7 +10,7 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
   'packages/handler': { ours: ['contracts'], theirs: ['valibot'] },
   'packages/customers': { ours: ['contracts'], theirs: ['@aws-sdk/client-dynamodb', 'uuid'] },
   'packages/mail': { ours: ['contracts', 'handler'], theirs: ['@aws-sdk/client-ses'] },
-  'packages/iam': { ours: [], theirs: [] },
+  'packages/iam': { ours: ['contracts'], theirs: [] },
   'packages/plan-report': { ours: ['contracts', 'iam'], theirs: ['valibot'] },
   'packages/local-cloud': { ours: ['contracts', 'iam'], theirs: ['anything but cdktf'] },
   'functions/failures': {

@@ -62,7 +62,7 @@ else
         delete stack.resource.aws_cloudwatch_metric_alarm?.alarms_ExecutionsFailed
       })
       expect(report.markdown).toMatch(
-        /\*\*Alarm `\S*ExecutionsFailed` is destroyed\.\*\* Nobody hears of it any more\./,
+        /\*\*Alarm `\S*ExecutionsFailed` is destroyed\.\*\* No one is notified of it any more\./,
       )
       expect(report.code).toBe(1)
     })
@@ -73,7 +73,7 @@ else
         machine.definition = machine.definition.replace('"Seconds":86400', '"Seconds":172800')
       })
       expect(report.markdown).toContain('`definition.States.Wait.Seconds`: `86400` → `172800`')
-      expect(report.markdown).toContain('> Runs that wait now keep the definition that they began with')
+      expect(report.markdown).toContain('> Runs that wait now keep the definition that they started with')
       expect(report.code).toBe(0)
     })
 
@@ -84,7 +84,7 @@ else
       }
       const raised = ['--quota', 'mailsPerSecond=1000', '--quota', 'mailsPerDay=10000000']
       const { report } = await planned(delay, '--cost', '--registrations', '500000', ...raised)
-      expect(report.markdown).toMatch(/\*\*\d ceilings? passed\*\*: Open executions/)
+      expect(report.markdown).toMatch(/\*\*\d limits? passed\*\*: Open executions/)
       expect(report.code).toBe(1)
     })
 

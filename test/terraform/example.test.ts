@@ -26,7 +26,7 @@ function withoutCents(report: string): string {
 test('the README shows how the example begins', () => {
   const readme = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8')
   const example = marked.exec(readFileSync(document, 'utf8'))?.[0] ?? ''
-  const [beginning = ''] = example.split('Whoever has weighed')
+  const [beginning = ''] = example.split('This check fails')
   expect(beginning).toContain('#### Danger')
   expect(readme).toContain(quoted(beginning))
 })

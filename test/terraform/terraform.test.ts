@@ -28,7 +28,7 @@ else
     })
 
     test('creates all of it at the first deploy, with nothing dangerous but what a new account is', () => {
-      const flooded = '**Lambda, with all public routes flooded: the ceiling is passed.**'
+      const flooded = '**Lambda, with all public routes flooded: the limit is passed.**'
       const [headline, dangerous] = {
         // An account of 10 reserves nothing, and dev's is one: the first deploy says so.
         dev: [/^### dev: 1 danger: this plan creates \d\d+ resources\./, 1],
@@ -58,7 +58,7 @@ else
     test('finds nothing to change in a second plan, and the report is one line', async () => {
       expect(await planned(() => undefined)).toContain(noChanges)
       expect(await planReport(await workspace.planFile())).toEqual({ code: 0, markdown: `### ${stage}: No changes.\n` })
-      // What a flood could do it could do before: the table of ceilings says it, and it is no danger of this plan.
+      // What a flood could do it could do before: the table of limits shows it, and it is no danger of this plan.
       expect((await planReport(await workspace.planFile(), '--cost')).code).toBe(0)
     })
 

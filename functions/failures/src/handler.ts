@@ -1,7 +1,7 @@
 /**
  * Called by EventBridge for each run of the state machine that failed, timed out or was aborted: tells the Slack channel
  * of it by name, through the topic of the alarms. It deliberately does not post every run: a burst of 1,000 makes at
- * most four. Lambda repeats what it throws, and what was not posted is posted then.
+ * most six. Lambda repeats what it throws, and what was not posted is posted then.
  */
 
 import type { FailureOutcome } from '@confirmation-reminder/contracts/outcomes'

@@ -1,3 +1,4 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { CustomNotification } from '@confirmation-reminder/contracts/custom-notification'
 import type { BadEnding } from '@confirmation-reminder/contracts/failed-run'
 import type { FailedRun } from './failed-run.ts'
@@ -73,7 +74,7 @@ function redrive({ status, executionArn }: FailedRun): string {
 }
 
 function consoleLink(executionArn: string): string {
-  const region = executionArn.split(':')[3]
+  const { region } = parseArn(executionArn)
   return `https://${region}.console.aws.amazon.com/states/home?region=${region}#/v2/executions/details/${executionArn}`
 }
 

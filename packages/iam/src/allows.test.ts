@@ -40,14 +40,17 @@ test('a grant of the action on the resource to the service allows, in any case a
   for (const Principal of ['*', { AWS: '*' }, { Service: ['events.amazonaws.com', 'cloudwatch.amazonaws.com'] }]) {
     expect(publish([grant({ Principal })])).toEqual({ allowed: true })
   }
-  expect(publish([grant({ Resource: '*' })])).toEqual({ allowed: true })
+  for (const Resource of ['*', 'arn:aws:sns:*', 'arn:aws:sns:*:notify']) {
+    expect(publish([grant({ Resource })])).toEqual({ allowed: true })
+  }
 })
 
 test('a grant of another action, resource or principal allows nothing', () => {
   for (const other of [
     { Action: 'sns:Subscribe' },
     { Resource: `${topicArn}2` },
-    { Resource: 'arn:aws:sns:*:notify' },
+    { Resource: 'arn:aws:sns:*-1:notify' },
+    { Resource: 'arn:aws:sqs:*' },
     { Principal: { Service: 'events.amazonaws.com' } },
     { Principal: { AWS: account } },
   ]) {
@@ -61,7 +64,7 @@ test('NotAction grants everything but what it names', () => {
   expect(publish([{ ...rest, NotAction: 'sns:P*' }]).allowed).toBe(false)
 })
 
-test('an explicit Deny wins over any Allow, whatever their order', () => {
+test('an explicit Deny wins over any Allow, in either order', () => {
   const deny = grant({ Sid: 'Never', Effect: 'Deny', Principal: '*' })
   for (const statements of [
     [grant(), deny],
@@ -77,7 +80,7 @@ test('a condition that does not hold is named, with what it wants and what the r
     'statement "CloudWatch" would, but its condition StringEquals AWS:SourceAccount wants 111111111111, ' +
       `and the request says ${account}`,
   )
-  expect(why(publish([grant({ Condition: { ArnLike: { 'aws:SourceArn': '*' } } })]))).toContain('says nothing of it')
+  expect(why(publish([grant({ Condition: { ArnLike: { 'aws:SourceArn': '*' } } })]))).toContain('does not include it')
 })
 
 test.each<[string, Record<string, unknown>, boolean]>([
@@ -95,6 +98,8 @@ test.each<[string, Record<string, unknown>, boolean]>([
   ['Bool', { 'aws:SecureTransport': true }, true],
   ['Bool', { 'aws:SecureTransport': 'false' }, false],
   ['Null', { 'aws:Missing': 'true' }, true],
+  ['Null', { 'aws:Missing': 'TRUE' }, true],
+  ['Null', { 'aws:SourceAccount': 'FALSE' }, true],
   ['Null', { 'aws:SourceAccount': 'true' }, false],
   ['StringEquals', { 'aws:Missing': '1' }, false],
   ['StringEqualsIfExists', { 'aws:Missing': '1' }, true],
@@ -128,11 +133,11 @@ test('a role may act by a grant of the resource or, in its account, by a policy 
   )
 })
 
-test("a key hears a role's own policies only if the key's policy hands the decision to the account", () => {
+test("a role's own policies count for a key only if the key's policy delegates the decision to the account", () => {
   const identityPolicies = [policy({ Effect: 'Allow', Action: 'kms:*', Resource: keyArn })]
   const decrypt = { principal: { role }, action: 'kms:Decrypt', resource: keyArn, conditions: {} }
   const root = { Effect: 'Allow', Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: 'kms:*', Resource: '*' }
   expect(allows({ ...decrypt, policies: [policy(root)], identityPolicies }).allowed).toBe(true)
   expect(allows({ ...decrypt, policies: [policy(root)] }).allowed).toBe(false)
-  expect(why(allows({ ...decrypt, policies: [policy()], identityPolicies }))).toMatch(/does not hand the decision/)
+  expect(why(allows({ ...decrypt, policies: [policy()], identityPolicies }))).toMatch(/does not delegate the decision/)
 })

@@ -12,36 +12,36 @@ type Fits = (wanted: string, given: string) => boolean
 const equals: Fits = (wanted, given) => wanted === given
 const equalsIgnoringCase: Fits = (wanted, given) => wanted.toLowerCase() === given.toLowerCase()
 
-/** The operators that the local cloud evaluates. `negated`: true where no value fits, and where the key is missing. */
-const operators: Record<string, { fits: Fits; negated?: true }> = {
-  StringEquals: { fits: equals },
-  StringNotEquals: { fits: equals, negated: true },
-  StringEqualsIgnoreCase: { fits: equalsIgnoringCase },
-  StringNotEqualsIgnoreCase: { fits: equalsIgnoringCase, negated: true },
-  StringLike: { fits: matches },
-  StringNotLike: { fits: matches, negated: true },
+/** The supported operators. `negated`: true where no value fits, and where the key is missing. */
+const operators: ReadonlyMap<string, { fits: Fits; negated?: true }> = new Map([
+  ['StringEquals', { fits: equals }],
+  ['StringNotEquals', { fits: equals, negated: true }],
+  ['StringEqualsIgnoreCase', { fits: equalsIgnoringCase }],
+  ['StringNotEqualsIgnoreCase', { fits: equalsIgnoringCase, negated: true }],
+  ['StringLike', { fits: matches }],
+  ['StringNotLike', { fits: matches, negated: true }],
   // AWS gives ArnEquals and ArnLike one meaning.
-  ArnEquals: { fits: arnMatches },
-  ArnLike: { fits: arnMatches },
-  ArnNotEquals: { fits: arnMatches, negated: true },
-  ArnNotLike: { fits: arnMatches, negated: true },
-  Bool: { fits: equalsIgnoringCase },
-}
+  ['ArnEquals', { fits: arnMatches }],
+  ['ArnLike', { fits: arnMatches }],
+  ['ArnNotEquals', { fits: arnMatches, negated: true }],
+  ['ArnNotLike', { fits: arnMatches, negated: true }],
+  ['Bool', { fits: equalsIgnoringCase }],
+])
 
 const ifExists = 'IfExists'
 
 /**
  * Whether a condition holds for a request. Keys are compared without regard to case, as IAM does.
- * @throws Error that names an operator that the local cloud does not evaluate.
+ * @throws Error that names an operator that is not supported, such as those of keys with several values (`ForAnyValue:`)
  */
 export function holds({ operator, key, values }: Condition, request: Record<string, string>): boolean {
   const given = Object.entries(request).find(([name]) => equalsIgnoringCase(name, key))?.[1]
-  if (operator === 'Null') return values.includes(String(given === undefined))
+  if (operator === 'Null') return values.some((value) => equalsIgnoringCase(value, String(given === undefined)))
   const optional = operator.endsWith(ifExists)
-  const known = operators[optional ? operator.slice(0, -ifExists.length) : operator]
+  const known = operators.get(optional ? operator.slice(0, -ifExists.length) : operator)
   if (!known) {
     throw new Error(
-      `The local cloud does not evaluate the condition operator ${operator}. It knows ${Object.keys(operators).join(', ')} and Null.`,
+      `The condition operator ${operator} is not supported. Supported are ${[...operators.keys()].join(', ')} and Null.`,
     )
   }
   if (given === undefined) return optional || known.negated === true

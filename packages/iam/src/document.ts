@@ -1,88 +1,103 @@
 import type { Condition } from './condition.ts'
 
-/** One statement of a policy, every element a list. `principals` is missing in a policy that belongs to an identity. */
+/** One statement of a policy. */
 export interface Statement {
   /** How sentences name it: `statement "Sid"`, or by its number where it has no Sid. */
   name: string
   effect: 'Allow' | 'Deny'
-  principals?: Principals
-  actions: { match: 'Action' | 'NotAction'; patterns: string[] }
-  resources: string[]
+  /** As `AWS:123456789012`, `Service:sns.amazonaws.com` or `*`. Missing in a policy that belongs to an identity. */
+  principals?: PatternSet
+  actions: PatternSet
+  /** Missing in a trust policy, which is about its own role. */
+  resources?: PatternSet
   conditions: Condition[]
+  /** The Condition as it is written, in JSON; empty without one. */
+  condition: string
 }
 
-/** Whom a statement speaks of. `anyone` is `*`. */
-export interface Principals {
-  anyone: boolean
-  services: string[]
-  /** ARNs of principals, or accounts, by number or as `arn:aws:iam::<account>:root`. */
-  aws: string[]
+/** What an element of a statement covers: what fits one of its patterns or, for `NotAction` and the other negations, everything else. */
+export interface PatternSet {
+  allBut: boolean
+  patterns: string[]
 }
 
-const statementElements = ['Sid', 'Effect', 'Principal', 'Action', 'NotAction', 'Resource', 'Condition']
+const negatable = ['Principal', 'Action', 'Resource']
+const statementElements = ['Sid', 'Effect', 'Condition', ...negatable, ...negatable.map((element) => `Not${element}`)]
 
 /**
  * Reads a policy document.
- * @throws Error that names the element that the local cloud does not evaluate. Nothing is ignored: a rule that is
- * passed over would allow what AWS forbids, or the other way round.
+ * @throws Error where the text is no policy, or has an element that IAM does not know. No element is ignored: an ignored
+ * one would allow what AWS forbids, or forbid what AWS allows.
  */
 export function readPolicy(json: string): Statement[] {
-  const document = JSON.parse(json) as {
-    Version?: string
-    Id?: string
-    Statement?: unknown
-    [element: string]: unknown
-  }
+  const document: unknown = JSON.parse(json)
+  if (!isObject(document)) throw new Error('A policy must be a JSON object.')
   refuseUnknown('A policy', document, ['Version', 'Id', 'Statement'])
-  return list(document.Statement).map((statement, index) => readStatement(statement as Json, index))
+  if (document.Statement === undefined) throw new Error('A policy must have a Statement.')
+  return list(document.Statement).map(readStatement)
 }
 
 type Json = Record<string, unknown>
 
-function readStatement(statement: Json, index: number): Statement {
-  const name = statement.Sid ? `statement "${statement.Sid}"` : `statement ${index + 1}`
+const isObject = (value: unknown): value is Json => value !== null && typeof value === 'object' && !Array.isArray(value)
+
+function readStatement(statement: unknown, index: number): Statement {
+  const name = isObject(statement) && statement.Sid ? `statement "${statement.Sid}"` : `statement ${index + 1}`
+  if (!isObject(statement)) throw new Error(`The policy's ${name} must be a JSON object.`)
   refuseUnknown(`The policy's ${name}`, statement, statementElements)
   if (statement.Effect !== 'Allow' && statement.Effect !== 'Deny') {
     throw new Error(`The policy's ${name} has the Effect ${statement.Effect}: write Allow or Deny.`)
   }
-  const match = statement.NotAction === undefined ? 'Action' : 'NotAction'
+  const element = (element: string) => patternSet(name, statement, element)
+  const actions = element('Action')
+  if (!actions) throw new Error(`The policy's ${name} has no Action.`)
+  const [principals, resources] = [element('Principal'), element('Resource')]
   return {
     name,
     effect: statement.Effect,
-    ...(statement.Principal !== undefined && { principals: readPrincipals(name, statement.Principal) }),
-    actions: { match, patterns: strings(statement[match]) },
-    resources: strings(statement.Resource).map((resource) => withoutVariables(name, resource)),
-    conditions: Object.entries((statement.Condition ?? {}) as Record<string, Json>).flatMap(([operator, keys]) =>
-      Object.entries(keys).map(([key, values]) => ({
-        operator,
-        key,
-        values: strings(values).map((value) => withoutVariables(name, value)),
-      })),
-    ),
+    ...(principals && { principals }),
+    actions,
+    ...(resources && { resources }),
+    conditions: conditionsOf(name, statement.Condition ?? {}),
+    condition: statement.Condition === undefined ? '' : JSON.stringify(statement.Condition),
   }
 }
 
-function readPrincipals(name: string, principal: unknown): Principals {
-  if (principal === '*') return { anyone: true, services: [], aws: [] }
-  const { AWS, Service } = principal as Json
-  refuseUnknown(`The Principal of the policy's ${name}`, principal as Json, ['AWS', 'Service'])
-  const aws = strings(AWS)
-  return { anyone: aws.includes('*'), services: strings(Service), aws }
+function patternSet(name: string, statement: Json, element: string): PatternSet | undefined {
+  const [value, negation] = [statement[element], statement[`Not${element}`]]
+  if (value !== undefined && negation !== undefined) {
+    throw new Error(`The policy's ${name} has both ${element} and Not${element}: write one of them.`)
+  }
+  if (value === undefined && negation === undefined) return undefined
+  const patterns = value ?? negation
+  return {
+    allBut: negation !== undefined,
+    // Principals have a kind, such as AWS or Service.
+    patterns: isObject(patterns)
+      ? Object.entries(patterns).flatMap(([kind, names]) => strings(name, names).map((each) => `${kind}:${each}`))
+      : strings(name, patterns),
+  }
+}
+
+function conditionsOf(name: string, condition: unknown): Condition[] {
+  if (!isObject(condition)) throw new Error(`The Condition of the policy's ${name} must be a JSON object.`)
+  return Object.entries(condition).flatMap(([operator, keys]) => {
+    if (!isObject(keys)) throw new Error(`${operator} in the policy's ${name} must be a JSON object.`)
+    return Object.entries(keys).map(([key, values]) => ({ operator, key, values: strings(name, values) }))
+  })
 }
 
 function refuseUnknown(what: string, object: Json, known: string[]): void {
   const unknown = Object.keys(object).filter((element) => !known.includes(element))
-  if (unknown.length > 0) {
-    throw new Error(`${what} has ${unknown.join(', ')}, which the local cloud does not evaluate. Write it without.`)
-  }
+  if (unknown.length > 0) throw new Error(`${what} has ${unknown.join(', ')}, which is not supported. Remove it.`)
 }
 
-function withoutVariables(name: string, value: string): string {
-  if (!value.includes('${')) return value
-  throw new Error(
-    `The policy's ${name} uses the policy variable ${value}, which the local cloud does not evaluate. Write it out.`,
-  )
-}
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value])
 
-const list = (value: unknown): unknown[] => (value === undefined ? [] : Array.isArray(value) ? value : [value])
-const strings = (value: unknown): string[] => list(value).map(String)
+function strings(name: string, value: unknown): string[] {
+  return list(value).map((each) => {
+    if (each === null || typeof each === 'object')
+      throw new Error(`The policy's ${name} has an object in place of a text.`)
+    return String(each)
+  })
+}

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { arnMatches, matches } from './wildcard.ts'
+import { arnMatches, covers, matches, resourceCovers, resourceMatches } from './wildcard.ts'
 
 /** Few letters, so that patterns and values meet often. */
 const text = fc.string({ unit: fc.constantFrom('a', 'b', ':', '.', '*', '?', '('), maxLength: 12 })
 
-/** The same, said by a regular expression. */
+/** The same as a regular expression. */
 const expected = (pattern: string, value: string) =>
   new RegExp(
     `^${[...pattern].map((c) => (c === '*' ? '.*' : c === '?' ? '.' : c.replace(/[:.(]/, '\\$&'))).join('')}$`,
@@ -41,4 +41,31 @@ test('a wildcard in an ARN stays within its part, except in the resource', () =>
   expect(arnMatches('arn:aws:cloudwatch:*:alarm:*', alarm)).toBe(false)
   expect(arnMatches('arn:aws:cloudwatch:*:111111111111:alarm:*', alarm)).toBe(false)
   expect(arnMatches('arn:aws:cloudwatch:eu-*-?:*:alarm:a:b', alarm)).toBe(true)
+})
+
+test('a pattern covers another only if every text of the other matches it', () => {
+  const pattern = fc.string({ unit: fc.constantFrom('a', 'b', ':', '*', '?'), maxLength: 8 })
+  const example = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', ':'), maxLength: 3 }), {
+    minLength: 8,
+    maxLength: 8,
+  })
+  fc.assert(
+    fc.property(pattern, pattern, example, (wide, narrow, fills) => {
+      const text = [...narrow].map((c, index) =>
+        c === '*' ? fills[index] : c === '?' ? ((fills[index] ?? '')[0] ?? 'a') : c,
+      )
+      if (covers(wide, narrow)) expect(matches(wide, text.join(''))).toBe(true)
+      if (resourceCovers(wide, narrow) && resourceMatches(narrow, text.join(''))) {
+        expect(resourceMatches(wide, text.join(''))).toBe(true)
+      }
+      expect(covers(narrow, narrow)).toBe(true)
+      expect(resourceCovers(narrow, narrow)).toBe(true)
+    }),
+    { numRuns: 2000 },
+  )
+})
+
+test('a question mark covers no star', () => {
+  expect(covers('a?', 'a*')).toBe(false)
+  expect(covers('a*', 'a?')).toBe(true)
 })

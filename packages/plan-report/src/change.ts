@@ -1,6 +1,6 @@
-import { shipped } from '@confirmation-reminder/contracts/terraform-ignored'
+import { terraformIgnored } from '@confirmation-reminder/contracts/terraform-ignored'
 import { type Difference, differences, isWritten } from './difference.ts'
-import { isObject, type Shown, shown } from './display-value.ts'
+import { type DisplayValue, displayed, isObject } from './display-value.ts'
 import type { Plan, ResourceChange } from './plan.ts'
 import { named, nameOf, nounOf } from './subjects.ts'
 
@@ -15,8 +15,8 @@ export interface Change {
   /** As people call it, as in "table `customers`". */
   title: string
   kind: Kind
-  before: { [name: string]: Shown }
-  after: { [name: string]: Shown }
+  before: { [name: string]: DisplayValue }
+  after: { [name: string]: DisplayValue }
   differences: Difference[]
   /** The arguments whose change makes it a replacement. */
   because: string[]
@@ -28,17 +28,17 @@ export function changesOf(plan: Plan): Change[] {
   return plan.resource_changes.flatMap((change) => toChange(change, written.get(change.address)))
 }
 
-const shippedArguments: ReadonlyMap<string, string[]> = new Map(Object.entries(shipped))
+const ignoredArguments: ReadonlyMap<string, string[]> = new Map(Object.entries(terraformIgnored))
 
 /**
- * Every resource that somebody changed behind Terraform's back. What the configuration does not say cannot be
- * contradicted: AWS moves its own values, and whoever ships a function moves its code.
+ * Every resource that was changed outside Terraform. What the configuration does not say cannot be
+ * contradicted: AWS changes its own values, and the team that ships a function changes its code.
  */
 export function driftOf(plan: Plan): Change[] {
   const written = writtenIn(plan)
   return plan.resource_drift.flatMap((drifted) => {
     const expressions = written.get(drifted.address)
-    const byShipping = shippedArguments.get(drifted.type) ?? []
+    const byShipping = ignoredArguments.get(drifted.type) ?? []
     const isSaid = ([argument = '', ...inside]: string[]) =>
       !byShipping.includes(argument) && (!expressions || isWritten(expressions, [argument, ...inside]))
     return toChange(drifted, expressions).flatMap((change) => {
@@ -56,17 +56,17 @@ function toChange(found: ResourceChange, written?: object): Change[] {
   const { address, mode, type, name, change } = found
   const kind = kindOf(change.actions) ?? kindOfStay(found)
   if (mode !== 'managed' || !kind) return []
-  // What is sensitive on one side stays so on the other: it may be the same secret, with a mark that goes or comes.
+  // What is sensitive on one side stays so on the other: it may be the same secret, with a mark that is removed or added.
   const secret = [change.before_sensitive, change.after_sensitive]
-  const before = object(shown(change.before, secret))
-  const after = object(shown(change.after, secret, change.after_unknown))
+  const before = object(displayed(change.before, secret))
+  const after = object(displayed(change.after, secret, change.after_unknown))
   const because = [...new Set((change.replace_paths ?? []).map(([root]) => String(root)))]
   const title = `${nounOf(type)} ${named(nameOf(kind === 'created' ? after : before, name))}`
   const differing = kind === 'changed' || kind === 'replaced' ? differences(before, after, written) : []
   return [{ address, type, logicalName: name, title, kind, before, after, differences: differing, because }]
 }
 
-const object = (value: Shown) => (isObject(value) ? value : {})
+const object = (value: DisplayValue) => (isObject(value) ? value : {})
 
 function kindOf(actions: string[]): Kind | undefined {
   const has = (action: string) => actions.includes(action)
@@ -83,4 +83,4 @@ function kindOfStay({ previous_address, change }: ResourceChange): Kind | undefi
 }
 
 /** Whether the resource that was there before is there no longer. */
-export const goes = ({ kind }: Change) => kind === 'replaced' || kind === 'destroyed' || kind === 'forgotten'
+export const isRemoved = ({ kind }: Change) => kind === 'replaced' || kind === 'destroyed' || kind === 'forgotten'

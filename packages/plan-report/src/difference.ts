@@ -1,12 +1,12 @@
-import { Hidden, inside, isObject, type Shown, Unknown } from './display-value.ts'
+import { type DisplayValue, inside, isObject, Sensitive, Unknown } from './display-value.ts'
 
 /** One value that changes. */
 export interface Difference {
   /** Where it stands, as in `environment.variables.PUBLIC_URL`. */
   path: string
-  before: Shown
-  after: Shown
-  /** Whether a reviewer may skip it: nobody wrote it, AWS computes it, or it is a tag that everything carries. */
+  before: DisplayValue
+  after: DisplayValue
+  /** Whether a reviewer may skip it: it is not in the configuration, AWS computes it, or it is a tag of every resource. */
   noise: boolean
 }
 
@@ -15,8 +15,8 @@ export interface Difference {
  * @param written the expressions of the configuration; all that is unknown besides is AWS's own business
  */
 export function differences(
-  before: { [name: string]: Shown },
-  after: { [name: string]: Shown },
+  before: { [name: string]: DisplayValue },
+  after: { [name: string]: DisplayValue },
   written?: object,
 ): Difference[] {
   return between(before, after, '').map((difference) => {
@@ -37,7 +37,7 @@ export function isWritten(expressions: unknown, [name, ...rest]: string[]): bool
 
 type Leaf = Omit<Difference, 'noise'>
 
-function between(left: Shown, right: Shown, path: string): Leaf[] {
+function between(left: DisplayValue, right: DisplayValue, path: string): Leaf[] {
   const [before, after] = [simplified(left), simplified(right)]
   if (same(before, after)) return []
   if (isObject(before) && isObject(after)) {
@@ -49,7 +49,7 @@ function between(left: Shown, right: Shown, path: string): Leaf[] {
 }
 
 /** As a reader would see it: no block is null, the only block of its kind stands for itself, JSON is what it says. */
-function simplified(value: Shown): Shown {
+function simplified(value: DisplayValue): DisplayValue {
   if (value === '') return null
   if (Array.isArray(value)) {
     if (value.length === 0) return null
@@ -65,9 +65,9 @@ function simplified(value: Shown): Shown {
 }
 
 /** Whether two values are the same. */
-export function same(left: Shown, right: Shown): boolean {
+export function same(left: DisplayValue, right: DisplayValue): boolean {
   const [one, other] = [simplified(left), simplified(right)]
-  if (one instanceof Hidden) return one.equals(other)
+  if (one instanceof Sensitive) return one.equals(other)
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((element, index) => same(element, other[index] ?? null))
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 
-/** A value that Terraform marks as sensitive. What it was is gone; only whether two are the same can still be told. */
-export class Hidden {
+/** A value that Terraform marks as sensitive. The value itself is not kept; two of them can only be compared. */
+export class Sensitive {
   private readonly fingerprint: string
   constructor(value: unknown) {
     this.fingerprint = createHash('sha256')
@@ -9,37 +9,45 @@ export class Hidden {
       .digest('base64')
   }
   equals(other: unknown): boolean {
-    return other instanceof Hidden && other.fingerprint === this.fingerprint
+    return other instanceof Sensitive && other.fingerprint === this.fingerprint
   }
 }
 
-/** A value that only applying can tell. */
+/** A value that is known only after apply. */
 export class Unknown {}
 
 /** A value that may be shown to anybody. */
-export type Shown = null | string | number | boolean | Hidden | Unknown | Shown[] | { [name: string]: Shown }
+export type DisplayValue =
+  | null
+  | string
+  | number
+  | boolean
+  | Sensitive
+  | Unknown
+  | DisplayValue[]
+  | { [name: string]: DisplayValue }
 
 /**
  * A value of a plan without what is sensitive in it. Everything that the report prints goes through here.
  * @param sensitive Terraform's marks beside the value, from one side or more: `true` where it or anything in it is sensitive
  * @param unknown the same for what is not known yet
  */
-export function shown(value: unknown, sensitive: unknown[], unknown: unknown = false): Shown {
+export function displayed(value: unknown, sensitive: unknown[], unknown: unknown = false): DisplayValue {
   if (unknown === true) return new Unknown()
-  if (sensitive.includes(true)) return new Hidden(value)
+  if (sensitive.includes(true)) return new Sensitive(value)
   if (Array.isArray(value)) {
     // An element that is not known yet may be missing among the values.
     const length = Math.max(value.length, Array.isArray(unknown) ? unknown.length : 0)
-    // A set has no order: which of its elements is meant, a mark of the other side cannot tell.
+    // A set has no order: a mark of the other side does not identify an element.
     const some = sensitive.some((marks) => Array.isArray(marks) && marks.includes(true))
     return Array.from({ length }, (_, index) =>
-      some ? new Hidden(value[index]) : shown(value[index], marksIn(sensitive, index), inside(unknown, index)),
+      some ? new Sensitive(value[index]) : displayed(value[index], marksIn(sensitive, index), inside(unknown, index)),
     )
   }
   if (value !== null && typeof value === 'object') {
     const names = new Set([...Object.keys(value), ...unknownNames(unknown)])
     return Object.fromEntries(
-      [...names].map((name) => [name, shown(inside(value, name), marksIn(sensitive, name), inside(unknown, name))]),
+      [...names].map((name) => [name, displayed(inside(value, name), marksIn(sensitive, name), inside(unknown, name))]),
     )
   }
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
@@ -60,31 +68,31 @@ const unknownNames = (unknown: unknown) =>
     ? Object.entries(unknown).flatMap(([name, mark]) => (mark === true ? [name] : []))
     : []
 
-export function isObject(value: Shown | undefined): value is { [name: string]: Shown } {
+export function isObject(value: DisplayValue | undefined): value is { [name: string]: DisplayValue } {
   return (
     value !== null &&
     typeof value === 'object' &&
     !Array.isArray(value) &&
-    !(value instanceof Hidden) &&
+    !(value instanceof Sensitive) &&
     !(value instanceof Unknown)
   )
 }
 
 /** The elements of a list in words, or none where it is no list. */
-export function elements(value: Shown | undefined): string[] {
+export function elements(value: DisplayValue | undefined): string[] {
   return (Array.isArray(value) ? value : []).map(inWords)
 }
 
 /** A value in words, on one line. What is sensitive or unknown says so. */
-export function inWords(value: Shown): string {
+export function inWords(value: DisplayValue): string {
   if (value instanceof Unknown) return 'known after apply'
-  if (value instanceof Hidden) return 'sensitive'
+  if (value instanceof Sensitive) return 'sensitive'
   return typeof value === 'string'
     ? oneLine(value)
     : JSON.stringify(value, (_, each) => (isSpecial(each) ? inWords(each) : each))
 }
 
-const isSpecial = (value: unknown) => value instanceof Unknown || value instanceof Hidden
+const isSpecial = (value: unknown) => value instanceof Unknown || value instanceof Sensitive
 
 /** Text as it stands in one line, in the order in which it is written: nothing ends the line or turns it around. */
 export const oneLine = (text: string) => text.replace(/[\p{Cc}\u2028-\u202e\u2066-\u2069]+/gu, ' ')

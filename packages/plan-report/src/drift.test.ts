@@ -24,7 +24,7 @@ test('what drifted is one message that Chatbot shows, with what to do', () => {
   expect(metadata?.threadId).toBe('drift-prod')
 })
 
-describe('what nobody has to hear of', () => {
+describe('what is not reported', () => {
   const drifting = (type: string, before: object, after: object, expressions: object) => {
     const [drifted] = planOf([{ type, before: { ...before }, after: { ...after } }]).resource_changes
     const resources = [{ address: `${type}.it`, expressions }]
@@ -50,7 +50,7 @@ describe('what nobody has to hear of', () => {
   })
 })
 
-test('what somebody destroyed by hand is drift', () => {
+test('a resource that was destroyed by hand is drift', () => {
   const [drifted] = planOf([{ ...change, after: null }]).resource_changes
   expect(notification([], { resource_drift: [drifted] })?.content.description).toBe(
     'Function `f` was destroyed outside Terraform (aws_lambda_function.it)',

@@ -6,7 +6,7 @@ import type { Report } from './report.ts'
 import { capital } from './subjects.ts'
 
 /**
- * What the Slack channel hears of a nightly plan: nothing where reality is as main says, one message otherwise.
+ * The Slack message of a nightly plan: nothing where the stage is as main says, one message otherwise.
  * @param stage whose plan it is
  * @param link where the whole report is
  */
@@ -33,7 +33,7 @@ export function driftNotification(report: Report, stage: string, link?: string):
       description: cut(description.map((line) => line.replace(/[<>&@]/g, ' ')).join('\n')),
       nextSteps: [
         ...(link ? [`Read the whole plan: <${link}|report>`] : []),
-        'If somebody changed it by hand, write it into infra/ or deploy main again',
+        'If it was changed by hand, write the change into infra/ or deploy main again',
         'If a deploy waits for its approval, give or refuse it',
       ],
       keywords: ['drift', stage],

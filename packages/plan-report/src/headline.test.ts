@@ -25,6 +25,6 @@ test('what the base would do too is counted apart', () => {
     'This plan creates 1 resource; nothing dangerous. 1 change of the base branch would be applied with it.',
   )
   expect(headline(reportOf(base, { base }))).toBe(
-    'This plan adds nothing of its own; nothing dangerous. 1 change of the base branch would be applied with it.',
+    'This plan adds nothing; nothing dangerous. 1 change of the base branch would be applied with it.',
   )
 })

@@ -30,7 +30,7 @@ function doing({ counts, noise, outputs, pending, dangers }: Report): string {
     const nouns = [`${first} ${first.endsWith(' 1') ? 'resource' : 'resources'}`, ...others]
     return listed(nouns)
   }
-  if (pending.length) return 'adds nothing of its own'
+  if (pending.length) return 'adds nothing'
   if (noise.length) return "changes nothing but AWS's own values and common tags"
   return outputs.length || !dangers.length ? 'changes only outputs' : 'could not be finished'
 }

@@ -2,7 +2,7 @@ import { changesOf, driftOf } from './change.ts'
 import { costOf, usage } from './cost/cost.ts'
 import { ofStack } from './cost/deployment.ts'
 import { workflowOf } from './cost/workflow.ts'
-import { dangersOf } from './danger.ts'
+import { dangersOf } from './dangers.ts'
 import { digestOf } from './digest.ts'
 import { planOf } from './test/plan.ts'
 

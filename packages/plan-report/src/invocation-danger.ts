@@ -1,7 +1,7 @@
-import { type Change, goes } from './change.ts'
+import { type Grant, inWords, widening } from '@confirmation-reminder/iam/compare'
+import { type Change, isRemoved } from './change.ts'
 import type { Danger } from './danger.ts'
-import { type Shown, Unknown } from './display-value.ts'
-import { type Grant, grantsOf, inWords, widening } from './permission.ts'
+import { type DisplayValue, Unknown } from './display-value.ts'
 import { capital, named } from './subjects.ts'
 
 /** Who may invoke a function, where that is open to strangers or widens. */
@@ -15,8 +15,8 @@ export function invocationDangers(change: Change): Danger[] {
   const bounded = source instanceof Unknown || /\d{12}/.test(String(source)) || Boolean(account)
   if (!isService || !bounded) {
     const why = isService
-      ? 'It is bound to no resource and no account, so that strangers may do it too.'
-      : 'It names somebody of an account, or everybody, instead of a service of AWS.'
+      ? 'Strangers may do it too: it is limited to no resource and no account.'
+      : 'Its principal is an account, a user or everybody, not an AWS service.'
     return [
       {
         title: `${capital(title)} lets ${typeof principal === 'string' ? named(principal) : 'someone'} invoke a function`,
@@ -31,31 +31,39 @@ export function invocationDangers(change: Change): Danger[] {
   return [
     {
       title: `${capital(title)} widens`,
-      why: 'More may invoke the function.',
+      why: 'More callers may invoke the function.',
       before: inWords(was),
       after: inWords(is),
     },
   ]
 }
 
-/** A right to invoke as the policy that Lambda makes of it. A source that is made anew is taken for the old one. */
+/** A right to invoke as the grant that Lambda makes of it. A source that is created again is taken for the previous one. */
 function grants(values: Change['after'], old: Change['before']): Grant[] {
   const source = values.source_arn instanceof Unknown ? old.source_arn : values.source_arn
   const { principal, action, function_name, qualifier, source_account } = values
-  const text = (value: Shown | undefined) => (typeof value === 'string' ? value : '')
-  const Condition = {
+  const text = (value: DisplayValue | undefined) => (typeof value === 'string' ? value : '')
+  const condition = {
     function: [text(function_name), text(qualifier)].filter(Boolean).join(':'),
     ...(source_account && { account: text(source_account) }),
   }
-  const Statement = { Principal: text(principal), Action: text(action), Resource: text(source) || '*', Condition }
-  return grantsOf({ Statement }) ?? []
+  const only = (pattern: string) => ({ allBut: false, patterns: [pattern] })
+  return [
+    {
+      effect: 'Allow',
+      principal: only(text(principal)),
+      action: only(text(action)),
+      resource: only(text(source) || '*'),
+      condition: JSON.stringify(condition),
+    },
+  ]
 }
 
 /** An address of a function's own, past the API and its throttling. */
 function url({ kind, title, before, after, ...change }: Change): Danger[] {
   const open = after.authorization_type === 'NONE' && (kind === 'created' || before.authorization_type !== 'NONE')
-  if (!open || goes({ kind, title, before, after, ...change })) return []
-  const why = 'Whoever knows the address may invoke the function.'
+  if (!open || isRemoved({ kind, title, before, after, ...change })) return []
+  const why = 'Anyone who knows the address can invoke the function.'
   return [
     {
       title: `${capital(title)} is open to everybody`,

@@ -13,7 +13,7 @@ function planReport(...options: string[]) {
   return spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' })
 }
 
-test('what it costs and what it can take needs no plan; a ceiling that is passed fails', () => {
+test('what it costs and what it can take needs no plan; a limit that is passed fails', () => {
   const { stdout, status } = planReport('--cost', '--registrations', '1000000', '--stage', 'dev')
   expect(stdout).toMatch(
     /Cost and capacity of dev at 1,000,000 registrations a day[\s\S]*\| Open executions \| .* \*\*passed\*\*/,
@@ -50,7 +50,7 @@ test('the registrations are those that the stage expects, as its stack says', ()
   })
 })
 
-test('a ceiling that the plan passes is a danger like any other, and the headline says so', () => {
+test('a limit that the plan passes is a danger like any other, and the headline says so', () => {
   const file = join(folder, 'plan.json')
   const outputs = { expected_registrations_per_day: { value: 10_000_000 } }
   const resources = [
@@ -65,7 +65,7 @@ test('a ceiling that the plan passes is a danger like any other, and the headlin
   writeFileSync(file, JSON.stringify(plan))
   const { stdout, status } = planReport('--cost', file)
   expect(stdout).toMatch(/^### prod: 3 dangers: no changes\./)
-  expect(stdout).toContain('- **SES, daily quota: the ceiling is passed.** 10,000,000 a day are expected')
+  expect(stdout).toContain('- **SES, daily quota: the limit is passed.** 10,000,000 a day are expected')
   expect(status).toBe(1)
   expect(planReport(file).status).toBe(0)
 })

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
 import { reservationDangers } from './cost/concurrency.ts'
-import { ceilingDangers, costMarkdown, type Outlook, outlookOf } from './cost/cost-markdown.ts'
+import { costMarkdown, limitDangers, type Outlook, outlookOf } from './cost/cost-markdown.ts'
 import { byContract, type Deployment, ofPlan, ofStack } from './cost/deployment.ts'
 import type { Danger } from './danger.ts'
 import { digestOf } from './digest.ts'
@@ -12,7 +12,7 @@ import { help, type Options, readOptions } from './options.ts'
 import { type Plan, parsePlan } from './plan.ts'
 import { reportOf } from './report.ts'
 
-// Whoever reads only the beginning, as `head` does, closes the pipe: that is no error.
+// A reader of only the beginning, such as `head`, closes the pipe: that is no error.
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? process.exitCode : 2))
 
 // Reads a plan, judges it, prints. What is read and what is printed is here; what is judged is beside it.
@@ -34,7 +34,7 @@ function run(options: Options): number {
   const deployment = outlook?.deployment ?? (plan && ofPlan(plan, 'after', byContract))
   const beyond = [
     ...(deployment ? reservationDangers(deployment, options.raised) : []),
-    ...(outlook ? ceilingDangers(outlook) : []),
+    ...(outlook ? limitDangers(outlook) : []),
   ]
   const accepted = options.labels.includes(acceptingLabel)
   const failing = (dangers: Danger[]) => (dangers.length && !accepted ? 1 : 0)
@@ -74,7 +74,7 @@ function registrations(options: Options, { registrationsPerDay }: Deployment): n
   throw new Error('How many registrations a day? Say --registrations <n>, or `npm run synth`: the settings say it.')
 }
 
-/** The synthesised stack, if somebody named one or has synthesised. */
+/** The synthesised stack, if an option names one or one was synthesised. */
 function stackOf(stage: Stage, named: string | undefined): Deployment | undefined {
   const usual = `../../../infra/cdktf.out/stacks/confirmation-reminder-${stage}/cdk.tf.json`
   const file = named ?? fileURLToPath(new URL(usual, import.meta.url))

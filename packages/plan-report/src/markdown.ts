@@ -1,18 +1,17 @@
-import type { Change, Kind } from './change.ts'
-import type { Danger } from './danger.ts'
-import type { Difference } from './difference.ts'
-import { elements, Hidden, oneLine, inWords as plainly, type Shown, Unknown } from './display-value.ts'
-import { count, headline } from './headline.ts'
 import {
-  allows,
+  allowed,
   forbidden,
   type Grant,
   inWords as grantsInWords,
-  grantsOf,
   narrowing,
-  policyArgument,
   widening,
-} from './permission.ts'
+} from '@confirmation-reminder/iam/compare'
+import type { Change, Kind } from './change.ts'
+import type { Danger } from './danger.ts'
+import type { Difference } from './difference.ts'
+import { type DisplayValue, elements, oneLine, inWords as plainly, Sensitive, Unknown } from './display-value.ts'
+import { count, headline } from './headline.ts'
+import { policyArgument, policyOf } from './policy.ts'
 import type { Report } from './report.ts'
 import { capital, nounOf } from './subjects.ts'
 
@@ -33,16 +32,16 @@ interface Layout {
 /** A part of the report that stands or falls as a whole. */
 interface Part {
   text: string
-  /** What to call it where there is no room for it. */
+  /** What to call it where it does not fit. */
   name: string
 }
 
-/** A report as a comment on a pull request. Where there is no room for all of it, the least important parts give way. */
+/** A report as a comment on a pull request. Where not all of it fits, the least important parts are left out. */
 export function toMarkdown(report: Report, { title = '', accepted = false, cost = '', longest }: Layout = {}): string {
   const { dangers, groups, noise, drift, pending, notes, outputs } = report
   const verdict = accepted
     ? `Accepted by the label \`${acceptingLabel}\`.`
-    : `Whoever has weighed this puts the label \`${acceptingLabel}\` on the pull request; until then the check fails.`
+    : `This check fails until a reviewer accepts these dangers by adding \`${acceptingLabel}\`.`
   const head = [`### ${title ? `${title}: ` : ''}${headline(report)}`, ...(dangers.length ? ['#### Danger'] : [])].join(
     '\n\n',
   )
@@ -53,7 +52,7 @@ export function toMarkdown(report: Report, { title = '', accepted = false, cost 
   )
   const noteParts = [...new Set(notes)].map((text): Part => ({ name: 'a note', text: `> ${text}` }))
   const foldedParts = [
-    folded('Pending on the base branch already, not from this pull request', pending.length, lines(pending)),
+    folded('Already pending on the base branch, not from this pull request', pending.length, lines(pending)),
     folded('Changed outside Terraform', drift.length, lines(drift)),
     folded("Noise: resources where only AWS's own values or common tags change", noise.length, titles(noise)),
     folded('Outputs that change', outputs.length, outputs.map((name) => `- ${code(name)}`).join('\n')),
@@ -62,13 +61,13 @@ export function toMarkdown(report: Report, { title = '', accepted = false, cost 
   const verdictPart = { name: 'the label', text: dangers.length ? verdict : '' }
   const costPart = { name: 'the cost', text: cost }
   const rest = [...changeParts, ...noteParts, ...foldedParts]
-  const told = dangerParts.flatMap((part, index) => [part, sides[index] ?? part])
-  const parts = [headPart, ...told, verdictPart, ...rest, costPart]
+  const reported = dangerParts.flatMap((part, index) => [part, sides[index] ?? part])
+  const parts = [headPart, ...reported, verdictPart, ...rest, costPart]
   const byImportance = [headPart, verdictPart, ...dangerParts, costPart, ...sides, ...rest]
-  const room = fitting(byImportance, longest)
+  const included = fitting(byImportance, longest)
   return [
-    ...parts.filter((part) => room.has(part)).map(({ text }) => text),
-    leftOut(byImportance.filter((part) => part.text && !room.has(part))),
+    ...parts.filter((part) => included.has(part)).map(({ text }) => text),
+    leftOut(byImportance.filter((part) => part.text && !included.has(part))),
   ]
     .filter(Boolean)
     .join('\n\n')
@@ -80,22 +79,22 @@ function leftOut(parts: Part[]): string {
     return number > 1 ? `${number} × ${name}` : name
   })
   return names.length
-    ? `> **There is no room here for ${names.join(', ')}.** The summary of the workflow's run has the whole report.`
+    ? `> **This comment has no space for ${names.join(', ')}.** The summary of the workflow's run has the whole report.`
     : ''
 }
 
 // What says that something is left out, with the names of all parts.
-const roomToSaySo = 1000
+const spaceToSaySo = 1000
 
-/** The parts for which there is room, from the most important on. */
+/** The parts that fit, from the most important on. */
 function fitting(parts: Part[], longest = Number.POSITIVE_INFINITY): Set<Part> {
   let length = 0
   const lengths = parts.map(({ text }) => {
     length += text ? text.length + 2 : 0
     return length
   })
-  const room = length <= longest ? length : longest - roomToSaySo
-  return new Set(parts.filter((_, index) => (lengths[index] ?? 0) <= room))
+  const space = length <= longest ? length : longest - spaceToSaySo
+  return new Set(parts.filter((_, index) => (lengths[index] ?? 0) <= space))
 }
 
 const dangerItem = ({ title, why }: Danger) => `- **${text(title)}.** ${text(why)}`
@@ -105,7 +104,7 @@ function beforeAndAfter({ before = [], after = [] }: Danger): string {
   return diff.length ? indented(fenced(diff.join('\n'), 'diff')) : ''
 }
 
-// More than that nobody reads here; the policy itself is in the source.
+// A comment with more is not read; the policy itself is in the source.
 const mostLines = 30
 const longestLine = 1000
 
@@ -120,7 +119,7 @@ function side(sign: string, lines: string[]): string[] {
 const titles = (changes: Change[]) =>
   changes.map(({ title, address }) => `- ${text(title)} (${code(address)})`).join('\n')
 
-/** What changes, one line each; what comes or goes, one line for each kind of resource. */
+/** What changes, one line each; what is created or removed, one line for each kind of resource. */
 function lines(changes: Change[]): string {
   const inDetail = ({ kind }: Change) => kind === 'changed' || kind === 'replaced'
   const together = new Map<string, Change[]>()
@@ -156,8 +155,8 @@ function line(change: Change): string {
   return [`- ${text(`${capital(title)} is ${kind}${reason}`)}`, ...details, ...permissions].join('\n')
 }
 
-function permissionsInWords(before: Shown | undefined, after: Shown | undefined): string[] {
-  const [was, is] = [grantsOf(before), grantsOf(after)]
+function permissionsInWords(before: DisplayValue | undefined, after: DisplayValue | undefined): string[] {
+  const [was, is] = [before && policyOf(before), after && policyOf(after)]
   if (!was || !is) return [`  - its policy: ${value(after ?? null)}`]
   const { gained, unbanned } = widening(was, is)
   const lost = narrowing(was, is)
@@ -166,7 +165,7 @@ function permissionsInWords(before: Shown | undefined, after: Shown | undefined)
   return [
     ...say('new', gained),
     ...say('no longer forbidden', forbidden(unbanned)),
-    ...say('no longer', allows(lost)),
+    ...say('no longer', allowed(lost)),
     ...say('forbidden', forbidden(lost)),
   ]
 }
@@ -185,9 +184,9 @@ function inWords({ path, before, after }: Difference): string {
 // A line that is read at a glance: longer values are for the source.
 const longestValue = 160
 
-function value(shown: Shown): string {
+function value(shown: DisplayValue): string {
   if (shown instanceof Unknown) return '_known after apply_'
-  if (shown instanceof Hidden) return '_sensitive_'
+  if (shown instanceof Sensitive) return '_sensitive_'
   return shown === null ? '_none_' : code(cut(plainly(shown), longestValue))
 }
 

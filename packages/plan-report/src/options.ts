@@ -10,14 +10,14 @@ plan.json is the output of \`terraform show -json <plan file>\`.
   --stage <dev|prod>     whose plan it is; left out, the plan's own tags say it
   --base <plan.json>     the plan of the base branch: what it would do too is not this pull request's doing
   --labels <a,b>         the labels of the pull request; danger-accepted accepts what is dangerous (also: --label a)
-  --cost                 adds what a month costs, and how close the ceilings are; works without a plan
-  --registrations <n>    registrations a day to reckon with; left out, what the stage's settings expect
-  --quota <name>=<n>     a ceiling that your account has negotiated; may be repeated:
+  --cost                 adds what a month costs, and how close the limits are; works without a plan
+  --registrations <n>    registrations a day to calculate with; default: what the stage's settings expect
+  --quota <name>=<n>     a limit that your account has negotiated; may be repeated:
                          ${quotaNames.join(', ')}
   --stack <cdk.tf.json>  the synthesised stack, for what a plan cannot know yet; left out, infra/cdktf.out's
   --longest <n>          at most so many characters: what matters least is left out, and named
   --digest               prints only what identifies the plan's doing, to compare two plans
-  --notification         prints only what Slack should hear of a nightly plan; nothing if nothing drifted
+  --notification         prints only the Slack message of a nightly plan; nothing if nothing drifted
   --link <url>           where the whole report is, for the notification
   --help                 prints this
 

@@ -1,19 +1,11 @@
-import { type Change, goes } from './change.ts'
+import { forbidden, type Grant, inWords, narrowing, unbounded, widening } from '@confirmation-reminder/iam/compare'
+import { type Change, isRemoved } from './change.ts'
 import type { Danger } from './danger.ts'
 import { same } from './difference.ts'
-import { elements, type Shown, Unknown } from './display-value.ts'
+import { elements, Unknown } from './display-value.ts'
 import { invocationDangers } from './invocation-danger.ts'
-import {
-  forbidden,
-  type Grant,
-  grantsOf,
-  inWords,
-  narrowing,
-  policyArgument,
-  unbounded,
-  widening,
-} from './permission.ts'
 import type { Plan } from './plan.ts'
+import { policyArgument, policyOf } from './policy.ts'
 import { capital, named } from './subjects.ts'
 import { type WaitingRuns, waitingRuns } from './waiting-runs.ts'
 
@@ -48,7 +40,7 @@ function isNew({ type, after }: Change, changes: Change[]): boolean {
   )
 }
 
-/** What a policy that changes, comes or goes means; or that this plan does not show it. */
+/** What it means that a policy is changed, created or removed; or that this plan does not show it. */
 function policyDangers(change: Change, changes: Change[], waiting: WaitingRuns): Danger[] | 'unseen' {
   const { kind, title, before, after, because } = change
   const argument = policyArgument(change)
@@ -67,9 +59,6 @@ function policyDangers(change: Change, changes: Change[], waiting: WaitingRuns):
   return is ? compared(title, was ?? [], is, needs) : 'unseen'
 }
 
-/** No policy at all grants nothing; one that is sensitive or not known yet grants who knows what. */
-const policyOf = (policy: Shown | undefined): Grant[] | undefined => (policy ? grantsOf(policy) : [])
-
 const differs = ({ differences }: Change, argument: string) =>
   differences.some(({ path }) => path === argument || path.startsWith(`${argument}.`))
 
@@ -79,13 +68,13 @@ function whoNeeds({ type, before }: Change, { roles, policies }: WaitingRuns): [
   if (roles.has(String(role)) || policies.has(String(before.arn))) {
     return [
       'runs that wait use it',
-      'A run keeps the role and the definition that it began with, but not the permissions: those that wait now may fail when they wake.',
+      'Runs that wait now may fail when they resume: a run keeps the role and the definition that it started with, but not their permissions.',
     ]
   }
   if (/^aws_(sns_topic_policy|kms_key(_policy)?)$/.test(type)) {
     return [
       'what is published needs it',
-      'Whoever publishes to an encrypted topic needs its policy and its key: without them no alarm reaches Slack, and no event of a mail is taken.',
+      'Without it no alarm reaches Slack, and no SES event is received: every publisher to an encrypted topic needs its policy and its key.',
     ]
   }
   return undefined
@@ -123,12 +112,12 @@ function added(how: string, grants: Grant[]): string[] {
 function boundless(title: string, is: Grant[]): Danger[] {
   const grants = is.filter(unbounded)
   if (!grants.length) return []
-  const why = 'It is new, and what it allows has no bounds: everything, or to everybody.'
+  const why = 'It is new, and allows everything, or something to everybody.'
   return [{ title: `${capital(title)} has no bounds`, why, before: ['nothing'], after: inWords(grants) }]
 }
 
 const lost = (title: string, was: Grant[] | undefined, [who, why]: [string, string]): Danger => ({
-  title: `${capital(title)} goes, and ${who}`,
+  title: `${capital(title)} is removed, and ${who}`,
   why,
   before: was ? orNothing(inWords(was)) : ['sensitive'],
   after: ['nothing'],
@@ -136,17 +125,17 @@ const lost = (title: string, was: Grant[] | undefined, [who, why]: [string, stri
 
 const unjudged = (changes: Change[]): Danger => ({
   title: `What ${changes.length === 1 ? 'a policy' : `${changes.length} policies`} will allow, this plan cannot show`,
-  why: `They name something that does not exist yet, or are sensitive: read them in the source. ${changes.map(({ title }) => capital(title)).join(', ')}.`,
+  why: `They name something that does not exist yet, are sensitive, or cannot be compared: read them in the source. ${changes.map(({ title }) => capital(title)).join(', ')}.`,
 })
 
 const orNothing = (lines: string[]) => (lines.length ? lines : ['nothing'])
 
-/** A role that goes, or whose outer bound does. Its own policy, who may act in it, is judged as any other. */
+/** A role that is removed, or whose permissions boundary is. Its trust policy is judged as any other policy. */
 function roleDangers(change: Change, { roles }: WaitingRuns): Danger[] {
   const { type, kind, title, before, after } = change
   if (type !== 'aws_iam_role' || kind === 'created') return []
-  if (goes(change)) {
-    const why = 'A run keeps the role that it began with: those that wait now fail when they wake.'
+  if (isRemoved(change)) {
+    const why = 'Runs that wait now fail when they resume: a run keeps the role that it started with.'
     return roles.has(String(before.name))
       ? [{ title: `${capital(title)} is ${kind}, and runs that wait use it`, why }]
       : []
@@ -159,7 +148,7 @@ function roleDangers(change: Change, { roles }: WaitingRuns): Danger[] {
       ? [
           {
             title: `${capital(title)} ${is ? 'gets another' : 'loses its'} permissions boundary`,
-            why: 'It is the upper bound of whatever the policies of the role allow.',
+            why: 'It limits what the policies of the role allow.',
             before: elements([was]),
             after: is ? elements([is]) : ['none'],
           },
@@ -171,7 +160,7 @@ function roleDangers(change: Change, { roles }: WaitingRuns): Danger[] {
 
 const attached = (title: string, policy: string): Danger => ({
   title: `${capital(title)} gets another policy`,
-  why: 'What a managed policy allows is not in this plan.',
+  why: 'This plan does not show what a managed policy allows.',
   before: ['not attached'],
   after: [policy],
 })
@@ -183,9 +172,9 @@ const allPowerful = /:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess
 function attachmentDangers(change: Change, changes: Change[], { roles }: WaitingRuns): Danger[] {
   const { type, kind, before, after } = change
   if (!/^aws_iam_(role_|user_|group_)?policy_attachment$/.test(type)) return []
-  if (goes(change) && roles.has(String(before.role))) {
+  if (isRemoved(change) && roles.has(String(before.role))) {
     const why =
-      'A run keeps the role that it began with, but not its policies: those that wait now may fail when they wake.'
+      'Runs that wait now may fail when they resume: a run keeps the role that it started with, but not its policies.'
     const title = `${capital(holder(before))} loses a policy, and runs that wait use it`
     return [{ title, why, before: [policyIn(before)], after: kind === 'replaced' ? [policyIn(after)] : ['nothing'] }]
   }

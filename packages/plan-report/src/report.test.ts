@@ -176,7 +176,7 @@ test("a policy's wildcards stay what they are", () => {
   expect(text).toContain('New is: `a:* on arn:*:_x_`.')
 })
 
-describe('a report for which there is no room', () => {
+describe('a report that does not fit', () => {
   const alarms = Array.from({ length: 300 }, (_, index) => ({
     type: 'aws_cloudwatch_metric_alarm',
     name: `a${index}`,
@@ -194,11 +194,11 @@ describe('a report for which there is no room', () => {
     expect(short).toContain('- **Table `customers` is destroyed.**')
     expect(short).toContain('what it costs')
     expect(short).toContain(
-      "> **There is no room here for Alarms.** The summary of the workflow's run has the whole report.",
+      "> **This comment has no space for Alarms.** The summary of the workflow's run has the whole report.",
     )
   })
 
-  test('is whole where there is room', () => {
+  test('is whole where it fits', () => {
     expect(toMarkdown(report, { cost: 'what it costs', longest: whole.length + 2 })).toBe(whole)
   })
 
@@ -214,11 +214,11 @@ describe('a report for which there is no room', () => {
     const short = toMarkdown(reportOf(planOf(widened)), { longest: 30_000 })
     expect(short.length).toBeLessThanOrEqual(30_000)
     expect(short.match(/^- \*\*Role policy `r\/n` widens\.\*\*/gm)?.length).toBeGreaterThan(20)
-    expect(short).toMatch(/There is no room here for \d+ × a danger, \d+ × a before and after, Permissions\./)
+    expect(short).toMatch(/This comment has no space for \d+ × a danger, \d+ × a before and after, Permissions\./)
   })
 })
 
-test('what only gets another address, or is known for the first time, is told as such', () => {
+test('a resource that only gets another address, or is imported, is reported as such', () => {
   const [alarm] = planOf([
     { type: 'aws_cloudwatch_metric_alarm', before: { alarm_name: 'x' }, after: { alarm_name: 'x' } },
   ]).resource_changes

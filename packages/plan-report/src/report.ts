@@ -1,5 +1,6 @@
 import { type Change, changesOf, driftOf, type Kind } from './change.ts'
-import { type Danger, dangersOf } from './danger.ts'
+import type { Danger } from './danger.ts'
+import { dangersOf } from './dangers.ts'
 import { same } from './difference.ts'
 import type { Plan } from './plan.ts'
 import { type Subject, subjectOf, subjects } from './subjects.ts'
@@ -24,9 +25,9 @@ export interface Report {
 
 /**
  * Judges a plan.
- * @param base the plan of the branch that the pull request goes to, against the same state: what both would do is pending
+ * @param base the plan of the base branch, with the same state: what both would do is pending
  *   there already. It is still judged, because applying would do it too.
- * @param beyond what is dangerous besides, such as a ceiling that is passed
+ * @param beyond what is dangerous besides, such as a limit that is passed
  */
 export function reportOf(
   plan: Plan,
@@ -70,7 +71,7 @@ function note({ type, kind, differences }: Change): string[] {
   const differ = kind === 'changed' ? differences.filter(({ noise }) => !noise) : []
   if (type === 'aws_sfn_state_machine' && differ.some(({ path }) => /^definition/.test(path))) {
     return [
-      'Runs that wait now keep the definition that they began with: the new one is for registrations after the deploy.',
+      'Runs that wait now keep the definition that they started with: the new one applies to registrations after the deploy.',
     ]
   }
   if (type === 'aws_lambda_function' && differ.length > 0) {

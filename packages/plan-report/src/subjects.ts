@@ -1,6 +1,6 @@
-import { oneLine, type Shown } from './display-value.ts'
+import { type DisplayValue, oneLine } from './display-value.ts'
 
-/** What the house is about, in the order of the report. */
+/** The subjects of the system, in the order of the report. */
 export const subjects = [
   'Customers',
   'Workflow',
@@ -49,7 +49,7 @@ const known: [type: RegExp, noun: string, subject: Subject][] = [
 ]
 
 /** The arguments of a resource. */
-type Values = { [name: string]: Shown }
+type Values = { [name: string]: DisplayValue }
 
 const find = (type: string) => known.find(([pattern]) => pattern.test(type))
 
@@ -58,7 +58,7 @@ export function nounOf(type: string): string {
   return find(type)?.[1] ?? type.replace(/^aws_/, '').replaceAll('_', ' ')
 }
 
-/** Which subject of the house a change is about. */
+/** Which subject a change is about. */
 export function subjectOf({ type, before, after }: { type: string; before: Values; after: Values }): Subject {
   const name = nameOf(Object.keys(after).length ? after : before, '')
   if (type === 'aws_cloudwatch_log_group' && name.startsWith('/aws/vendedlogs/states')) return 'Workflow'

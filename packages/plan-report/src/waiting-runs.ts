@@ -1,6 +1,6 @@
 import type { Plan } from './plan.ts'
 
-/** What the runs that wait now will use when they wake. */
+/** What the runs that wait now will use when they resume. */
 export interface WaitingRuns {
   /** The names of the roles: the state machine's own, and those of the functions that its definition names. */
   roles: Set<string>

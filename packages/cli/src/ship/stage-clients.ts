@@ -1,6 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SFNClient } from '@aws-sdk/client-sfn'
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
 import type { StageOrLocal } from './options.ts'
 import { Refusal } from './refusal.ts'
@@ -47,7 +48,7 @@ export async function placeOf(called: StageOrLocal, environment = process.env): 
 function clients(settings: object): Pick<Place, 'lambda' | 'cloudWatchOf' | 'states'> {
   return {
     lambda: new LambdaClient(settings),
-    cloudWatchOf: (functionArn) => new CloudWatchClient({ ...settings, region: functionArn.split(':')[3] ?? '' }),
+    cloudWatchOf: (functionArn) => new CloudWatchClient({ ...settings, region: parseArn(functionArn).region }),
     states: new SFNClient(settings),
   }
 }

@@ -1,4 +1,5 @@
 import { DescribeStateMachineCommand, paginateListExecutions, type SFNClient } from '@aws-sdk/client-sfn'
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { isAlive, readClaim } from './claim.ts'
 import { pendingConfiguration } from './config-drift.ts'
@@ -38,7 +39,7 @@ const longest = 10
 
 /** Who will call the function some day: the runs that wait, and which name of the function they will call. */
 async function waiting({ states, stage }: Place, functionName: string, functionArn: string): Promise<string> {
-  const [, partition, , region, accountId] = functionArn.split(':')
+  const { partition, region, accountId } = parseArn(functionArn)
   const machine = resourceName(stage, 'workflow')
   const stateMachineArn = `arn:${partition}:states:${region}:${accountId}:stateMachine:${machine}`
   try {

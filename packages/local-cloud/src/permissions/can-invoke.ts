@@ -1,6 +1,7 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { allows, type Verdict } from '@confirmation-reminder/iam/allows'
 
-/** What lets somebody invoke a function, or one of its aliases or versions. */
+/** What permits the invocation of a function, or of one of its aliases or versions. */
 export interface Permission {
   /** With the qualifier, where the permission has one: each has a policy of its own. */
   functionArn: string
@@ -11,9 +12,9 @@ export interface Permission {
 /**
  * Whether Lambda lets an AWS service invoke a function, as AWS decides it: by the permissions of exactly the function,
  * alias or version that is invoked.
- * - `sourceArn`: of whatever makes the service call, such as the rule.
+ * - `sourceArn`: the source of the call, such as the rule.
  */
-export function invocable(
+export function canInvoke(
   permissions: readonly Permission[],
   { functionArn, service, sourceArn }: { functionArn: string; service: string; sourceArn: string },
 ): Verdict {
@@ -22,6 +23,6 @@ export function invocable(
     policies: permissions.filter((one) => one.functionArn === functionArn).map(({ policy }) => policy),
     action: 'lambda:InvokeFunction',
     resource: functionArn,
-    conditions: { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': sourceArn.split(':')[4] ?? '' },
+    conditions: { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': parseArn(sourceArn).accountId },
   })
 }

@@ -1,4 +1,4 @@
-import { type Delivery, deliverable } from './can-publish.ts'
+import { canPublish, type Delivery } from './can-publish.ts'
 
 const account = '000000000000'
 const arn = `arn:aws:sns:eu-central-1:${account}:notify`
@@ -38,23 +38,23 @@ const alarm = (topic: Partial<Delivery['topic']>): Delivery => ({
   sourceArn: alarmArn,
 })
 const why = (delivery: Delivery) => {
-  const verdict = deliverable(delivery)
+  const verdict = canPublish(delivery)
   return verdict.allowed ? 'allowed' : verdict.why
 }
 
 test('an alarm reaches a topic whose policy and key let CloudWatch in', () => {
-  expect(deliverable(alarm({ key: key(encrypting(cloudWatch.service, both, mine)) }))).toEqual({ allowed: true })
-  expect(deliverable(alarm({}))).toEqual({ allowed: true })
+  expect(canPublish(alarm({ key: key(encrypting(cloudWatch.service, both, mine)) }))).toEqual({ allowed: true })
+  expect(canPublish(alarm({}))).toEqual({ allowed: true })
 })
 
 test("a topic without a policy of its own has SNS's default, which lets the account's alarms in but not its rules", () => {
-  expect(deliverable(alarm({ policies: [] })).allowed).toBe(true)
-  expect(deliverable({ ...alarm({ policies: [] }), publisher: events }).allowed).toBe(false)
+  expect(canPublish(alarm({ policies: [] })).allowed).toBe(true)
+  expect(canPublish({ ...alarm({ policies: [] }), publisher: events }).allowed).toBe(false)
 })
 
 test('a topic policy that forgets CloudWatch is named, with what is lost', () => {
   expect(why(alarm({ policies: [policy(publishing(events.service))] }))).toBe(
-    `The policy of ${arn} does not let cloudwatch.amazonaws.com do sns:Publish. Without it the alarm reaches nobody.`,
+    `The policy of ${arn} does not let cloudwatch.amazonaws.com do sns:Publish. Without it the alarm does not reach its subscribers.`,
   )
 })
 
@@ -63,7 +63,7 @@ test.each([
   ['kms:Decrypt', ['kms:GenerateDataKey*']],
 ])('a key policy that forgets %s is named, with what is lost', (missing, granted) => {
   expect(why(alarm({ key: key(encrypting(cloudWatch.service, granted)) }))).toBe(
-    `The policy of key ${name} does not let cloudwatch.amazonaws.com do ${missing}. Without it the alarm reaches nobody.`,
+    `The policy of key ${name} does not let cloudwatch.amazonaws.com do ${missing}. Without it the alarm does not reach its subscribers.`,
   )
 })
 
@@ -81,13 +81,13 @@ test.each([cloudWatch, events])(
   },
 )
 
-test('EventBridge tells a key nothing of its rule, so a key that asks for the account refuses it', () => {
+test('EventBridge passes no rule on to a key, so a key whose condition asks for the account refuses it', () => {
   const topic = (Condition?: object) => ({
     policies: [policy(publishing(events.service))],
     key: key(encrypting(events.service, both, Condition)),
   })
-  expect(deliverable({ ...alarm(topic()), publisher: events })).toEqual({ allowed: true })
-  expect(why({ ...alarm(topic(mine)), publisher: events })).toMatch(/wants 000000000000.*says nothing of it/)
+  expect(canPublish({ ...alarm(topic()), publisher: events })).toEqual({ allowed: true })
+  expect(why({ ...alarm(topic(mine)), publisher: events })).toMatch(/wants 000000000000.*does not include it/)
 })
 
 test('a role publishes to an encrypted topic by policies of its own, once the key leaves the decision to the account', () => {
@@ -100,9 +100,9 @@ test('a role publishes to an encrypted topic by policies of its own, once the ke
     publisher: { role },
     identityPolicies,
   })
-  expect(deliverable(delivery(own('sns:Publish', ...both)))).toEqual({ allowed: true })
+  expect(canPublish(delivery(own('sns:Publish', ...both)))).toEqual({ allowed: true })
   expect(why(delivery(own('sns:Publish', 'kms:Decrypt')))).toMatch(
     /do kms:GenerateDataKey\*, nor do policies of its own/,
   )
-  expect(why(delivery(own(...both)))).toMatch(/sns:Publish, nor do policies of its own.*reaches nobody/)
+  expect(why(delivery(own(...both)))).toMatch(/sns:Publish, nor do policies of its own.*does not reach its subscribers/)
 })

@@ -1,3 +1,4 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { allows, type Principal, type Verdict } from '@confirmation-reminder/iam/allows'
 
 /** What decides whether a message reaches a topic. */
@@ -6,9 +7,9 @@ export interface Delivery {
   /** The policies of the role that publishes, as JSON. A service has none. */
   identityPolicies?: string[]
   topic: PolicedTopic
-  /** The account of whatever made the service publish: the alarm, the rule. */
+  /** The account of the source: the alarm, the rule. */
   sourceAccount?: string
-  /** The ARN of whatever made the service publish. */
+  /** The ARN of the source. */
   sourceArn?: string
 }
 
@@ -31,10 +32,10 @@ export interface TopicKey {
 
 const managedKey = 'alias/aws/sns'
 
-/** What is lost where a grant is missing, by the service that would have published. */
+/** The impact of a missing grant, by the service that publishes. */
 const consequences: Record<string, string> = {
-  'cloudwatch.amazonaws.com': 'the alarm reaches nobody',
-  'events.amazonaws.com': 'the event reaches nobody',
+  'cloudwatch.amazonaws.com': 'the alarm does not reach its subscribers',
+  'events.amazonaws.com': 'the event does not reach its subscribers',
 }
 
 /**
@@ -43,9 +44,9 @@ const consequences: Record<string, string> = {
  * key allows them to no service, and its policy cannot be changed.
  * `why` is a sentence for the log.
  */
-export function deliverable({ publisher, identityPolicies, topic, ...source }: Delivery): Verdict {
+export function canPublish({ publisher, identityPolicies, topic, ...source }: Delivery): Verdict {
   const consequence = 'service' in publisher ? consequences[publisher.service] : undefined
-  const without = `Without it ${consequence ?? 'the message reaches nobody'}.`
+  const without = `Without it ${consequence ?? 'the message does not reach its subscribers'}.`
   const asked = { principal: publisher, ...(identityPolicies && { identityPolicies }) }
   const conditions = conditionsOf(publisher, source)
 
@@ -67,7 +68,7 @@ export function deliverable({ publisher, identityPolicies, topic, ...source }: D
           allowed: false,
           why:
             `The topic ${topic.arn} is encrypted with ${managedKey}, a key that AWS manages and that lets no service use it: ` +
-            `${consequence ?? 'the message reaches nobody'}. Encrypt the topic with a key of your own whose policy lets ${publisher.service} use it.`,
+            `${consequence ?? 'the message does not reach its subscribers'}. Encrypt the topic with a key of your own whose policy lets ${publisher.service} use it.`,
         }
   }
   for (const action of ['kms:GenerateDataKey*', 'kms:Decrypt']) {
@@ -98,12 +99,10 @@ function conditionsOf(
   }
 }
 
-/** EventBridge tells KMS nothing of the rule behind a message, so a key that asks for its account or ARN refuses. */
+/** EventBridge does not pass the rule on to KMS, so a key whose condition asks for its account or ARN refuses. */
 function knownToKms(publisher: Principal, conditions: Record<string, string>): Record<string, string> {
   return 'service' in publisher && publisher.service === 'events.amazonaws.com' ? {} : conditions
 }
-
-const accountOf = (arn: string): string => arn.split(':')[4] ?? ''
 
 function defaultTopicPolicy(topicArn: string): string {
   return JSON.stringify({
@@ -113,7 +112,7 @@ function defaultTopicPolicy(topicArn: string): string {
       Principal: { AWS: '*' },
       Action: 'sns:Publish',
       Resource: topicArn,
-      Condition: { StringEquals: { 'AWS:SourceOwner': accountOf(topicArn) } },
+      Condition: { StringEquals: { 'AWS:SourceOwner': parseArn(topicArn).accountId } },
     },
   })
 }
@@ -123,7 +122,7 @@ function defaultKeyPolicy(topicArn: string): string {
     Statement: {
       Sid: 'Enable IAM User Permissions',
       Effect: 'Allow',
-      Principal: { AWS: `arn:aws:iam::${accountOf(topicArn)}:root` },
+      Principal: { AWS: `arn:aws:iam::${parseArn(topicArn).accountId}:root` },
       Action: 'kms:*',
       Resource: '*',
     },

@@ -1,16 +1,17 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { Verdict } from '@confirmation-reminder/iam/allows'
 import type { Route, Subscription, System } from '../core/stack-model.ts'
 import type { Rule, Target } from '../services/eventbridge/events.ts'
-import { invocable } from './can-invoke.ts'
-import { deliverable } from './can-publish.ts'
+import { canInvoke } from './can-invoke.ts'
+import { canPublish } from './can-publish.ts'
 
 /** Whether the target of a rule, a function or a topic, lets EventBridge in for it. */
 export function permitsRule(system: Pick<System, 'permissions' | 'topics'>, rule: Rule, target: Target): Verdict {
   const service = 'events.amazonaws.com'
   const topic = system.topics.find(({ arn }) => arn === target.arn)
-  if (!topic) return invocable(system.permissions, { functionArn: target.arn, service, sourceArn: rule.arn })
-  const sourceAccount = rule.arn.split(':')[4] ?? ''
-  return deliverable({ publisher: { service }, topic, sourceAccount, sourceArn: rule.arn })
+  if (!topic) return canInvoke(system.permissions, { functionArn: target.arn, service, sourceArn: rule.arn })
+  const sourceAccount = parseArn(rule.arn).accountId
+  return canPublish({ publisher: { service }, topic, sourceAccount, sourceArn: rule.arn })
 }
 
 /** Whether the function of a route lets API Gateway in for it. */
@@ -22,7 +23,7 @@ export function permitsRoute(
   const [method = '', path = ''] = key.split(' ')
   const route = key === '$default' ? key : `${method === 'ANY' ? '*' : method}${path}`
   const sourceArn = `arn:aws:execute-api:${region}:${accountId}:${api.id}/$default/${route}`
-  return invocable(permissions, { functionArn, service: 'apigateway.amazonaws.com', sourceArn })
+  return canInvoke(permissions, { functionArn, service: 'apigateway.amazonaws.com', sourceArn })
 }
 
 /** Whether a subscribed function lets SNS in for the topic. */
@@ -30,5 +31,5 @@ export function permitsSubscription(
   { permissions }: Pick<System, 'permissions'>,
   { topicArn, functionArn }: Subscription,
 ): Verdict {
-  return invocable(permissions, { functionArn, service: 'sns.amazonaws.com', sourceArn: topicArn })
+  return canInvoke(permissions, { functionArn, service: 'sns.amazonaws.com', sourceArn: topicArn })
 }

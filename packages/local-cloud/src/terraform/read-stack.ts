@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { System } from '../core/stack-model.ts'
 import { resourceTypes } from './resource-types.ts'
 import { Stack, typeOf } from './stack.ts'
@@ -108,4 +109,4 @@ function checkTopicArns({ alarms, eventRules, slackChannels, topics }: System): 
   for (const { name, topicArns } of slackChannels) for (const arn of topicArns) check(`The channel ${name}`, arn)
 }
 
-const regionOf = (arn: string) => arn.split(':')[3]
+const regionOf = (arn: string) => parseArn(arn).region

@@ -1,10 +1,10 @@
 import { departuresMs } from '@confirmation-reminder/contracts/departures'
 
-/** What people and functions are taken to do. Every figure is a guess on the safe side until your own are known. */
+/** Assumptions about people and functions. Every figure is a cautious guess until you know your own. */
 export const assumptions = {
   // Public reports of double opt-in speak of 40 to 70 % who confirm by themselves.
   confirmingBeforeReminder: 0.5,
-  // Whoever comes late confirms at the first link or at the second; this many do in the end.
+  // People who are late confirm by the first link or by the second; this many do in the end.
   confirming: 0.7,
   // An evening's hour, or a newsletter's: an even day would have 1/24, which is 4.2 %.
   busiestHour: 0.1,
@@ -22,9 +22,9 @@ export const assumptions = {
   ]),
   // Of a function that is not in the list.
   otherMilliseconds: 50,
-  // Invocations a registration of a function that is not in the list: those that only hear of trouble are hardly called.
+  // Invocations a registration of a function that is not in the list: those that are invoked on failures only are hardly called.
   otherInvocations: 0.001,
-  // What SES tells of a mail: that it took it, and that it was delivered.
+  // The events of a mail: SES accepted it, and delivered it.
   eventsPerMail: 2,
   // A few changes of state a month.
   publicationsPerAlarm: 10,
@@ -36,14 +36,14 @@ export const assumptions = {
   // CloudWatch bills what is kept by its compressed size.
   logCompression: 0.15,
   itemBytes: 700,
-  // Counting its source, storing, and what the mail became; confirming; claiming and recording; what SES tells.
+  // Counting its source, storing, and the result of the mail; confirming; claiming and recording; the SES event.
   writes: { register: 3, confirm: 1, reminder: 2, feedback: 1 },
   reads: { register: 1, confirm: 1, reminder: 1, feedback: 1 },
-  // An item goes some days after its last reminder.
+  // An item is deleted some days after its last reminder.
   daysKept: 8,
   // X-Ray's default rule: one a second, and 5 % of the rest.
   traced: 0.05,
-  // A run that wakes starts its task at once.
+  // A run that resumes starts its task at once.
   runSecondsBesidesWaiting: 2,
 } as const
 

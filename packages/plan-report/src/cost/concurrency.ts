@@ -42,7 +42,7 @@ export function floodOf({ functions, floods, reserved }: Deployment): Flood | un
 
 interface Flood {
   atOnce: number
-  /** The public functions without a reservation, those with one, and the others, which must find room. */
+  /** The public functions without a reservation, those with one, and the others, which need executions of the rest. */
   flooded: string[]
   capped: string[]
   starved: string[]

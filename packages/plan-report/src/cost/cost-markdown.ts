@@ -3,8 +3,8 @@ import { count } from '../headline.ts'
 import { assumptions, daysOfMonth } from './assumptions.ts'
 import { type Cost, costOf, services, total } from './cost.ts'
 import type { Deployment } from './deployment.ts'
-import { type Ceiling, ceilingsOf, danger, isNear, isPassed } from './limits.ts'
-import { priceList } from './price-list.ts'
+import { danger, isNear, isPassed, type Limit, limitsOf } from './limits.ts'
+import { oldestPublication, products, region, unread } from './price-list.ts'
 import type { Raised } from './quotas.ts'
 
 /** What a stage costs and can take, for so many registrations a day. */
@@ -14,8 +14,8 @@ export interface Outlook {
   cost: Cost
   /** What the stage costs without the change, and what that is; left out without a plan. */
   without?: { change: Change; cost: Cost }
-  ceilings: Ceiling[]
-  /** The ceilings that the stage passes without the change. */
+  limits: Limit[]
+  /** The limits that the stage passes without the change. */
   passedBefore: string[]
 }
 
@@ -31,42 +31,41 @@ export function outlookOf(
     deployment,
     cost: costOf(deployment, registrationsPerDay),
     ...(before && { without: { change, cost: costOf(before, registrationsPerDay) } }),
-    ceilings: ceilingsOf(deployment, registrationsPerDay, raised),
-    passedBefore: (before ? ceilingsOf(before, registrationsPerDay, raised) : [])
+    limits: limitsOf(deployment, registrationsPerDay, raised),
+    passedBefore: (before ? limitsOf(before, registrationsPerDay, raised) : [])
       .filter(isPassed)
       .map(({ name }) => name),
   }
 }
 
-const passed = ({ ceilings }: Outlook) => ceilings.filter(isPassed)
+const passed = ({ limits }: Outlook) => limits.filter(isPassed)
 
-/** Ceilings that are passed: dangers of the same weight as a replaced table. A risk is one where the change brings it. */
-export function ceilingDangers(outlook: Outlook): Danger[] {
-  const known = ({ risk, name }: Ceiling) => risk && outlook.passedBefore.includes(name)
+/** Limits that are passed: as dangerous as a replaced table. A risk counts only where the change brings it. */
+export function limitDangers(outlook: Outlook): Danger[] {
+  const known = ({ risk, name }: Limit) => risk && outlook.passedBefore.includes(name)
   return passed(outlook)
-    .filter((ceiling) => !known(ceiling))
+    .filter((limit) => !known(limit))
     .map(danger)
 }
 
 export function costMarkdown(outlook: Outlook, stage: string): string {
   const { registrationsPerDay, deployment, cost, without } = outlook
-  const { region, dated, prices } = priceList
   const month = total(cost)
   const perThousand = (month / (registrationsPerDay * daysOfMonth)) * 1000
-  const unseen = Object.values<object>(prices).filter((price) => !('seen' in price)).length
+  const notRead = unread()
   const over = passed(outlook)
   const delta = without ? ` ${without.change} changes that by **${signed(month - total(without.cost))}**.` : ''
   return [
     `#### Cost and capacity of ${stage} at ${registrationsPerDay.toLocaleString('en')} registrations a day`,
     over.length
-      ? `**${count(over.length, 'ceiling')} passed**: ${over.map(({ name }) => name).join('; ')}.`
-      : 'No ceiling is passed.',
+      ? `**${count(over.length, 'limit')} passed**: ${over.map(({ name }) => name).join('; ')}.`
+      : 'No limit is passed.',
     `A month costs about **${dollars(month)}**, ${dollars(perThousand)} for 1,000 registrations.${delta}`,
     costTable(cost, without),
-    ceilingTable(outlook.ceilings),
-    `<details><summary>How this is reckoned</summary>\n\n${[
-      `- Read from ${deployment.source}${deployment.workflow.known ? '' : '; the delay is known only after apply, so the one before or the article’s stands in'}.`,
-      `- List prices of ${region} of ${dated}, without free tiers (packages/plan-report/src/cost/price-list.ts names the source of each; ${unseen} of ${Object.keys(prices).length} from memory).`,
+    limitTable(outlook.limits),
+    `<details><summary>How this is calculated</summary>\n\n${[
+      `- Read from ${deployment.source}${deployment.workflow.known ? '' : '; the delay is known only after apply, so the previous or the article’s is used'}.`,
+      `- AWS’s list prices of ${region}, the oldest published on ${oldestPublication()}, without free tiers${notRead.length ? `. ${notRead.length} of ${Object.keys(products).length} were not read in AWS’s price list: ${notRead.join(', ')}` : ''} (packages/plan-report/src/cost/price-figures.ts; \`npm run prices\` refreshes them).`,
       `- ${assumptions.confirmingBeforeReminder * 100} % confirm before the reminder, ${assumptions.confirming * 100} % in the end; the rest is in assumptions.ts beside the prices.`,
       '- Quotas are AWS’s defaults unless `--quota` says yours.',
     ].join('\n')}\n\n</details>`,
@@ -88,20 +87,14 @@ function costTable(cost: Cost, without: Outlook['without']): string {
   return table(['Service', 'A month', ...(without ? [without.change] : [])], [...rows, sum])
 }
 
-function ceilingTable(ceilings: Ceiling[]): string {
-  const rows = ceilings.map((ceiling) => {
-    const { name, expected, limit, unit, because } = ceiling
-    const state = isPassed(ceiling) ? '**passed**' : isNear(ceiling) ? 'near' : 'ok'
-    return [
-      name,
-      `${figure(expected)} ${unit}`,
-      figure(limit),
-      `${Math.round((expected / limit) * 100)} %`,
-      state,
-      because,
-    ]
+function limitTable(limits: Limit[]): string {
+  const rows = limits.map((each) => {
+    const { name, expected, limit, unit, because } = each
+    const state = isPassed(each) ? '**passed**' : isNear(each) ? 'near' : 'ok'
+    const used = `${Math.round((expected / limit) * 100)} %`
+    return [name, `${figure(expected)} ${unit}`, figure(limit), used, state, because]
   })
-  return table(['Ceiling', 'Expected', 'Limit', 'Used', '', 'Because'], rows)
+  return table(['What', 'Expected', 'Limit', 'Used', '', 'Because'], rows)
 }
 
 const table = (head: string[], rows: string[][]) =>

@@ -2,10 +2,11 @@ import fc from 'fast-check'
 import { planOf } from '../test/plan.ts'
 import { reservationDangers } from './concurrency.ts'
 import { costOf, total, usage } from './cost.ts'
-import { ceilingDangers, costMarkdown, outlookOf } from './cost-markdown.ts'
+import { costMarkdown, limitDangers, outlookOf } from './cost-markdown.ts'
 import { byContract, type Deployment, ofPlan, ofStack } from './deployment.ts'
-import { ceilingsOf, danger, isPassed } from './limits.ts'
-import { priceList, priceOf } from './price-list.ts'
+import { danger, isPassed, limitsOf } from './limits.ts'
+import { figures } from './price-figures.ts'
+import { oldestPublication, type Priced, priceOf, products, region, unread } from './price-list.ts'
 
 const article: Deployment = {
   ...byContract,
@@ -24,19 +25,29 @@ const postponing = (quietHours: number, spreadSeconds: number): Deployment => ({
   quietSeconds: quietHours * hour,
   spreadSeconds,
 })
-const ceiling = (deployment: Deployment, registrations: number, name: string, raised = {}) => {
-  const found = ceilingsOf(deployment, registrations, raised).find((each) => each.name.startsWith(name))
-  if (!found) throw new Error(`There is no ceiling ${name}.`)
+const limit = (deployment: Deployment, registrations: number, name: string, raised = {}) => {
+  const found = limitsOf(deployment, registrations, raised).find((each) => each.name.startsWith(name))
+  if (!found) throw new Error(`There is no limit ${name}.`)
   return found
 }
 
-test('every price says where it is from, and the list when', () => {
-  expect(priceList.dated).toMatch(/^\d{4}-\d\d-\d\d$/)
-  for (const price of Object.values(priceList.prices)) {
-    expect(price.source).toMatch(/^https:\/\/aws\.amazon\.com\/.+\/$/)
-    expect('seen' in price ? price.seen : 'https://').toMatch(/^https:\/\//)
-    expect(price.usd / price.per).toBeGreaterThan(0)
+test('every price names the page and the price list of AWS that it is from, and when it was published', () => {
+  expect(region).toBe(byContract.region)
+  expect(oldestPublication()).toMatch(/^\d{4}-\d\d-\d\d$/)
+  for (const [what, { page, service, usageType, per }] of Object.entries(products)) {
+    expect(page).toMatch(/^https:\/\/aws\.amazon\.com\/.+\/$/)
+    expect(service).toMatch(/^(AWS|Amazon|aws)\w+$/)
+    expect(usageType).toMatch(/^(EU|eu-west-1)-/)
+    const { usd, published } = figures[what as Priced]
+    expect(usd / per).toBeGreaterThan(0)
+    expect(published ?? '2026-01-01').toMatch(/^\d{4}-\d\d-\d\d$/)
   }
+})
+
+test('the report names the prices that were not read in the price list of AWS', () => {
+  const markdown = costMarkdown(outlookOf(article, 1000), 'prod')
+  for (const what of unread()) expect(markdown).toContain(what)
+  expect(markdown).toContain(`AWS’s list prices of ${region}`)
 })
 
 test('a million transitions cost 25 dollars', () => {
@@ -64,12 +75,14 @@ test('what is postponed costs three transitions and an invocation more', () => {
   expect(usage(article)).toMatchObject({ transitions: 3, invocations: { reminder: 1 } })
 })
 
-test('what SES tells of each mail is published, taken and written', () => {
-  const told: Deployment = { ...article, functions: { ...article.functions, feedback: 256 } }
+test('each event that SES sends about a mail is published, received and written', () => {
+  const notified: Deployment = { ...article, functions: { ...article.functions, feedback: 256 } }
   // 30,400 registrations × 1.5 mails × 2 events, at $0.50 for a million; and 5 alarms × 10 messages.
-  expect(costOf(told, 1000).SNS).toBeCloseTo(((91_200 + 50) * 0.5) / 1_000_000)
-  expect(usage(told).invocations.feedback).toBe(3)
-  expect(costOf(told, 1000).DynamoDB - costOf(article, 1000).DynamoDB).toBeCloseTo((91_200 * (0.625 + 0.125)) / 1e6)
+  expect(costOf(notified, 1000).SNS).toBeCloseTo(((91_200 + 50) * 0.5) / 1_000_000)
+  expect(usage(notified).invocations.feedback).toBe(3)
+  expect(costOf(notified, 1000).DynamoDB - costOf(article, 1000).DynamoDB).toBeCloseTo(
+    (91_200 * (0.705 + 0.1415)) / 1e6,
+  )
 })
 
 test('what is not there costs nothing', () => {
@@ -99,46 +112,46 @@ test('more registrations, memory, reminders or alarms never cost less', () => {
 
 describe('open executions', () => {
   test('a day of waiting holds as many as come in a day', () => {
-    expect(ceiling(article, 100_000, 'Open').expected).toBeCloseTo(100_000, -1)
-    expect(ceiling(waiting(3), 100_000, 'Open').expected).toBeCloseTo(300_000, -1)
+    expect(limit(article, 100_000, 'Open').expected).toBeCloseTo(100_000, -1)
+    expect(limit(waiting(3), 100_000, 'Open').expected).toBeCloseTo(300_000, -1)
   })
 
   test('the quota of a million is passed at a million a day, and not at 900,000', () => {
-    expect(isPassed(ceiling(article, 1_000_000, 'Open'))).toBe(true)
-    expect(isPassed(ceiling(article, 900_000, 'Open'))).toBe(false)
-    expect(isPassed(ceiling(waiting(2), 900_000, 'Open'))).toBe(true)
-    expect(isPassed(ceiling(waiting(2), 900_000, 'Open', { openExecutions: 2_000_000 }))).toBe(false)
+    expect(isPassed(limit(article, 1_000_000, 'Open'))).toBe(true)
+    expect(isPassed(limit(article, 900_000, 'Open'))).toBe(false)
+    expect(isPassed(limit(waiting(2), 900_000, 'Open'))).toBe(true)
+    expect(isPassed(limit(waiting(2), 900_000, 'Open', { openExecutions: 2_000_000 }))).toBe(false)
   })
 })
 
 test('at the end of the quiet hours all runs are open that fell due in them', () => {
   // 86,400 a day are one a second: a day of waiting, and half of those that fell due in ten hours and are then spread.
-  expect(ceiling(postponing(10, hour), 86_400, 'Open').expected).toBeCloseTo(86_402 + 0.5 * 11 * hour)
+  expect(limit(postponing(10, hour), 86_400, 'Open').expected).toBeCloseTo(86_402 + 0.5 * 11 * hour)
 })
 
 test('StartExecution has half the rate outside the three big Regions', () => {
-  expect(ceiling({ ...article, region: 'eu-west-1' }, 1, 'StartExecution').limit).toBe(300)
-  expect(ceiling({ ...article, region: 'eu-central-1' }, 1, 'StartExecution').limit).toBe(150)
+  expect(limit({ ...article, region: 'eu-west-1' }, 1, 'StartExecution').limit).toBe(300)
+  expect(limit({ ...article, region: 'eu-central-1' }, 1, 'StartExecution').limit).toBe(150)
 })
 
 test("the hour when yesterday's peak comes back sends first mails and reminders at once", () => {
   // 36,000 a day: 3,600 in the busiest hour, twice that in clusters: 2 a second; half of yesterday's are reminded.
-  expect(ceiling(article, 36_000, 'SES, when').expected).toBeCloseTo(2 + 1)
-  expect(ceiling(waiting(1, 3), 36_000, 'SES, when').expected).toBeCloseTo(2 + 3)
+  expect(limit(article, 36_000, 'SES, when').expected).toBeCloseTo(2 + 1)
+  expect(limit(waiting(1, 3), 36_000, 'SES, when').expected).toBeCloseTo(2 + 3)
 })
 
 test('in the morning come all reminders that the quiet hours held back', () => {
   // Of 96,000 a day a quarter falls due at night, and half of that is reminded: 12,000.
   const peak = (96_000 * 0.1 * 2) / hour
-  expect(ceiling(postponing(6, 600), 96_000, 'SES, when').expected).toBeCloseTo(peak + 12_000 / 600)
-  expect(ceiling(postponing(6, 0), 96_000, 'SES, when').expected).toBeCloseTo(peak + 12_000)
-  expect(ceiling(postponing(6, 10 * hour), 96_000, 'SES, when').expected).toBeCloseTo(peak + peak / 2)
-  expect(ceiling(postponing(6, 600), 96_000, 'SES, when').because).toContain('held back, over 600 s')
+  expect(limit(postponing(6, 600), 96_000, 'SES, when').expected).toBeCloseTo(peak + 12_000 / 600)
+  expect(limit(postponing(6, 0), 96_000, 'SES, when').expected).toBeCloseTo(peak + 12_000)
+  expect(limit(postponing(6, 10 * hour), 96_000, 'SES, when').expected).toBeCloseTo(peak + peak / 2)
+  expect(limit(postponing(6, 600), 96_000, 'SES, when').because).toContain('held back, over 600 s')
 })
 
-test('a function that nobody registers with adds to no ceiling', () => {
+test('a function without registrations adds to no limit', () => {
   const idle = { ...article, functions: {} }
-  expect(ceiling(idle, 1_000_000, 'Lambda').expected).toBe(0)
+  expect(limit(idle, 1_000_000, 'Lambda').expected).toBe(0)
 })
 
 describe('what Lambda holds', () => {
@@ -151,15 +164,15 @@ describe('what Lambda holds', () => {
   }
   const capped = { register: 110, confirm: 50, withdraw: 50 }
   const flooded = (changes: Partial<Deployment>, raised = {}) =>
-    ceiling({ ...whole, ...changes }, 1, 'Lambda, with all', raised)
+    limit({ ...whole, ...changes }, 1, 'Lambda, with all', raised)
   const registrations = (changes: Partial<Deployment>, raised = {}) =>
-    ceiling({ ...whole, ...changes }, 1, 'POST /registrations, in Lambda', raised)
+    limit({ ...whole, ...changes }, 1, 'POST /registrations, in Lambda', raised)
 
   test('is the quota of the account: as the command line says, as the stage says, or the standard', () => {
-    const limit = (changes: object, raised = {}) => ceiling({ ...whole, ...changes }, 1, 'Lambda conc', raised).limit
-    expect(limit({})).toBe(1000)
-    expect(limit({ accountConcurrency: 10 })).toBe(10)
-    expect(limit({ accountConcurrency: 10 }, { concurrency: 500 })).toBe(500)
+    const quota = (changes: object, raised = {}) => limit({ ...whole, ...changes }, 1, 'Lambda conc', raised).limit
+    expect(quota({})).toBe(1000)
+    expect(quota({ accountConcurrency: 10 })).toBe(10)
+    expect(quota({ accountConcurrency: 10 }, { concurrency: 500 })).toBe(500)
   })
 
   test('in a new account are twenty registrations a second, of half a second each', () => {
@@ -167,7 +180,7 @@ describe('what Lambda holds', () => {
       limit: 20,
       because: '10 at once in an account of 10, each for 0.5 s; the API lets 7 a second through, and 100 at once',
     })
-    expect(isPassed(ceiling({ ...whole, accountConcurrency: 10 }, 400_000, 'POST /registrations, in'))).toBe(true)
+    expect(isPassed(limit({ ...whole, accountConcurrency: 10 }, 400_000, 'POST /registrations, in'))).toBe(true)
     expect(registrations({}).limit).toBe(2000)
     expect(registrations({ reserved: { register: 110 } })).toMatchObject({
       limit: 220,
@@ -189,10 +202,10 @@ describe('what Lambda holds', () => {
 
   test('says what a flood would hold up, and what to do first in a small account', () => {
     const { title, why } = danger(flooded({ accountConcurrency: 10 }))
-    expect(title).toBe('Lambda, with all public routes flooded: the ceiling is passed')
+    expect(title).toBe('Lambda, with all public routes flooded: the limit is passed')
     expect(why).toBe(
       '513 at once are possible (what the API lets through to register, confirm and withdraw at once, and while one lasts), ' +
-        'and there is room for 10. Then reminder, feedback and failures find no room: reminders come late or fail. ' +
+        'and 10 are available. Then reminder, feedback and failures are throttled: reminders are late or fail. ' +
         'Give the public functions reservations (reservedConcurrency in infra/src/settings.ts). ' +
         'An account of 10 can reserve nothing: ask AWS for more first (docs/deploy.md).',
     )
@@ -200,20 +213,20 @@ describe('what Lambda holds', () => {
   })
 
   test('is no risk where all that the public does not call has reservations, or nothing is public', () => {
-    const names = ceilingsOf(
+    const names = limitsOf(
       { ...whole, accountConcurrency: 500, reserved: { reminder: 100, feedback: 50, failures: 1 } },
       1,
     ).map(({ name }) => name)
     expect(names).not.toContain('Lambda, with all public routes flooded')
-    expect(ceilingsOf({ ...whole, floods: {} }, 1).map(({ name }) => name)).not.toContain(
+    expect(limitsOf({ ...whole, floods: {} }, 1).map(({ name }) => name)).not.toContain(
       'Lambda, with all public routes flooded',
     )
   })
 
   test('may be more than a function has reserved of it', () => {
     const names = (reserved: Record<string, number>) =>
-      ceilingsOf({ ...whole, reserved }, 3_600_000).map(({ name }) => name)
-    // 200 a second in the busiest hour: as many runs wake, for a tenth of a second each.
+      limitsOf({ ...whole, reserved }, 3_600_000).map(({ name }) => name)
+    // 200 a second in the busiest hour: as many runs resume, for a tenth of a second each.
     expect(names({ reminder: 19 })).toContain('Lambda concurrency of reminder')
     expect(names({ reminder: 100 })).not.toContain('Lambda concurrency of reminder')
     expect(names({ ...capped, register: 1 })).not.toContain('Lambda concurrency of register')
@@ -221,13 +234,13 @@ describe('what Lambda holds', () => {
 
   test('is a danger with the change that brings the risk, and none with the next', () => {
     const risky = { ...whole, accountConcurrency: 10 }
-    const titles = (before?: Deployment) => ceilingDangers(outlookOf(risky, 1, { before })).map(({ title }) => title)
+    const titles = (before?: Deployment) => limitDangers(outlookOf(risky, 1, { before })).map(({ title }) => title)
     expect(titles()).toHaveLength(1)
     expect(titles({ ...whole, reserved: capped })).toHaveLength(1)
     expect(titles(risky)).toEqual([])
     // What is expected stays one.
-    const busy = ceilingDangers(outlookOf(risky, 10_000_000, { before: risky })).map(({ title }) => title)
-    expect(busy).toContain('Lambda concurrency: the ceiling is passed')
+    const busy = limitDangers(outlookOf(risky, 10_000_000, { before: risky })).map(({ title }) => title)
+    expect(busy).toContain('Lambda concurrency: the limit is passed')
   })
 
   test.each([
@@ -321,7 +334,7 @@ describe('what a stage is made of', () => {
   })
 })
 
-test('the table shows what the plan adds, and says which ceiling is passed', () => {
+test('the table shows what the plan adds, and says which limit is passed', () => {
   const text = costMarkdown(
     outlookOf({ ...article, alarms: 15 }, 1_000_000, {
       before: { ...article, alarms: 5 },
@@ -335,7 +348,7 @@ test('the table shows what the plan adds, and says which ceiling is passed', () 
   expect(text).toContain('**passed**')
 })
 
-test('whatever is asked of a registration is asked of a positive number of times', () => {
+test('every usage of a registration is a positive number', () => {
   const { transitions, mails, requests, invocations } = usage(article)
   expect([transitions, mails, requests, ...Object.values(invocations)].every((times) => times > 0)).toBe(true)
 })

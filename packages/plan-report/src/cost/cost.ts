@@ -36,7 +36,7 @@ export function usage(deployment: Deployment) {
   const known = new Map([
     ['register', registering],
     ['confirm', showing],
-    // Every run wakes; most of the work is done for those who have not confirmed. Who was postponed comes twice.
+    // Every run resumes; most of the work is done for those who have not confirmed. A postponed run is invoked twice.
     ['reminder', workflow.tasks + postponements],
     ['feedback', mails * eventsPerMail],
   ])
@@ -49,7 +49,7 @@ export function usage(deployment: Deployment) {
   }
 }
 
-/** The share of registrations that a reminder goes to. */
+/** The share of registrations that get a reminder. */
 export const reminded = 1 - assumptions.confirmingBeforeReminder
 
 /** The share of reminders that are postponed: all where they are spread, else those that fall due in quiet hours. */
@@ -84,7 +84,7 @@ export function costOf(deployment: Deployment, registrationsPerDay: number): Cos
   const logged =
     ((assumptions.logBytesPerInvocation * invoked + assumptions.logBytesPerRequest * requests) * month) / gigabyte
   const keptMonths = logDays / daysOfMonth
-  // What SES tells of each mail; and an alarm publishes when it changes, a few times a month, whatever the registrations.
+  // The events of each mail; and an alarm publishes when it changes, a few times a month, independent of the registrations.
   const published = mailEvents * month + alarms * assumptions.publicationsPerAlarm
 
   return {

@@ -11,7 +11,7 @@ export interface Deployment {
   /** Where the figures come from, in words. */
   source: string
   workflow: Workflow
-  /** For how long of a day no reminder goes out, and over how long those are spread that fall due together, in seconds. */
+  /** For how long of a day no reminder is sent, and over how long reminders that are due together are spread, in seconds. */
   quietSeconds: number
   spreadSeconds: number
   /** Memory of each function, in megabytes, by its contract's name. */

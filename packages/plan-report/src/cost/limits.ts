@@ -8,7 +8,7 @@ import type { Deployment } from './deployment.ts'
 import { quotas, type Raised } from './quotas.ts'
 
 /** Something that is bounded, and how close the expected registrations come to the bound. */
-export interface Ceiling {
+export interface Limit {
   name: string
   expected: number
   limit: number
@@ -23,8 +23,8 @@ export interface Ceiling {
 
 const day = 86_400
 
-/** The ceilings of a stage, for so many registrations a day. */
-export function ceilingsOf(deployment: Deployment, registrationsPerDay: number, raised: Raised = {}): Ceiling[] {
+/** The limits of a stage, for so many registrations a day. */
+export function limitsOf(deployment: Deployment, registrationsPerDay: number, raised: Raised = {}): Limit[] {
   const { workflow, region, functions, throttled, quietSeconds, spreadSeconds } = deployment
   const { busiestHour, burst, runSecondsBesidesWaiting } = assumptions
   const { bigRegions, inBigRegions, limit: elsewhere } = quotas.startExecution
@@ -42,7 +42,7 @@ export function ceilingsOf(deployment: Deployment, registrationsPerDay: number, 
   const heldBack = workflow.postponable ? registrationsPerDay * (quietSeconds / day) * workflow.tasks * reminded : 0
   const inTheMorning = heldBack / Math.max(spreadSeconds, 1)
   const reminders = Math.max(returning, inTheMorning)
-  // Every run wakes, whoever has confirmed: invocations a second × how long each takes.
+  // Every run resumes, also for those who have confirmed: invocations a second × how long each takes.
   const busy = Object.keys(functions).map((name) => {
     const invoked = peak * (invocations[name] ?? 0) + (name === 'reminder' ? inTheMorning : 0)
     return { name, atOnce: invoked * secondsOf(name) }
@@ -111,11 +111,11 @@ export function ceilingsOf(deployment: Deployment, registrationsPerDay: number, 
   ]
 }
 
-/** How many registrations a second find room in Lambda, beside what the API lets through. */
-function registrationsInLambda(deployment: Deployment, peak: number, raised: Raised): Ceiling {
+/** How many registrations a second Lambda can run, beside what the API lets through. */
+function registrationsInLambda(deployment: Deployment, peak: number, raised: Raised): Limit {
   const { reserved, throttled } = deployment
   const own = reserved.register
-  const room = own ?? unreserved(deployment, raised)
+  const available = own ?? unreserved(deployment, raised)
   const whose = own === undefined ? `an account of ${round(accountConcurrency(deployment, raised))}` : 'its reservation'
   const through = throttled
     ? `; the API lets ${throttled.perSecond} a second through, and ${throttled.burst} at once`
@@ -123,25 +123,25 @@ function registrationsInLambda(deployment: Deployment, peak: number, raised: Rai
   return {
     name: 'POST /registrations, in Lambda',
     expected: peak,
-    limit: room / secondsOf('register'),
+    limit: available / secondsOf('register'),
     unit: 'a second',
-    because: `${round(room)} at once in ${whose}, each for ${round(secondsOf('register'))} s${through}`,
+    because: `${round(available)} at once in ${whose}, each for ${round(secondsOf('register'))} s${through}`,
     beyond:
       'Lambda throttles; API Gateway answers 503. Raise reservedConcurrency in infra/src/settings.ts, or ask AWS for more.',
   }
 }
 
 /** A reservation is worth a line where it is too small, or nearly. The line above says it of `register`. */
-function reservationOf(name: string, expected: number, because: string, { reserved }: Deployment): Ceiling[] {
+function reservationOf(name: string, expected: number, because: string, { reserved }: Deployment): Limit[] {
   const limit = reserved[name]
   if (limit === undefined || name === 'register') return []
   const beyond = `Lambda throttles ${name}. Raise reservedConcurrency in infra/src/settings.ts.`
-  const ceiling = { name: `Lambda concurrency of ${name}`, expected, limit, unit: 'at once', because, beyond }
-  return isPassed(ceiling) || isNear(ceiling) ? [ceiling] : []
+  const own = { name: `Lambda concurrency of ${name}`, expected, limit, unit: 'at once', because, beyond }
+  return isPassed(own) || isNear(own) ? [own] : []
 }
 
-/** What one client with no good intentions may take from the functions that the public does not call. */
-function flooded(deployment: Deployment, raised: Raised): Ceiling[] {
+/** What one hostile client may take from the functions that the public does not call. */
+function flooded(deployment: Deployment, raised: Raised): Limit[] {
   const flood = floodOf(deployment)
   if (!flood) return []
   const account = accountConcurrency(deployment, raised)
@@ -159,7 +159,7 @@ function flooded(deployment: Deployment, raised: Raised): Ceiling[] {
         ? `what the API lets through to ${listed(flood.flooded)} at once, and while one lasts`
         : `${listed(flood.capped)} have reservations, which are their caps`,
       beyond:
-        `Then ${listed(flood.starved)} find no room: reminders come late or fail. ` +
+        `Then ${listed(flood.starved)} are throttled: reminders are late or fail. ` +
         `Give the public functions reservations (reservedConcurrency in infra/src/settings.ts).${first}`,
       risk: true,
     },
@@ -167,17 +167,17 @@ function flooded(deployment: Deployment, raised: Raised): Ceiling[] {
 }
 
 /** A limit is passed when it is reached: there is nothing left for the next one. */
-export const isPassed = ({ expected, limit }: Ceiling) => expected >= limit
+export const isPassed = ({ expected, limit }: Limit) => expected >= limit
 /** Close enough to ask for more before it hurts. */
-export const isNear = (ceiling: Ceiling) => !isPassed(ceiling) && ceiling.expected >= 0.8 * ceiling.limit
+export const isNear = (limit: Limit) => !isPassed(limit) && limit.expected >= 0.8 * limit.limit
 
-/** What is expected beyond a ceiling, as a danger. */
-export function danger({ name, expected, limit, unit, because, beyond, risk }: Ceiling): Danger {
+/** What is expected beyond a limit, as a danger. */
+export function danger({ name, expected, limit, unit, because, beyond, risk }: Limit): Danger {
   const [are, bound] = risk
-    ? ['possible', `there is room for ${round(limit)}`]
+    ? ['possible', `${round(limit)} are available`]
     : ['expected', `${round(limit)} are allowed`]
   const why = `${round(expected)} ${unit} are ${are} (${because}), and ${bound}. ${beyond}`
-  return { title: `${name}: the ceiling is passed`, why }
+  return { title: `${name}: the limit is passed`, why }
 }
 
 const round = (number: number) =>

@@ -1,96 +1,95 @@
-const lambdaCost = 'git.mcrn.ar/mariano/lambda_local_runner/src/branch/main/docs/lambdas-md/lambda-13-cost.md'
-const airbyte = 'airbyte.com/data-engineering-resources/dynamodb-pricing'
-const factualMinds = 'factualminds.com/blog/amazon-'
+import { figures } from './price-figures.ts'
 
-/** One line of a price list: so many dollars for so many units. */
-interface Price {
-  usd: number
+/** Something that AWS sells, and where its price list has it. */
+export interface Product {
+  /** The figure is the price of so many units. */
   per: number
   unit: string
-  /** AWS's own page, which has the last word. */
-  source: string
-  /** Where the figure was read on the list's date, as AWS's pages draw theirs by script. Left out: from memory. */
-  seen?: string
+  /** The service's code in the Price List bulk API, and the product's usage type there. */
+  service: string
+  usageType: string
+  /** AWS's page about the price, which has the last word. */
+  page: string
 }
 
-/**
- * AWS's list prices in one Region, without free tiers, discounts and taxes. Most Regions of Europe are equal or up to
- * 15 % dearer. Data transfer is left out: pages and mails of this system are a few kilobytes.
- */
-export const priceList = {
-  region: 'us-east-1',
-  dated: '2026-11-25',
-  prices: {
-    lambdaGigabyteSecond: price(0.0000133334, 1, 'GB-second on arm64', 'lambda/pricing', lambdaCost),
-    lambdaRequest: price(0.2, 1e6, 'requests', 'lambda/pricing', lambdaCost),
-    stateTransition: price(
-      0.025,
-      1000,
-      'state transitions of Standard runs',
-      'step-functions/pricing',
-      'aws.amazon.com/step-functions/pricing',
-    ),
-    writeUnit: price(0.625, 1e6, 'write request units on demand', 'dynamodb/pricing/on-demand', airbyte),
-    readUnit: price(0.125, 1e6, 'read request units on demand', 'dynamodb/pricing/on-demand', airbyte),
-    tableGigabyteMonth: price(
-      0.25,
-      1,
-      'GB-month of table',
-      'dynamodb/pricing/on-demand',
-      'aws.amazon.com/dynamodb/pricing',
-    ),
-    recoveryGigabyteMonth: price(
-      0.2,
-      1,
-      'GB-month of point-in-time recovery',
-      'dynamodb/pricing/on-demand',
-      'finops.com.py/services/dynamodb/backups',
-    ),
-    mail: price(0.1, 1000, 'mails', 'ses/pricing', 'acecloudinterviews.com/tutorials/aws/ses'),
-    httpApiRequest: price(1, 1e6, 'requests of an HTTP API', 'api-gateway/pricing', 'apigatewaycost.com/aws'),
-    logGigabyte: price(
-      0.5,
-      1,
-      'GB of logs taken in',
-      'cloudwatch/pricing',
-      `${factualMinds}cloudwatch-pricing-metrics-logs-alarms-dashboards`,
-    ),
-    logGigabyteMonth: price(0.03, 1, 'GB-month of logs kept', 'cloudwatch/pricing'),
-    alarmMonth: price(
-      0.1,
-      1,
-      'alarm on one metric, a month',
-      'cloudwatch/pricing',
-      '002-workshop-application-performance-monitoring.huyanh.click/5-optimization',
-    ),
-    trace: price(5, 1e6, 'traces recorded', 'xray/pricing', 'awsnegotiations.com/x-ray-pricing-strategy.html'),
-    publication: price(
-      0.5,
-      1e6,
-      'messages published',
-      'sns/pricing',
-      `${factualMinds}sns-pricing-publishes-fanout-protocols`,
-    ),
-    // A key that rotates costs as much again after a year, and once more after two.
-    keyMonth: price(1, 1, 'customer-managed key, a month', 'kms/pricing', 'aws.amazon.com/kms/pricing'),
-    keyRequest: price(
-      0.03,
-      10_000,
-      'requests to a key',
-      'kms/pricing',
-      'factualminds.com/blog/aws-kms-pricing-keys-requests-multi-region',
-    ),
-  },
-} as const satisfies { region: string; dated: string; prices: Record<string, Price> }
+/** The Region of the stages (infra/src/settings.ts). The usage types below are those of this Region. */
+export const region = 'eu-west-1'
 
-export type Priced = keyof typeof priceList.prices
+/**
+ * What the stages pay for. The prices, in price-figures.ts, are AWS's list prices without free tiers, discounts and
+ * taxes. Data transfer is left out: pages and mails of this system are a few kilobytes.
+ */
+export const products = {
+  lambdaGigabyteSecond: product(1, 'GB-second on arm64', 'AWSLambda', 'EU-Lambda-GB-Second-ARM', 'lambda/pricing'),
+  lambdaRequest: product(1e6, 'requests', 'AWSLambda', 'EU-Request-ARM', 'lambda/pricing'),
+  stateTransition: product(
+    1000,
+    'state transitions of Standard runs',
+    'AmazonStates',
+    'EU-StateTransition',
+    'step-functions/pricing',
+  ),
+  writeUnit: dynamoDb(1e6, 'write request units on demand', 'EU-WriteRequestUnits'),
+  readUnit: dynamoDb(1e6, 'read request units on demand', 'EU-ReadRequestUnits'),
+  tableGigabyteMonth: dynamoDb(1, 'GB-month of table', 'EU-TimedStorage-ByteHrs'),
+  recoveryGigabyteMonth: dynamoDb(1, 'GB-month of point-in-time recovery', 'EU-TimedPITRStorage-ByteHrs'),
+  mail: product(1000, 'mails', 'AmazonSES', 'EU-Recipients', 'ses/pricing'),
+  httpApiRequest: product(
+    1e6,
+    'requests of an HTTP API',
+    'AmazonApiGateway',
+    'EU-ApiGatewayHttpRequest',
+    'api-gateway/pricing',
+  ),
+  logGigabyte: cloudWatch('GB of logs taken in', 'EU-DataProcessing-Bytes'),
+  logGigabyteMonth: cloudWatch('GB-month of logs kept', 'EU-TimedStorage-ByteHrs'),
+  alarmMonth: cloudWatch('alarm on one metric, a month', 'EU-CW:AlarmMonitorUsage'),
+  trace: product(1e6, 'traces recorded', 'AWSXRay', 'EU-XRay-TracesStored', 'xray/pricing'),
+  publication: product(1e6, 'messages published', 'AmazonSNS', 'EU-Requests-Tier1', 'sns/pricing'),
+  // A key that rotates costs as much again after a year, and once more after two.
+  keyMonth: product(1, 'customer-managed key, a month', 'awskms', 'eu-west-1-KMS-Keys', 'kms/pricing'),
+  keyRequest: product(10_000, 'requests to a key', 'awskms', 'eu-west-1-KMS-Requests', 'kms/pricing'),
+} as const satisfies Record<string, Product>
+
+export type Priced = keyof typeof products
+
+/** The price of a product, and where the figure is from. */
+export interface Figure {
+  /** US dollars for `per` units. */
+  usd: number
+  /** When AWS published the price list that the figure is from. Left out: it was not read in AWS's price list. */
+  published?: string
+  /** Where the figure was read, where that was not AWS's price list itself. */
+  readIn?: string
+}
 
 /** What so many of something cost, in US dollars. */
 export function priceOf(what: Priced, amount: number): number {
-  const { usd, per } = priceList.prices[what]
-  return (amount / per) * usd
+  return (amount / products[what].per) * figures[what].usd
 }
 
-function price(usd: number, per: number, unit: string, page: string, seen?: string): Price {
-  return { usd, per, unit, source: `https://aws.amazon.com/${page}/`, ...(seen && { seen: `https://${seen}` }) }
+/** The prices that were not read in AWS's price list of the Region. */
+export function unread(prices: Record<Priced, Figure> = figures): Priced[] {
+  return (Object.keys(products) as Priced[]).filter((what) => prices[what].published === undefined)
+}
+
+/** When AWS published the oldest of the price lists that the figures are from, as a day. */
+export function oldestPublication(prices: Record<Priced, Figure> = figures): string {
+  return (
+    Object.values(prices)
+      .flatMap(({ published }) => published ?? [])
+      .sort()[0] ?? 'an unknown day'
+  )
+}
+
+function product(per: number, unit: string, service: string, usageType: string, page: string): Product {
+  return { per, unit, service, usageType, page: `https://aws.amazon.com/${page}/` }
+}
+
+function dynamoDb(per: number, unit: string, usageType: string): Product {
+  return product(per, unit, 'AmazonDynamoDB', usageType, 'dynamodb/pricing/on-demand')
+}
+
+function cloudWatch(unit: string, usageType: string): Product {
+  return product(1, unit, 'AmazonCloudWatch', usageType, 'cloudwatch/pricing')
 }

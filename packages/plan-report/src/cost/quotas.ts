@@ -31,7 +31,7 @@ export const unthrottled = {
   source: 'https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html',
 } as const
 
-/** The ceilings that an account may have negotiated, by the name that the command line gives them. */
+/** The limits that an account may have negotiated, by the name that the command line gives them. */
 export interface Raised {
   openExecutions?: number
   startExecution?: number

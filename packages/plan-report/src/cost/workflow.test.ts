@@ -40,7 +40,7 @@ test('a machine that runs in a circle is followed once around', () => {
 })
 
 test.each([undefined, '', 'not JSON', 'null', '{}', '{"StartAt":"Nowhere"}'])(
-  '%j is no workflow, and nobody is told why',
+  '%j is no workflow, and the reason is not reported',
   (text) => {
     expect(workflowOf(text)).toBeUndefined()
   },

@@ -2,7 +2,7 @@
 export interface Workflow {
   /** What a run waits for in all, in seconds, if nothing is postponed. */
   waitSeconds: number
-  /** How many reminders it comes by. */
+  /** How many reminders it may send. */
   tasks: number
   /** How many state transitions it is billed for, if nothing is postponed. */
   transitions: number
@@ -20,7 +20,7 @@ interface State {
   TimestampPath?: string
 }
 
-/** Asked whether it was postponed, told to wait, and once more: three states that a postponed run enters twice. */
+/** A postponed run enters three states twice: the choice, the wait and the task. */
 export const transitionsOfPostponement = 3
 
 /** Follows a definition from its start to its end, past every choice by its default. Undefined where it is none, or not known yet. */
@@ -45,7 +45,7 @@ export function workflowOf(definition: unknown): Workflow | undefined {
   }
 }
 
-/** What a parser says of text that it cannot read quotes the text, which may be sensitive: nobody is told. */
+/** A parser's error quotes the text, which may be sensitive: it is not reported. */
 function parsed(definition: unknown): { StartAt?: string; States?: Record<string, State> } {
   try {
     return JSON.parse(String(definition)) ?? {}

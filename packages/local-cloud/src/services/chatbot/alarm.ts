@@ -1,3 +1,4 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import * as v from 'valibot'
 import type { Rendering } from './rendering.ts'
 
@@ -38,7 +39,7 @@ export function isAlarm(message: object): message is Alarm {
 export function renderAlarm(alarm: Alarm): Rendering {
   const { AlarmName, AlarmArn, AWSAccountId, Region, OldStateValue, NewStateValue, Trigger } = alarm
   // The message says `EU (Frankfurt)`, the post eu-central-1.
-  const region = AlarmArn?.split(':')[3] ?? Region
+  const region = AlarmArn === undefined ? Region : parseArn(AlarmArn).region
   const fields = [
     ['State', OldStateValue ? `${OldStateValue} → ${NewStateValue}` : NewStateValue],
     ['Reason', alarm.NewStateReason],

@@ -1,3 +1,4 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { Clock } from '../../core/clock.ts'
 import type { System } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
@@ -56,6 +57,6 @@ export async function startRegions({
   }
 }
 
-const regionOf = ({ arn }: { arn: string }) => arn.split(':')[3] ?? ''
+const regionOf = ({ arn }: { arn: string }) => parseArn(arn).region
 const partOf = (region: string, { region: home }: Pick<System, 'region'>) =>
   region === home ? 'cloudwatch' : `cloudwatch-${region}`

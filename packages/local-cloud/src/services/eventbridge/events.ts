@@ -1,3 +1,4 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { Verdict } from '@confirmation-reminder/iam/allows'
 import type { Clock } from '../../core/clock.ts'
 import { type Due, DurableQueue } from '../../core/durable-queue.ts'
@@ -178,7 +179,7 @@ export async function startEvents({
 
 function readRule(rule: Rule) {
   const targets = rule.targets.map((target) => {
-    if (!isTopic(target.arn) && target.arn.split(':')[2] !== 'lambda') {
+    if (!isTopic(target.arn) && parseArn(target.arn).service !== 'lambda') {
       throw new Error(
         `The local cloud delivers events to Lambda functions and SNS topics only, not to ${target.arn}, target ${target.id} of rule ${rule.name}.`,
       )
@@ -196,4 +197,4 @@ function retryDelay({ refused, retryPolicy, putMs }: Delivery, nowMs: number): n
 }
 
 const asItIs: Transform = (event) => JSON.stringify(event)
-const isTopic = (arn: string): boolean => arn.split(':')[2] === 'sns'
+const isTopic = (arn: string): boolean => parseArn(arn).service === 'sns'

@@ -1,3 +1,4 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { v5 as uuid } from 'uuid'
 import type { Event } from './event.ts'
 
@@ -28,7 +29,7 @@ const namespace = '6b0a3a0e-6f0b-4f0e-9d0c-0a7d1f4c2b58'
 /** The event "Step Functions Execution Status Change" that a run's present status causes. */
 export function stepFunctionsEvent(execution: Execution): Event {
   const { executionArn, status, startDate, stopDate, redriveCount = 0, redriveDate } = execution
-  const [, , , region = '', account = ''] = executionArn.split(':')
+  const { region, accountId: account } = parseArn(executionArn)
   const outputIncluded = escapedBytes(execution.output) <= payloadBytes
   const output = outputIncluded ? execution.output : undefined
   const inputIncluded = escapedBytes(execution.input) + escapedBytes(output) <= payloadBytes

@@ -1,3 +1,4 @@
+import { lastPart } from '@confirmation-reminder/contracts/arn'
 import type { Verdict } from '@confirmation-reminder/iam/allows'
 import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
@@ -88,6 +89,6 @@ export function deliveries({
 }
 
 function counted(name: string, { topicArn }: Message): Datum {
-  const dimensions = { TopicName: topicArn.split(':').at(-1) ?? '' }
+  const dimensions = { TopicName: lastPart(topicArn) }
   return { namespace: 'AWS/SNS', dimensions, name, value: 1, unit: 'Count' }
 }

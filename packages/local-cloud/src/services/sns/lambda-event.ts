@@ -1,3 +1,4 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { Subscription } from '../../core/stack-model.ts'
 import type { Message } from './message.ts'
 
@@ -6,7 +7,7 @@ export function lambdaEvent(
   { id, at, topicArn, subject, message, attributes }: Message,
   { arn }: Subscription,
 ): object {
-  const region = topicArn.split(':')[3]
+  const { region } = parseArn(topicArn)
   const sns = `https://sns.${region}.amazonaws.com`
   return {
     Records: [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AwsError } from '../../core/aws-error.ts'
 import type { Topic } from '../../core/stack-model.ts'
-import { type Delivery, deliverable } from '../../permissions/can-publish.ts'
+import { canPublish, type Delivery } from '../../permissions/can-publish.ts'
 import type { Message } from './message.ts'
 import type { Outbox } from './outbox.ts'
 
@@ -26,7 +26,7 @@ export class Topics {
    */
   async publish({ attributes = {}, ...publication }: Publication, publisher?: Publisher): Promise<string> {
     const topic = this.find(publication.topicArn)
-    const verdict = publisher ? deliverable({ ...publisher, topic }) : { allowed: true as const }
+    const verdict = publisher ? canPublish({ ...publisher, topic }) : { allowed: true as const }
     if (!verdict.allowed) throw new AwsError('AuthorizationError', verdict.why, 403)
     const id = randomUUID()
     await this.outbox.publish({ id, attributes, ...publication })

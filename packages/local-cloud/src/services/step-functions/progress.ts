@@ -1,3 +1,4 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { enterChoice } from './choice.ts'
 import type { Definition, State } from './definition.ts'
 import { enterFail } from './fail.ts'
@@ -229,7 +230,7 @@ export class Progress implements Step {
     if (Buffer.byteLength(input) > dataLimitBytes) {
       throw new StateError('States.DataLimitExceeded', tooLarge(this.frame.state))
     }
-    const region = this.run.stateMachineArn.split(':')[3]
+    const { region } = parseArn(this.run.stateMachineArn)
     const integration = task.Resource === lambdaInvoke
     const { type, details } = taskEvent(task, 'Scheduled', {
       ...(integration ? { region, parameters: input } : { resource: task.Resource, input, inputDetails }),

@@ -1,3 +1,4 @@
+import { lastPart } from '@confirmation-reminder/contracts/arn'
 import type { Json } from './json.ts'
 
 /** An event of a run's history, as GetExecutionHistory returns it, but with its time in milliseconds since 1970. */
@@ -120,6 +121,6 @@ export function contextObject(run: Run, frame: Frame): Json {
       Name: frame.state,
       RetryCount: frame.retries.reduce((sum, count) => sum + count, 0),
     },
-    StateMachine: { Id: run.stateMachineArn, Name: run.stateMachineArn.split(':').at(-1) ?? '' },
+    StateMachine: { Id: run.stateMachineArn, Name: lastPart(run.stateMachineArn) },
   }
 }

@@ -1,3 +1,4 @@
+import { lastPart } from '@confirmation-reminder/contracts/arn'
 import * as v from 'valibot'
 import { jsonAction } from '../../gateway/input.ts'
 import { existingRun } from './describe-executions.ts'
@@ -41,7 +42,7 @@ export const describeStateMachineForExecution = ({ machines, store }: { machines
     const { stateMachineArn, roleArn, definitionHash } = await existingRun(executionArn, store)
     return {
       stateMachineArn,
-      name: stateMachineArn.split(':').at(-1),
+      name: lastPart(stateMachineArn),
       definition: await store.definitionText(definitionHash),
       roleArn,
       updateDate: (machines.byArn.get(stateMachineArn)?.updateMs ?? 0) / 1000,

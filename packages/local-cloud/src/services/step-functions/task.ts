@@ -1,3 +1,4 @@
+import { parseArn } from '@confirmation-reminder/contracts/arn'
 import {
   effectiveInput,
   type InputOutput,
@@ -58,7 +59,7 @@ export function taskRequest(state: TaskState, scope: StateScope, stateMachineArn
 
 /** Lambda accepts a name, a name with a qualifier, a partial ARN or a full ARN; this returns the full ARN. */
 function qualified(functionName: string, qualifier: string | undefined, stateMachineArn: string): string {
-  const [, partition, , region, accountId] = stateMachineArn.split(':')
+  const { partition, region, accountId } = parseArn(stateMachineArn)
   const name = functionName.replace(/^\d{12}:/, '').replace(/^function:/, '')
   const arn = name.startsWith('arn:') ? name : `arn:${partition}:lambda:${region}:${accountId}:function:${name}`
   return qualifier === undefined ? arn : `${arn}:${qualifier}`

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { grantsOf, inWords, narrowing, widening } from './permission.ts'
+import { grantsOf, inWords, narrowing, widening } from './compare.ts'
 
 const policy = (...Statement: object[]) => grantsOf(JSON.stringify({ Statement })) ?? []
 const allow = (Action: string | string[], Resource: string | string[] = 'r', more: object = {}) => ({
@@ -10,13 +10,13 @@ const allow = (Action: string | string[], Resource: string | string[] = 'r', mor
 })
 const gained = (before: object[], after: object[]) => inWords(widening(policy(...before), policy(...after)).gained)
 
-test('what a wildcard covered already is not new', () => {
+test('an action that a wildcard already covered is not new', () => {
   expect(gained([allow('s3:*', 'arn:b/*')], [allow('s3:GetObject', 'arn:b/key')])).toEqual([])
   expect(gained([allow('s3:Get*')], [allow('s3:GetObject')])).toEqual([])
   expect(gained([allow('S3:getobject')], [allow('s3:GetObject')])).toEqual([])
 })
 
-test('a wildcard is wider than what it stands for', () => {
+test('a wildcard is wider than each action or resource that it matches', () => {
   expect(gained([allow('s3:GetObject')], [allow('s3:Get*')])).toEqual(['s3:Get* on r'])
   expect(gained([allow('s3:GetObject', 'arn:b/key')], [allow('s3:GetObject', '*')])).toEqual(['s3:GetObject on *'])
 })
@@ -25,7 +25,7 @@ test('the same, split into other statements or in another order, is not wider', 
   expect(gained([allow(['a:x', 'a:y'])], [allow('a:y'), allow('a:x')])).toEqual([])
 })
 
-test('a condition that goes or changes widens, one that comes does not', () => {
+test('a condition that is removed or changed widens, one that is added does not', () => {
   const condition = { Condition: { StringEquals: { 'aws:SourceAccount': '1' } } }
   expect(gained([allow('a:x', 'r', condition)], [allow('a:x')])).toEqual(['a:x on r'])
   expect(gained([allow('a:x')], [allow('a:x', 'r', condition)])).toEqual([])
@@ -70,7 +70,7 @@ describe('an element that says what it leaves out', () => {
   })
 })
 
-test('a ban that goes is named', () => {
+test('a ban that is removed is named', () => {
   const ban = { Effect: 'Deny', Action: 'a:x', Resource: 'r' }
   expect(inWords(widening(policy(ban), policy()).unbanned)).toEqual(['not a:x on r'])
 })
@@ -81,8 +81,10 @@ test('principals count', () => {
   expect(gained([by('*')], [by({ Service: 'cloudwatch.amazonaws.com' })])).toEqual([])
 })
 
-test('what is no policy has no grants, and nobody says that it is harmless', () => {
-  for (const text of ['', 'nonsense', '{}', '[]', 'null', undefined]) expect(grantsOf(text)).toBeUndefined()
+test('a text that is no policy has no grants, and is not called harmless', () => {
+  for (const text of ['', 'nonsense', '{}', '[]', 'null', '{"Statement":null}', '{"Statement":[1]}']) {
+    expect(grantsOf(text)).toBeUndefined()
+  }
 })
 
 const word = fc.constantFrom('a:x', 'a:y', 'a:*', 'b:z', '*')
@@ -93,7 +95,7 @@ const statement = fc.record({
 })
 const statements = fc.array(statement, { maxLength: 4 })
 
-test('a policy is never wider than itself, in whatever order, and never wider than itself and more', () => {
+test('a policy is never wider than itself, in any order, and never wider than itself and more', () => {
   fc.assert(
     fc.property(statements, fc.array(statement.filter(({ Effect }) => Effect === 'Allow')), (some, more) => {
       const [before, after] = [policy(...some), policy(...[...some].reverse())]
@@ -110,4 +112,24 @@ test('what widens in one direction narrows in the other', () => {
       expect(narrowing(policy(...other), policy(...one))).toEqual([...gained, ...unbanned])
     }),
   )
+})
+
+test('a policy whose grants are too long to compare is not judged', () => {
+  const many = (count: number, name: string) => Array.from({ length: count }, (_, index) => `${name}${index}`)
+  expect(grantsOf(JSON.stringify({ Statement: allow(many(20, 's3:Get'), many(20, 'arn:aws:s3:::b')) }))).toHaveLength(
+    400,
+  )
+  expect(grantsOf(JSON.stringify({ Statement: allow(many(5_000, 'a:b'), many(5_000, 'r')) }))).toBeUndefined()
+  expect(grantsOf(JSON.stringify({ Statement: allow('*a'.repeat(1_025)) }))).toBeUndefined()
+})
+
+test('a policy with an unknown element is not judged', () => {
+  expect(grantsOf(JSON.stringify({ Statement: allow('a:x', 'r', { Except: 'r' }) }))).toBeUndefined()
+})
+
+test('a star in the segment of an ARN covers later segments only at the end of its own', () => {
+  const topic = 'arn:aws:sns:eu-west-1:000000000000:notify'
+  expect(gained([allow('sns:Publish', 'arn:aws:sns:*')], [allow('sns:Publish', topic)])).toEqual([])
+  expect(gained([allow('sns:Publish', 'arn:aws:sns:*:notify')], [allow('sns:Publish', topic)])).toEqual([])
+  expect(gained([allow('sns:Publish', 'arn:aws:sns:eu*1:notify')], [allow('sns:Publish', topic)])).toHaveLength(1)
 })

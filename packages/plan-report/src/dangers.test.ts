@@ -1,5 +1,5 @@
 import { changesOf } from './change.ts'
-import { dangersOf } from './danger.ts'
+import { dangersOf } from './dangers.ts'
 import { allowing, planOf } from './test/plan.ts'
 
 const dangers = (...args: Parameters<typeof planOf>) => {
@@ -16,7 +16,7 @@ const kept: [string, string, object][] = [
   ['aws_cloudwatch_log_group', 'log group', { name: 'x' }],
 ]
 
-test.each(kept)('whoever destroys or replaces %s is told so', (type, noun, values) => {
+test.each(kept)('destroying or replacing %s is reported', (type, noun, values) => {
   const before = { ...values }
   const capital = noun.charAt(0).toUpperCase() + noun.slice(1)
   expect(titles([{ type, before, after: null }])).toEqual([`${capital} \`x\` is destroyed`])
@@ -26,11 +26,11 @@ test.each(kept)('whoever destroys or replaces %s is told so', (type, noun, value
   expect(titles([{ type, before: null, after: before }])).toEqual([])
 })
 
-test('an alias or a machine that goes says what becomes of the runs that wait', () => {
+test('the removal of an alias or a state machine reports the effect on the runs that wait', () => {
   const whys = ['aws_lambda_alias', 'aws_sfn_state_machine'].map(
     (type) => dangers([{ type, before: { name: 'x' }, after: null }])[0]?.why,
   )
-  expect(whys.join(' ')).toMatch(/Runs that wait would be stranded.*Runs that wait are aborted/)
+  expect(whys.join(' ')).toMatch(/Runs that wait fail.*Customers whose runs wait get no reminder/)
 })
 
 test('what Terraform lets go of is a danger, though nothing is deleted', () => {
@@ -40,17 +40,17 @@ test('what Terraform lets go of is a danger, though nothing is deleted', () => {
   expect(dangers([], { resource_changes })).toEqual([
     {
       title: 'Log group `x` is no longer managed by Terraform',
-      why: 'It stays in AWS as it is, but nobody sees any more if it changes, and a later deploy may make another.',
+      why: 'It stays in AWS unchanged, but Terraform no longer reports its changes, and a later deploy may create another.',
     },
   ])
 })
 
-test('a plan that Terraform could not finish is a danger, whatever it lists', () => {
+test('a plan that Terraform could not finish is a danger, independent of what it lists', () => {
   expect(titles([], { errored: true })).toEqual(['Terraform could not finish this plan'])
 })
 
 test('a plan of some resources only is a danger', () => {
-  expect(titles([], { complete: false })).toEqual(['This plan is not the whole'])
+  expect(titles([], { complete: false })).toEqual(['This plan is incomplete'])
   expect(titles([], { complete: true })).toEqual([])
 })
 
@@ -65,7 +65,7 @@ test('a table that no longer deletes what has expired is a danger', () => {
   expect(titles([{ type, before: table(on), after: table({ ...on, attribute_name: 'other' }) }])).toEqual([])
 })
 
-test('whoever stops SES from telling what became of a mail is told so', () => {
+test('a plan that stops the SES events of a mail is reported', () => {
   const type = 'aws_sesv2_configuration_set_event_destination'
   const before = { event_destination_name: 'x', configuration_set_name: 'x' }
   expect(titles([{ type, before, after: null }])).toEqual(['Part of SES `x` is destroyed'])
@@ -97,7 +97,7 @@ test('a key that is turned off is a danger', () => {
   expect(titles([{ type: 'aws_kms_key', before: key(true), after: key(false) }])).toEqual(['Key `k` is turned off'])
 })
 
-test('a Slack channel that no longer listens to a topic is a danger', () => {
+test('a Slack channel that no longer subscribes to a topic is a danger', () => {
   const type = 'aws_chatbot_slack_channel_configuration'
   const listening = (...sns_topic_arns: string[]) => ({
     configuration_name: 'x',
@@ -105,7 +105,7 @@ test('a Slack channel that no longer listens to a topic is a danger', () => {
     sns_topic_arns,
   })
   expect(dangers([{ type, before: listening('a', 'b'), after: listening('a') }])).toMatchObject([
-    { title: 'Slack channel `x` no longer listens to a topic', before: ['a', 'b'], after: ['a'] },
+    { title: 'Slack channel `x` no longer subscribes to a topic', before: ['a', 'b'], after: ['a'] },
   ])
   expect(titles([{ type, before: listening('a'), after: listening('a', 'b') }])).toEqual([])
 })
@@ -150,7 +150,7 @@ describe('an alarm', () => {
     for (const change of after) expect(titles([{ type, before: alarm, after: { ...alarm, ...change } }])).toEqual([])
   })
 
-  test('that loses a sensitive action is a danger, and nobody is told which', () => {
+  test('that loses a sensitive action is a danger, and the action is not printed', () => {
     const marks = { beforeSensitive: { alarm_actions: [true, false] }, afterSensitive: { alarm_actions: [false] } }
     const [danger] = dangers([{ type, before: alarm, after: { ...alarm, alarm_actions: ['b'] }, ...marks }])
     expect(danger).toMatchObject({ title: 'Alarm `x` loses an action for ALARM', before: ['sensitive', 'sensitive'] })
@@ -288,7 +288,7 @@ describe('a permission', () => {
     ])
   })
 
-  test('to publish that narrows or goes is a danger: alarms are published', () => {
+  test('to publish that narrows or is removed is a danger: alarms are published', () => {
     const by = (...Action: string[]) => ({
       arn: 't',
       policy: allowing(Action, ['t'], { Principal: { Service: 'cloudwatch' } }),
@@ -308,7 +308,7 @@ describe('a permission', () => {
     expect(danger?.why).toBe('New is: `s3:*, sns:* on *`.')
   })
 
-  test('that this plan cannot show is a danger, because nobody can judge it', () => {
+  test('that this plan cannot show is a danger, because it cannot be judged', () => {
     const unknown = { type, before: narrow, after: { ...narrow, policy: undefined }, afterUnknown: { policy: true } }
     const sensitive = {
       type,
@@ -380,7 +380,7 @@ describe('a permission', () => {
     expect(dangers([replaced(`${source}/GET/confirm`, `${source}/*`)])).toEqual([
       {
         title: 'Right to invoke `f:s` widens',
-        why: 'More may invoke the function.',
+        why: 'More callers may invoke the function.',
         before: [`apigateway.amazonaws.com lambda:InvokeFunction on ${source}/GET/confirm if {"function":"f"}`],
         after: [`apigateway.amazonaws.com lambda:InvokeFunction on ${source}/* if {"function":"f"}`],
       },
@@ -395,7 +395,7 @@ describe('a permission', () => {
     expect(titles([{ type: 'aws_lambda_permission', before: null, after }])).toHaveLength(1)
   })
 
-  test('for an address of its own that asks nobody who they are is a danger', () => {
+  test('for an address of its own without authentication is a danger', () => {
     const at = (authorization_type: string) => ({ function_name: 'f', authorization_type })
     const type = 'aws_lambda_function_url'
     expect(titles([{ type, before: null, after: at('NONE') }])).toHaveLength(1)
@@ -409,11 +409,11 @@ describe('a policy of an account or of AWS', () => {
   const attached = (policy_arn: string, role = 'register') => ({ role, policy_arn })
   const [some, all] = ['arn:aws:iam::1:policy/some', 'arn:aws:iam::aws:policy/AdministratorAccess']
 
-  test('that a role gets is a danger, by whatever resource', () => {
+  test('that a role gets is a danger, by any resource', () => {
     expect(dangers([{ type, before: null, after: attached(some) }])).toEqual([
       {
         title: 'Role `register` gets another policy',
-        why: 'What a managed policy allows is not in this plan.',
+        why: 'This plan does not show what a managed policy allows.',
         before: ['not attached'],
         after: [some],
       },
@@ -435,7 +435,7 @@ describe('a policy of an account or of AWS', () => {
     ])
   })
 
-  test('that bounds a role and goes is a danger', () => {
+  test('that limits a role and is removed is a danger', () => {
     const bounded = { name: 'r', permissions_boundary: some }
     const role = { type: 'aws_iam_role', before: bounded }
     expect(titles([{ ...role, after: { name: 'r', permissions_boundary: null } }])).toEqual([

@@ -1,0 +1,200 @@
+import { type Change, isRemoved, type Kind } from './change.ts'
+import type { Danger } from './danger.ts'
+import { same } from './difference.ts'
+import { type DisplayValue, elements, inWords, isObject, Unknown } from './display-value.ts'
+import { permissionDangers } from './permission-danger.ts'
+import type { Plan } from './plan.ts'
+import { capital } from './subjects.ts'
+
+/** What is dangerous in a plan, the worst first. */
+export function dangersOf(plan: Plan, all: Change[]): Danger[] {
+  const changes = all.filter(({ kind }) => kind !== 'moved' && kind !== 'imported')
+  return [
+    ...(plan.errored ? [unfinished] : plan.complete === false ? [partial] : []),
+    ...changes.filter(isRemoved).flatMap(loss),
+    ...changes.flatMap(protection),
+    ...changes.flatMap(turnedOff),
+    ...changes.flatMap(silence),
+    ...changes.flatMap(channel),
+    ...permissionDangers(plan, changes),
+  ]
+}
+
+const unfinished: Danger = {
+  title: 'Terraform could not finish this plan',
+  why: 'It cannot be applied, and more may change than is listed here. The log of `terraform plan` has the reason.',
+}
+
+const partial: Danger = {
+  title: 'This plan is incomplete',
+  why: 'It covers only some resources (`-target`), or Terraform deferred some changes: other changes are not listed here.',
+}
+
+/** What is lost when a resource of a type is removed. All other types are created again without harm. */
+const losses: ReadonlyMap<string, string> = new Map([
+  [
+    'aws_dynamodb_table',
+    'All customers are in it: those who have not confirmed yet get no reminder, and no link works any more.',
+  ],
+  [
+    'aws_kms_key',
+    'What it encrypts cannot be read any more, and alarms do not reach Slack until the topic has another key.',
+  ],
+  ['aws_sfn_state_machine', 'Customers whose runs wait get no reminder: the runs are aborted with it.'],
+  ['aws_lambda_alias', 'Runs that wait fail: they invoke the alias that they started with.'],
+  [
+    'aws_lambda_function',
+    'Its versions and its alias are deleted with it: every invocation fails until the deploy is complete.',
+  ],
+  ['aws_cloudwatch_log_group', 'Its logs are deleted: past events can no longer be looked up.'],
+  [
+    'aws_apigatewayv2_api',
+    'Links in mails that were sent stop working, because its address changes, unless a domain of your own points to it.',
+  ],
+  ['aws_sesv2_email_identity', 'No mail is sent until the new identity is verified by DNS.'],
+  ['aws_sesv2_configuration_set', 'No mail is sent: each one names it.'],
+  [
+    'aws_sesv2_configuration_set_event_destination',
+    'The system no longer learns whether a mail was sent: a reminder whose response is lost waits for that event, and fails.',
+  ],
+  ['aws_chatbot_slack_channel_configuration', 'The Slack channel receives nothing.'],
+  ['aws_sns_topic', 'Nothing reaches Slack until all publishers use another topic.'],
+  ['aws_sns_topic_policy', 'CloudWatch may no longer publish: no alarm reaches Slack.'],
+  ['aws_sns_topic_subscription', 'Its subscriber receives nothing more.'],
+])
+
+const leftAlone =
+  'It stays in AWS unchanged, but Terraform no longer reports its changes, and a later deploy may create another.'
+
+const verbs: Partial<Record<Kind, string>> = {
+  replaced: 'is replaced',
+  destroyed: 'is destroyed',
+  forgotten: 'is no longer managed by Terraform',
+}
+
+function loss({ type, title, kind, because, before, after }: Change): Danger[] {
+  const why = type === 'aws_dynamodb_table' && !/customers/.test(title) ? 'What it holds is gone.' : losses.get(type)
+  // A replaced alarm comes back at once; a replaced policy is judged as a permission.
+  if (!why || (kind === 'replaced' && type === 'aws_sns_topic_policy')) return []
+  const reason = kind === 'replaced' && because.length ? `, because its ${because.join(' and ')} changes` : ''
+  const was = because.map((name) => `${name}: ${inWords(before[name] ?? null)}`)
+  const is = because.map((name) => `${name}: ${inWords(after[name] ?? null)}`)
+  return [
+    {
+      title: `${capital(title)} ${verbs[kind]}${reason}`,
+      why: kind === 'forgotten' ? leftAlone : why,
+      ...(kind === 'replaced' && because.length > 0 && { before: was, after: is }),
+    },
+  ]
+}
+
+/** A key that is turned off; a table that can be deleted more easily than before, or not restored. */
+function protection({ type, kind, title, before, after, differences }: Change): Danger[] {
+  if (type === 'aws_kms_key' && before.is_enabled !== false && after.is_enabled === false) {
+    return [{ title: `${capital(title)} is turned off`, why: losses.get(type) ?? '' }]
+  }
+  if (type !== 'aws_dynamodb_table' || kind !== 'changed') return []
+  const unprotected = before.deletion_protection_enabled === true && after.deletion_protection_enabled !== true
+  const unrecoverable = differences.some(
+    ({ path, before, after }) => path.startsWith('point_in_time_recovery') && before !== null && !isOn(after),
+  )
+  const remembering = differences.some(({ path }) => path.startsWith('ttl')) && !ttlIsOn(after)
+  return [
+    ...(remembering
+      ? [{ title: `${capital(title)} no longer forgets`, why: 'What has expired is not deleted any more.' }]
+      : []),
+    ...(unprotected
+      ? [{ title: `${capital(title)} may be deleted`, why: 'Its deletion protection is turned off.' }]
+      : []),
+    ...(unrecoverable
+      ? [{ title: `${capital(title)} can no longer be restored`, why: 'Its point-in-time recovery is turned off.' }]
+      : []),
+  ]
+}
+
+/** A function without a single execution: on call one does that to end a flood, but hardly by a plan. */
+function turnedOff({ type, title, before, after }: Change): Danger[] {
+  const reserved = 'reserved_concurrent_executions'
+  if (type !== 'aws_lambda_function' || after[reserved] !== 0 || before[reserved] === 0) return []
+  return [{ title: `${capital(title)} is turned off`, why: 'It has 0 executions reserved: Lambda refuses every call.' }]
+}
+
+function ttlIsOn({ ttl }: Change['after']): boolean {
+  const [block] = Array.isArray(ttl) ? ttl : []
+  return ttl instanceof Unknown || (isObject(block) && (block.enabled === true || block.enabled instanceof Unknown))
+}
+
+const isOn = (value: DisplayValue) => value === true || typeof value === 'number' || value instanceof Unknown
+
+const actions = { alarm_actions: 'ALARM', ok_actions: 'OK', insufficient_data_actions: 'INSUFFICIENT_DATA' }
+
+/** An alarm or alarm action that is removed: its trouble is no longer reported. */
+function silence(change: Change): Danger[] {
+  const { type, kind, title, before, after } = change
+  const silent = 'No one is notified of it any more.'
+  if (!/^aws_cloudwatch_(metric_alarm|composite_alarm|event_rule|event_target)$/.test(type)) return []
+  if (kind === 'destroyed' || kind === 'forgotten') return [{ title: `${capital(title)} ${verbs[kind]}`, why: silent }]
+  if (kind === 'created') return []
+  const off = ['actions_enabled', 'is_enabled'].some((name) => before[name] !== false && after[name] === false)
+  const disabled = type === 'aws_cloudwatch_event_rule' && before.state !== after.state && after.state === 'DISABLED'
+  if (off || disabled) return [{ title: `${capital(title)} is turned off`, why: silent }]
+  return Object.entries(actions).flatMap(([argument, name]) => {
+    const lost = losing(before[argument], after[argument])
+    return lost ? [{ title: `${capital(title)} loses an action for ${name}`, why: silent, ...lost }] : []
+  })
+}
+
+/** What a list had and has, if an element is removed. */
+function losing(
+  before: DisplayValue | undefined,
+  after: DisplayValue | undefined,
+): { before: string[]; after: string[] } | undefined {
+  // An element that is known only after apply may be what seems to be removed: then it is created again, and is reported above.
+  if (after instanceof Unknown) return undefined
+  const list = (value?: DisplayValue) => (Array.isArray(value) ? value : [])
+  const [was, is] = [list(before), list(after)]
+  const gone = was.filter((each) => !is.some((other) => same(each, other)))
+  const created = is.filter((each) => each instanceof Unknown)
+  return gone.length > created.length ? { before: elements(was), after: orNone(elements(is)) } : undefined
+}
+
+const orNone = (lines: string[]) => (lines.length ? lines : ['none'])
+
+/** What the Slack channel receives, and the limit of what its members can do. */
+function channel({ type, kind, title, before, after }: Change): Danger[] {
+  if (type !== 'aws_chatbot_slack_channel_configuration' || kind === 'destroyed' || kind === 'forgotten') return []
+  const deaf = losing(before.sns_topic_arns, after.sns_topic_arns)
+  return [
+    ...(deaf
+      ? [
+          {
+            title: `${capital(title)} no longer subscribes to a topic`,
+            why: 'No one is notified of it any more.',
+            ...deaf,
+          },
+        ]
+      : []),
+    ...guardrail(kind, title, before.guardrail_policy_arns ?? null, after.guardrail_policy_arns ?? null),
+  ]
+}
+
+const administrator = 'AdministratorAccess'
+
+function guardrail(kind: Kind, title: string, before: DisplayValue, after: DisplayValue): Danger[] {
+  const [was, is] = [elements(before), elements(after)]
+  const change = { before: orNone(was), after: after instanceof Unknown ? [inWords(after)] : orNone(is) }
+  const why = `all members of the channel may do what its role may.`
+  if (!(after instanceof Unknown) && is.length === 0) {
+    const unset = `Without one, Chatbot falls back to ${administrator}: ${why}`
+    return [{ title: `${capital(title)} has no guardrail`, why: unset, ...change }]
+  }
+  if (kind !== 'created' && same(before, after)) return []
+  if (is.some((policy) => policy.endsWith(`/${administrator}`))) {
+    return [
+      { title: `${capital(title)} has ${administrator} for a guardrail`, why: `It limits nothing: ${why}`, ...change },
+    ]
+  }
+  if (kind === 'created') return []
+  const bound = 'It limits what all members of the channel can do.'
+  return [{ title: `${capital(title)} gets another guardrail`, why: bound, ...change }]
+}
