@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ConsentWay, Locale } from '@confirmation-reminder/contracts/functions'
+import type { ConsentWay } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import { isBeingReminded } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { Customer } from '@confirmation-reminder/customers/customer'

@@ -10,7 +10,7 @@ import { createToken, forLink, type Token } from '@confirmation-reminder/custome
 import type { Letter } from '@confirmation-reminder/mail/compose'
 import type { Mailer } from '@confirmation-reminder/mail/mailer'
 import { wasNotSent } from '@confirmation-reminder/mail/refusal'
-import { textVersion } from '@confirmation-reminder/mail/words'
+import { textVersion } from '@confirmation-reminder/mail/text-version'
 import { v4 } from 'uuid'
 import type { ValidRegistration } from './request.ts'
 import type { Runs } from './runs.ts'

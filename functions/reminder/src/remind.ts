@@ -8,7 +8,7 @@ import { release, settle } from '@confirmation-reminder/customers/settle'
 import { createToken, forLink } from '@confirmation-reminder/customers/token'
 import type { Mailer } from '@confirmation-reminder/mail/mailer'
 import { wasNotSent } from '@confirmation-reminder/mail/refusal'
-import { textVersion } from '@confirmation-reminder/mail/words'
+import { textVersion } from '@confirmation-reminder/mail/text-version'
 import { sendingTime, type Timetable } from './sending-time.ts'
 
 export interface Desk {

@@ -1,21 +1,10 @@
 import * as v from 'valibot'
 import { FailedRunEvent } from './failed-run.ts'
+import { Locale, localeOf } from './locale.ts'
 import { Notification } from './notification.ts'
 import { failureOutcomes, reminderOutcomes } from './outcomes.ts'
 import { ReminderPayload } from './payload.ts'
 import { QuietHoursText } from './quiet-hours.ts'
-
-/** The languages in which mails and pages speak. */
-export const Locale = v.picklist(['en', 'de'])
-export type Locale = v.InferOutput<typeof Locale>
-
-const languageTag = /^([a-z]{2})(?:[-_.@][\w.@-]*)?$/i
-
-/** The language of ours that a tag names, as browsers and systems write it: `de-AT`, `de_DE`, `DE`. */
-export function localeOf(tag: string): Locale | undefined {
-  const [, language = ''] = languageTag.exec(tag.trim()) ?? []
-  return Locale.options.find((locale) => locale === language.toLowerCase())
-}
 
 /**
  * The body of `POST /registrations`. Whether the address is one is the business of `customers`. The language is any tag

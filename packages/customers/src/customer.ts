@@ -1,4 +1,5 @@
-import type { ConsentWay, Locale } from '@confirmation-reminder/contracts/functions'
+import type { ConsentWay } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import type { MailKind } from '@confirmation-reminder/contracts/payload'
 
 /*

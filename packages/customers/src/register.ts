@@ -1,4 +1,4 @@
-import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import { evidenceSeconds } from '@confirmation-reminder/contracts/sending'
 import {
   type ConfirmedCustomer,

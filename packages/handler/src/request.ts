@@ -1,4 +1,4 @@
-import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { preferredLocale } from './preferred-locale.ts'
 

@@ -1,7 +1,8 @@
-import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import type { MailKind } from '@confirmation-reminder/contracts/payload'
 import { Html, html } from '@confirmation-reminder/handler/html'
-import { type Words, withdrawal, words } from './words.ts'
+import type { MailText } from '@confirmation-reminder/texts/shapes'
+import { mailTexts } from '@confirmation-reminder/texts/texts'
 
 /** A mail to a customer. */
 export type Letter = {
@@ -36,7 +37,7 @@ interface Link {
 
 /** Writes a mail. `publicUrl` is where its links begin, without a slash at the end. */
 export function compose(letter: Letter, publicUrl: string): Message {
-  const said = words[letter.locale][letter.kind]
+  const said = mailTexts[letter.locale].mails[letter.kind]
   const link =
     'expiresAt' in letter && said.link
       ? {
@@ -55,7 +56,7 @@ export function withdrawalUrl({ token }: Letter, publicUrl: string): string {
 }
 
 /** Each link has a line of its own and is never broken: mail programs find it so. */
-function asText({ greeting, opening, notYou }: Words, link: Link | undefined, notMe: string): string {
+function asText({ greeting, opening, notYou }: MailText, link: Link | undefined, notMe: string): string {
   const paragraphs = [greeting, opening, ...(link ? [link.url, link.validity] : []), notYou, notMe]
   return `${paragraphs.map(wrapped).join('\n\n')}\n`
 }
@@ -79,7 +80,7 @@ function wrapped(paragraph: string): string {
  * draws with Word, which takes neither a width from a `div` nor room from a link: a table gives it both.
  */
 function asHtml(
-  { subject, preheader, greeting, opening, notYou }: Words,
+  { subject, preheader, greeting, opening, notYou }: MailText,
   locale: Locale,
   link: Link | undefined,
   notMe: string,
@@ -100,7 +101,7 @@ function asHtml(
 <div style="max-width: 520px; margin: 0 auto">
 <p>${greeting}</p>
 <p>${opening}</p>
-${link ? linkAsHtml(link) : new Html('')}<p style="font-size: 14px; opacity: .8">${notYou}<br><a href="${notMe}" style="color: inherit">${withdrawal[locale]}</a></p>
+${link ? linkAsHtml(link) : new Html('')}<p style="font-size: 14px; opacity: .8">${notYou}<br><a href="${notMe}" style="color: inherit">${mailTexts[locale].withdrawal}</a></p>
 </div>
 <!--[if mso]></td></tr></table><![endif]-->
 </body>
@@ -119,7 +120,10 @@ function linkAsHtml({ url, label, validity }: Link): Html {
 
 // Where the reader is, nobody knows; UTC at least says which time is meant.
 function readable(seconds: number, locale: Locale): string {
-  const region = { en: 'en-GB', de: 'de-DE' }[locale]
-  const format = new Intl.DateTimeFormat(region, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+  const format = new Intl.DateTimeFormat(mailTexts[locale].dateLocale, {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  })
   return `${format.format(seconds * 1000)} UTC`
 }
