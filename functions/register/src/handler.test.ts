@@ -11,10 +11,15 @@ import { parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
 import type { Answer } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
+import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { environmentWith } from './test/environment.ts'
 import { startMachine } from './test/machine.ts'
+
+// Answers leave at once: departure.test.ts and a journey show when they leave in the function.
+const atDeparture = jest.fn((work: () => unknown) => work())
+jest.mock('./departure.ts', () => ({ atDeparture }))
 
 let table: Awaited<ReturnType<typeof startTable>>
 let mailbox: Awaited<ReturnType<typeof startMailbox>>
@@ -22,7 +27,7 @@ let machine: Awaited<ReturnType<typeof startMachine>>
 let customers: Customers
 let stageKey: StageKey
 let call: (event: APIGatewayProxyEventV2) => Promise<Answer>
-let log = ''
+let log: Log
 
 beforeAll(async () => {
   ;[table, mailbox, machine] = await Promise.all([
@@ -30,15 +35,9 @@ beforeAll(async () => {
     startMailbox(),
     startMachine(),
   ])
-  Object.assign(process.env, environmentWith(1_000_000))
   customers = openCustomers(tableName)
   stageKey = openStageKey(tableName, { make: true })
-  const { handler } = await import('./handler.ts')
-  call = (event) => handler(event, { awsRequestId: 'request-1' })
-  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    log += chunk
-    return true
-  })
+  ;({ call, log } = await loadHandler(environmentWith(1_000_000), () => import('./handler.ts')))
 })
 afterAll(async () => {
   jest.restoreAllMocks()
@@ -51,6 +50,7 @@ beforeEach(() => {
   machine.runs.clear()
   machine.faults.length = 0
   jest.useRealTimers()
+  atDeparture.mockClear()
 })
 
 const posting = (body: string, headers: Record<string, string> = {}) =>
@@ -344,6 +344,20 @@ describe('an address that is known', () => {
     expect(answers).toEqual(all.map(() => answers[0]))
   })
 
+  test('leaves with a departure, as a new one does, whatever came of it', async () => {
+    const all = await addresses()
+    const faults = [undefined, { code: 'Throttling', message: 'Maximum sending rate exceeded.' }]
+    for (const fault of faults) {
+      if (fault) mailbox.faults.push(...all.map(() => fault))
+      for (const email of all) {
+        atDeparture.mockClear()
+        await registering(email)
+        expect(atDeparture).toHaveBeenCalledTimes(1)
+      }
+      mailbox.faults.length = 0
+    }
+  })
+
   test('costs the calls that a new one costs: a run is asked for, and SES is sent one mail', async () => {
     for (const email of await addresses()) {
       const before = mailbox.mails.length + mailbox.simulated.length
@@ -457,15 +471,13 @@ test('no line of the log holds an address or a token', async () => {
   await registering(email)
   await registering('secret.person@')
   const [mail] = mailsTo(email)
-  expect(log).toContain(await idOf(email))
-  expect(log).toContain('MessageRejected')
-  expect(log).not.toContain('@')
-  expect(log).not.toContain('secret.person')
-  expect(log).not.toContain(tokenIn(mail ?? { text: '' }).split('.')[1])
-  const lines = log
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+  expect(log.text).toContain(await idOf(email))
+  expect(log.text).toContain('MessageRejected')
+  // The warnings of the SDK begin with the name of a package.
+  expect(log.text.replaceAll('@smithy/', '')).not.toContain('@')
+  expect(log.text).not.toContain('secret.person')
+  expect(log.text).not.toContain(tokenIn(mail ?? { text: '' }).split('.')[1])
+  const lines = log.lines()
   expect(lines.filter(({ message }) => message === 'begins')).toHaveLength(lines.length / 2)
 })
 

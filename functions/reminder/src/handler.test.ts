@@ -5,13 +5,15 @@ import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
-import { register } from '@confirmation-reminder/customers/register'
+import { type RegistrationEvent, register } from '@confirmation-reminder/customers/register'
 import { markUndeliverable, settle } from '@confirmation-reminder/customers/settle'
+import { registerSomebody } from '@confirmation-reminder/customers/test/register-somebody'
 import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
 import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
+import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
 
 const environment: EnvironmentVariables<'reminder'> = {
@@ -28,18 +30,12 @@ let table: Awaited<ReturnType<typeof startTable>>
 let mailbox: Awaited<ReturnType<typeof startMailbox>>
 let customers: Customers
 let remind: (payload: unknown) => Promise<{ outcome: string; until?: string }>
-let log = ''
+let log: Log
 
 beforeAll(async () => {
   ;[table, mailbox] = await Promise.all([startTable(), startMailbox()])
-  Object.assign(process.env, environment)
   customers = openCustomers(tableName)
-  const { handler } = await import('./handler.ts')
-  remind = (payload) => handler(payload, { awsRequestId: 'request-1' })
-  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    log += chunk
-    return true
-  })
+  ;({ call: remind, log } = await loadHandler({ ...environment }, () => import('./handler.ts')))
 })
 afterAll(async () => {
   jest.restoreAllMocks()
@@ -49,13 +45,10 @@ beforeEach(() => {
   mailbox.mails.length = 0
 })
 
-let ids = 0
 /** Somebody who registered, and the payload of their run. */
-async function somebody(event: Partial<ReturnType<typeof registrationEvent>> = {}): Promise<RunInput> {
-  const customerId = `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
-  const registration = registrationEvent({ customerId, now: Date.now(), ...event })
-  await customers.change(customerId, (stored) => register(stored, registration))
-  return { customerId, traceId: registration.traceId }
+async function somebody(event?: Partial<RegistrationEvent>): Promise<RunInput> {
+  const { customerId, traceId } = await registerSomebody(customers, { tokenHash: 'first', ...event })
+  return { customerId, traceId }
 }
 const find = async ({ customerId }: RunInput) => (await customers.find(customerId)) as RegisteredCustomer
 /** An attempt that claimed the reminder some time ago, and was not heard of since. */
@@ -249,20 +242,17 @@ test.each([
 
 test('the log names the run and the outcome, and nobody', async () => {
   const payload = await somebody({ email: 'secret.person@example.com' })
-  log = ''
+  log.clear()
   mailbox.faults.push({ code: 'MessageRejected', message: 'not verified: secret.person@example.com' })
   await remind(payload).catch(() => undefined)
   await remind(payload)
-  const lines = log
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+  const lines = log.lines()
   expect(lines).toHaveLength(4)
   for (const line of lines) expect(line).toMatchObject({ function: 'reminder', ...payload })
   expect(lines[1]).toMatchObject({ level: 'error', error: 'MailRefused' })
   expect(lines[3]).toMatchObject({ level: 'info', outcome: 'sent', duration: expect.any(Number) })
-  expect(log).not.toContain('@')
-  expect(log).not.toContain(tokenIn(mailbox.mails[0] ?? { text: '' }).split('.')[1])
+  expect(log.text).not.toContain('@')
+  expect(log.text).not.toContain(tokenIn(mailbox.mails[0] ?? { text: '' }).split('.')[1])
 })
 
 describe('with quiet hours and a spread', () => {

@@ -1,6 +1,19 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+// A slow machine must not run into the function's timeouts.
+jest.mock('@aws-sdk/client-sfn', () => {
+  const sdk = jest.requireActual<typeof import('@aws-sdk/client-sfn')>('@aws-sdk/client-sfn')
+  return {
+    ...sdk,
+    SFNClient: class extends sdk.SFNClient {
+      constructor(config: import('@aws-sdk/client-sfn').SFNClientConfig) {
+        super({ ...config, requestHandler: {} })
+      }
+    },
+  }
+})
+
 export const stateMachineArn = 'arn:aws:states:eu-central-1:123456789012:stateMachine:confirmation-reminder'
 
 /** Step Functions over HTTP, as far as StartExecution. Clients find it by the environment. */

@@ -3,6 +3,19 @@ import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
 import dynalite from 'dynalite'
 
+// A slow machine must not run into the timeouts of functions.
+jest.mock('@aws-sdk/client-dynamodb', () => {
+  const sdk = jest.requireActual<typeof import('@aws-sdk/client-dynamodb')>('@aws-sdk/client-dynamodb')
+  return {
+    ...sdk,
+    DynamoDBClient: class extends sdk.DynamoDBClient {
+      constructor(config: import('@aws-sdk/client-dynamodb').DynamoDBClientConfig) {
+        super({ ...config, requestHandler: {} })
+      }
+    },
+  }
+})
+
 export const tableName = 'customers'
 
 /** A table of strings by one key. */

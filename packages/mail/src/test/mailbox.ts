@@ -2,6 +2,19 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import PostalMime from 'postal-mime'
 
+// A slow machine must not run into the timeouts of functions.
+jest.mock('@aws-sdk/client-ses', () => {
+  const sdk = jest.requireActual<typeof import('@aws-sdk/client-ses')>('@aws-sdk/client-ses')
+  return {
+    ...sdk,
+    SESClient: class extends sdk.SESClient {
+      constructor(config: import('@aws-sdk/client-ses').SESClientConfig) {
+        super({ ...config, requestHandler: { httpAgent: { keepAlive: false } } })
+      }
+    },
+  }
+})
+
 export interface Received {
   from: string
   replyTo: string
