@@ -5,7 +5,7 @@ import { lambdaHandler } from '@confirmation-reminder/cli/bundle/bundle'
 import { type EnvironmentVariables, type FunctionName, functions } from '@confirmation-reminder/contracts/functions'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
-import { shipped } from '@confirmation-reminder/contracts/terraform-ignored'
+import { terraformIgnored } from '@confirmation-reminder/contracts/terraform-ignored'
 import { AssetType, TerraformAsset } from 'cdktf'
 import { Construct } from 'constructs'
 import type { Code } from './code.ts'
@@ -61,7 +61,7 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
       filename: zip.path,
       sourceCodeHash: code[id].sha256Base64,
       // After the first deploy the code is its team's.
-      lifecycle: { ignoreChanges: shipped.aws_lambda_function },
+      lifecycle: { ignoreChanges: terraformIgnored.aws_lambda_function },
     })
     this.functionName = lambda.functionName
     this.arn = lambda.arn
@@ -70,7 +70,7 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
       description: 'What callers invoke. Moved by whoever ships the function, not by Terraform.',
       functionName: lambda.functionName,
       functionVersion: lambda.version,
-      lifecycle: { ignoreChanges: shipped.aws_lambda_alias },
+      lifecycle: { ignoreChanges: terraformIgnored.aws_lambda_alias },
     })
   }
 }

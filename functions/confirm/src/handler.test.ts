@@ -9,14 +9,14 @@ import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-ev
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { createToken, parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
-import type { Answer } from '@confirmation-reminder/handler/response'
+import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 let table: Awaited<ReturnType<typeof startTable>>
 let customers: Customers
-let call: (event: APIGatewayProxyEventV2) => Promise<Answer>
+let call: (event: APIGatewayProxyEventV2) => Promise<HttpResponse>
 let log: Log
 
 beforeAll(async () => {
@@ -207,7 +207,7 @@ describe('while a reminder is going out', () => {
     const { customerId, token } = await claimed()
     const events: string[] = []
     const answer = post(token).then(({ statusCode }) => events.push(`answered ${statusCode}`))
-    // By now the customer is confirmed: whoever comes to remind from here on finds nothing to do.
+    // By now the customer is confirmed: a reminder from here on finds nothing to do.
     while ((await stateOf(customerId)) !== 'CONFIRMED') await new Promise(setImmediate)
     events.push('sent')
     await customers.change(customerId, (stored) =>

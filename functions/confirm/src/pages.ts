@@ -3,7 +3,7 @@ import type { Locale } from '@confirmation-reminder/contracts/locale'
 import { type Html, html } from '@confirmation-reminder/handler/html'
 import { page } from '@confirmation-reminder/handler/html-page'
 import { formLink, wayBack } from '@confirmation-reminder/handler/registration-form'
-import type { Answer } from '@confirmation-reminder/handler/response'
+import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import type { ConfirmTexts } from '@confirmation-reminder/texts/shapes'
 import { confirmTexts } from '@confirmation-reminder/texts/texts'
 import { script } from './sign.ts'
@@ -18,7 +18,7 @@ interface Question {
 }
 
 /** The page that confirms at what the stage takes for an answer. The token stands in the form and nowhere else. */
-export function confirmationPage({ status, locale, token, confirmBy }: Question): Answer {
+export function confirmationPage({ status, locale, token, confirmBy }: Question): HttpResponse {
   const { pending, button, signs } = confirmTexts[locale]
   const body = html`<p>${pending.text}</p>
 <form method="post" action="confirm">
@@ -30,7 +30,7 @@ ${confirmBy === 'sign' ? [html`<p class="soft" role="status" id="status" data-te
 }
 
 /** A page that says how it stands, and what to do next. Where nothing can be confirmed, it leads to a registration. */
-export function statusPage(status: number, locale: Locale, name: PageName, formUrl: string): Answer {
+export function statusPage(status: number, locale: Locale, name: PageName, formUrl: string): HttpResponse {
   const { title, text } = confirmTexts[locale][name]
   return page({ status, locale, title, body: bodyOf(locale, name, text, formUrl) })
 }

@@ -55,7 +55,7 @@ test('a burst of 1,000 failed runs makes at most six posts, the last with the co
   // Of the first three, which come at the same moment, one may speak for another.
   expect([4, 5, 6]).toContain(titles().length)
   expect(titles().at(-1)).toBe(':x: 1,000 runs failed: Burst')
-  // Nobody reads the history of a run that is not posted.
+  // The history is read only for a run that is posted.
   expect(services.requests.history).toHaveLength(titles().length)
 })
 

@@ -29,12 +29,12 @@ test('the post names the run, the state, the error and the cause, and says what 
         '*Cause*: `Not verified.`',
         '*Ended*: 2026-07-29 10:17 UTC',
         '',
-        'The first with this error since 2026-07-29 10:15 UTC. The next post about it comes at 2.',
+        'First run with this error since 2026-07-29 10:15 UTC. The next post about it comes at 2.',
         `<https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/${arn}|Open the run in the console>`,
       ].join('\n'),
       nextSteps: [
         'Read <https://example.com/runbook#executionsfailed|what to do>.',
-        `Once the cause is gone, let it go on from that state, within 14 days: \`aws stepfunctions redrive-execution --execution-arn ${arn}\``,
+        `After you have fixed the cause, redrive the run from that state within 14 days: \`aws stepfunctions redrive-execution --execution-arn ${arn}\``,
       ],
       keywords: ['MailRefused', 'FAILED'],
     },
@@ -69,7 +69,7 @@ test('a state that is not known is said to be so', () => {
   expect(notificationOf(occasion({}, { failedState: undefined })).content.description).toContain('*State*: not known')
 })
 
-test('whatever a run says of itself, the post keeps the schema and holds no link, mention or address of its making', () => {
+test('for any text of a run, the post keeps the schema and holds no link, mention or address of its making', () => {
   const text = fc.oneof(
     fc.string(),
     fc.constantFrom('<!channel>', '<https://evil.example|click>', 'ada@example.com', '`&<>'.repeat(200)),

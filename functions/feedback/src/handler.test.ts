@@ -57,7 +57,7 @@ test.each(['Send', 'Delivery', 'DeliveryDelay', 'Bounce', 'Complaint'])(
 )
 
 test.each(['Reject', 'Rendering Failure'])(
-  '%s proves that nobody got the mail, and is an error that somebody sees to, once',
+  '%s proves that the mail was not delivered, and is an error, once',
   async (eventType) => {
     const customerId = await somebody()
     const event = mailEvent(eventType, { customer: customerId, claim: 'first' })
@@ -86,15 +86,15 @@ describe('an address that takes no mail', () => {
 
   test.each([
     ['a transient bounce', 'Bounce', { bounce: { bounceType: 'Transient', bounceSubType: 'MailboxFull' } }],
-    ['a bounce of which nobody knows the kind', 'Bounce', { bounce: { bounceType: 'Undetermined' } }],
+    ['a bounce of an unknown kind', 'Bounce', { bounce: { bounceType: 'Undetermined' } }],
     ['the contrary of a complaint', 'Complaint', { complaint: { complaintFeedbackType: 'not-spam' } }],
-  ])('is not what %s tells of', async (_, eventType, details) => {
+  ])('is not marked by %s', async (_, eventType, details) => {
     const customerId = await somebody()
     await hear({ ...mailEvent(eventType, { customer: customerId, claim: 'first' }), ...details })
     expect(await find(customerId)).not.toHaveProperty('undeliverable')
   })
 
-  test('is marked by whichever of its mails, even one that nobody remembers', async () => {
+  test('is marked by whichever of its mails, even one that is not stored', async () => {
     const customerId = await somebody()
     const details = { bounce: { bounceType: 'Permanent' } }
     await hear({ ...mailEvent('Bounce', { customer: customerId, claim: 'long-gone' }), ...details })
@@ -114,7 +114,7 @@ describe('events that come twice, late, or about others', () => {
     expect(outcomes()).toEqual(['settled', 'unchanged', 'unchanged'])
   })
 
-  test('bring nobody back', async () => {
+  test('restore no customer', async () => {
     const customerId = await somebody()
     await customers.change(customerId, (stored) =>
       withdraw(stored, { tokenHash: 'first', holdDays: 30, now: registrationEvent().now }),

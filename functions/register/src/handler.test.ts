@@ -9,7 +9,7 @@ import { openStageKey, type StageKey } from '@confirmation-reminder/customers/st
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
-import type { Answer } from '@confirmation-reminder/handler/response'
+import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
@@ -26,7 +26,7 @@ let mailbox: Awaited<ReturnType<typeof startMailbox>>
 let machine: Awaited<ReturnType<typeof startMachine>>
 let customers: Customers
 let stageKey: StageKey
-let call: (event: APIGatewayProxyEventV2) => Promise<Answer>
+let call: (event: APIGatewayProxyEventV2) => Promise<HttpResponse>
 let log: Log
 
 beforeAll(async () => {
@@ -192,7 +192,7 @@ describe('an address and a language as people bring them', () => {
 
 describe('fifty simultaneous registrations of one address', () => {
   const fifty = (email: string) => Promise.all(Array.from({ length: 50 }, () => registering(email)))
-  const statuses = (answers: Answer[]) => answers.map(({ statusCode }) => statusCode).sort()
+  const statuses = (answers: HttpResponse[]) => answers.map(({ statusCode }) => statusCode).sort()
 
   test('make one customer, one run, one mail, and fifty answers', async () => {
     expect(statuses(await fifty('gus@example.com'))).toEqual(Array(50).fill(202))
@@ -227,7 +227,7 @@ describe('when something fails', () => {
     expect(mailsTo('jon@example.com')).toHaveLength(1)
   })
 
-  test('SES loses its answer: 503 until it is clear that nobody is sending, then a mail', async () => {
+  test('SES loses its answer: 503 until it is clear that no request is sending, then a mail', async () => {
     mailbox.faults.push('lostAnswer')
     const lost = await registering('kim@example.com')
     expect(lost).toMatchObject({ statusCode: 503, headers: { 'retry-after': '60' } })
@@ -251,7 +251,7 @@ describe('evidence from SES', () => {
     expect(mailsTo('lea@example.com')).toEqual([])
   })
 
-  test('spares whoever races another’s lost mail the wait', async () => {
+  test('ends the wait of a request that races one whose mail was lost', async () => {
     const event = { customerId: await idOf('liv@example.com'), email: 'liv@example.com', guessedLocale: 'en' as const }
     const died = { traceId: 'trace', tokenHash: 'died', textVersion: '2026-11-23', lifetimeSeconds: 1e5 }
     await customers.change(event.customerId, (stored) => register(stored, { ...event, ...died, now: Date.now() }))
@@ -344,7 +344,7 @@ describe('an address that is known', () => {
     expect(answers).toEqual(all.map(() => answers[0]))
   })
 
-  test('leaves with a departure, as a new one does, whatever came of it', async () => {
+  test('leaves with a departure, as a new one does, with every outcome', async () => {
     const all = await addresses()
     const faults = [undefined, { code: 'Throttling', message: 'Maximum sending rate exceeded.' }]
     for (const fault of faults) {
@@ -455,7 +455,7 @@ describe('the plain form', () => {
     expect(answer.body).not.toContain('"><b>')
   })
 
-  test('is told by a page when the mail cannot be sent', async () => {
+  test('is answered with a page when the mail cannot be sent', async () => {
     mailbox.faults.push({ code: 'MessageRejected', message: 'Email address is not verified: ola@example.com' })
     const answer = await call(formEvent('/registrations', { email: 'ola@example.com' }))
     expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '600' } })

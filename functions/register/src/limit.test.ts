@@ -2,7 +2,7 @@ import { DeleteTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { sourcesTable } from '@confirmation-reminder/contracts/sources-table'
 import { stageKeyId } from '@confirmation-reminder/customers/stage-key'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
-import type { Answer } from '@confirmation-reminder/handler/response'
+import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { startMailbox } from '@confirmation-reminder/mail/test/mailbox'
@@ -19,7 +19,7 @@ const hour = 3_600_000
 let table: Awaited<ReturnType<typeof startTable>>
 let mailbox: Awaited<ReturnType<typeof startMailbox>>
 let machine: Awaited<ReturnType<typeof startMachine>>
-let call: (event: APIGatewayProxyEventV2) => Promise<Answer>
+let call: (event: APIGatewayProxyEventV2) => Promise<HttpResponse>
 let log: Log
 // Every test has a day of its own.
 let day = 0
@@ -59,13 +59,13 @@ const namesakes = (ip: string) =>
   Array.from({ length: limit }, (_, n) => `n${n}-${day}@${ip.replace(/\W+/g, '-')}.example`)
 
 /** Uses up the hour of an address, forgets the mails, and returns what a registration looks like that is taken. */
-async function useUp(ip = '192.0.2.1'): Promise<Answer> {
-  const answers: Answer[] = []
+async function useUp(ip = '192.0.2.1'): Promise<HttpResponse> {
+  const answers: HttpResponse[] = []
   for (const email of namesakes(ip)) answers.push(await registering(email, ip))
   expect(mailbox.mails).toHaveLength(limit)
   mailbox.mails.length = 0
   machine.runs.clear()
-  return answers[0] as Answer
+  return answers[0] as HttpResponse
 }
 
 async function expectNothingCame(): Promise<void> {
@@ -176,7 +176,7 @@ test('what is kept of a source are a hash that changes by the hour, a number, an
 })
 
 // The last one: the table does not come back.
-test('while sources cannot be counted nobody registers, known or not', async () => {
+test('while sources cannot be counted all registrations fail, known or not', async () => {
   const [known = ''] = namesakes('192.0.2.1')
   await useUp('192.0.2.1')
   await table.client.send(new DeleteTableCommand({ TableName: 'sources' }))

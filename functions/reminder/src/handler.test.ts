@@ -51,7 +51,7 @@ async function somebody(event?: Partial<RegistrationEvent>): Promise<RunInput> {
   return { customerId, traceId }
 }
 const find = async ({ customerId }: RunInput) => (await customers.find(customerId)) as RegisteredCustomer
-/** An attempt that claimed the reminder some time ago, and was not heard of since. */
+/** An attempt that claimed the reminder some time ago, and has not ended since. */
 const claimedBefore = ({ customerId, traceId }: RunInput, tokenHash: string, seconds: number) =>
   customers.change(customerId, (stored) =>
     claimReminder(stored, reminderEvent({ traceId, tokenHash, now: Date.now() - seconds * 1000 })),
@@ -59,7 +59,7 @@ const claimedBefore = ({ customerId, traceId }: RunInput, tokenHash: string, sec
 const confirmWith = (customerId: string, tokenHash: string) =>
   customers.change(customerId, (stored) => confirm(stored, { tokenHash, now: Date.now() }))
 
-test('whoever has not confirmed gets the reminder, and its link confirms', async () => {
+test('a customer who has not confirmed gets the reminder, and its link confirms', async () => {
   const payload = await somebody({ locale: 'de', email: 'ada@example.com' })
   expect(await remind(payload)).toEqual({ outcome: 'sent' })
   expect(mailbox.mails).toHaveLength(1)
@@ -82,14 +82,14 @@ test('a second attempt of the run sends nothing', async () => {
   expect(mailbox.mails).toHaveLength(1)
 })
 
-test('whoever confirmed gets none', async () => {
+test('a customer who confirmed gets none', async () => {
   const payload = await somebody()
   await confirmWith(payload.customerId, 'first')
   expect(await remind(payload)).toEqual({ outcome: 'alreadyConfirmed' })
   expect(mailbox.mails).toEqual([])
 })
 
-test('whoever is gone, lapsed or registered anew gets none from this run', async () => {
+test('a customer who is gone, lapsed or registered again gets none from this run', async () => {
   const lapsed = await somebody({ lifetimeSeconds: 60, now: Date.now() - 60_000 })
   const { customerId, traceId } = await somebody()
   expect(await remind(lapsed)).toEqual({ outcome: 'expired' })
@@ -117,7 +117,7 @@ test.each([
   },
 )
 
-test('whoever withdrew, or whose mail bounces, gets none', async () => {
+test('a customer who withdrew, or whose mail bounces, gets none', async () => {
   const [withdrawing, bouncing] = [await somebody(), await somebody()]
   const now = Date.now()
   await customers.change(withdrawing.customerId, (stored) =>
@@ -152,7 +152,7 @@ describe('a plan of reminders', () => {
   })
 })
 
-test('the mail names its claim, so that what SES tells of it settles that', async () => {
+test('the mail names its claim, so that SES’s events about it settle that claim', async () => {
   const payload = await somebody()
   await remind(payload)
   const claim = parseToken(tokenIn(mailbox.mails[0] ?? { text: '' }))?.hash
@@ -160,7 +160,7 @@ test('the mail names its claim, so that what SES tells of it settles that', asyn
   expect((await find(payload)).mails[1]).toMatchObject({ id: claim, step: 1, sentAt: expect.any(Number) })
 })
 
-describe('an attempt whose fate nobody knows', () => {
+describe('an attempt of unknown outcome', () => {
   test('because SES lost its answer fails by name and keeps its claim, whose link may have arrived', async () => {
     const payload = await somebody()
     mailbox.faults.push('lostAnswer')
@@ -182,7 +182,7 @@ describe('an attempt whose fate nobody knows', () => {
     expect(mailbox.mails).toEqual([])
   })
 
-  test('is waited for as long as SES would have told; then the next one sends', async () => {
+  test('is waited for until SES’s event would have arrived; then the next one sends', async () => {
     const payload = await somebody()
     await claimedBefore(payload, 'lost', evidenceSeconds - 60)
     await expect(remind(payload)).rejects.toMatchObject({ name: 'EvidencePending' })
@@ -199,7 +199,7 @@ describe('an attempt whose fate nobody knows', () => {
     expect(mailbox.mails).toEqual([])
   })
 
-  test('and whose mail SES then rejected fails by name, once; whoever redrives the run sends', async () => {
+  test('and whose mail SES then rejected fails by name, once; a redrive of the run sends', async () => {
     const payload = await somebody()
     await claimedBefore(payload, 'rejected', 60)
     await customers.change(payload.customerId, (stored) =>
@@ -229,7 +229,7 @@ test.each([
   ['no traceId', { customerId: '00000000-0000-4000-8000-000000000001' }, 'traceId'],
   ['an address in place of an id', { customerId: 'ada@example.com', traceId: 'x' }, 'customerId, traceId'],
   ['a step before the first', { ...someIds, step: 0 }, 'step'],
-  ['words that nobody wrote', { ...someIds, words: 'ada@example.com' }, 'words'],
+  ['unknown words', { ...someIds, words: 'ada@example.com' }, 'words'],
 ])('a payload that breaks the contract (%s) fails by name and is not quoted', async (_, payload, fields) => {
   const error: Error = await remind(payload).then(
     () => new Error('nothing was thrown'),
@@ -240,7 +240,7 @@ test.each([
   expect(error.message).not.toContain('ada')
 })
 
-test('the log names the run and the outcome, and nobody', async () => {
+test('the log names the run and the outcome, and no person', async () => {
   const payload = await somebody({ email: 'secret.person@example.com' })
   log.clear()
   mailbox.faults.push({ code: 'MessageRejected', message: 'not verified: secret.person@example.com' })
@@ -299,7 +299,7 @@ describe('with quiet hours and a spread', () => {
     expect(await remindByNight(payload)).toEqual({ outcome: 'sent' })
   })
 
-  test('whoever confirmed is not kept waiting for anything', async () => {
+  test('a customer who confirmed waits for nothing', async () => {
     setClock('2026-11-23T22:30:00Z')
     const payload = await somebody()
     await confirmWith(payload.customerId, 'first')

@@ -8,14 +8,14 @@ import { registrationEvent } from '@confirmation-reminder/customers/test/registr
 import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { createToken } from '@confirmation-reminder/customers/token'
-import type { Answer } from '@confirmation-reminder/handler/response'
+import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 let table: Awaited<ReturnType<typeof startTable>>
 let customers: Customers
-let call: (event: APIGatewayProxyEventV2) => Promise<Answer>
+let call: (event: APIGatewayProxyEventV2) => Promise<HttpResponse>
 let log: Log
 
 beforeAll(async () => {
@@ -78,7 +78,7 @@ describe('posting', () => {
     expect(await customers.find(customerId)).toEqual(tombstone)
   })
 
-  test('deletes whoever confirmed, too', async () => {
+  test('also deletes a customer who confirmed', async () => {
     const { customerId, token, tokenHash } = await somebody()
     await customers.change(customerId, (stored) => confirm(stored, { tokenHash, now: Date.now() }))
     expect((await post(token)).statusCode).toBe(200)

@@ -44,7 +44,7 @@ test.each([
   expect(preferredLocale(header)).toBe(locale)
 })
 
-test('whatever is asked for, the answer has a language', () => {
+test('every header is answered with a locale', () => {
   const piece = fc.constantFrom(
     'de',
     'en',

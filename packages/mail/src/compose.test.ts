@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
 import { type Locale, locales } from '@confirmation-reminder/contracts/locale'
 import { mailTexts } from '@confirmation-reminder/texts/texts'
-import { compose, type Letter } from './compose.ts'
+import { compose, type MailToSend } from './compose.ts'
 import { textVersion } from './text-version.ts'
 
 const common = { customerId: 'customer-1', claim: 'claim-1', to: 'ada@example.com', token: 'token-1' }
-const letter = (kind: Exclude<Letter['kind'], 'alreadyConfirmed'>, locale: Locale = 'en'): Letter => ({
+const letter = (kind: Exclude<MailToSend['kind'], 'alreadyConfirmed'>, locale: Locale = 'en'): MailToSend => ({
   ...common,
   kind,
   locale,
@@ -34,7 +34,7 @@ test('the mail to a confirmed address has no link that confirms', () => {
 
 test.each(locales)('every mail in %s says how to have the address deleted', (locale) => {
   const notMe = 'https://example.com/withdraw?token=token-1'
-  const letters: Letter[] = [
+  const letters: MailToSend[] = [
     ...kinds.map((kind) => letter(kind, locale)),
     { ...common, kind: 'alreadyConfirmed', locale },
   ]
@@ -51,7 +51,7 @@ test('what stands in the settings is escaped in HTML', () => {
   expect(html).toContain('&quot;&gt;&lt;script&gt;')
 })
 
-test('the preheader adds to the subject what a phone has room for', () => {
+test('the preheader adds to the subject in a length that fits a phone', () => {
   for (const locale of locales) {
     for (const [kind, { subject, preheader, opening }] of Object.entries(mailTexts[locale].mails)) {
       const { html, text } = compose(letter(kind as 'confirmation', locale), 'https://example.com')

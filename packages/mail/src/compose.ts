@@ -5,7 +5,7 @@ import type { MailText } from '@confirmation-reminder/texts/shapes'
 import { mailTexts } from '@confirmation-reminder/texts/texts'
 
 /** A mail to a customer. */
-export type Letter = {
+export type MailToSend = {
   customerId: string
   to: string
   locale: Locale
@@ -36,22 +36,22 @@ interface Link {
 }
 
 /** Writes a mail. `publicUrl` is where its links begin, without a slash at the end. */
-export function compose(letter: Letter, publicUrl: string): Message {
-  const said = mailTexts[letter.locale].mails[letter.kind]
+export function compose(mail: MailToSend, publicUrl: string): Message {
+  const said = mailTexts[mail.locale].mails[mail.kind]
   const link =
-    'expiresAt' in letter && said.link
+    'expiresAt' in mail && said.link
       ? {
-          url: `${publicUrl}/confirm?token=${letter.token}`,
+          url: `${publicUrl}/confirm?token=${mail.token}`,
           label: said.link.label,
-          validity: said.link.validity(readable(letter.expiresAt, letter.locale)),
+          validity: said.link.validity(readable(mail.expiresAt, mail.locale)),
         }
       : undefined
-  const notMe = withdrawalUrl(letter, publicUrl)
-  return { subject: said.subject, text: asText(said, link, notMe), html: asHtml(said, letter.locale, link, notMe) }
+  const notMe = withdrawalUrl(mail, publicUrl)
+  return { subject: said.subject, text: asText(said, link, notMe), html: asHtml(said, mail.locale, link, notMe) }
 }
 
 /** Where "this was not me" leads. Looking at it changes nothing. */
-export function withdrawalUrl({ token }: Letter, publicUrl: string): string {
+export function withdrawalUrl({ token }: MailToSend, publicUrl: string): string {
   return `${publicUrl}/withdraw?token=${token}`
 }
 
@@ -77,7 +77,7 @@ function wrapped(paragraph: string): string {
 
 /**
  * Mail programs know little CSS, and dark ones repaint what has a colour: only the button has any, and inline. Outlook
- * draws with Word, which takes neither a width from a `div` nor room from a link: a table gives it both.
+ * draws with Word, which takes neither a width from a `div` nor padding from a link: a table gives it both.
  */
 function asHtml(
   { subject, preheader, greeting, opening, notYou }: MailText,
@@ -118,7 +118,7 @@ function linkAsHtml({ url, label, validity }: Link): Html {
 `
 }
 
-// Where the reader is, nobody knows; UTC at least says which time is meant.
+// The reader's time zone is unknown; UTC at least says which time is meant.
 function readable(seconds: number, locale: Locale): string {
   const format = new Intl.DateTimeFormat(mailTexts[locale].dateLocale, {
     dateStyle: 'long',

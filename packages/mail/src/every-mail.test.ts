@@ -3,7 +3,7 @@ import { mailTexts } from '@confirmation-reminder/texts/texts'
 import fc from 'fast-check'
 import { simpleParser } from 'mailparser'
 import PostalMime from 'postal-mime'
-import { compose, type Letter } from './compose.ts'
+import { compose, type MailToSend } from './compose.ts'
 import { openMailer, type Sending } from './mailer.ts'
 import { mime } from './mime.ts'
 import { startMailbox } from './test/mailbox.ts'
@@ -22,7 +22,7 @@ const kinds = [
 ] as const
 const letters = locales.flatMap((locale) =>
   kinds.map(
-    (kind): Letter => ({
+    (kind): MailToSend => ({
       kind,
       locale,
       to: `${'long.local-part+'.repeat(3)}@${'sub.'.repeat(20)}example.com`,
@@ -54,7 +54,7 @@ beforeAll(async () => {
 })
 afterAll(() => mailbox.stop())
 
-async function sent(letter: Letter, sending: Sending): Promise<string> {
+async function sent(letter: MailToSend, sending: Sending): Promise<string> {
   await openMailer(sending, { patienceMs: 10_000 }).send(letter)
   return mailbox.raws.at(-1) ?? ''
 }
@@ -202,7 +202,7 @@ test('any paragraph is wrapped at its blanks, and nothing of it is lost', () => 
         const said = some.map((word) => word.replaceAll(/\s/g, '_')).join(' ')
         const opening = mailTexts.en.mails.confirmation.opening
         mailTexts.en.mails.confirmation.opening = said
-        const { text } = compose({ ...(letters[0] as Letter) }, 'https://example.com')
+        const { text } = compose({ ...(letters[0] as MailToSend) }, 'https://example.com')
         mailTexts.en.mails.confirmation.opening = opening
         const paragraph = text.split('\n\n')[1] ?? ''
         expect(paragraph.replaceAll('\n', ' ')).toBe(said)

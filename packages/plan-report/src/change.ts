@@ -1,4 +1,4 @@
-import { shipped } from '@confirmation-reminder/contracts/terraform-ignored'
+import { terraformIgnored } from '@confirmation-reminder/contracts/terraform-ignored'
 import { type Difference, differences, isWritten } from './difference.ts'
 import { isObject, type Shown, shown } from './display-value.ts'
 import type { Plan, ResourceChange } from './plan.ts'
@@ -28,7 +28,7 @@ export function changesOf(plan: Plan): Change[] {
   return plan.resource_changes.flatMap((change) => toChange(change, written.get(change.address)))
 }
 
-const shippedArguments: ReadonlyMap<string, string[]> = new Map(Object.entries(shipped))
+const shippedArguments: ReadonlyMap<string, string[]> = new Map(Object.entries(terraformIgnored))
 
 /**
  * Every resource that somebody changed behind Terraform's back. What the configuration does not say cannot be

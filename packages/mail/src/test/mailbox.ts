@@ -76,7 +76,7 @@ export async function startMailbox() {
   })
   return {
     mails,
-    /** Mails to SES's mailbox simulator, which nobody gets. */
+    /** Mails to SES's mailbox simulator, which no person gets. */
     simulated,
     /** The same mails byte by byte. */
     raws,
