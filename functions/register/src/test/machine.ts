@@ -1,18 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { withoutTimeouts } from '@confirmation-reminder/contracts/test/without-timeouts'
 
-// A slow machine must not run into the function's timeouts.
-jest.mock('@aws-sdk/client-sfn', () => {
-  const sdk = jest.requireActual<typeof import('@aws-sdk/client-sfn')>('@aws-sdk/client-sfn')
-  return {
-    ...sdk,
-    SFNClient: class extends sdk.SFNClient {
-      constructor(config: import('@aws-sdk/client-sfn').SFNClientConfig) {
-        super({ ...config, requestHandler: {} })
-      }
-    },
-  }
-})
+withoutTimeouts(SFNClient)
 
 export const stateMachineArn = 'arn:aws:states:eu-central-1:123456789012:stateMachine:confirmation-reminder'
 

@@ -1,20 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
+import { withoutTimeouts } from '@confirmation-reminder/contracts/test/without-timeouts'
 import dynalite from 'dynalite'
 
-// A slow machine must not run into the timeouts of functions.
-jest.mock('@aws-sdk/client-dynamodb', () => {
-  const sdk = jest.requireActual<typeof import('@aws-sdk/client-dynamodb')>('@aws-sdk/client-dynamodb')
-  return {
-    ...sdk,
-    DynamoDBClient: class extends sdk.DynamoDBClient {
-      constructor(config: import('@aws-sdk/client-dynamodb').DynamoDBClientConfig) {
-        super({ ...config, requestHandler: {} })
-      }
-    },
-  }
-})
+withoutTimeouts(DynamoDBClient)
 
 export const tableName = 'customers'
 

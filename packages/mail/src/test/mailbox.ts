@@ -1,19 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { SESClient } from '@aws-sdk/client-ses'
+import { withoutTimeouts } from '@confirmation-reminder/contracts/test/without-timeouts'
 import PostalMime from 'postal-mime'
 
-// A slow machine must not run into the timeouts of functions.
-jest.mock('@aws-sdk/client-ses', () => {
-  const sdk = jest.requireActual<typeof import('@aws-sdk/client-ses')>('@aws-sdk/client-ses')
-  return {
-    ...sdk,
-    SESClient: class extends sdk.SESClient {
-      constructor(config: import('@aws-sdk/client-ses').SESClientConfig) {
-        super({ ...config, requestHandler: { httpAgent: { keepAlive: false } } })
-      }
-    },
-  }
-})
+withoutTimeouts(SESClient)
 
 export interface Received {
   from: string
