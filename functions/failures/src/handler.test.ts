@@ -99,7 +99,7 @@ test('a post that was claimed by somebody who died is made up for once the claim
 test('a history that cannot be read costs the post only the name of the state', async () => {
   services.refusing.history = 1
   expect(await handle({ error: 'Blind' })).toEqual({ outcome: 'posted' })
-  expect(services.posts[0]?.content.description).toContain('*State*: not known')
+  expect(services.posts[0]?.content.description).toContain('*State*: unknown')
   expect(log.text).toContain('"error":"AccessDeniedException"')
 })
 

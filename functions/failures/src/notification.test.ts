@@ -60,13 +60,13 @@ test('the post of a burst says how many, since when, and when the next one comes
 test('a run that somebody stopped is redriven only if that was a mistake; one that timed out as one that failed', () => {
   const steps = (status: string) => notificationOf(occasion({ status })).content.nextSteps?.join('\n')
   expect(steps('ABORTED')).toMatch(
-    /#executionsaborted[\s\S]*Somebody stopped this run\. If that was a mistake[\s\S]*redrive-execution/,
+    /#executionsaborted[\s\S]*The run was stopped by hand\. If that was a mistake[\s\S]*redrive-execution/,
   )
-  expect(steps('TIMED_OUT')).toMatch(/#executionstimedout[\s\S]*Once the cause is gone[\s\S]*redrive-execution/)
+  expect(steps('TIMED_OUT')).toMatch(/#executionstimedout[\s\S]*After you have fixed the cause[\s\S]*redrive-execution/)
 })
 
 test('a state that is not known is said to be so', () => {
-  expect(notificationOf(occasion({}, { failedState: undefined })).content.description).toContain('*State*: not known')
+  expect(notificationOf(occasion({}, { failedState: undefined })).content.description).toContain('*State*: unknown')
 })
 
 test('for any text of a run, the post keeps the schema and holds no link, mention or address of its making', () => {
