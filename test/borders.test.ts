@@ -7,9 +7,10 @@ const root = join(__dirname, '..')
 /** Who may import whom. A room not named here has no business being there. */
 const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
   'packages/contracts': { ours: [], theirs: ['valibot'] },
-  'packages/handler': { ours: ['contracts'], theirs: ['valibot'] },
+  'packages/texts': { ours: ['contracts', 'customers'], theirs: [] },
+  'packages/handler': { ours: ['contracts', 'texts'], theirs: ['valibot'] },
   'packages/customers': { ours: ['contracts'], theirs: ['@aws-sdk/client-dynamodb', 'uuid'] },
-  'packages/mail': { ours: ['contracts', 'handler'], theirs: ['@aws-sdk/client-ses'] },
+  'packages/mail': { ours: ['contracts', 'handler', 'texts'], theirs: ['@aws-sdk/client-ses'] },
   'packages/iam': { ours: ['contracts'], theirs: [] },
   'packages/plan-report': { ours: ['contracts', 'iam'], theirs: ['valibot'] },
   'packages/local-cloud': { ours: ['contracts', 'iam'], theirs: ['anything but cdktf'] },
@@ -30,11 +31,11 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
     ],
   },
   'functions/register': {
-    ours: ['contracts', 'customers', 'handler', 'mail'],
+    ours: ['contracts', 'customers', 'handler', 'mail', 'texts'],
     theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', 'uuid', 'valibot'],
   },
   'functions/*': {
-    ours: ['contracts', 'customers', 'handler', 'mail'],
+    ours: ['contracts', 'customers', 'handler', 'mail', 'texts'],
     theirs: ['valibot'],
   },
   infra: { ours: ['contracts', 'cli'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs'] },

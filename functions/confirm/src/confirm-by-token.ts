@@ -1,13 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { ConsentWay, Locale } from '@confirmation-reminder/contracts/functions'
+import type { ConsentWay } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import { isBeingReminded } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { Customer } from '@confirmation-reminder/customers/customer'
 import type { Customers } from '@confirmation-reminder/customers/customers'
 import { isPast, parseToken, type Token } from '@confirmation-reminder/customers/token'
 
-/** How somebody who comes with a token finds things. */
-export interface Visit {
+/** What a token leads to. */
+export interface TokenResult {
   outcome: 'pending' | 'confirmed' | 'malformed' | 'unknown' | 'expired' | 'withdrawn'
   /** The customer's language, where the token proves that it was sent to them. */
   locale?: Locale
@@ -16,13 +17,13 @@ export interface Visit {
 }
 
 /** What a token would do. Changes nothing. */
-export async function look(customers: Customers, token: string, now: number): Promise<Visit> {
+export async function lookUp(customers: Customers, token: string, now: number): Promise<TokenResult> {
   const parsed = parseToken(token)
   if (!parsed) return { outcome: 'malformed' }
   const customer = await customers.find(parsed.customerId)
   // As if they confirmed, but for the writing.
   const found = confirm(customer, { tokenHash: parsed.hash, now })
-  return visit(found.customer === customer ? found : { outcome: 'pending', customer }, parsed, now)
+  return resultOf(found.customer === customer ? found : { outcome: 'pending', customer }, parsed, now)
 }
 
 /**
@@ -34,19 +35,19 @@ export async function confirmByToken(
   token: string,
   now: number,
   { from, by }: { from: string; by: ConsentWay },
-): Promise<Visit> {
+): Promise<TokenResult> {
   const parsed = parseToken(token)
   if (!parsed) return { outcome: 'malformed' }
   const event = { tokenHash: parsed.hash, now, from, by }
   const confirmed = await customers.change(parsed.customerId, (stored) => confirm(stored, event))
   if (confirmed.outcome === 'confirmed') await untilNoReminderIsOnItsWay(customers, confirmed.customer)
-  return visit(confirmed, parsed, now)
+  return resultOf(confirmed, parsed, now)
 }
 
 const pollMs = 250
 
 /**
- * Whoever is told that they confirmed gets no reminder afterwards. One may have been claimed a moment ago and be on its
+ * A customer whose page says "confirmed" gets no reminder afterwards. One may have been claimed a moment ago and be on its
  * way: the answer waits until it is known what became of it, or until it can no longer go out.
  */
 async function untilNoReminderIsOnItsWay(customers: Customers, confirmed: Customer | undefined): Promise<void> {
@@ -56,11 +57,11 @@ async function untilNoReminderIsOnItsWay(customers: Customers, confirmed: Custom
   }
 }
 
-function visit(
-  { outcome, customer }: { outcome: Visit['outcome']; customer: Customer | undefined },
+function resultOf(
+  { outcome, customer }: { outcome: TokenResult['outcome']; customer: Customer | undefined },
   token: Token,
   now: number,
-): Visit {
+): TokenResult {
   if (!customer || outcome === 'unknown') return { outcome: isPast(token, now) ? 'expired' : outcome }
   const { customerId, traceId } = customer
   return { outcome, customerId, traceId, ...(customer.state !== 'WITHDRAWN' && { locale: customer.locale }) }

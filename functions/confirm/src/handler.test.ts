@@ -1,47 +1,37 @@
 import { ConsentWay } from '@confirmation-reminder/contracts/functions'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
-import { register } from '@confirmation-reminder/customers/register'
+import type { RegistrationEvent } from '@confirmation-reminder/customers/register'
 import { settle } from '@confirmation-reminder/customers/settle'
+import { registerSomebody } from '@confirmation-reminder/customers/test/register-somebody'
 import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
 import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { createToken, parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
-import type { Answer } from '@confirmation-reminder/handler/response'
+import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
+import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 let table: Awaited<ReturnType<typeof startTable>>
 let customers: Customers
-let call: (event: APIGatewayProxyEventV2) => Promise<Answer>
-let log = ''
+let call: (event: APIGatewayProxyEventV2) => Promise<HttpResponse>
+let log: Log
 
 beforeAll(async () => {
   table = await startTable()
-  Object.assign(process.env, { CUSTOMERS_TABLE: tableName, CONFIRM_BY: 'sign' })
   customers = openCustomers(tableName)
-  const { handler } = await import('./handler.ts')
-  call = (event) => handler(event, { awsRequestId: 'request-1' })
-  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    log += chunk
-    return true
-  })
+  const environment = { CUSTOMERS_TABLE: tableName, CONFIRM_BY: 'sign' }
+  ;({ call, log } = await loadHandler(environment, () => import('./handler.ts')))
 })
 afterAll(async () => {
   jest.restoreAllMocks()
   await table.stop()
 })
 
-let ids = 0
 /** Somebody who registered, with the token of their mail. */
-async function somebody(event: Partial<Parameters<typeof registrationEvent>[0]> = {}) {
-  const customerId = `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
-  const token = createToken(customerId)
-  const registration = registrationEvent({ customerId, tokenHash: token.hash, now: Date.now(), ...event })
-  await customers.change(customerId, (stored) => register(stored, registration))
-  return { customerId, token: token.text, traceId: registration.traceId }
-}
+const somebody = (event?: Partial<RegistrationEvent>) => registerSomebody(customers, event)
 const look = (token: string, headers = {}) => call(httpEvent('GET', '/confirm', { query: { token }, headers }))
 const post = (token: string, headers = {}) => call(formEvent('/confirm', { token, by: 'button' }, headers))
 const stateOf = async (customerId: string) => (await customers.find(customerId))?.state
@@ -217,7 +207,7 @@ describe('while a reminder is going out', () => {
     const { customerId, token } = await claimed()
     const events: string[] = []
     const answer = post(token).then(({ statusCode }) => events.push(`answered ${statusCode}`))
-    // By now the customer is confirmed: whoever comes to remind from here on finds nothing to do.
+    // By now the customer is confirmed: a reminder from here on finds nothing to do.
     while ((await stateOf(customerId)) !== 'CONFIRMED') await new Promise(setImmediate)
     events.push('sent')
     await customers.change(customerId, (stored) =>
@@ -360,13 +350,10 @@ describe('bad input', () => {
 
 test('the log says who and how, and never the token', async () => {
   const { customerId, token, traceId } = await somebody()
-  log = ''
+  log.clear()
   await look(token)
   await post(token)
-  const lines = log
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+  const lines = log.lines()
   expect(lines.map(({ message, outcome }) => [message, outcome])).toEqual([
     ['begins', undefined],
     ['ends', 'pending'],
@@ -374,8 +361,8 @@ test('the log says who and how, and never the token', async () => {
     ['ends', 'confirmed'],
   ])
   expect(lines[3]).toMatchObject({ function: 'confirm', customerId, traceId, status: 200 })
-  expect(log).not.toContain(token.split('.')[1])
-  expect(log).not.toContain('@')
+  expect(log.text).not.toContain(token.split('.')[1])
+  expect(log.text).not.toContain('@')
 })
 
 test('a wrong variable stops the cold start and is named', async () => {

@@ -11,9 +11,9 @@ import { readEnvironment } from '@confirmation-reminder/handler/environment'
 import { logged, type Note } from '@confirmation-reminder/handler/logged'
 import { methodNotAllowed } from '@confirmation-reminder/handler/problem'
 import { form, type Request, readFields, readRequest } from '@confirmation-reminder/handler/request'
-import { type Answer, withoutBody } from '@confirmation-reminder/handler/response'
+import { type HttpResponse, withoutBody } from '@confirmation-reminder/handler/response'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { confirmByToken, look } from './confirm-by-token.ts'
+import { confirmByToken, lookUp } from './confirm-by-token.ts'
 import { confirmationPage, statusPage } from './pages.ts'
 
 const environment = readEnvironment('confirm')
@@ -22,14 +22,14 @@ const confirmBy = environment.CONFIRM_BY
 const customers = openCustomers(environment.CUSTOMERS_TABLE)
 const acceptedWays = confirmBy === 'button' ? (['button'] as const) : ConsentWay.options
 
-export const handler = logged('confirm', async (event: APIGatewayProxyEventV2, note): Promise<Answer> => {
+export const handler = logged('confirm', async (event: APIGatewayProxyEventV2, note): Promise<HttpResponse> => {
   const request = readRequest(event)
-  const answer = await answerTo(request, note)
-  note({ status: answer.statusCode ?? 200 })
-  return request.method === 'HEAD' ? withoutBody(answer) : answer
+  const response = await respond(request, note)
+  note({ status: response.statusCode ?? 200 })
+  return request.method === 'HEAD' ? withoutBody(response) : response
 })
 
-async function answerTo(request: Request, note: Note): Promise<Answer> {
+async function respond(request: Request, note: Note): Promise<HttpResponse> {
   const posted = request.method === 'POST'
   if (!posted && request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD, POST')
   const read = posted ? readFields(request, [form]) : { fields: { token: request.query } }
@@ -39,10 +39,10 @@ async function answerTo(request: Request, note: Note): Promise<Answer> {
   // Without its script the page has no other way than its button, and its form says nothing of it.
   const { by: way = 'button' } = read.fields as { by?: unknown }
   const by = acceptedWays.find((one) => posted && one === way)
-  const visit = by
+  const result = by
     ? await confirmByToken(customers, token, Date.now(), { from: request.sourceIp, by })
-    : await look(customers, token, Date.now())
-  const { outcome, locale = request.locale, ...ids } = visit
+    : await lookUp(customers, token, Date.now())
+  const { outcome, locale = request.locale, ...ids } = result
   note({ outcome, ...ids })
   if (outcome !== 'pending') return statusPage(statusOf[outcome], locale, outcome, formUrl)
   return confirmationPage({ status: posted ? 400 : 200, locale, token, confirmBy })

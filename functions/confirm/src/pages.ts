@@ -1,10 +1,14 @@
-import type { ConfirmBy, Locale } from '@confirmation-reminder/contracts/functions'
+import type { ConfirmBy } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import { type Html, html } from '@confirmation-reminder/handler/html'
 import { page } from '@confirmation-reminder/handler/html-page'
 import { formLink, wayBack } from '@confirmation-reminder/handler/registration-form'
-import type { Answer } from '@confirmation-reminder/handler/response'
+import type { HttpResponse } from '@confirmation-reminder/handler/response'
+import type { ConfirmTexts } from '@confirmation-reminder/texts/shapes'
+import { confirmTexts } from '@confirmation-reminder/texts/texts'
 import { script } from './sign.ts'
-import { type PageName, words } from './words.ts'
+
+type PageName = Exclude<keyof ConfirmTexts, 'pending' | 'button' | 'signs' | 'onHold'>
 
 interface Question {
   status: number
@@ -14,8 +18,8 @@ interface Question {
 }
 
 /** The page that confirms at what the stage takes for an answer. The token stands in the form and nowhere else. */
-export function confirmationPage({ status, locale, token, confirmBy }: Question): Answer {
-  const { pending, button, signs } = words[locale]
+export function confirmationPage({ status, locale, token, confirmBy }: Question): HttpResponse {
+  const { pending, button, signs } = confirmTexts[locale]
   const body = html`<p>${pending.text}</p>
 <form method="post" action="confirm">
 <input type="hidden" name="token" value="${token}">
@@ -26,19 +30,14 @@ ${confirmBy === 'sign' ? [html`<p class="soft" role="status" id="status" data-te
 }
 
 /** A page that says how it stands, and what to do next. Where nothing can be confirmed, it leads to a registration. */
-export function statusPage(
-  status: number,
-  locale: Locale,
-  name: Exclude<PageName, 'pending'>,
-  formUrl: string,
-): Answer {
-  const { title, text } = words[locale][name]
+export function statusPage(status: number, locale: Locale, name: PageName, formUrl: string): HttpResponse {
+  const { title, text } = confirmTexts[locale][name]
   return page({ status, locale, title, body: bodyOf(locale, name, text, formUrl) })
 }
 
 function bodyOf(locale: Locale, name: PageName, text: string, formUrl: string): Html {
   if (name === 'confirmed') return html`<p>${text}</p>`
   // Its owner wants no mail: to offer the form itself would tempt others to try.
-  if (name === 'withdrawn') return html`<p>${text}</p>\n${formLink(locale, words[locale].onHold, formUrl)}`
+  if (name === 'withdrawn') return html`<p>${text}</p>\n${formLink(locale, confirmTexts[locale].onHold, formUrl)}`
   return wayBack(locale, text, formUrl)
 }

@@ -9,7 +9,7 @@
  * - Tab and Escape, combinations and keys of the browser look for the button or leave the page: they are no sign.
  * - A press on the button becomes a click on it. Where the stage demands the button, there is no status line, and no
  *   other event is watched. Without JavaScript there is no such field, and the form is the button's.
- * - After the first sign the form says how, and the button goes on working: nobody is stuck if the network fails.
+ * - After the first sign the form says how, and the button goes on working, so that people can go on if the network fails.
  */
 export const script = `
 const form = document.forms[0]

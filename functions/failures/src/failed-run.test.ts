@@ -7,7 +7,7 @@ test("of Lambda's cause the message is kept, not the stack trace", () => {
   expect(JSON.stringify(run)).not.toContain('x.js')
 })
 
-test('addresses and tokens are taken out of error and cause, whatever their shape', () => {
+test('addresses and tokens are taken out of error and cause, in every shape', () => {
   const token = `d94b1f0c-6d3c-5a70-9a4e-0f1c2b3d4e5f.${'s3cret'.repeat(8)}`
   for (const cause of [
     JSON.stringify({ errorMessage: `no mail to Ada <ada@example.com>, ${token}` }),

@@ -62,7 +62,7 @@ function lambdaMessage(cause: string): string | undefined {
   }
 }
 
-/** A text of somebody else's in one line, without addresses and tokens, and not too long. */
+/** A text from outside in one line, without addresses and tokens, and not too long. */
 function brief(text: string, longest: number): string {
   const line = scrub(text).replaceAll(/\s+/g, ' ').trim()
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line

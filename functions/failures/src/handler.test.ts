@@ -1,33 +1,32 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb'
+import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { failedRunEvent } from './test/failed-run-event.ts'
 import { startServices, tableName, topicArn } from './test/services.ts'
 
 let services: Awaited<ReturnType<typeof startServices>>
-let handler: typeof import('./handler.ts').handler
-let logged: string
+let call: (event: unknown) => Promise<unknown>
+let log: Log
 
 beforeAll(async () => {
   services = await startServices()
-  Object.assign(process.env, {
+  const environment = {
     FAILURES_TABLE: tableName,
     NOTIFY_TOPIC_ARN: topicArn,
     RUNBOOK_URL: 'https://example.com/runbook',
-  })
-  handler = (await import('./handler.ts')).handler
+  }
+  ;({ call, log } = await loadHandler(environment, () => import('./handler.ts')))
 })
-afterAll(() => services.stop())
+afterAll(async () => {
+  jest.restoreAllMocks()
+  await services.stop()
+})
 beforeEach(() => {
   services.posts.length = 0
   services.requests.history.length = 0
-  logged = ''
-  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    logged += chunk
-    return true
-  })
+  log.clear()
 })
-afterEach(() => jest.restoreAllMocks())
 
-const handle = (detail: Record<string, unknown>) => handler(failedRunEvent(detail), { awsRequestId: 'request-1' })
+const handle = (detail: Record<string, unknown>) => call(failedRunEvent(detail))
 const titles = () => services.posts.map(({ content }) => content.title)
 
 /** Each test has an error of its own, and so a window of its own. */
@@ -48,7 +47,7 @@ test('the first failed run of an error is posted to the topic of the alarms, wit
   expect(services.requests.history).toEqual([
     expect.objectContaining({ reverseOrder: true, includeExecutionData: false }),
   ])
-  expect(logged).toContain('"outcome":"posted"')
+  expect(log.text).toContain('"outcome":"posted"')
 })
 
 test('a burst of 1,000 failed runs makes at most six posts, the last with the count 1,000', async () => {
@@ -56,7 +55,7 @@ test('a burst of 1,000 failed runs makes at most six posts, the last with the co
   // Of the first three, which come at the same moment, one may speak for another.
   expect([4, 5, 6]).toContain(titles().length)
   expect(titles().at(-1)).toBe(':x: 1,000 runs failed: Burst')
-  // Nobody reads the history of a run that is not posted.
+  // The history is read only for a run that is posted.
   expect(services.requests.history).toHaveLength(titles().length)
 })
 
@@ -100,8 +99,8 @@ test('a post that was claimed by somebody who died is made up for once the claim
 test('a history that cannot be read costs the post only the name of the state', async () => {
   services.refusing.history = 1
   expect(await handle({ error: 'Blind' })).toEqual({ outcome: 'posted' })
-  expect(services.posts[0]?.content.description).toContain('*State*: not known')
-  expect(logged).toContain('"error":"AccessDeniedException"')
+  expect(services.posts[0]?.content.description).toContain('*State*: unknown')
+  expect(log.text).toContain('"error":"AccessDeniedException"')
 })
 
 test('the counts expire a day after their window', async () => {
@@ -116,5 +115,5 @@ test('the counts expire a day after their window', async () => {
 test('no post and no log line holds an address', async () => {
   await handle({ error: 'Private', cause: JSON.stringify({ errorMessage: 'no mail to ada@example.com' }) })
   expect(services.posts[0]?.content.description).toContain('[address]')
-  expect(JSON.stringify(services.posts) + logged).not.toContain('ada@')
+  expect(JSON.stringify(services.posts) + log.text).not.toContain('ada@')
 })

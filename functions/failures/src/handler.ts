@@ -1,5 +1,5 @@
 /**
- * Called by EventBridge for each run of the state machine that failed, timed out or was aborted: tells the Slack channel
+ * Called by EventBridge for each run of the state machine that failed, timed out or was aborted: posts it to the Slack channel
  * of it by name, through the topic of the alarms. It deliberately does not post every run: a burst of 1,000 makes at
  * most six. Lambda repeats what it throws, and what was not posted is posted then.
  */
@@ -9,12 +9,12 @@ import { readEnvironment } from '@confirmation-reminder/handler/environment'
 import { logged } from '@confirmation-reminder/handler/logged'
 import { readFailedRun } from './failed-run.ts'
 import { openHistory } from './history.ts'
-import { type Desk, report } from './report.ts'
+import { type Dependencies, report } from './report.ts'
 import { openTally } from './tally.ts'
 import { openTopic } from './topic.ts'
 
 const environment = readEnvironment('failures')
-const desk: Desk = {
+const dependencies: Dependencies = {
   tally: openTally(environment.FAILURES_TABLE),
   history: openHistory(),
   topic: openTopic(environment.NOTIFY_TOPIC_ARN),
@@ -22,7 +22,7 @@ const desk: Desk = {
 }
 
 export const handler = logged('failures', async (event: unknown, note): Promise<{ outcome: FailureOutcome }> => {
-  const { outcome, historyError } = await report(desk, readFailedRun(event), Date.now())
+  const { outcome, historyError } = await report(dependencies, readFailedRun(event), Date.now())
   note({ outcome, ...(historyError && { error: historyError }) })
   return { outcome }
 })

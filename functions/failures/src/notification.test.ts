@@ -29,12 +29,12 @@ test('the post names the run, the state, the error and the cause, and says what 
         '*Cause*: `Not verified.`',
         '*Ended*: 2026-07-29 10:17 UTC',
         '',
-        'The first with this error since 2026-07-29 10:15 UTC. The next post about it comes at 2.',
+        'First run with this error since 2026-07-29 10:15 UTC. The next post about it comes at 2.',
         `<https://eu-central-1.console.aws.amazon.com/states/home?region=eu-central-1#/v2/executions/details/${arn}|Open the run in the console>`,
       ].join('\n'),
       nextSteps: [
         'Read <https://example.com/runbook#executionsfailed|what to do>.',
-        `Once the cause is gone, let it go on from that state, within 14 days: \`aws stepfunctions redrive-execution --execution-arn ${arn}\``,
+        `After you have fixed the cause, redrive the run from that state within 14 days: \`aws stepfunctions redrive-execution --execution-arn ${arn}\``,
       ],
       keywords: ['MailRefused', 'FAILED'],
     },
@@ -60,16 +60,16 @@ test('the post of a burst says how many, since when, and when the next one comes
 test('a run that somebody stopped is redriven only if that was a mistake; one that timed out as one that failed', () => {
   const steps = (status: string) => notificationOf(occasion({ status })).content.nextSteps?.join('\n')
   expect(steps('ABORTED')).toMatch(
-    /#executionsaborted[\s\S]*Somebody stopped this run\. If that was a mistake[\s\S]*redrive-execution/,
+    /#executionsaborted[\s\S]*The run was stopped by hand\. If that was a mistake[\s\S]*redrive-execution/,
   )
-  expect(steps('TIMED_OUT')).toMatch(/#executionstimedout[\s\S]*Once the cause is gone[\s\S]*redrive-execution/)
+  expect(steps('TIMED_OUT')).toMatch(/#executionstimedout[\s\S]*After you have fixed the cause[\s\S]*redrive-execution/)
 })
 
 test('a state that is not known is said to be so', () => {
-  expect(notificationOf(occasion({}, { failedState: undefined })).content.description).toContain('*State*: not known')
+  expect(notificationOf(occasion({}, { failedState: undefined })).content.description).toContain('*State*: unknown')
 })
 
-test('whatever a run says of itself, the post keeps the schema and holds no link, mention or address of its making', () => {
+test('for any text of a run, the post keeps the schema and holds no link, mention or address of its making', () => {
   const text = fc.oneof(
     fc.string(),
     fc.constantFrom('<!channel>', '<https://evil.example|click>', 'ada@example.com', '`&<>'.repeat(200)),

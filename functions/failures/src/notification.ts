@@ -15,7 +15,7 @@ export interface Occasion {
   runbookUrl: string
 }
 
-/** How a run ended, and the runbook's section about it: the one of the alarm that counts such runs. */
+/** How a run ended, and the section of the runbook about the alarm that counts such runs. */
 const endings: Record<BadEnding, { verb: string; section: string }> = {
   FAILED: { verb: 'failed', section: 'executionsfailed' },
   TIMED_OUT: { verb: 'timed out', section: 'executionstimedout' },
@@ -30,14 +30,14 @@ export function notificationOf({ run, window, count, failedState, runbookUrl }: 
   const headline = `${runs} ${verb}: ${error}`
   const fields = [
     ['Run', code(run.name)],
-    ['State', failedState === undefined ? 'not known, see the history in the console' : code(failedState)],
+    ['State', failedState === undefined ? 'unknown; see the history in the console' : code(failedState)],
     ['Error', code(run.error)],
     ...(run.cause === undefined ? [] : [['Cause', code(run.cause)]]),
     ['Ended', timeOf(run.stoppedMs)],
   ]
   const others =
     count === 1
-      ? `The first with this error since ${timeOf(window.beganMs)}.`
+      ? `First run with this error since ${timeOf(window.beganMs)}.`
       : `${runs} with this error since ${timeOf(window.beganMs)}; this is the latest.`
   return {
     version: '1.0',
@@ -69,8 +69,8 @@ export function notificationOf({ run, window, count, failedState, runbookUrl }: 
 function redrive({ status, executionArn }: FailedRun): string {
   const command = `\`aws stepfunctions redrive-execution --execution-arn ${executionArn}\``
   return status === 'ABORTED'
-    ? `Somebody stopped this run. If that was a mistake, let it go on within 14 days: ${command}`
-    : `Once the cause is gone, let it go on from that state, within 14 days: ${command}`
+    ? `The run was stopped by hand. If that was a mistake, redrive it within 14 days: ${command}`
+    : `After you have fixed the cause, redrive the run from that state within 14 days: ${command}`
 }
 
 function consoleLink(executionArn: string): string {
@@ -86,5 +86,5 @@ const escapes = new Map([
   ['>', '&gt;'],
   ['`', "'"],
 ])
-/** A text of somebody else's as code: Slack takes nothing in it for a link, a mention or markup. */
+/** A text from outside as code: Slack reads nothing in it as a link, a mention or markup. */
 const code = (text: string): string => `\`${text.replaceAll(/[&<>`]/g, (character) => escapes.get(character) ?? '')}\``

@@ -7,7 +7,7 @@ import { postDue } from './thresholds.ts'
 import type { Topic } from './topic.ts'
 import { windowOf } from './window.ts'
 
-export interface Desk {
+export interface Dependencies {
   tally: Tally
   history: History
   topic: Topic
@@ -20,7 +20,7 @@ export interface Desk {
  * @throws the SDK's error, if the run could not be counted or its post not published. Trying again helps.
  */
 export async function report(
-  { tally, history, topic, runbookUrl }: Desk,
+  { tally, history, topic, runbookUrl }: Dependencies,
   run: FailedRun,
   nowMs: number,
 ): Promise<{ outcome: FailureOutcome; historyError?: string }> {

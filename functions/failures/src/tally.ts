@@ -6,18 +6,18 @@ import type { Window } from './window.ts'
 export interface Tally {
   /** Counts one more run. Counts are exact, but for events that arrive twice. */
   count(window: Window): Promise<{ count: number; posted: number }>
-  /** Takes the post of a threshold upon itself. False: somebody else has it in hand, or it was posted already. */
+  /** Claims the post of a threshold. False: another run has claimed it, or it was posted already. */
   claim(window: Window, threshold: number, nowMs: number): Promise<boolean>
   /** The post went out. */
   record(window: Window, threshold: number): Promise<void>
-  /** The post did not go out: whoever comes next may claim it at once. */
+  /** The post was not published: the next run may claim it at once. */
   release(window: Window, threshold: number): Promise<void>
 }
 
-// Longer than the function may run, so that nobody claims what is still being published; shorter than the minute
+// Longer than the function may run, so that no other run claims a post that is still being published; shorter than the minute
 // after which Lambda repeats an event, so that the repetition finds the claim lapsed.
 export const claimMs = 45_000
-// Late events still find their window; nobody reads it later.
+// Late events still find their window; nothing reads it later.
 const keptSeconds = 24 * 3600
 
 /** Opens the failures' table: one item per window. */
@@ -79,7 +79,7 @@ function namesIn(expression: string): Record<string, string> {
 }
 
 const clientConfig = {
-  // A repeated ADD may count a run twice; a post may then come one run early, which harms nobody.
+  // A repeated ADD may count a run twice; a post may then come one run early, which does no harm.
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
 }

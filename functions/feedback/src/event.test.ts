@@ -64,7 +64,7 @@ describe('a bounce is hard', () => {
       'also with a full mailbox, if that server calls it final',
       bounce('Transient', [recipient('5.2.2')], 'MailboxFull'),
     ],
-    ['also if SES cannot tell', bounce('Undetermined', [recipient('5.0.0')])],
+    ['also if SES does not know', bounce('Undetermined', [recipient('5.0.0')])],
     ['also without a type', bounce(undefined, [recipient('5.1.1 (bad destination mailbox address)')])],
     ['also beside recipients without a status', bounce('Transient', [null, recipient(), recipient('5.1.1')])],
   ])('%s', (_, event) => {
@@ -127,7 +127,7 @@ test.each<[string, object | string]>([
   ['the sentence by which SES tries a topic', 'Successfully validated SNS topic for Amazon SES event publishing.'],
   ['nothing', ''],
   ['half of an event', JSON.stringify(mailEvent('Send')).slice(0, -1)],
-  ['what SES tells an identity’s topic first', { notificationType: 'AmazonSnsSubscriptionSucceeded', message: '…' }],
+  ['what SES sends to an identity’s topic first', { notificationType: 'AmazonSnsSubscriptionSucceeded', message: '…' }],
   ['what SNS sends to confirm a subscription', { Type: 'SubscriptionConfirmation', Token: 't', TopicArn: 'arn' }],
 ])('%s is unknown, which is no error', (_, message) => {
   expect(read(message)).toEqual({ outcome: 'unknown' })
@@ -185,7 +185,7 @@ const event = fc.record(
   { requiredKeys: [] },
 )
 
-test('of any JSON, only a known kind with our tags tells anything, and only what is no event of SES is an error', () => {
+test('of any JSON, only a known kind with our tags is read as feedback, and only what is no event of SES is an error', () => {
   fc.assert(
     fc.property(fc.oneof(event, fc.jsonValue()), (message) => {
       const { eventType, notificationType, mail } = Object(message)

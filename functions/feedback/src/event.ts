@@ -7,7 +7,7 @@ import type { UndeliverableReason } from '@confirmation-reminder/customers/custo
 import type { Finding } from '@confirmation-reminder/customers/settle'
 import { array, type GenericSchema, getDotPath, type InferOutput, is, object, safeParse, unknown } from 'valibot'
 
-/** What an event of SES tells of a mail of ours. */
+/** What an event of SES says about one of our mails. */
 export interface Feedback extends Finding {
   customerId: string
   /** Nothing more is to be sent to this customer. */
@@ -15,7 +15,7 @@ export interface Feedback extends Finding {
 }
 
 /**
- * A message that tells nothing of a mail of ours, which is no error.
+ * A message that is not about one of our mails, which is no error.
  * - `unknown`: no event of a kind that we look at, such as the sentence by which SES tries the topic
  * - `untagged`: of a mail without our tags, such as those that others send from the same identity
  */
@@ -23,7 +23,7 @@ export interface Ignored {
   outcome: 'unknown' | 'untagged'
 }
 
-/** What each kind of event proves. Whatever becomes of a mail later, SES has accepted it before. */
+/** What each kind of event proves. SES accepts a mail before anything else happens to it. */
 const findings: ReadonlyMap<string, Finding['finding']> = new Map([
   ['Send', 'accepted'],
   ['Delivery', 'accepted'],
@@ -45,7 +45,7 @@ export function recordsIn(event: unknown): unknown[] {
 }
 
 /**
- * Reads one message. An address in it tells us nothing: without our tags, a mail was none of ours.
+ * Reads one message. Addresses are not read: a mail without our tags is not ours.
  * @throws NamedError ContractViolation, which names the fields and never quotes them: events hold addresses. Only what
  * is said to be an event that we know can break the contract, or what names no kind of event at all.
  */

@@ -3,13 +3,13 @@ import type { Customers } from '@confirmation-reminder/customers/customers'
 import { markUndeliverable, settle } from '@confirmation-reminder/customers/settle'
 import type { Feedback } from './event.ts'
 
-/** What came of an event. `unchanged`: it told nothing new, or of somebody who is gone. */
+/** The outcome of an event. `unchanged`: it said nothing new, or its customer is gone. */
 export type FeedbackOutcome = 'settled' | 'undeliverable' | 'unchanged'
 
 /**
- * Keeps what an event of SES tells.
- * @throws NamedError MailRefused, where it tells for the first time that SES rejected a mail of ours: its run may have
- * ended long ago, so nobody else would hear of it. All that there is to keep is kept by then.
+ * Stores what an event of SES says.
+ * @throws NamedError MailRefused, if it says for the first time that SES rejected a mail of ours: its run may have
+ * ended long ago, so no other error reports it. The event is stored by then.
  */
 export async function takeFeedback(customers: Customers, feedback: Feedback): Promise<FeedbackOutcome> {
   const { customerId, finding, undeliverable: reason, at } = feedback

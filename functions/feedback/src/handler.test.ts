@@ -1,53 +1,47 @@
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
-import { register } from '@confirmation-reminder/customers/register'
+import { registerSomebody } from '@confirmation-reminder/customers/test/register-somebody'
 import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
 import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
+import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import fc from 'fast-check'
 import { mailEvent, notification } from './test/mail-event.ts'
 
 let table: Awaited<ReturnType<typeof startTable>>
 let customers: Customers
 let hear: (...messages: (object | string)[]) => Promise<void>
-let log = ''
+let log: Log
 
 beforeAll(async () => {
   table = await startTable()
-  process.env.CUSTOMERS_TABLE = tableName
   customers = openCustomers(tableName)
-  const { handler } = await import('./handler.ts')
-  hear = (...messages) => handler(notification(...messages), { awsRequestId: 'request-1' })
-  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    log += chunk
-    return true
-  })
+  const loaded = await loadHandler({ CUSTOMERS_TABLE: tableName }, () => import('./handler.ts'))
+  log = loaded.log
+  hear = (...messages) => loaded.call(notification(...messages))
 })
 afterAll(async () => {
   jest.restoreAllMocks()
   await table.stop()
 })
 beforeEach(() => {
-  log = ''
+  log.clear()
 })
 
 const acceptedAt = Date.parse(mailEvent('Send').mail.timestamp)
-let ids = 0
 /** Somebody whose confirmation mail (claim `first`) and reminder (claim `reminder`) are claimed. */
 async function somebody() {
-  const customerId = `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
-  await customers.change(customerId, (stored) => register(stored, registrationEvent({ customerId })))
+  const { now, tokenHash } = registrationEvent()
+  const { customerId } = await registerSomebody(customers, { now, tokenHash })
   await customers.change(customerId, (stored) => claimReminder(stored, reminderEvent()))
   return customerId
 }
 const find = async (customerId: string) => (await customers.find(customerId)) as RegisteredCustomer
 const outcomes = () =>
   log
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+    .lines()
     .filter(({ message }) => message === 'ends')
     .map(({ outcome }) => outcome)
 
@@ -63,7 +57,7 @@ test.each(['Send', 'Delivery', 'DeliveryDelay', 'Bounce', 'Complaint'])(
 )
 
 test.each(['Reject', 'Rendering Failure'])(
-  '%s proves that nobody got the mail, and is an error that somebody sees to, once',
+  '%s proves that the mail was not delivered, and is an error, once',
   async (eventType) => {
     const customerId = await somebody()
     const event = mailEvent(eventType, { customer: customerId, claim: 'first' })
@@ -92,15 +86,15 @@ describe('an address that takes no mail', () => {
 
   test.each([
     ['a transient bounce', 'Bounce', { bounce: { bounceType: 'Transient', bounceSubType: 'MailboxFull' } }],
-    ['a bounce of which nobody knows the kind', 'Bounce', { bounce: { bounceType: 'Undetermined' } }],
+    ['a bounce of an unknown kind', 'Bounce', { bounce: { bounceType: 'Undetermined' } }],
     ['the contrary of a complaint', 'Complaint', { complaint: { complaintFeedbackType: 'not-spam' } }],
-  ])('is not what %s tells of', async (_, eventType, details) => {
+  ])('is not marked by %s', async (_, eventType, details) => {
     const customerId = await somebody()
     await hear({ ...mailEvent(eventType, { customer: customerId, claim: 'first' }), ...details })
     expect(await find(customerId)).not.toHaveProperty('undeliverable')
   })
 
-  test('is marked by whichever of its mails, even one that nobody remembers', async () => {
+  test('is marked by whichever of its mails, even one that is not stored', async () => {
     const customerId = await somebody()
     const details = { bounce: { bounceType: 'Permanent' } }
     await hear({ ...mailEvent('Bounce', { customer: customerId, claim: 'long-gone' }), ...details })
@@ -120,7 +114,7 @@ describe('events that come twice, late, or about others', () => {
     expect(outcomes()).toEqual(['settled', 'unchanged', 'unchanged'])
   })
 
-  test('bring nobody back', async () => {
+  test('restore no customer', async () => {
     const customerId = await somebody()
     await customers.change(customerId, (stored) =>
       withdraw(stored, { tokenHash: 'first', holdDays: 30, now: registrationEvent().now }),
@@ -152,7 +146,7 @@ describe('events that come twice, late, or about others', () => {
     ['a kind of event that is yet to come', mailEvent('Teleport', { claim: 'first' })],
   ])('%s is none of ours', async (_, message) => {
     await expect(hear(message)).resolves.toBeUndefined()
-    expect(log).not.toContain('@')
+    expect(log.text).not.toContain('@')
   })
 
   test('of one notification are all taken', async () => {
@@ -181,7 +175,7 @@ test('an address that the receiving server refused for good is marked, though SE
   }
   await hear({ ...mailEvent('Bounce', { customer: customerId, claim: 'first' }), bounce })
   expect(await find(customerId)).toMatchObject({ undeliverable: { reason: 'bounce' } })
-  expect(log).not.toContain('@')
+  expect(log.text).not.toContain('@')
 })
 
 test('a complaint that an identity notifies of is kept', async () => {
@@ -236,13 +230,10 @@ test.each([
 test('the log names the customer and the outcome, and no address', async () => {
   const customerId = await somebody()
   await hear(mailEvent('Send', { customer: customerId, claim: 'first' }))
-  const lines = log
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+  const lines = log.lines()
   expect(lines).toHaveLength(2)
   expect(lines[1]).toMatchObject({ function: 'feedback', customerId, outcome: 'settled' })
-  expect(log).not.toContain('@')
+  expect(log.text).not.toContain('@')
 })
 
 test('a missing variable stops the cold start and is named', async () => {

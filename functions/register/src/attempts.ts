@@ -7,7 +7,7 @@ import { sourceOf } from './source.ts'
 export interface Attempts {
   /**
    * Counts one more from this IP address. True: the source has used up its hour, and nothing may come of this one.
-   * @throws the SDK's error, if it cannot be counted. Then nobody registers, as while the customers cannot be stored:
+   * @throws the SDK's error, if it cannot be counted. Then all registrations fail, as they do while customers cannot be stored:
    * a limit that falls with its table would be no limit, and the caller may send the same request again.
    */
   areUsedUp(ip: string): Promise<boolean>
@@ -33,7 +33,7 @@ export function openAttempts({ table, limit, stageKey, client }: AttemptsProps):
   return {
     async areUsedUp(ip) {
       const hour = Math.floor(Date.now() / 1000 / hourSeconds)
-      // With the hour inside, nobody can say which items of two hours are of the same source.
+      // Because the hour is part of it, it does not show which items of two hours are of the same source.
       const hash = (await stageKey.mac('source', `${sourceOf(ip)} ${hour}`)).subarray(0, hashBytes)
       const { Attributes } = await client.send(
         new UpdateItemCommand({

@@ -17,6 +17,6 @@ export async function atDeparture<T>(work: () => Promise<T>): Promise<T> {
 /** How long an answer still has to wait after work of this duration, both in milliseconds. */
 export function untilDepartureMs(tookMs: number): number {
   const departure = departuresMs.find((ms) => ms >= tookMs) ?? tookMs
-  // Timers count whole milliseconds, and the fraction would tell of the work.
+  // Timers count whole milliseconds, and the fraction would reveal how long the work took.
   return Math.ceil(departure - tookMs)
 }

@@ -9,20 +9,25 @@ import { openStageKey, type StageKey } from '@confirmation-reminder/customers/st
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
-import type { Answer } from '@confirmation-reminder/handler/response'
+import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
+import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { environmentWith } from './test/environment.ts'
 import { startMachine } from './test/machine.ts'
+
+// Answers leave at once: departure.test.ts and a journey show when they leave in the function.
+const atDeparture = jest.fn((work: () => unknown) => work())
+jest.mock('./departure.ts', () => ({ atDeparture }))
 
 let table: Awaited<ReturnType<typeof startTable>>
 let mailbox: Awaited<ReturnType<typeof startMailbox>>
 let machine: Awaited<ReturnType<typeof startMachine>>
 let customers: Customers
 let stageKey: StageKey
-let call: (event: APIGatewayProxyEventV2) => Promise<Answer>
-let log = ''
+let call: (event: APIGatewayProxyEventV2) => Promise<HttpResponse>
+let log: Log
 
 beforeAll(async () => {
   ;[table, mailbox, machine] = await Promise.all([
@@ -30,15 +35,9 @@ beforeAll(async () => {
     startMailbox(),
     startMachine(),
   ])
-  Object.assign(process.env, environmentWith(1_000_000))
   customers = openCustomers(tableName)
   stageKey = openStageKey(tableName, { make: true })
-  const { handler } = await import('./handler.ts')
-  call = (event) => handler(event, { awsRequestId: 'request-1' })
-  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    log += chunk
-    return true
-  })
+  ;({ call, log } = await loadHandler(environmentWith(1_000_000), () => import('./handler.ts')))
 })
 afterAll(async () => {
   jest.restoreAllMocks()
@@ -51,6 +50,7 @@ beforeEach(() => {
   machine.runs.clear()
   machine.faults.length = 0
   jest.useRealTimers()
+  atDeparture.mockClear()
 })
 
 const posting = (body: string, headers: Record<string, string> = {}) =>
@@ -192,7 +192,7 @@ describe('an address and a language as people bring them', () => {
 
 describe('fifty simultaneous registrations of one address', () => {
   const fifty = (email: string) => Promise.all(Array.from({ length: 50 }, () => registering(email)))
-  const statuses = (answers: Answer[]) => answers.map(({ statusCode }) => statusCode).sort()
+  const statuses = (answers: HttpResponse[]) => answers.map(({ statusCode }) => statusCode).sort()
 
   test('make one customer, one run, one mail, and fifty answers', async () => {
     expect(statuses(await fifty('gus@example.com'))).toEqual(Array(50).fill(202))
@@ -227,7 +227,7 @@ describe('when something fails', () => {
     expect(mailsTo('jon@example.com')).toHaveLength(1)
   })
 
-  test('SES loses its answer: 503 until it is clear that nobody is sending, then a mail', async () => {
+  test('SES loses its answer: 503 until it is clear that no request is sending, then a mail', async () => {
     mailbox.faults.push('lostAnswer')
     const lost = await registering('kim@example.com')
     expect(lost).toMatchObject({ statusCode: 503, headers: { 'retry-after': '60' } })
@@ -251,7 +251,7 @@ describe('evidence from SES', () => {
     expect(mailsTo('lea@example.com')).toEqual([])
   })
 
-  test('spares whoever races another’s lost mail the wait', async () => {
+  test('ends the wait of a request that races one whose mail was lost', async () => {
     const event = { customerId: await idOf('liv@example.com'), email: 'liv@example.com', guessedLocale: 'en' as const }
     const died = { traceId: 'trace', tokenHash: 'died', textVersion: '2026-11-23', lifetimeSeconds: 1e5 }
     await customers.change(event.customerId, (stored) => register(stored, { ...event, ...died, now: Date.now() }))
@@ -342,6 +342,20 @@ describe('an address that is known', () => {
     const answers = await Promise.all(all.map((email) => registering(email)))
     expect(answers.map(({ statusCode }) => statusCode)).toEqual(all.map(() => 503))
     expect(answers).toEqual(all.map(() => answers[0]))
+  })
+
+  test('leaves with a departure, as a new one does, with every outcome', async () => {
+    const all = await addresses()
+    const faults = [undefined, { code: 'Throttling', message: 'Maximum sending rate exceeded.' }]
+    for (const fault of faults) {
+      if (fault) mailbox.faults.push(...all.map(() => fault))
+      for (const email of all) {
+        atDeparture.mockClear()
+        await registering(email)
+        expect(atDeparture).toHaveBeenCalledTimes(1)
+      }
+      mailbox.faults.length = 0
+    }
   })
 
   test('costs the calls that a new one costs: a run is asked for, and SES is sent one mail', async () => {
@@ -441,7 +455,7 @@ describe('the plain form', () => {
     expect(answer.body).not.toContain('"><b>')
   })
 
-  test('is told by a page when the mail cannot be sent', async () => {
+  test('is answered with a page when the mail cannot be sent', async () => {
     mailbox.faults.push({ code: 'MessageRejected', message: 'Email address is not verified: ola@example.com' })
     const answer = await call(formEvent('/registrations', { email: 'ola@example.com' }))
     expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '600' } })
@@ -457,15 +471,13 @@ test('no line of the log holds an address or a token', async () => {
   await registering(email)
   await registering('secret.person@')
   const [mail] = mailsTo(email)
-  expect(log).toContain(await idOf(email))
-  expect(log).toContain('MessageRejected')
-  expect(log).not.toContain('@')
-  expect(log).not.toContain('secret.person')
-  expect(log).not.toContain(tokenIn(mail ?? { text: '' }).split('.')[1])
-  const lines = log
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+  expect(log.text).toContain(await idOf(email))
+  expect(log.text).toContain('MessageRejected')
+  // The warnings of the SDK begin with the name of a package.
+  expect(log.text.replaceAll('@smithy/', '')).not.toContain('@')
+  expect(log.text).not.toContain('secret.person')
+  expect(log.text).not.toContain(tokenIn(mail ?? { text: '' }).split('.')[1])
+  const lines = log.lines()
   expect(lines.filter(({ message }) => message === 'begins')).toHaveLength(lines.length / 2)
 })
 

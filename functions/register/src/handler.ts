@@ -1,7 +1,7 @@
 /**
  * POST /registrations, behind API Gateway's HTTP API: takes an address and sees to it that its owner is asked. GET shows
  * the plain form.
- * `202` means that the customer is stored, the run is started and SES has accepted the mail; whatever else may be sent
+ * `202` means that the customer is stored, the run is started and SES has accepted the mail; any other request may be sent
  * again. The answer deliberately never says whether an address was known: body, status, headers and the time that it
  * takes are the same. So they are for a source that has used up its hour, and for an address that refused our mail;
  * nothing comes of those.
@@ -14,12 +14,12 @@ import { readEnvironment } from '@confirmation-reminder/handler/environment'
 import { logged } from '@confirmation-reminder/handler/logged'
 import { methodNotAllowed } from '@confirmation-reminder/handler/problem'
 import { readRequest } from '@confirmation-reminder/handler/request'
-import { type Answer, withoutBody } from '@confirmation-reminder/handler/response'
+import { type HttpResponse, withoutBody } from '@confirmation-reminder/handler/response'
 import { openMailer } from '@confirmation-reminder/mail/mailer'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { openAttempts } from './attempts.ts'
 import { atDeparture } from './departure.ts'
-import { type Desk, registerCustomer } from './register.ts'
+import { type Dependencies, registerCustomer } from './register.ts'
 import { readRegistration } from './request.ts'
 import { accepted, asked, refused, unavailable } from './responses.ts'
 import { openRuns } from './runs.ts'
@@ -33,21 +33,21 @@ const attempts = openAttempts({
   stageKey,
   client,
 })
-const desk: Desk = {
+const dependencies: Dependencies = {
   customers: openCustomers(environment.CUSTOMERS_TABLE, client),
   runs: openRuns(environment.STATE_MACHINE_ARN),
-  // Somebody waits for the page, and whoever registers the same address meanwhile waits for this mail.
+  // A person waits for the page, and a second registration of the address waits for this mail.
   mailer: openMailer(environment, { patienceMs: 3_000 }),
   stageKey,
   lifetimeSeconds: environment.REGISTRATION_LIFETIME_SECONDS,
 }
 
-export const handler = logged('register', async (event: APIGatewayProxyEventV2, note): Promise<Answer> => {
+export const handler = logged('register', async (event: APIGatewayProxyEventV2, note): Promise<HttpResponse> => {
   const request = readRequest(event)
   if (request.method === 'GET' || request.method === 'HEAD') {
     note({ outcome: 'asked', status: 200 })
-    const answer = asked(request)
-    return request.method === 'HEAD' ? withoutBody(answer) : answer
+    const response = asked(request)
+    return request.method === 'HEAD' ? withoutBody(response) : response
   }
   if (request.method !== 'POST') {
     note({ outcome: 'methodNotAllowed', status: 405 })
@@ -61,7 +61,7 @@ export const handler = logged('register', async (event: APIGatewayProxyEventV2, 
   const { outcome, ...ids } = await atDeparture(async () => {
     // Before anything is known of the address, so that the limit says nothing about it.
     if (await attempts.areUsedUp(request.sourceIp)) return { outcome: 'sourceUsedUp' as const }
-    return await registerCustomer(desk, read.registration)
+    return await registerCustomer(dependencies, read.registration)
   })
   if (outcome === 'pending' || outcome === 'sourceUsedUp') {
     note({ outcome, ...ids, status: 202 })

@@ -7,15 +7,15 @@ import { type Registered, register } from '@confirmation-reminder/customers/regi
 import { release, settle } from '@confirmation-reminder/customers/settle'
 import type { StageKey } from '@confirmation-reminder/customers/stage-key'
 import { createToken, forLink, type Token } from '@confirmation-reminder/customers/token'
-import type { Letter } from '@confirmation-reminder/mail/compose'
+import type { MailToSend } from '@confirmation-reminder/mail/compose'
 import type { Mailer } from '@confirmation-reminder/mail/mailer'
 import { wasNotSent } from '@confirmation-reminder/mail/refusal'
-import { textVersion } from '@confirmation-reminder/mail/words'
+import { textVersion } from '@confirmation-reminder/mail/text-version'
 import { v4 } from 'uuid'
 import type { ValidRegistration } from './request.ts'
 import type { Runs } from './runs.ts'
 
-export interface Desk {
+export interface Dependencies {
   customers: Customers
   runs: Runs
   mailer: Mailer
@@ -36,7 +36,7 @@ export interface Outcome {
   error?: string
 }
 
-// Whoever races another request for the same address waits for that one's mail, about as long as a person would.
+// A request that races another for the same address waits for that one's mail, about as long as a person would.
 const patienceMs = 4_000
 const pollMs = 250
 
@@ -49,37 +49,37 @@ const simulator = 'success@simulator.amazonses.com'
 /**
  * Stores the customer, starts the run, sends the confirmation mail, in this order: the row names the run, and whoever
  * retries a registration that broke off completes it. Every address costs the same calls, so that neither their time
- * nor an error of Step Functions or SES tells whether it was known: a run that was started before is started again,
+ * nor an error of Step Functions or SES shows whether it was known: a run that was started before is started again,
  * which changes nothing, and a mail that must not be sent goes to SES's mailbox simulator.
  */
-export async function registerCustomer(desk: Desk, registration: ValidRegistration): Promise<Outcome> {
-  const customerId = await customerIdOf(desk.stageKey, registration.email)
+export async function registerCustomer(dependencies: Dependencies, registration: ValidRegistration): Promise<Outcome> {
+  const customerId = await customerIdOf(dependencies.stageKey, registration.email)
   const token = createToken(customerId)
-  const { outcome, customer } = await claimMail(desk, registration, token)
+  const { outcome, customer } = await claimMail(dependencies, registration, token)
   const ids = { customerId, traceId: customer.traceId }
   if (outcome === 'unresolved') return { ...ids, outcome }
 
   const mine = outcome === 'claimed'
   const letGo = async () => {
-    if (mine) await desk.customers.change(customerId, (stored) => release(stored, { claim: token.hash }))
+    if (mine) await dependencies.customers.change(customerId, (stored) => release(stored, { claim: token.hash }))
   }
-  const failure = await desk.runs.start(ids).catch((error: Error) => error)
+  const failure = await dependencies.runs.start(ids).catch((error: Error) => error)
   if (failure) {
     await letGo()
     return { ...ids, outcome: 'runNotStarted', error: failure.name }
   }
-  const letter = mine ? letterTo(customer, token) : standIn(registration, token)
-  const refusal = await desk.mailer.send(letter).catch(asRefusal)
+  const mail = mine ? mailTo(customer, token) : standIn(registration, token)
+  const refusal = await dependencies.mailer.send(mail).catch(asRefusal)
   if (refusal) {
     // What may have been sent stays claimed, so that the next minute brings no second one.
     if (wasNotSent(refusal)) await letGo()
     return { ...ids, outcome: refusal.name as Outcome['outcome'], error: refusal.message }
   }
-  return { ...ids, outcome: 'pending', ...(mine && (await record(desk, token))) }
+  return { ...ids, outcome: 'pending', ...(mine && (await record(dependencies, token))) }
 }
 
 /** Records that the mail was sent. If that fails, SES's events record it, and the registration is complete all the same. */
-async function record({ customers }: Desk, { customerId, hash: claim }: Token): Promise<{ error?: string }> {
+async function record({ customers }: Dependencies, { customerId, hash: claim }: Token): Promise<{ error?: string }> {
   const sent = { claim, finding: 'accepted', at: Date.now() } as const
   try {
     await customers.change(customerId, (stored) => settle(stored, sent))
@@ -90,7 +90,11 @@ async function record({ customers }: Desk, { customerId, hash: claim }: Token): 
 }
 
 /** Claims the mail of this registration, or waits until it is known what became of somebody else's claim. */
-async function claimMail(desk: Desk, registration: ValidRegistration, token: Token): Promise<Registered> {
+async function claimMail(
+  dependencies: Dependencies,
+  registration: ValidRegistration,
+  token: Token,
+): Promise<Registered> {
   const { customerId, hash: tokenHash } = token
   const event = {
     ...registration,
@@ -98,10 +102,10 @@ async function claimMail(desk: Desk, registration: ValidRegistration, token: Tok
     traceId: v4(),
     tokenHash,
     textVersion,
-    lifetimeSeconds: desk.lifetimeSeconds,
+    lifetimeSeconds: dependencies.lifetimeSeconds,
   }
   const claim = (options?: { guess: 'absent' }) =>
-    desk.customers.change(customerId, (stored) => register(stored, { ...event, now: Date.now() }), options)
+    dependencies.customers.change(customerId, (stored) => register(stored, { ...event, now: Date.now() }), options)
 
   let registered = await claim({ guess: 'absent' })
   for (let waited = 0; registered.outcome === 'unresolved' && waited < patienceMs; waited += pollMs) {
@@ -111,16 +115,16 @@ async function claimMail(desk: Desk, registration: ValidRegistration, token: Tok
   return registered
 }
 
-function letterTo(customer: RegisteredCustomer, token: Token & { text: string }): Letter {
+function mailTo(customer: RegisteredCustomer, token: Token & { text: string }): MailToSend {
   const { customerId, email: to, locale } = customer
-  const letter = { customerId, to, locale, claim: token.hash }
-  if (customer.state === 'CONFIRMED') return { ...letter, kind: 'alreadyConfirmed', token: token.text }
+  const mail = { customerId, to, locale, claim: token.hash }
+  if (customer.state === 'CONFIRMED') return { ...mail, kind: 'alreadyConfirmed', token: token.text }
   const { expiresAt } = customer
-  return { ...letter, kind: 'confirmation', token: forLink(token.text, expiresAt), expiresAt }
+  return { ...mail, kind: 'confirmation', token: forLink(token.text, expiresAt), expiresAt }
 }
 
-/** A confirmation mail to nobody, with a token that leads nowhere. */
-function standIn({ locale, guessedLocale }: ValidRegistration, token: Token & { text: string }): Letter {
+/** A confirmation mail to the simulator, with a token that is stored nowhere. */
+function standIn({ locale, guessedLocale }: ValidRegistration, token: Token & { text: string }): MailToSend {
   const { customerId, hash: claim } = token
   const expiresAt = Math.ceil(Date.now() / 1000)
   const link = { token: forLink(token.text, expiresAt), claim, expiresAt }

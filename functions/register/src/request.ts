@@ -1,9 +1,10 @@
-import { Locale, Registration } from '@confirmation-reminder/contracts/functions'
+import { Registration } from '@confirmation-reminder/contracts/functions'
+import { defaultLocale, type Locale, locales } from '@confirmation-reminder/contracts/locale'
 import { type AddressFault, parseAddress } from '@confirmation-reminder/customers/address'
 import type { FieldError } from '@confirmation-reminder/handler/problem'
 import { form, json, type Request, readFields } from '@confirmation-reminder/handler/request'
+import { registerTexts } from '@confirmation-reminder/texts/texts'
 import { safeParse } from 'valibot'
-import { addressFaults } from './words.ts'
 
 /** A registration that can be kept. */
 export interface ValidRegistration {
@@ -55,8 +56,10 @@ function faultsOf(
   const known = Object.keys(Registration.entries)
   const unknown = Object.keys(fields).filter((field) => !known.includes(field))
   return [
-    ...('fault' in parsed ? [{ field: 'email', detail: addressFaults[parsed.fault].en }] : []),
-    ...(isLocale ? [] : [{ field: 'locale', detail: `Choose one of ${Locale.options.join(', ')}, or leave it out.` }]),
+    ...('fault' in parsed
+      ? [{ field: 'email', detail: registerTexts[defaultLocale].addressFaults[parsed.fault] }]
+      : []),
+    ...(isLocale ? [] : [{ field: 'locale', detail: `Choose one of ${locales.join(', ')}, or leave it out.` }]),
     ...unknown.map((field) => ({
       field,
       detail: `There is no such field. A registration has ${known.join(' and ')}.`,

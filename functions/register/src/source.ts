@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net'
 
 /**
- * Where a registration comes from, as far as an IP address tells: the address itself or, of IPv6, its first 64 bits,
+ * Where a registration comes from, as far as an IP address shows: the address itself or, of IPv6, its first 64 bits,
  * because a single customer of a provider has all the addresses behind them. Every spelling of an address is one source.
  */
 export function sourceOf(ip: string): string {

@@ -5,13 +5,15 @@ import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
-import { register } from '@confirmation-reminder/customers/register'
+import { type RegistrationEvent, register } from '@confirmation-reminder/customers/register'
 import { markUndeliverable, settle } from '@confirmation-reminder/customers/settle'
+import { registerSomebody } from '@confirmation-reminder/customers/test/register-somebody'
 import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
 import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
+import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
 
 const environment: EnvironmentVariables<'reminder'> = {
@@ -28,18 +30,12 @@ let table: Awaited<ReturnType<typeof startTable>>
 let mailbox: Awaited<ReturnType<typeof startMailbox>>
 let customers: Customers
 let remind: (payload: unknown) => Promise<{ outcome: string; until?: string }>
-let log = ''
+let log: Log
 
 beforeAll(async () => {
   ;[table, mailbox] = await Promise.all([startTable(), startMailbox()])
-  Object.assign(process.env, environment)
   customers = openCustomers(tableName)
-  const { handler } = await import('./handler.ts')
-  remind = (payload) => handler(payload, { awsRequestId: 'request-1' })
-  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    log += chunk
-    return true
-  })
+  ;({ call: remind, log } = await loadHandler({ ...environment }, () => import('./handler.ts')))
 })
 afterAll(async () => {
   jest.restoreAllMocks()
@@ -49,16 +45,13 @@ beforeEach(() => {
   mailbox.mails.length = 0
 })
 
-let ids = 0
 /** Somebody who registered, and the payload of their run. */
-async function somebody(event: Partial<ReturnType<typeof registrationEvent>> = {}): Promise<RunInput> {
-  const customerId = `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
-  const registration = registrationEvent({ customerId, now: Date.now(), ...event })
-  await customers.change(customerId, (stored) => register(stored, registration))
-  return { customerId, traceId: registration.traceId }
+async function somebody(event?: Partial<RegistrationEvent>): Promise<RunInput> {
+  const { customerId, traceId } = await registerSomebody(customers, { tokenHash: 'first', ...event })
+  return { customerId, traceId }
 }
 const find = async ({ customerId }: RunInput) => (await customers.find(customerId)) as RegisteredCustomer
-/** An attempt that claimed the reminder some time ago, and was not heard of since. */
+/** An attempt that claimed the reminder some time ago, and has not ended since. */
 const claimedBefore = ({ customerId, traceId }: RunInput, tokenHash: string, seconds: number) =>
   customers.change(customerId, (stored) =>
     claimReminder(stored, reminderEvent({ traceId, tokenHash, now: Date.now() - seconds * 1000 })),
@@ -66,7 +59,7 @@ const claimedBefore = ({ customerId, traceId }: RunInput, tokenHash: string, sec
 const confirmWith = (customerId: string, tokenHash: string) =>
   customers.change(customerId, (stored) => confirm(stored, { tokenHash, now: Date.now() }))
 
-test('whoever has not confirmed gets the reminder, and its link confirms', async () => {
+test('a customer who has not confirmed gets the reminder, and its link confirms', async () => {
   const payload = await somebody({ locale: 'de', email: 'ada@example.com' })
   expect(await remind(payload)).toEqual({ outcome: 'sent' })
   expect(mailbox.mails).toHaveLength(1)
@@ -89,14 +82,14 @@ test('a second attempt of the run sends nothing', async () => {
   expect(mailbox.mails).toHaveLength(1)
 })
 
-test('whoever confirmed gets none', async () => {
+test('a customer who confirmed gets none', async () => {
   const payload = await somebody()
   await confirmWith(payload.customerId, 'first')
   expect(await remind(payload)).toEqual({ outcome: 'alreadyConfirmed' })
   expect(mailbox.mails).toEqual([])
 })
 
-test('whoever is gone, lapsed or registered anew gets none from this run', async () => {
+test('a customer who is gone, lapsed or registered again gets none from this run', async () => {
   const lapsed = await somebody({ lifetimeSeconds: 60, now: Date.now() - 60_000 })
   const { customerId, traceId } = await somebody()
   expect(await remind(lapsed)).toEqual({ outcome: 'expired' })
@@ -124,7 +117,7 @@ test.each([
   },
 )
 
-test('whoever withdrew, or whose mail bounces, gets none', async () => {
+test('a customer who withdrew, or whose mail bounces, gets none', async () => {
   const [withdrawing, bouncing] = [await somebody(), await somebody()]
   const now = Date.now()
   await customers.change(withdrawing.customerId, (stored) =>
@@ -159,7 +152,7 @@ describe('a plan of reminders', () => {
   })
 })
 
-test('the mail names its claim, so that what SES tells of it settles that', async () => {
+test('the mail names its claim, so that SES’s events about it settle that claim', async () => {
   const payload = await somebody()
   await remind(payload)
   const claim = parseToken(tokenIn(mailbox.mails[0] ?? { text: '' }))?.hash
@@ -167,7 +160,7 @@ test('the mail names its claim, so that what SES tells of it settles that', asyn
   expect((await find(payload)).mails[1]).toMatchObject({ id: claim, step: 1, sentAt: expect.any(Number) })
 })
 
-describe('an attempt whose fate nobody knows', () => {
+describe('an attempt of unknown outcome', () => {
   test('because SES lost its answer fails by name and keeps its claim, whose link may have arrived', async () => {
     const payload = await somebody()
     mailbox.faults.push('lostAnswer')
@@ -189,7 +182,7 @@ describe('an attempt whose fate nobody knows', () => {
     expect(mailbox.mails).toEqual([])
   })
 
-  test('is waited for as long as SES would have told; then the next one sends', async () => {
+  test('is waited for until SES’s event would have arrived; then the next one sends', async () => {
     const payload = await somebody()
     await claimedBefore(payload, 'lost', evidenceSeconds - 60)
     await expect(remind(payload)).rejects.toMatchObject({ name: 'EvidencePending' })
@@ -206,7 +199,7 @@ describe('an attempt whose fate nobody knows', () => {
     expect(mailbox.mails).toEqual([])
   })
 
-  test('and whose mail SES then rejected fails by name, once; whoever redrives the run sends', async () => {
+  test('and whose mail SES then rejected fails by name, once; a redrive of the run sends', async () => {
     const payload = await somebody()
     await claimedBefore(payload, 'rejected', 60)
     await customers.change(payload.customerId, (stored) =>
@@ -236,7 +229,7 @@ test.each([
   ['no traceId', { customerId: '00000000-0000-4000-8000-000000000001' }, 'traceId'],
   ['an address in place of an id', { customerId: 'ada@example.com', traceId: 'x' }, 'customerId, traceId'],
   ['a step before the first', { ...someIds, step: 0 }, 'step'],
-  ['words that nobody wrote', { ...someIds, words: 'ada@example.com' }, 'words'],
+  ['unknown words', { ...someIds, words: 'ada@example.com' }, 'words'],
 ])('a payload that breaks the contract (%s) fails by name and is not quoted', async (_, payload, fields) => {
   const error: Error = await remind(payload).then(
     () => new Error('nothing was thrown'),
@@ -247,22 +240,19 @@ test.each([
   expect(error.message).not.toContain('ada')
 })
 
-test('the log names the run and the outcome, and nobody', async () => {
+test('the log names the run and the outcome, and no person', async () => {
   const payload = await somebody({ email: 'secret.person@example.com' })
-  log = ''
+  log.clear()
   mailbox.faults.push({ code: 'MessageRejected', message: 'not verified: secret.person@example.com' })
   await remind(payload).catch(() => undefined)
   await remind(payload)
-  const lines = log
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+  const lines = log.lines()
   expect(lines).toHaveLength(4)
   for (const line of lines) expect(line).toMatchObject({ function: 'reminder', ...payload })
   expect(lines[1]).toMatchObject({ level: 'error', error: 'MailRefused' })
   expect(lines[3]).toMatchObject({ level: 'info', outcome: 'sent', duration: expect.any(Number) })
-  expect(log).not.toContain('@')
-  expect(log).not.toContain(tokenIn(mailbox.mails[0] ?? { text: '' }).split('.')[1])
+  expect(log.text).not.toContain('@')
+  expect(log.text).not.toContain(tokenIn(mailbox.mails[0] ?? { text: '' }).split('.')[1])
 })
 
 describe('with quiet hours and a spread', () => {
@@ -309,7 +299,7 @@ describe('with quiet hours and a spread', () => {
     expect(await remindByNight(payload)).toEqual({ outcome: 'sent' })
   })
 
-  test('whoever confirmed is not kept waiting for anything', async () => {
+  test('a customer who confirmed waits for nothing', async () => {
     setClock('2026-11-23T22:30:00Z')
     const payload = await somebody()
     await confirmWith(payload.customerId, 'first')

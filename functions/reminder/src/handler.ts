@@ -10,17 +10,17 @@ import { readEnvironment } from '@confirmation-reminder/handler/environment'
 import { logged } from '@confirmation-reminder/handler/logged'
 import { openMailer } from '@confirmation-reminder/mail/mailer'
 import { readPayload } from './payload.ts'
-import { type Desk, type Reminded, remind } from './remind.ts'
+import { type Dependencies, type Reminded, remind } from './remind.ts'
 
 const environment = readEnvironment('reminder')
-const desk: Desk = {
+const dependencies: Dependencies = {
   customers: openCustomers(environment.CUSTOMERS_TABLE),
   mailer: openMailer(environment, { patienceMs: sesPatienceSeconds * 1000 }),
   timetable: { quietHours: environment.QUIET_HOURS, spreadSeconds: environment.SPREAD_SECONDS },
 }
 
 export const handler = logged('reminder', async (event: unknown, note): Promise<Reminded> => {
-  const reminded = await remind(desk, readPayload(event))
+  const reminded = await remind(dependencies, readPayload(event))
   note({ outcome: reminded.outcome })
   return reminded
 })

@@ -8,10 +8,10 @@ import { release, settle } from '@confirmation-reminder/customers/settle'
 import { createToken, forLink } from '@confirmation-reminder/customers/token'
 import type { Mailer } from '@confirmation-reminder/mail/mailer'
 import { wasNotSent } from '@confirmation-reminder/mail/refusal'
-import { textVersion } from '@confirmation-reminder/mail/words'
+import { textVersion } from '@confirmation-reminder/mail/text-version'
 import { sendingTime, type Timetable } from './sending-time.ts'
 
-export interface Desk {
+export interface Dependencies {
   customers: Customers
   mailer: Mailer
   timetable: Timetable
@@ -29,7 +29,7 @@ export interface Reminded {
  * EvidencePending or SendInDoubt, where an earlier attempt may have sent it; MailRefused, where SES rejected it.
  */
 export async function remind(
-  { customers, mailer, timetable }: Desk,
+  { customers, mailer, timetable }: Dependencies,
   { customerId, traceId, step, words, postponable = false }: ReminderPayload,
 ): Promise<Reminded> {
   const token = createToken(customerId)
@@ -76,18 +76,18 @@ const unsettled = {
   evidencePending: () =>
     new NamedError(
       errorNames.evidencePending,
-      'An earlier attempt may have sent this reminder. SES will tell: try again in a minute.',
+      'An earlier attempt may have sent this reminder. Retry in a minute; the SES event should have arrived.',
     ),
   inDoubt: () =>
     new NamedError(
       errorNames.sendInDoubt,
-      'Several attempts may have sent this reminder, and SES told of none. See whether the function feedback gets ' +
-        "SES's events. Redrive the run: at once, if they have come by then; after a day, to send the reminder again.",
+      'Several attempts may have sent this reminder, and no SES event arrived. Check whether the function feedback receives ' +
+        "SES's events. Redrive the run: at once, if they have arrived by then; after a day, to send the reminder again.",
     ),
   rejected: () =>
     new NamedError(
       errorNames.mailRefused,
       'SES took this reminder and then refused to deliver it. Find the rejection in the log of the function feedback, ' +
-        'mend the mail, and redrive the run.',
+        'fix the mail, and redrive the run.',
     ),
 }

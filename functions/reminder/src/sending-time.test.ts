@@ -67,7 +67,7 @@ test('without quiet hours and spread a reminder goes out when it is due', () => 
   )
 })
 
-test('whatever is postponed goes out by day, and after two postponements at the latest', () => {
+test('a postponed reminder is sent by day, and after two postponements at the latest', () => {
   // A spread longer than the waking hours would end in the next night.
   const hours = fc.record({ fromMinute: fc.integer({ min: 1080, max: 1439 }), toMinute: fc.nat(600), timeZone: zone })
   fc.assert(

@@ -11,7 +11,7 @@ const minute = 60_000
 
 /**
  * From when on a customer's reminder may go out that is due now (milliseconds since 1970): at once, or after its share
- * of the spread, or in the morning, where the spread begins anew for all that the night held back. A reminder that was
+ * of the spread, or in the morning, where the spread begins again for all reminders of the night. A reminder that was
  * postponed before has had its share and only keeps off the night.
  */
 export function sendingTime(

@@ -2,45 +2,35 @@ import { attemptSeconds } from '@confirmation-reminder/contracts/sending'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
-import { register } from '@confirmation-reminder/customers/register'
+import type { RegistrationEvent } from '@confirmation-reminder/customers/register'
+import { registerSomebody } from '@confirmation-reminder/customers/test/register-somebody'
 import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
 import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { createToken } from '@confirmation-reminder/customers/token'
-import type { Answer } from '@confirmation-reminder/handler/response'
+import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
+import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 let table: Awaited<ReturnType<typeof startTable>>
 let customers: Customers
-let call: (event: APIGatewayProxyEventV2) => Promise<Answer>
-let log = ''
+let call: (event: APIGatewayProxyEventV2) => Promise<HttpResponse>
+let log: Log
 
 beforeAll(async () => {
   table = await startTable()
-  Object.assign(process.env, { CUSTOMERS_TABLE: tableName, WITHDRAWAL_HOLD_DAYS: '30' })
   customers = openCustomers(tableName)
-  const { handler } = await import('./handler.ts')
-  call = (event) => handler(event, { awsRequestId: 'request-1' })
-  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
-    log += chunk
-    return true
-  })
+  const environment = { CUSTOMERS_TABLE: tableName, WITHDRAWAL_HOLD_DAYS: '30' }
+  ;({ call, log } = await loadHandler(environment, () => import('./handler.ts')))
 })
 afterAll(async () => {
   jest.restoreAllMocks()
   await table.stop()
 })
 
-let ids = 0
 /** Somebody who registered, with the token of their mail. */
-async function somebody(event: Partial<ReturnType<typeof registrationEvent>> = {}) {
-  const customerId = `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
-  const token = createToken(customerId)
-  const registration = registrationEvent({ customerId, tokenHash: token.hash, now: Date.now(), ...event })
-  await customers.change(customerId, (stored) => register(stored, registration))
-  return { customerId, token: token.text, tokenHash: token.hash }
-}
+const somebody = (event?: Partial<RegistrationEvent>) => registerSomebody(customers, event)
 const look = (token: string, headers = {}) => call(httpEvent('GET', '/withdraw', { query: { token }, headers }))
 const post = (token: string, headers = {}) => call(formEvent('/withdraw', { token }, headers))
 const stateOf = async (customerId: string) => (await customers.find(customerId))?.state
@@ -88,7 +78,7 @@ describe('posting', () => {
     expect(await customers.find(customerId)).toEqual(tombstone)
   })
 
-  test('deletes whoever confirmed, too', async () => {
+  test('also deletes a customer who confirmed', async () => {
     const { customerId, token, tokenHash } = await somebody()
     await customers.change(customerId, (stored) => confirm(stored, { tokenHash, now: Date.now() }))
     expect((await post(token)).statusCode).toBe(200)
@@ -265,13 +255,10 @@ describe('bad input', () => {
 
 test('the log says who and how, and never the token', async () => {
   const { customerId, token } = await somebody()
-  log = ''
+  log.clear()
   await look(token)
   await post(token)
-  const lines = log
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
+  const lines = log.lines()
   expect(lines.map(({ message, outcome }) => [message, outcome])).toEqual([
     ['begins', undefined],
     ['ends', 'pending'],
@@ -279,8 +266,8 @@ test('the log says who and how, and never the token', async () => {
     ['ends', 'withdrawn'],
   ])
   expect(lines[3]).toMatchObject({ function: 'withdraw', customerId, status: 200 })
-  expect(log).not.toContain(token.split('.')[1])
-  expect(log).not.toContain('@')
+  expect(log.text).not.toContain(token.split('.')[1])
+  expect(log.text).not.toContain('@')
 })
 
 test('a missing variable stops the cold start and is named', async () => {

@@ -10,26 +10,26 @@ import { readEnvironment } from '@confirmation-reminder/handler/environment'
 import { logged, type Note } from '@confirmation-reminder/handler/logged'
 import { methodNotAllowed } from '@confirmation-reminder/handler/problem'
 import { form, type Request, readFields, readRequest } from '@confirmation-reminder/handler/request'
-import { type Answer, withoutBody } from '@confirmation-reminder/handler/response'
+import { type HttpResponse, withoutBody } from '@confirmation-reminder/handler/response'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { notice, statusPage, withdrawalPage } from './pages.ts'
-import { look, withdrawByToken } from './withdraw-by-token.ts'
+import { lookUp, withdrawByToken } from './withdraw-by-token.ts'
 
 const environment = readEnvironment('withdraw')
 const formUrl = environment.FORM_URL
-const desk = {
+const dependencies = {
   customers: openCustomers(environment.CUSTOMERS_TABLE),
   holdDays: environment.WITHDRAWAL_HOLD_DAYS,
 }
 
-export const handler = logged('withdraw', async (event: APIGatewayProxyEventV2, note): Promise<Answer> => {
+export const handler = logged('withdraw', async (event: APIGatewayProxyEventV2, note): Promise<HttpResponse> => {
   const request = readRequest(event)
-  const answer = await answerTo(request, note)
-  note({ status: answer.statusCode ?? 200 })
-  return request.method === 'HEAD' ? withoutBody(answer) : answer
+  const response = await respond(request, note)
+  note({ status: response.statusCode ?? 200 })
+  return request.method === 'HEAD' ? withoutBody(response) : response
 })
 
-async function answerTo(request: Request, note: Note): Promise<Answer> {
+async function respond(request: Request, note: Note): Promise<HttpResponse> {
   const posted = request.method === 'POST'
   if (!posted && request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD, POST')
   // Our own form posts its token in the body. A post with the token in the query is the one click of a mail program:
@@ -40,8 +40,8 @@ async function answerTo(request: Request, note: Note): Promise<Answer> {
   if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood', formUrl)
 
   const token = findToken(String(read.fields.token)) ?? ''
-  const visit = await (posted ? withdrawByToken : look)(desk, token, Date.now())
-  const { outcome, locale = request.locale, ...ids } = visit
+  const result = await (posted ? withdrawByToken : lookUp)(dependencies, token, Date.now())
+  const { outcome, locale = request.locale, ...ids } = result
   note({ outcome, ...ids })
   if (outcome === 'pending') return withdrawalPage(locale, token)
   const status = statusOf[outcome]

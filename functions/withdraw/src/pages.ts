@@ -1,16 +1,17 @@
-import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import { html } from '@confirmation-reminder/handler/html'
 import { page } from '@confirmation-reminder/handler/html-page'
 import { formLink } from '@confirmation-reminder/handler/registration-form'
-import { type Answer, answer } from '@confirmation-reminder/handler/response'
-import { type PageName, words } from './words.ts'
+import { type HttpResponse, response } from '@confirmation-reminder/handler/response'
+import type { WithdrawTexts } from '@confirmation-reminder/texts/shapes'
+import { withdrawTexts } from '@confirmation-reminder/texts/texts'
 
 /**
  * The page with the button that deletes. It has no script: what cannot be undone is a person's own click. The token
  * stands in the form and nowhere else.
  */
-export function withdrawalPage(locale: Locale, token: string): Answer {
-  const { pending, button, otherwise } = words[locale]
+export function withdrawalPage(locale: Locale, token: string): HttpResponse {
+  const { pending, button, otherwise } = withdrawTexts[locale]
   const body = html`<p>${pending.text}</p>
 <form method="post" action="withdraw">
 <input type="hidden" name="token" value="${token}">
@@ -20,17 +21,17 @@ export function withdrawalPage(locale: Locale, token: string): Answer {
   return page({ status: 200, locale, title: pending.title, body })
 }
 
-type EndName = Exclude<PageName, 'pending'>
+type EndName = Exclude<keyof WithdrawTexts, 'pending' | 'button' | 'otherwise' | 'register' | 'onHold'>
 
 /** A page that says how it stands, and what to do next. */
-export function statusPage(status: number, locale: Locale, name: EndName, formUrl: string): Answer {
-  const { register, onHold, ...pages } = words[locale]
+export function statusPage(status: number, locale: Locale, name: EndName, formUrl: string): HttpResponse {
+  const { register, onHold, ...pages } = withdrawTexts[locale]
   const { title, text } = pages[name]
   const remark = formLink(locale, name === 'withdrawn' ? onHold : register, formUrl)
   return page({ status, locale, title, body: html`<p>${text}</p>\n${remark}` })
 }
 
-/** The same for a mail program, which shows it to nobody. */
-export function notice(status: number, locale: Locale, name: EndName): Answer {
-  return answer(status, 'text/plain; charset=utf-8', `${words[locale][name].title}\n`)
+/** The same for a mail program, which does not show it. */
+export function notice(status: number, locale: Locale, name: EndName): HttpResponse {
+  return response(status, 'text/plain; charset=utf-8', `${withdrawTexts[locale][name].title}\n`)
 }

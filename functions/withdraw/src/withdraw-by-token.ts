@@ -1,19 +1,19 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import { isBeingReminded } from '@confirmation-reminder/customers/claim-reminder'
 import type { Customer } from '@confirmation-reminder/customers/customer'
 import type { Customers } from '@confirmation-reminder/customers/customers'
 import { isPast, parseToken, type Token } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
 
-export interface Desk {
+export interface Dependencies {
   customers: Customers
   /** How long no mail goes to an address that was withdrawn. */
   holdDays: number
 }
 
-/** How somebody who comes with a token finds things. */
-export interface Visit {
+/** What a token leads to. */
+export interface TokenResult {
   outcome: 'pending' | 'withdrawn' | 'malformed' | 'unknown' | 'expired'
   /** The customer's language, where the token proves that it was sent to them. */
   locale?: Locale
@@ -22,17 +22,21 @@ export interface Visit {
 }
 
 /** What a token would do. Changes nothing. */
-export async function look({ customers, holdDays }: Desk, token: string, now: number): Promise<Visit> {
+export async function lookUp({ customers, holdDays }: Dependencies, token: string, now: number): Promise<TokenResult> {
   const parsed = parseToken(token)
   if (!parsed) return { outcome: 'malformed' }
   const customer = await customers.find(parsed.customerId)
   // As if they withdrew, but for the writing.
   const found = withdraw(customer, { tokenHash: parsed.hash, holdDays, now })
-  return visit(found.customer === customer ? found.outcome : 'pending', customer, parsed, now)
+  return resultOf(found.customer === customer ? found.outcome : 'pending', customer, parsed, now)
 }
 
 /** Deletes the customer to whom the token was sent. */
-export async function withdrawByToken({ customers, holdDays }: Desk, token: string, now: number): Promise<Visit> {
+export async function withdrawByToken(
+  { customers, holdDays }: Dependencies,
+  token: string,
+  now: number,
+): Promise<TokenResult> {
   const parsed = parseToken(token)
   if (!parsed) return { outcome: 'malformed' }
   // The answer speaks the customer's language, of which nothing is left afterwards.
@@ -41,15 +45,20 @@ export async function withdrawByToken({ customers, holdDays }: Desk, token: stri
     before = stored
     return withdraw(stored, { tokenHash: parsed.hash, holdDays, now })
   })
-  // Whoever is told that they get no more mail gets none: a reminder that is on its way has gone out by then, or never
-  // will. Nothing of its claim is left to look at, so it is the time that tells.
+  // A customer whose page says "no more mail" gets none: a reminder that is on its way has been sent by then, or never
+  // will. Nothing of its claim is left to look at, so only the time shows it.
   while (outcome === 'withdrawn' && before && isBeingReminded(before, Date.now())) await pause(pollMs)
-  return visit(outcome, before, parsed, now)
+  return resultOf(outcome, before, parsed, now)
 }
 
 const pollMs = 250
 
-function visit(outcome: Visit['outcome'], customer: Customer | undefined, token: Token, now: number): Visit {
+function resultOf(
+  outcome: TokenResult['outcome'],
+  customer: Customer | undefined,
+  token: Token,
+  now: number,
+): TokenResult {
   if (!customer || outcome === 'unknown') return { outcome: isPast(token, now) ? 'expired' : outcome }
   const { customerId, traceId } = customer
   return { outcome, customerId, traceId, ...(customer.state !== 'WITHDRAWN' && { locale: customer.locale }) }

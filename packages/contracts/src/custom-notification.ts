@@ -16,7 +16,7 @@ const text = v.pipe(line, v.maxLength(longestText, `is longer than ${longestText
 export const CustomNotification = v.strictObject({
   version: v.literal('1.0'),
   source: v.literal('custom'),
-  /** Names the event for whoever traces it. It does not make a second post of the same id disappear. */
+  /** Names the event, to trace it. It does not make a second post of the same id disappear. */
   id: v.optional(line),
   content: v.strictObject({
     /** The chat's own markdown: in Slack `*bold*`, `_italic_`, `<url|text>`, `:emoji:`. */

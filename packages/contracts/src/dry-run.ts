@@ -3,7 +3,7 @@ import { errorNames, NamedError } from './errors.ts'
 import { type FunctionName, functions } from './functions.ts'
 
 /**
- * The event with which whoever ships a function tries a version out: it loads, reads its environment and reads the
+ * The event with which the CLI that ships a function tests a version: it loads, reads its environment and reads the
  * payload by its contract, and does nothing else. No caller of a function can send it: API Gateway, Step Functions
  * and EventBridge wrap or make what they hand over.
  */

@@ -8,11 +8,11 @@ export const errorNames = {
   mailQuotaExceeded: 'MailQuotaExceeded',
   /** SES answered with a fault of its own, or not at all. The mail may have been sent. */
   mailUnavailable: 'MailUnavailable',
-  /** SES refused for good: rejected, unverified sender, paused account. The mail was not sent; somebody must act. */
+  /** SES refused for good: rejected, unverified sender, paused account. The mail was not sent; a person must act. */
   mailRefused: 'MailRefused',
-  /** An earlier attempt may have sent the mail, and SES has not told of it yet. Nothing was sent now; a minute helps. */
+  /** An earlier attempt may have sent the mail, and SES's event has not arrived yet. Nothing was sent now; retry in a minute. */
   evidencePending: 'EvidencePending',
-  /** Several attempts may have sent the mail, and SES told of none. Repeating might double it; somebody must look. */
+  /** Several attempts may have sent the mail, and no event of SES arrived. Repeating might double it; a person must look. */
   sendInDoubt: 'SendInDoubt',
 } as const
 export type ErrorName = (typeof errorNames)[keyof typeof errorNames]

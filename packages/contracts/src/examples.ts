@@ -1,5 +1,6 @@
 import type { InferInput } from 'valibot'
 import type { FunctionName, functions } from './functions.ts'
+import { locales } from './locale.ts'
 import type { MailEvent } from './mail-event.ts'
 import { tagsHeader } from './mail-tags.ts'
 
@@ -43,6 +44,8 @@ const run = {
   stopDate: 1_800_000_000_000,
 } as const
 
+const inEveryLocale = Object.fromEntries(locales.map((locale) => [locale, { email: 'ada@example.com', locale }]))
+
 /**
  * For every function the payloads that its callers write today, by a name for each: together they have every field,
  * lack every field that may be left out, and show every value of a choice. `npm run ship -- sample <function>` turns
@@ -53,8 +56,7 @@ export const examples: {
 } = {
   register: {
     bare: { email: 'ada@example.com' },
-    english: { email: 'ada@example.com', locale: 'en' },
-    german: { email: 'ada@example.com', locale: 'de' },
+    ...inEveryLocale,
   },
   confirm: {
     link: { token },

@@ -1,21 +1,10 @@
 import * as v from 'valibot'
 import { FailedRunEvent } from './failed-run.ts'
+import { Locale, localeOf } from './locale.ts'
 import { Notification } from './notification.ts'
 import { failureOutcomes, reminderOutcomes } from './outcomes.ts'
 import { ReminderPayload } from './payload.ts'
 import { QuietHoursText } from './quiet-hours.ts'
-
-/** The languages in which mails and pages speak. */
-export const Locale = v.picklist(['en', 'de'])
-export type Locale = v.InferOutput<typeof Locale>
-
-const languageTag = /^([a-z]{2})(?:[-_.@][\w.@-]*)?$/i
-
-/** The language of ours that a tag names, as browsers and systems write it: `de-AT`, `de_DE`, `DE`. */
-export function localeOf(tag: string): Locale | undefined {
-  const [, language = ''] = languageTag.exec(tag.trim()) ?? []
-  return Locale.options.find((locale) => locale === language.toLowerCase())
-}
 
 /**
  * The body of `POST /registrations`. Whether the address is one is the business of `customers`. The language is any tag
@@ -87,7 +76,7 @@ export const functions = {
       /** From registration to the moment when an unanswered one lapses. */
       REGISTRATION_LIFETIME_SECONDS: seconds,
     }),
-    // API Gateway gives up after 30 s; whoever waits for a web page has left before 10.
+    // API Gateway gives up after 30 s; people leave a web page that takes 10.
     timeoutSeconds: 10,
     // CPU comes with memory: with 512 MB the cold start is parsed in well under a second.
     memoryMegabytes: 512,
@@ -110,7 +99,7 @@ export const functions = {
     environment: v.object({
       ...customersTable,
       ...form,
-      /** How long no mail goes to an address that was withdrawn, whoever registers it. */
+      /** How long no mail goes to an address that was withdrawn, even if it is registered again. */
       WITHDRAWAL_HOLD_DAYS: days,
     }),
     // As for confirm: it answers when no reminder is on its way any more.
@@ -134,12 +123,12 @@ export const functions = {
       /** Over how long reminders that fall due together are spread. 0 sends each when it is due. */
       SPREAD_SECONDS: seconds,
     }),
-    // Nobody waits for it; long enough for SES at its slowest.
+    // No caller waits for it; long enough for SES at its slowest.
     timeoutSeconds: 30,
     memoryMegabytes: 256,
   },
   failures: {
-    description: 'Tells the channel of failed runs by name, in few posts however many fail',
+    description: 'Posts failed runs by name to the channel, in few posts however many fail',
     routes: [],
     input: FailedRunEvent,
     output: v.object({ outcome: v.enum(failureOutcomes) }),
@@ -150,17 +139,17 @@ export const functions = {
       /** The page of the runbook, without a fragment. */
       RUNBOOK_URL: url,
     }),
-    // Nobody waits for it; long enough for four calls that each need a second attempt.
+    // No caller waits for it; long enough for four calls that each need a second attempt.
     timeoutSeconds: 30,
     memoryMegabytes: 256,
   },
   feedback: {
-    description: 'Takes what SES tells of each mail: sent, delivered, bounced, complained of, rejected',
+    description: 'Records what SES reports about each mail: sent, delivered, bounced, complained of, rejected',
     routes: [],
     input: Notification,
     output: v.void(),
     environment: v.object(customersTable),
-    // Nobody waits for it.
+    // No caller waits for it.
     timeoutSeconds: 30,
     memoryMegabytes: 256,
   },

@@ -1,14 +1,14 @@
 import * as v from 'valibot'
 import { mailTags } from './mail-tags.ts'
 
-/** What is optional in SES's own description too: in any other shape it tells nothing, which is no error. */
+/** What is optional in SES's own description too: in any other shape it is ignored, which is no error. */
 const ifReadable = <S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined)
 
 // A mail of ours has each tag once. With several values, or none, it is somebody else's.
 const tag = v.strictTuple([v.string()])
 
 /**
- * What SES tells of a mail, as far as we look at it: by the event publishing of a configuration set or, through
+ * SES's event about a mail, as far as it is read: by the event publishing of a configuration set or, through
  * `withEventType`, by the notifications of an identity.
  */
 export const MailEvent = v.object({

@@ -16,7 +16,7 @@ export type Subject =
 /** The two names that the owner gave; they are the same in every stage, because each stage has an account of its own. */
 const given: Partial<Record<Subject, string>> = { workflow: 'confirmation-reminder', notify: 'notify' }
 
-/** The name of the resource that serves a subject in a stage. Nobody types a resource's name a second time. */
+/** The name of the resource that serves a subject in a stage. No other code builds a resource's name. */
 export function resourceName(stage: Stage, subject: Subject): string {
   return given[subject] ?? `confirmation-reminder-${stage}-${subject}`
 }

@@ -10,7 +10,7 @@ export const reminderOutcomes = {
   expired: 'expired',
   /** The customer is no longer there. */
   gone: 'gone',
-  /** The customer registered anew since; that registration has a run of its own. */
+  /** The customer has registered again since; that registration has a run of its own. */
   superseded: 'superseded',
   /** The customer withdrew: "this was not me". */
   withdrawn: 'withdrawn',

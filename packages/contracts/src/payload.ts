@@ -24,7 +24,7 @@ export type RunInput = v.InferOutput<typeof RunInput>
 /**
  * What a run of the state machine carries from registration to reminder: the article's two fields and nothing else,
  * so that no personal data rests in run inputs.
- * Where a stage's plan has several reminders, the workflow tells the task which of them it is.
+ * Where a stage's plan has several reminders, the workflow passes its number to the task.
  * Additions must be optional: runs that wait a day hold payloads that an older version wrote.
  */
 export const ReminderPayload = v.object({

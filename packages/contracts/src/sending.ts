@@ -1,10 +1,10 @@
 /*
- * How a mail is sent at most once, in numbers. SES has no idempotency token: whoever sends claims the mail first and
- * records it after, and a claim without a record is settled by what SES tells of it.
+ * How a mail is sent at most once, in numbers. SES has no idempotency token: the sender claims the mail first and
+ * records it after, and a claim without a record is settled by SES's events.
  */
 
 /**
- * Whoever claimed a reminder begins to send it within this time, or lets go of it: a slow attempt must not send what
+ * The attempt that claimed a reminder begins to send it within this time, or lets go of it: a slow attempt must not send what
  * another has claimed since. Reading and writing the customer with every retry takes less.
  */
 export const leaseSeconds = 5
@@ -12,13 +12,13 @@ export const leaseSeconds = 5
 /** How long an attempt waits for the answer of SES, which usually takes a fraction of a second. */
 export const sesPatienceSeconds = 5
 
-/** From then on whoever claimed a reminder has sent it or never will: the lease, SES's answer, and a second to spare. */
+/** After this time the attempt that claimed a reminder has sent it or never will: the lease, SES's answer, and a second to spare. */
 export const attemptSeconds = leaseSeconds + sesPatienceSeconds + 1
 
 /**
- * How long after a claim SES would have told of the mail. Its events come within seconds; a quarter of an hour also
+ * How long after a claim SES's event about the mail arrives at the latest. Events come within seconds; a quarter of an hour also
  * covers the retries of SNS and Lambda on their way. A claim that is still unsettled then was not sent, as far as
- * anybody can know, and the mail is claimed anew.
+ * is known, and the mail is claimed again.
  */
 export const evidenceSeconds = 900
 

@@ -72,7 +72,7 @@ test.each([
   expect(parseAddress(text)).toEqual({ fault })
 })
 
-// Whatever survives parsing goes into a header and a DNS query.
+// What passes parsing goes into a header and a DNS query.
 const safe = /^[!-?A-~]{1,64}@[a-z0-9.-]+\.[a-z0-9-]+$/
 const nearlyAddress = fc
   .tuple(fc.string({ unit: 'grapheme', maxLength: 70 }), fc.string({ unit: 'grapheme', maxLength: 270 }))
@@ -86,7 +86,7 @@ const hostile = fc.mixedCase(
     }),
 )
 
-test('whatever is taken is short, plain ASCII, and stays the same when it is read again', () => {
+test('an accepted address is short, plain ASCII, and stays the same when it is read again', () => {
   fc.assert(
     fc.property(fc.oneof(nearlyAddress, hostile, fc.emailAddress()), (text) => {
       const parsed = parseAddress(text)
@@ -110,7 +110,7 @@ test('the domain may be written in any case, the local part is never changed', (
   )
 })
 
-test('what nobody sees around an address is cut off, whatever the address', () => {
+test('invisible characters around any address are cut off', () => {
   const unseen = fc.string({ unit: fc.constantFrom(' ', '\t', '\r', '\n', '\u00a0', '\u200b', '\ufeff', '\u2060') })
   fc.assert(
     fc.property(fc.oneof(fc.emailAddress(), nearlyAddress), unseen, unseen, (text, before, after) => {

@@ -52,7 +52,7 @@ export function parseAddress(typed: string): ParsedAddress {
   return address.length > longestAddress ? { fault: 'tooLong' } : { address }
 }
 
-/** What people paste along with an address: white space, characters that nobody sees, `<` and `>`, and `mailto:`. */
+/** What people paste along with an address: white space, invisible characters, `<` and `>`, and `mailto:`. */
 function bare(typed: string): string {
   const inner = trimmed(typed)
   const unbracketed = inner.startsWith('<') && inner.endsWith('>') ? trimmed(inner.slice(1, -1)) : inner

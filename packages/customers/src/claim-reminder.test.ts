@@ -58,7 +58,7 @@ test('each step of the plan is a reminder of its own', () => {
 describe('an attempt that finds a claim without a record', () => {
   const next = { tokenHash: 'next', now: due + evidence }
 
-  test('waits for evidence, for as long as SES would have told', () => {
+  test('waits for evidence, until SES’s event would have arrived', () => {
     const decision = claim(claimed, { ...next, now: due + evidence - 1 })
     expect(decision.outcome).toBe('evidencePending')
     expect(decision.customer).toBe(claimed)
@@ -70,7 +70,7 @@ describe('an attempt that finds a claim without a record', () => {
     expect(claim(accept(anew, 'reminder'), { tokenHash: 'third', now: next.now + 1 }).outcome).toBe('alreadySent')
   })
 
-  test('claims anew after that, and the links of both may have arrived', () => {
+  test('claims again after that, and the links of both may have arrived', () => {
     const { outcome, customer } = claim(claimed, next)
     expect(outcome).toBe('claimed')
     expect(customer).toMatchObject({ mails: [{ id: 'first' }, { id: 'reminder' }, { id: 'next' }] })
@@ -95,7 +95,7 @@ describe('an attempt that finds a claim without a record', () => {
     expect(claim(released, { tokenHash: 'next', now: due + second }).outcome).toBe('claimed')
   })
 
-  test('says so, where SES rejected it, and leaves the way free for whoever repeats it', () => {
+  test('says so, where SES rejected it, and lets a repetition send it', () => {
     const rejected = settle(sent, { claim: 'reminder', finding: 'rejected', at: due }).customer
     const decision = claim(rejected, { tokenHash: 'next' })
     expect(decision).toEqual({ outcome: 'rejected', customer: mailed })
@@ -114,7 +114,7 @@ describe('a reminder that is due at the wrong time of day', () => {
     })
   })
 
-  test('is told, when it comes again, that it has waited, each step for itself', () => {
+  test('learns, when it comes again, that it has waited, each step for itself', () => {
     const postponed = claim(mailed, { opensAt: () => until }).customer
     const askedAt = (step: number) => {
       const asked: boolean[] = []

@@ -3,7 +3,7 @@ import type { ReminderWords } from '@confirmation-reminder/contracts/payload'
 import { attemptSeconds, claimsPerReminder, evidenceSeconds } from '@confirmation-reminder/contracts/sending'
 import { type Customer, isExpired, isUnsettled, type Mail, type PendingCustomer } from './customer.ts'
 
-// A reminder in doubt fails its run. Whoever looked into it and starts the run again after a day has decided to send.
+// A reminder in doubt fails its run. A person who starts the run again after a day has decided to send.
 const doubtSeconds = 86_400
 
 export interface ReminderEvent {
@@ -22,9 +22,9 @@ export type ReminderClaim =
   | { outcome: 'claimed'; customer: PendingCustomer }
   | { outcome: 'postponed'; until: number; customer: PendingCustomer }
   | {
-      outcome: /** An earlier attempt may have sent it, and SES may still tell. */
+      outcome: /** An earlier attempt may have sent it, and SES's event may still arrive. */
         | 'evidencePending'
-        /** Several attempts may have sent it, and SES told of none. */
+        /** Several attempts may have sent it, and no event of SES arrived. */
         | 'inDoubt'
         /** SES accepted an earlier attempt's mail and then refused to deliver it. The next attempt may claim. */
         | 'rejected'

@@ -28,7 +28,7 @@ export function confirm(
   return { outcome: 'confirmed', customer: { ...lasting, state: 'CONFIRMED', consent } }
 }
 
-/** The consent of whoever answered the question of this mail. */
+/** The consent of the customer who answered this mail. */
 function consentTo(mail: Mail, answered: Omit<Consent['answered'], 'answer'>): Consent {
   const { kind, textVersion, locale, claimedAt, sentAt } = mail
   return {

@@ -4,7 +4,7 @@ import type { StageKey } from './stage-key.ts'
 /**
  * The id of the customer with this address, as `parseAddress` normalised it, in a stage: the first half of a MAC under
  * the stage's key, as a UUID of version 8 (RFC 9562). One address is one id, so that one item holds the customer, with
- * neither a second index nor a transaction; and without the key nobody can say whose id it is.
+ * neither a second index nor a transaction; and without the key the id does not reveal its customer.
  *
  * Case does not count: in practice `Vera@` and `vera@` are one mailbox, and what one of them said holds for the other.
  * @throws what the key throws.

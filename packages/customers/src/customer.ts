@@ -1,4 +1,5 @@
-import type { ConsentWay, Locale } from '@confirmation-reminder/contracts/functions'
+import type { ConsentWay } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import type { MailKind } from '@confirmation-reminder/contracts/payload'
 
 /*
@@ -75,7 +76,7 @@ export type UndeliverableReason = 'bounce' | 'complaint'
 
 /**
  * A mail is claimed before it is sent and recorded after. A claim without a record means that it is on its way, or
- * that whoever sent it died: what SES tells of the mail settles which.
+ * that the sender died: SES's events about the mail settle which.
  */
 export interface Mail {
   /** The hash of the token that the mail carries. It names the mail: SES's events quote it. */
@@ -89,11 +90,11 @@ export interface Mail {
   claimedAt: number
   /** SES accepted it. */
   sentAt?: number
-  /** SES accepted it and then refused to deliver it: nobody will ever read it. */
+  /** SES accepted it and then refused to deliver it: it will never arrive. */
   rejectedAt?: number
 }
 
-/** Whether a mail is claimed and nobody knows yet what became of it. */
+/** Whether a mail is claimed and its outcome is not known yet. */
 export function isUnsettled({ sentAt, rejectedAt }: Mail): boolean {
   return sentAt === undefined && rejectedAt === undefined
 }

@@ -58,7 +58,7 @@ interface Accepted {
   reminder?: { traceId: string; step: number }
 }
 
-/** One address and all around it: the functions that send, and SES, which may tell of a mail late, but in time. */
+/** One address and all around it: the functions that send, and SES, whose events may come late, but in time. */
 class World {
   customer: Customer | undefined
   now = registrationEvent().now
@@ -117,7 +117,7 @@ class World {
 
   private wait(ms: number): void {
     this.now += ms
-    // SES tells in time: within what an attempt waits for evidence, counted from the moment when it accepted.
+    // SES's events come in time: within what an attempt waits for evidence, counted from the moment when it accepted.
     const due = this.untold.filter(({ at }) => this.now - at >= (evidenceSeconds - attemptSeconds) * 1000 - minute)
     for (const mail of due) this.hear(mail)
   }
@@ -154,7 +154,7 @@ class World {
     const claim = claimReminder(before, reminderEvent({ traceId, step, tokenHash, now: this.now }))
     this.change(() => claim.customer)
     if (claim.outcome !== 'claimed') return claim.outcome
-    // Nobody is reminded who confirmed, withdrew, lapsed, registered anew, bounced, or had this reminder.
+    // No customer is reminded who confirmed, withdrew, lapsed, registered again, bounced, or had this reminder.
     expect(before).toMatchObject({ state: 'PENDING', traceId })
     expect(before && isExpired(before, this.now)).toBe(false)
     expect(before).not.toHaveProperty('undeliverable')
@@ -207,7 +207,7 @@ class World {
 const at = <T>(list: T[], index: number): T | undefined => (list.length > 0 ? list[index % list.length] : undefined)
 const histories = fc.array(happening, { maxLength: 60 })
 
-test('whatever happens in whatever order, the invariants hold, and no reminder is sent twice', () => {
+test('the invariants hold for any events in any order, and no reminder is sent twice', () => {
   fc.assert(
     fc.property(histories, (history) => {
       const world = new World()
@@ -244,7 +244,7 @@ test('a run that keeps trying ends: the reminder is sent, or there is none to se
   )
 })
 
-/** Registers, and sends at once whatever is to be sent: the times of the mails. */
+/** Registers, and sends at once what is to be sent: the times of the mails. */
 const impatient = fc.array(fc.oneof(fc.integer({ min: 0, max: 3 * minute }), fc.integer({ min: 0, max: day })), {
   minLength: 10,
   maxLength: 80,
@@ -277,7 +277,7 @@ test.each([
         if (previous !== undefined) expect(time - previous).toBeGreaterThanOrEqual(pause)
         expect(sent.filter((other) => other <= time && time - other < day).length).toBeLessThanOrEqual(daily)
       })
-      // Nor one too few: whoever waits long enough gets the next.
+      // Nor one too few: a customer who waits long enough gets the next.
       const tokenHash = 'much later'
       expect(register(customer, registrationEvent({ ...forever, now: now + day, tokenHash })).outcome).toBe('claimed')
     }),

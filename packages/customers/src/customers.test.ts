@@ -68,7 +68,7 @@ test('who withdraws leaves nothing in the table but hashes and times', async () 
   expect(JSON.stringify(Item)).not.toMatch(/ada|example|192/)
 })
 
-test('erasing takes the row away, and whoever was about to write finds nobody', async () => {
+test('erasing takes the row away, and a concurrent writer finds no row', async () => {
   const customerId = someId()
   const { now } = registrationEvent()
   await customers.change(customerId, registering(customerId))
@@ -79,7 +79,7 @@ test('erasing takes the row away, and whoever was about to write finds nobody', 
   expect(await eraseCustomer(table.client, tableName, customerId)).toBe(false)
 })
 
-test('nobody is there before anybody came', async () => {
+test('an empty table has no customer', async () => {
   expect(await customers.find(someId())).toBeUndefined()
 })
 
@@ -111,7 +111,7 @@ test('a transition that changes nothing writes nothing', async () => {
   expect(await customers.find(customerId)).toBeUndefined()
 })
 
-test('of writers that read the same row one wins, and the others decide anew', async () => {
+test('of writers that read the same row one wins, and the others decide again', async () => {
   const customerId = someId()
   const outcomes = await Promise.all(
     Array.from({ length: 20 }, async (_, index) => {
@@ -132,7 +132,7 @@ function beforeEachWrite(interfere: () => Promise<unknown>): Customers {
   return openCustomers(tableName, client)
 }
 
-test('a row that was deleted and begun anew in between is not overwritten, though its version is the same', async () => {
+test('a row that was deleted and created again in between is not overwritten, though its version is the same', async () => {
   const customerId = someId()
   const { now } = registrationEvent()
   await customers.change(customerId, registering(customerId))
@@ -145,7 +145,7 @@ test('a row that was deleted and begun anew in between is not overwritten, thoug
   expect(await customers.find(customerId)).toMatchObject({ state: 'PENDING', traceId: 'other' })
 })
 
-test('whoever is overtaken again and again gives up with a reason', async () => {
+test('a writer that is overtaken repeatedly fails with a reason', async () => {
   const customerId = someId()
   const { now } = registrationEvent()
   await customers.change(customerId, registering(customerId))

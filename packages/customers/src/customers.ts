@@ -83,7 +83,7 @@ export function openCustomers(table: string, client = openClient()): Customers {
   }
 }
 
-/** The condition that nobody wrote the row since. The trace guards against a row deleted and begun anew in between. */
+/** The condition that the row was not written since. The trace guards against a row deleted and created again in between. */
 function onlyAfter({ customer, version }: Row): Partial<PutItemCommandInput> {
   if (!customer) {
     return {

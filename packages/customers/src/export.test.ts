@@ -9,7 +9,7 @@ import { reminderEvent } from './test/reminder-event.ts'
 
 const { now, textVersion, customerId } = registrationEvent()
 
-test('whoever confirmed reads what was asked and what they answered', () => {
+test('a customer who confirmed reads what was asked and what they answered', () => {
   expect(exportCustomer(confirmed, now)).toEqual({
     customerId,
     state: 'CONFIRMED',
@@ -56,7 +56,7 @@ test('what has lapsed says so, while it lingers', () => {
   expect(exportCustomer(mailed, now + 4 * 86_400_000)).toMatchObject({ state: expect.stringContaining('EXPIRED') })
 })
 
-test('of whoever withdrew there is only that, and when it ends', () => {
+test('of a customer who withdrew there is only that, and when it ends', () => {
   expect(exportCustomer(withdrawn, now)).toEqual({
     customerId,
     state: 'WITHDRAWN',

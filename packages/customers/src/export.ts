@@ -1,7 +1,7 @@
 import { type Customer, isExpired, type Mail } from './customer.ts'
 
 /**
- * All that is stored of a customer, in words that whoever it is about can read: the answer to a request for access
+ * All that is stored of a customer, in words that the customer can read: the answer to a request for access
  * (GDPR, article 15). Times are ISO 8601. Left out are only the hashes that guard links.
  */
 export function exportCustomer(customer: Customer, now: number): object {

@@ -16,7 +16,7 @@ test.each([
   ['with an encoded space', `token=${known}%20`],
   ['with a plus', `token=+${known}+`],
   ['with a no-break space', `token=${known}%C2%A0`],
-  ['with a character that nobody sees', `token=%E2%80%8B${known}%EF%BB%BF`],
+  ['with an invisible character', `token=%E2%80%8B${known}%EF%BB%BF`],
   ['in quotation marks', `token=%22${known}%22`],
   ['in typographic quotation marks', `token=“${known}”`],
   ['in Markdown', `token=${known}**_`],
@@ -172,7 +172,7 @@ test('a token that lost, changed or gained something is never taken for another 
   )
 })
 
-test('whatever is found is a token', () => {
+test('anything found is a token', () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.array(fc.oneof(token, suffix, prefix, lineBreak)).map((all) => all.join('')),

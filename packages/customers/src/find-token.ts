@@ -1,7 +1,7 @@
 import { parseToken } from './token.ts'
 
 // What comes into a text where a line is broken, by mail programs and by people who copy: white space (`+` is a space in
-// a query), `=` at the end of a quoted-printable line, `>` before a quoted one, and characters that nobody sees.
+// a query), `=` at the end of a quoted-printable line, `>` before a quoted one, and invisible characters.
 const lineBreak = /[\s+=>\u00ad\u200b-\u200f\u2060]+/
 
 const customerIdLength = 36
@@ -12,7 +12,7 @@ const tokenLengths = [bareLength + '.'.length + 6, bareLength + '.'.length + 7, 
 /**
  * Finds the token in what came of a link: a query, or a field of a form. Links come with full stops, brackets, other
  * sites' parameters and line breaks, encoded once or more; a token has a fixed alphabet and length, so that what
- * surrounds it can be told from it. Undefined, where the text holds no whole token, or two different ones.
+ * surrounds it can be separated from it. Undefined, where the text holds no whole token, or two different ones.
  */
 export function findToken(text: string): string | undefined {
   const lines = percentDecoded(text).split(lineBreak)

@@ -76,7 +76,7 @@ describe('registering', () => {
     expect(send(day + minute)).toBe('recentlySent')
   })
 
-  test('five claims that came to nothing block for as long as SES may still tell of them', () => {
+  test('five claims that came to nothing block until SES’s events about them would have arrived', () => {
     let customer: Customer = registered
     for (const minutes of [1, 2, 3, 4]) customer = claimed(customer, minutes * minute)
     expect(again(customer, 5 * minute).outcome).toBe('unresolved')
@@ -148,7 +148,7 @@ describe('registering', () => {
   })
 })
 
-describe('nobody is written to', () => {
+describe('no mail is sent', () => {
   const bounced = markUndeliverable(mailed, { reason: 'bounce', at: start }).customer as Customer
 
   test('whose mail bounces, while the registration lives', () => {

@@ -1,4 +1,4 @@
-import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import { evidenceSeconds } from '@confirmation-reminder/contracts/sending'
 import {
   type ConfirmedCustomer,
@@ -97,7 +97,7 @@ function registerConfirmed(customer: ConfirmedCustomer, event: RegistrationEvent
   const mails = ofTheLastDay('alreadyConfirmed', customer.mails, now)
   if (mails.some(({ id }) => id === tokenHash)) return { outcome: 'claimed', customer }
   if (mails.some((mail) => isOnItsWay(mail, now))) return { outcome: 'unresolved', customer }
-  // Nobody waits for this mail: after a claim that came to nothing the next one may as well come tomorrow.
+  // No person waits for this mail: after a claim that came to nothing the next one may as well come tomorrow.
   if (mails.length > 0) return { outcome: 'recentlySent', customer }
   const earlier = customer.mails.filter(({ kind }) => kind === 'alreadyConfirmed')
   const forgotten = earlier.slice(0, Math.max(0, earlier.length + 1 - alreadyConfirmedMailsKept))
@@ -110,15 +110,15 @@ function claim(kind: Mail['kind'], locale: Locale, { tokenHash, textVersion, now
   return { id: tokenHash, kind, textVersion, locale, claimedAt: now }
 }
 
-/** A mail counts from the moment when it was sent or, if nobody knows, claimed. One that SES rejected never counts. */
+/** A mail counts from the moment when it was sent or, if that is not known, claimed. One that SES rejected never counts. */
 const ofTheLastDay = (kind: Mail['kind'], mails: Mail[], now: number) =>
   mails.filter(
     (mail) => mail.kind === kind && mail.rejectedAt === undefined && now - (mail.sentAt ?? mail.claimedAt) < day,
   )
 
 /**
- * After a minute whoever claimed it is long dead, for no function of ours runs that long. What SES knows of the mail
- * arrives within seconds and settles it, mostly sooner than that. Where it stays away, the mail is claimed anew, though
+ * After a minute the function that claimed it has ended, for no function of ours runs that long. What SES knows of the mail
+ * arrives within seconds and settles it, mostly sooner than that. Where it stays away, the mail is claimed again, though
  * a reminder would wait for `evidenceSeconds`: somebody is waiting for this one and has asked for it again, and a second
  * confirmation mail is what asking again brings anyway.
  */

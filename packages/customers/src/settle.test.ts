@@ -20,7 +20,7 @@ describe('a finding', () => {
   test.each<[string, Customer | undefined]>([
     ['gone', undefined],
     ['withdrawn', withdrawn],
-    ['registered anew', { ...registered, mails: [] }],
+    ['registered again', { ...registered, mails: [] }],
   ])('about a customer who is %s changes nothing', (_, customer) => {
     for (const finding of ['accepted', 'rejected'] as const) {
       const decision = settle(customer, { claim: 'first', finding, at: now })
@@ -79,7 +79,7 @@ describe('an undeliverable address', () => {
     expect(markUndeliverable(bounced.customer, { reason: 'complaint', at: now }).customer).toBe(bounced.customer)
   })
 
-  test('of nobody, or of somebody who withdrew, leaves no mark', () => {
+  test('of an unknown customer, or of one who withdrew, leaves no mark', () => {
     expect(markUndeliverable(undefined, { reason: 'bounce', at: now }).customer).toBeUndefined()
     expect(markUndeliverable(withdrawn, { reason: 'bounce', at: now }).customer).toBe(withdrawn)
   })

@@ -9,7 +9,7 @@ export interface Finding {
 }
 
 /**
- * Settles a claim by what is known of its mail, from whoever sent it or from SES's events. Findings may come late,
+ * Settles a claim by what is known of its mail, from its sender or from SES's events. Findings may come late,
  * twice, in any order, and for customers long gone: a rejection outlasts an acceptance, and the rest changes nothing.
  */
 export function settle(stored: Customer | undefined, { claim, finding, at }: Finding) {
@@ -39,7 +39,7 @@ function changeMail(stored: Customer | undefined, id: string, change: (mail: Mai
 /**
  * A mail to this customer bounced for good, or its reader complained: whichever mail it was, nothing more is sent. The
  * mark lives as long as the registration. Should the address come back after that, SES's own suppression list still
- * keeps our reputation, and its bounce sets the mark anew.
+ * keeps our reputation, and its bounce sets the mark again.
  */
 export function markUndeliverable(stored: Customer | undefined, event: { reason: UndeliverableReason; at: number }) {
   if (!stored || stored.state === 'WITHDRAWN' || stored.undeliverable) {

@@ -7,7 +7,7 @@ import { openClient } from './client.ts'
 /** What a MAC is for. The same text has unrelated MACs for two purposes. */
 export type Purpose = 'customer' | 'source'
 
-/** The secret of a stage, which never leaves this file: names come out of it that nobody without it can compute. */
+/** The secret of a stage, which never leaves this file: names come out of it that cannot be computed without it. */
 export interface StageKey {
   /**
    * HMAC-SHA-256 of a text for a purpose, 32 bytes.
@@ -49,7 +49,7 @@ export function openStageKey(table: string, { client = openClient(), make = fals
   async function load(): Promise<Buffer> {
     const found = await find()
     if (found) return found
-    if (!make) throw new NoStageKey(`The table ${table} has no key yet: nobody has ever registered in this stage.`)
+    if (!make) throw new NoStageKey(`The table ${table} has no key yet: there has been no registration in this stage.`)
     await store(randomBytes(keyBytes))
     // Another may have been first: the key is what is stored.
     return await load()

@@ -9,7 +9,7 @@ export interface Token {
   expiresAt?: number
 }
 
-// 256 bits: nobody guesses one, so that no limit on attempts is needed.
+// 256 bits: too many to guess, so that no limit on attempts is needed.
 const secretBytes = 32
 const tokenForm = /^(([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[\w-]{43})(?:\.([0-9a-z]{1,9}))?$/
 
@@ -34,12 +34,12 @@ export function parseToken(text: string): Token | undefined {
   return { customerId, hash: hashOf(secret), ...(lapses !== undefined && { expiresAt: Number.parseInt(lapses, 36) }) }
 }
 
-/** Whether a token that nobody knows says of itself that it is too old to be known. */
+/** Whether an unknown token says itself that it has expired. */
 export function isPast({ expiresAt }: Token, now: number): boolean {
   return expiresAt !== undefined && expiresAt * 1000 <= now
 }
 
-/** Whether a token's hash is among those stored, in a time that does not tell how much of it agreed. */
+/** Whether a token's hash is among those stored, in a time that does not reveal how much of it matched. */
 export function isAmong(hash: string, stored: readonly string[]): boolean {
   const wanted = Buffer.from(hash)
   return stored.some((one) => one.length === hash.length && timingSafeEqual(Buffer.from(one), wanted))

@@ -11,7 +11,7 @@ test.each([
   ['pending', mailed],
   ['waiting for the first mail', registered],
   ['confirmed', confirmed],
-])('whoever is %s can withdraw, and nothing of them is left', (_, customer) => {
+])('a customer who is %s can withdraw, and nothing of them is left', (_, customer) => {
   expect(withdraw(customer, by('first'))).toEqual({
     outcome: 'withdrawn',
     customer: {

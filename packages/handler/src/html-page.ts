@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import { Html, html } from './html.ts'
-import { type Answer, answer } from './response.ts'
+import { type HttpResponse, response } from './response.ts'
 
 /** A page of ours: one heading and what stands below it. */
 export interface Page {
@@ -15,7 +15,7 @@ export interface Page {
 }
 
 /** Writes a page that loads nothing from anywhere, and allows exactly the style and the script that stand in it. */
-export function page({ status, locale, title, body, script, headers }: Page): Answer {
+export function page({ status, locale, title, body, script, headers }: Page): HttpResponse {
   const policy = [
     `default-src 'none'`,
     `style-src '${sha256(style)}'`,
@@ -42,7 +42,10 @@ ${body}
 ${script ? [new Html(`<script>${script}</script>\n`)] : []}</body>
 </html>
 `.text
-  return answer(status, 'text/html; charset=utf-8', text, { 'content-security-policy': policy.join('; '), ...headers })
+  return response(status, 'text/html; charset=utf-8', text, {
+    'content-security-policy': policy.join('; '),
+    ...headers,
+  })
 }
 
 const sha256 = (text: string) => `sha256-${createHash('sha256').update(text).digest('base64')}`

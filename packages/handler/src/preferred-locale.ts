@@ -1,4 +1,4 @@
-import { Locale, localeOf } from '@confirmation-reminder/contracts/functions'
+import { defaultLocale, type Locale, localeOf, locales } from '@confirmation-reminder/contracts/locale'
 
 // Browsers send some dozens of characters, people with many languages a few hundred.
 const longestHeader = 1_000
@@ -10,15 +10,15 @@ interface Range {
 }
 
 /**
- * The language of ours that an Accept-Language header (RFC 9110) likes best. Where it likes none, one that it does not
- * refuse, and English before the others.
+ * The locale that an Accept-Language header (RFC 9110) prefers. If the header names none of ours, the first of the list
+ * that it does not refuse.
  */
 export function preferredLocale(acceptLanguage: string): Locale {
   const ranges = acceptLanguage.slice(0, longestHeader).split(',').flatMap(readRange)
-  const liked = Locale.options.map((locale) => ({ locale, ...likingOf(locale, ranges) }))
+  const liked = locales.map((locale) => ({ locale, ...likingOf(locale, ranges) }))
   // Sorting is stable: of two that are liked the same, the first stays first.
   const [best] = liked.sort((a, b) => b.quality - a.quality || a.place - b.place)
-  return best?.locale ?? 'en'
+  return best?.locale ?? defaultLocale
 }
 
 /** Some clients write spaces where RFC 9110 has none, and parameters that it does not know. */

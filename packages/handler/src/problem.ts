@@ -1,5 +1,5 @@
 import { STATUS_CODES } from 'node:http'
-import { type Answer, answer } from './response.ts'
+import { type HttpResponse, response } from './response.ts'
 
 /** What is wrong with one field of a request. */
 export interface FieldError {
@@ -17,12 +17,12 @@ export interface Problem {
 }
 
 /** Writes a problem as `application/problem+json`. */
-export function problem({ headers, ...members }: Problem): Answer {
+export function problem({ headers, ...members }: Problem): HttpResponse {
   const body = JSON.stringify({ title: STATUS_CODES[members.status], ...members })
-  return answer(members.status, 'application/problem+json', body, headers)
+  return response(members.status, 'application/problem+json', body, headers)
 }
 
 /** 405, with the methods that the resource does know. */
-export function methodNotAllowed(allowed: string): Answer {
+export function methodNotAllowed(allowed: string): HttpResponse {
   return problem({ status: 405, detail: `This resource knows only ${allowed}.`, headers: { allow: allowed } })
 }

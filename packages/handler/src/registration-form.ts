@@ -1,14 +1,10 @@
-import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
+import { formTexts } from '@confirmation-reminder/texts/texts'
 import { type Html, html } from './html.ts'
-
-const words = {
-  en: { label: 'Mail address', button: 'Register', link: 'Go to the form' },
-  de: { label: 'E-Mail-Adresse', button: 'Registrieren', link: 'Zum Formular' },
-} satisfies Record<Locale, Record<string, string>>
 
 /** The plain form, below the sentence that says why it is there. It posts to the API that shows it. */
 export function registrationForm(locale: Locale, why: string, email = ''): Html {
-  const { label, button } = words[locale]
+  const { label, button } = formTexts[locale]
   return html`<p id="why">${why}</p>
 <form method="post" action="registrations">
 <label for="email">${label}</label>
@@ -21,10 +17,10 @@ export function registrationForm(locale: Locale, why: string, email = ''): Html 
 /** The way back from a page that ends nowhere: to the stage's own form, or by the plain one where `formUrl` is empty. */
 export function wayBack(locale: Locale, why: string, formUrl: string): Html {
   if (!formUrl) return registrationForm(locale, why)
-  return html`<p>${why}</p>\n<p><a class="button" href="${formUrl}">${words[locale].link}</a></p>`
+  return html`<p>${why}</p>\n<p><a class="button" href="${formUrl}">${formTexts[locale].link}</a></p>`
 }
 
 /** A remark with a link to the form, for pages whose reader hardly wants it. */
 export function formLink(locale: Locale, why: string, formUrl: string): Html {
-  return html`<p class="soft">${why} <a href="${formUrl || 'registrations'}">${words[locale].link}</a></p>`
+  return html`<p class="soft">${why} <a href="${formUrl || 'registrations'}">${formTexts[locale].link}</a></p>`
 }

@@ -1,8 +1,8 @@
-import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { preferredLocale } from './preferred-locale.ts'
 
-/** What our pages and APIs need of a request, whoever sent it. */
+/** What our pages and APIs need of a request. */
 export interface Request {
   method: string
   /** The query string, as it was sent. */
@@ -11,7 +11,7 @@ export interface Request {
   mediaType: string
   /** Undefined, where it is longer than anything that we take. */
   body: Uint8Array | undefined
-  /** The language to answer in, as far as the request tells. */
+  /** The language to answer in, as far as the request says. */
   locale: Locale
   /** The IP address at the other end of the connection, as API Gateway saw it: no header can claim another. */
   sourceIp: string

@@ -1,8 +1,8 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 
-export type Answer = APIGatewayProxyStructuredResultV2
+export type HttpResponse = APIGatewayProxyStructuredResultV2
 
-/** Nothing of ours is to be kept, guessed at, or told to the next site. */
+/** Nothing of ours is to be cached, sniffed, or sent to the next site. */
 const careful = {
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
@@ -10,11 +10,16 @@ const careful = {
 }
 
 /** An answer of any type with the headers that all of ours carry. */
-export function answer(status: number, type: string, body: string, headers: Record<string, string> = {}): Answer {
+export function response(
+  status: number,
+  type: string,
+  body: string,
+  headers: Record<string, string> = {},
+): HttpResponse {
   return { statusCode: status, headers: { 'content-type': type, ...careful, ...headers }, body }
 }
 
 /** The same answer as HEAD gets it: without its body. */
-export function withoutBody(full: Answer): Answer {
+export function withoutBody(full: HttpResponse): HttpResponse {
   return { ...full, body: '' }
 }

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
-import { compose, type Letter } from './compose.ts'
-import { textVersion, withdrawal, words } from './words.ts'
+import { type Locale, locales } from '@confirmation-reminder/contracts/locale'
+import { mailTexts } from '@confirmation-reminder/texts/texts'
+import { compose, type MailToSend } from './compose.ts'
+import { textVersion } from './text-version.ts'
 
 const common = { customerId: 'customer-1', claim: 'claim-1', to: 'ada@example.com', token: 'token-1' }
-const letter = (kind: Exclude<Letter['kind'], 'alreadyConfirmed'>, locale: 'en' | 'de' = 'en'): Letter => ({
+const letter = (kind: Exclude<MailToSend['kind'], 'alreadyConfirmed'>, locale: Locale = 'en'): MailToSend => ({
   ...common,
   kind,
   locale,
@@ -30,16 +32,16 @@ test('the mail to a confirmed address has no link that confirms', () => {
   expect(text + html).not.toContain('/confirm')
 })
 
-test.each(['en', 'de'] as const)('every mail in %s says how to have the address deleted', (locale) => {
+test.each(locales)('every mail in %s says how to have the address deleted', (locale) => {
   const notMe = 'https://example.com/withdraw?token=token-1'
-  const letters: Letter[] = [
+  const letters: MailToSend[] = [
     ...kinds.map((kind) => letter(kind, locale)),
     { ...common, kind: 'alreadyConfirmed', locale },
   ]
   for (const { text, html } of letters.map((one) => compose(one, 'https://example.com'))) {
     expect(text.trim().split('\n').at(-1)).toBe(notMe)
     expect(html).toContain(`<a href="${notMe}"`)
-    expect(html).toContain(withdrawal[locale])
+    expect(html).toContain(mailTexts[locale].withdrawal)
   }
 })
 
@@ -49,10 +51,10 @@ test('what stands in the settings is escaped in HTML', () => {
   expect(html).toContain('&quot;&gt;&lt;script&gt;')
 })
 
-test('the preheader adds to the subject what a phone has room for', () => {
-  for (const [locale, kinds] of Object.entries(words)) {
-    for (const [kind, { subject, preheader, opening }] of Object.entries(kinds)) {
-      const { html, text } = compose(letter(kind as 'confirmation', locale as 'en'), 'https://example.com')
+test('the preheader adds to the subject in a length that fits a phone', () => {
+  for (const locale of locales) {
+    for (const [kind, { subject, preheader, opening }] of Object.entries(mailTexts[locale].mails)) {
+      const { html, text } = compose(letter(kind as 'confirmation', locale), 'https://example.com')
       expect(html.match(/<body[^>]*>\s*<div style="display: none[^>]*>([^<]*)</)?.[1]).toBe(preheader)
       expect(text).not.toContain(preheader)
       expect(preheader).toMatch(/^.{30,90}$/)
@@ -61,29 +63,34 @@ test('the preheader adds to the subject what a phone has room for', () => {
   }
 })
 
-test('every mail in every language says what to do if it was somebody else, and fits one header line', () => {
-  for (const kinds of Object.values(words)) {
-    for (const { subject, notYou } of Object.values(kinds)) {
-      expect(notYou).toMatch(/\?.*(ignore|ignorieren)/)
-      expect(subject).toMatch(/^[^\r\n]{1,78}$/)
-    }
+test.each(locales)('every mail in %s says what to do if it was somebody else, and fits one header line', (locale) => {
+  for (const { subject, notYou } of Object.values(mailTexts[locale].mails)) {
+    expect(notYou).toMatch(/\?.+:$/)
+    expect(subject).toMatch(/^[^\r\n]{1,78}$/)
   }
 })
 
-/** The words of every version that ever went out: what a proof of consent refers to. */
-const fingerprints: Record<string, string> = {
-  '2026-11-23': '3ad6b9c36baec436',
+test.each([
+  ['en', /\?.*ignore/],
+  ['de', /\?.*ignorieren/],
+] as const)('every mail in %s may be ignored', (locale, ignore) => {
+  for (const { notYou } of Object.values(mailTexts[locale].mails)) expect(notYou).toMatch(ignore)
+})
+
+/** The texts of every version that was sent: what a proof of consent refers to. */
+const fingerprints: Record<string, Partial<Record<Locale, string>>> = {
+  '2026-11-23': { en: '5c716a96732e7072', de: '293ad75716cacce6' },
   // With a preheader.
-  '2026-11-27': '40619913329d5999',
+  '2026-11-27': { en: 'b4b3d693ed8e32e7', de: '19883e1a4942cd5c' },
 }
 
-test('the words are those of their version: whoever changes them names a new one and adds it here', () => {
-  const all = Object.values(words).flatMap((kinds) =>
-    Object.values(kinds).map(({ link, ...said }) => [said, link?.label, link?.validity('…')]),
-  )
+const changed = 'the texts are those of their version: if they change, set a new one in text-version.ts and add it here'
+test.each(locales)(`%s: ${changed}`, (locale) => {
+  const { mails, withdrawal } = mailTexts[locale]
+  const texts = Object.values(mails).map(({ link, ...text }) => [text, link?.label, link?.validity('…')])
   const fingerprint = createHash('sha256')
-    .update(JSON.stringify([all, withdrawal]))
+    .update(JSON.stringify([texts, withdrawal]))
     .digest('hex')
     .slice(0, 16)
-  expect(fingerprints).toHaveProperty(textVersion, fingerprint)
+  expect(fingerprints[textVersion]).toHaveProperty(locale, fingerprint)
 })

@@ -1,10 +1,11 @@
-import type { Locale } from '@confirmation-reminder/contracts/functions'
+import type { Locale } from '@confirmation-reminder/contracts/locale'
 import type { MailKind } from '@confirmation-reminder/contracts/payload'
 import { Html, html } from '@confirmation-reminder/handler/html'
-import { type Words, withdrawal, words } from './words.ts'
+import type { MailText } from '@confirmation-reminder/texts/shapes'
+import { mailTexts } from '@confirmation-reminder/texts/texts'
 
 /** A mail to a customer. */
-export type Letter = {
+export type MailToSend = {
   customerId: string
   to: string
   locale: Locale
@@ -35,27 +36,27 @@ interface Link {
 }
 
 /** Writes a mail. `publicUrl` is where its links begin, without a slash at the end. */
-export function compose(letter: Letter, publicUrl: string): Message {
-  const said = words[letter.locale][letter.kind]
+export function compose(mail: MailToSend, publicUrl: string): Message {
+  const said = mailTexts[mail.locale].mails[mail.kind]
   const link =
-    'expiresAt' in letter && said.link
+    'expiresAt' in mail && said.link
       ? {
-          url: `${publicUrl}/confirm?token=${letter.token}`,
+          url: `${publicUrl}/confirm?token=${mail.token}`,
           label: said.link.label,
-          validity: said.link.validity(readable(letter.expiresAt, letter.locale)),
+          validity: said.link.validity(readable(mail.expiresAt, mail.locale)),
         }
       : undefined
-  const notMe = withdrawalUrl(letter, publicUrl)
-  return { subject: said.subject, text: asText(said, link, notMe), html: asHtml(said, letter.locale, link, notMe) }
+  const notMe = withdrawalUrl(mail, publicUrl)
+  return { subject: said.subject, text: asText(said, link, notMe), html: asHtml(said, mail.locale, link, notMe) }
 }
 
 /** Where "this was not me" leads. Looking at it changes nothing. */
-export function withdrawalUrl({ token }: Letter, publicUrl: string): string {
+export function withdrawalUrl({ token }: MailToSend, publicUrl: string): string {
   return `${publicUrl}/withdraw?token=${token}`
 }
 
 /** Each link has a line of its own and is never broken: mail programs find it so. */
-function asText({ greeting, opening, notYou }: Words, link: Link | undefined, notMe: string): string {
+function asText({ greeting, opening, notYou }: MailText, link: Link | undefined, notMe: string): string {
   const paragraphs = [greeting, opening, ...(link ? [link.url, link.validity] : []), notYou, notMe]
   return `${paragraphs.map(wrapped).join('\n\n')}\n`
 }
@@ -76,10 +77,10 @@ function wrapped(paragraph: string): string {
 
 /**
  * Mail programs know little CSS, and dark ones repaint what has a colour: only the button has any, and inline. Outlook
- * draws with Word, which takes neither a width from a `div` nor room from a link: a table gives it both.
+ * draws with Word, which takes neither a width from a `div` nor padding from a link: a table gives it both.
  */
 function asHtml(
-  { subject, preheader, greeting, opening, notYou }: Words,
+  { subject, preheader, greeting, opening, notYou }: MailText,
   locale: Locale,
   link: Link | undefined,
   notMe: string,
@@ -100,7 +101,7 @@ function asHtml(
 <div style="max-width: 520px; margin: 0 auto">
 <p>${greeting}</p>
 <p>${opening}</p>
-${link ? linkAsHtml(link) : new Html('')}<p style="font-size: 14px; opacity: .8">${notYou}<br><a href="${notMe}" style="color: inherit">${withdrawal[locale]}</a></p>
+${link ? linkAsHtml(link) : new Html('')}<p style="font-size: 14px; opacity: .8">${notYou}<br><a href="${notMe}" style="color: inherit">${mailTexts[locale].withdrawal}</a></p>
 </div>
 <!--[if mso]></td></tr></table><![endif]-->
 </body>
@@ -117,9 +118,12 @@ function linkAsHtml({ url, label, validity }: Link): Html {
 `
 }
 
-// Where the reader is, nobody knows; UTC at least says which time is meant.
+// The reader's time zone is unknown; UTC at least says which time is meant.
 function readable(seconds: number, locale: Locale): string {
-  const region = { en: 'en-GB', de: 'de-DE' }[locale]
-  const format = new Intl.DateTimeFormat(region, { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+  const format = new Intl.DateTimeFormat(mailTexts[locale].dateLocale, {
+    dateStyle: 'long',
+    timeStyle: 'short',
+    timeZone: 'UTC',
+  })
   return `${format.format(seconds * 1000)} UTC`
 }

@@ -1,11 +1,12 @@
+import { locales } from '@confirmation-reminder/contracts/locale'
+import { mailTexts } from '@confirmation-reminder/texts/texts'
 import fc from 'fast-check'
 import { simpleParser } from 'mailparser'
 import PostalMime from 'postal-mime'
-import { compose, type Letter } from './compose.ts'
+import { compose, type MailToSend } from './compose.ts'
 import { openMailer, type Sending } from './mailer.ts'
 import { mime } from './mime.ts'
 import { startMailbox } from './test/mailbox.ts'
-import { words } from './words.ts'
 
 /*
  * Every mail in every language, as its bytes reach SES. Two parsers that are not ours read them.
@@ -19,10 +20,9 @@ const kinds = [
   'lastReminder',
   'alreadyConfirmed',
 ] as const
-const locales = ['en', 'de'] as const
 const letters = locales.flatMap((locale) =>
   kinds.map(
-    (kind): Letter => ({
+    (kind): MailToSend => ({
       kind,
       locale,
       to: `${'long.local-part+'.repeat(3)}@${'sub.'.repeat(20)}example.com`,
@@ -54,7 +54,7 @@ beforeAll(async () => {
 })
 afterAll(() => mailbox.stop())
 
-async function sent(letter: Letter, sending: Sending): Promise<string> {
+async function sent(letter: MailToSend, sending: Sending): Promise<string> {
   await openMailer(sending, { patienceMs: 10_000 }).send(letter)
   return mailbox.raws.at(-1) ?? ''
 }
@@ -152,7 +152,7 @@ describe.each([
 
 test('the two subjects that were too long are folded', () => {
   for (const kind of ['confirmation', 'lastReminder'] as const) {
-    const { subject } = words.de[kind]
+    const { subject } = mailTexts.de.mails[kind]
     const lines = headersOf(mime({}, { subject, text: '', html: '' })).get('Subject') ?? []
     expect(lines[0]).toMatch(/^Subject: =\?utf-8\?B\?/)
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(76)
@@ -200,10 +200,10 @@ test('any paragraph is wrapped at its blanks, and nothing of it is lost', () => 
       fc.array(fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 100 }), { maxLength: 60 }),
       (some) => {
         const said = some.map((word) => word.replaceAll(/\s/g, '_')).join(' ')
-        const opening = words.en.confirmation.opening
-        words.en.confirmation.opening = said
-        const { text } = compose({ ...(letters[0] as Letter) }, 'https://example.com')
-        words.en.confirmation.opening = opening
+        const opening = mailTexts.en.mails.confirmation.opening
+        mailTexts.en.mails.confirmation.opening = said
+        const { text } = compose({ ...(letters[0] as MailToSend) }, 'https://example.com')
+        mailTexts.en.mails.confirmation.opening = opening
         const paragraph = text.split('\n\n')[1] ?? ''
         expect(paragraph.replaceAll('\n', ' ')).toBe(said)
         for (const line of paragraph.split('\n')) expect(line.length <= 78 || !line.includes(' ')).toBe(true)

@@ -1,5 +1,5 @@
 import type { NamedError } from '@confirmation-reminder/contracts/errors'
-import type { Letter } from './compose.ts'
+import type { MailToSend } from './compose.ts'
 import { type Mailer, openMailer } from './mailer.ts'
 import { refusalBySes, wasNotSent } from './refusal.ts'
 import { startMailbox, tokenIn } from './test/mailbox.ts'
@@ -12,7 +12,7 @@ const sending = {
   MAIL_REPLY_TO: 'help@example.com',
   MAIL_CONFIGURATION_SET: 'mails',
 }
-const letter: Letter = {
+const letter: MailToSend = {
   kind: 'confirmation',
   to: 'ada@example.com',
   locale: 'de',
@@ -108,7 +108,7 @@ test('where SES cannot be reached, the mail was certainly not sent', async () =>
   expect(wasNotSent(error)).toBe(true)
 })
 
-test('after a lost answer the mail is not sent a second time, and nobody claims to know', async () => {
+test('after a lost answer the mail is not sent a second time, and its outcome stays unknown', async () => {
   mailbox.faults.push('lostAnswer')
   const error: NamedError = await mailer.send(letter).then(
     () => 'nothing was thrown',

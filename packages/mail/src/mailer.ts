@@ -1,6 +1,6 @@
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses'
 import { mailTags, tagsHeader } from '@confirmation-reminder/contracts/mail-tags'
-import { compose, type Letter, withdrawalUrl } from './compose.ts'
+import { compose, type MailToSend, withdrawalUrl } from './compose.ts'
 import { mime } from './mime.ts'
 import { refusalBySes } from './refusal.ts'
 
@@ -16,9 +16,9 @@ export interface Mailer {
   /**
    * Sends a mail by SES. The address has passed `parseAddress`, so that no header can be smuggled in.
    * @throws NamedError: MailThrottled, MailQuotaExceeded or MailRefused, if it was not sent; MailUnavailable, if
-   * nobody knows, unless `wasNotSent` does.
+   * it is not known whether it was, unless `wasNotSent` says so.
    */
-  send(letter: Letter): Promise<void>
+  send(mail: MailToSend): Promise<void>
 }
 
 /** Opens SES for sending. `patienceMs` is how long its answer is waited for. */
@@ -30,36 +30,36 @@ export function openMailer(sending: Sending, { patienceMs }: { patienceMs: numbe
       connectionTimeout: 1_000,
       requestTimeout: patienceMs,
       throwOnRequestTimeout: true,
-      // A connection kept while Lambda slept may be closed at the other end: the call would fail, and nobody could tell
+      // A connection kept while Lambda slept may be closed at the other end: the call would fail, and it would be unknown
       // whether the mail was sent. A new connection costs milliseconds and leaves no such doubt.
       httpAgent: { keepAlive: false },
       httpsAgent: { keepAlive: false },
     },
   })
   return {
-    async send(letter) {
-      const raw = mime(headersOf(letter, sending), compose(letter, sending.PUBLIC_URL))
-      const mail = new SendRawEmailCommand({ RawMessage: { Data: Buffer.from(raw) }, Destinations: [letter.to] })
-      await client.send(mail).catch((error) => {
+    async send(mail) {
+      const raw = mime(headersOf(mail, sending), compose(mail, sending.PUBLIC_URL))
+      const command = new SendRawEmailCommand({ RawMessage: { Data: Buffer.from(raw) }, Destinations: [mail.to] })
+      await client.send(command).catch((error) => {
         throw refusalBySes(error)
       })
     },
   }
 }
 
-function headersOf(letter: Letter, { PUBLIC_URL, ...sending }: Sending): Record<string, string> {
+function headersOf(mail: MailToSend, { PUBLIC_URL, ...sending }: Sending): Record<string, string> {
   return {
     From: sending.MAIL_SENDER,
-    To: letter.to,
+    To: mail.to,
     'Reply-To': sending.MAIL_REPLY_TO,
-    'Content-Language': letter.locale,
+    'Content-Language': mail.locale,
     // No vacation notice answers it, neither by RFC 3834 nor by Exchange's own rules.
     'Auto-Submitted': 'auto-generated',
     'X-Auto-Response-Suppress': 'All',
-    ...(isReminder(letter) && oneClick(withdrawalUrl(letter, PUBLIC_URL))),
+    ...(isReminder(mail) && oneClick(withdrawalUrl(mail, PUBLIC_URL))),
     // SES reads these two and takes them out.
     'X-SES-CONFIGURATION-SET': sending.MAIL_CONFIGURATION_SET,
-    [tagsHeader]: `${mailTags.customer}=${letter.customerId}, ${mailTags.claim}=${letter.claim}`,
+    [tagsHeader]: `${mailTags.customer}=${mail.customerId}, ${mailTags.claim}=${mail.claim}`,
   }
 }
 
@@ -69,4 +69,4 @@ const oneClick = (url: string) => ({
   'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
 })
 
-const isReminder = ({ kind }: Letter) => kind !== 'confirmation' && kind !== 'alreadyConfirmed'
+const isReminder = ({ kind }: MailToSend) => kind !== 'confirmation' && kind !== 'alreadyConfirmed'

@@ -5,7 +5,7 @@ import { mime } from './mime.ts'
 const printable = fc.string({ unit: 'grapheme', maxLength: 200 }).map((text) => text.replace(/[\p{Cc}\p{Cs}]/gu, ''))
 const plain = { subject: 'Hello', text: 'Hello\n', html: '<p>Hello</p>\n' }
 
-test('whatever is written is read again, in lines that every mail server takes', async () => {
+test('any text is read back as written, in lines that every mail server takes', async () => {
   await fc.assert(
     fc.asyncProperty(printable, printable, printable, async (subject, text, html) => {
       const raw = mime({ To: 'ada@example.com' }, { subject: subject.trim(), text, html })

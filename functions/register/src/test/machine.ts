@@ -1,5 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { withoutTimeouts } from '@confirmation-reminder/contracts/test/without-timeouts'
+
+withoutTimeouts(SFNClient)
 
 export const stateMachineArn = 'arn:aws:states:eu-central-1:123456789012:stateMachine:confirmation-reminder'
 
@@ -7,7 +11,7 @@ export const stateMachineArn = 'arn:aws:states:eu-central-1:123456789012:stateMa
 export async function startMachine() {
   /** The inputs of the runs, by their names. */
   const runs = new Map<string, string>()
-  /** The name of every run that was asked for, whatever the answer. */
+  /** The name of every run that was requested, including the refused ones. */
   const asked: string[] = []
   /** Errors to answer the next calls with: AWS's error names. */
   const faults: string[] = []

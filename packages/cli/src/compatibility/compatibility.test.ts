@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { brokenPromises } from './compatibility.ts'
+import { breakingChanges } from './compatibility.ts'
 
 const sample = { version: '1.0.0', payload: { id: 'a', person: { name: 'Ada', age: 36 } } }
 const id = v.string()
@@ -12,7 +12,7 @@ test.each<[string, v.GenericSchema]>([
   ['one that turns a field into something else', v.object({ id: v.pipe(id, v.transform(Number)), person })],
   ['one that no longer looks inside', v.object({ id, person: v.unknown() })],
 ])('%s keeps the promise', (_, contract) => {
-  expect(brokenPromises('greet', contract, sample)).toEqual([])
+  expect(breakingChanges('greet', contract, sample)).toEqual([])
 })
 
 test.each<[string, v.GenericSchema, RegExp]>([
@@ -30,5 +30,5 @@ test.each<[string, v.GenericSchema, RegExp]>([
   ['a removed field further in', v.object({ id, person: v.object({ name: id }) }), /no longer reads person\.age/],
   ['a removed field of a strict contract', v.strictObject({ person }), /refuses.*id/],
 ])('%s breaks it, and the sentence says what to do instead', (_, contract, sentence) => {
-  expect(brokenPromises('greet', contract, sample)).toEqual([expect.stringMatching(sentence)])
+  expect(breakingChanges('greet', contract, sample)).toEqual([expect.stringMatching(sentence)])
 })

@@ -11,7 +11,7 @@ export interface Sample {
  * What is wrong with a contract, seen from a payload that was released: one sentence per field, each with what to do
  * instead; none, where the payload is still taken as it was meant.
  */
-export function brokenPromises(name: string, contract: GenericSchema, { version, payload }: Sample): string[] {
+export function breakingChanges(name: string, contract: GenericSchema, { version, payload }: Sample): string[] {
   const read = safeParse(contract, payload)
   if (!read.success) {
     const faults = read.issues.map((issue) => `${getDotPath(issue) ?? 'the payload itself'} (${issue.message})`)

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { examples } from '@confirmation-reminder/contracts/examples'
 import { functionNames, functions } from '@confirmation-reminder/contracts/functions'
-import { brokenPromises } from './compatibility.ts'
+import { breakingChanges } from './compatibility.ts'
 import { keepSamples, readSamples, tamperedSamples, unreleased } from './samples.ts'
-import { untried } from './test/sample-coverage.ts'
+import { uncovered } from './test/sample-coverage.ts'
 
 const released = join(__dirname, '../../../contracts/samples')
 
@@ -13,7 +13,7 @@ describe('every payload that was ever released', () => {
   test.each(functionNames)('%s still takes them', (name) => {
     const samples = readSamples(released, name)
     expect(samples.length).toBeGreaterThan(0)
-    expect(samples.flatMap((sample) => brokenPromises(name, functions[name].input, sample))).toEqual([])
+    expect(samples.flatMap((sample) => breakingChanges(name, functions[name].input, sample))).toEqual([])
   })
 
   test('is kept as it was', () => {
@@ -29,7 +29,7 @@ describe('every payload that was ever released', () => {
 
   test.each(functionNames)('%s: they show all of the contract; if not, add to examples.ts what is missing', (name) => {
     const payloads = readSamples(released, name).map(({ payload }) => payload)
-    expect(untried(functions[name].input, payloads)).toEqual([])
+    expect(uncovered(functions[name].input, payloads)).toEqual([])
   })
 })
 

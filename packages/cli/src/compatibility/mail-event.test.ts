@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { MailEvent, withEventType } from '@confirmation-reminder/contracts/mail-event'
 import { Notification } from '@confirmation-reminder/contracts/notification'
 import { is, parse } from 'valibot'
-import { brokenPromises } from './compatibility.ts'
+import { breakingChanges } from './compatibility.ts'
 import { readSamples } from './samples.ts'
 
 test('every event that was ever released is still read, whole', () => {
@@ -11,7 +11,7 @@ test('every event that was ever released is still read, whole', () => {
   for (const { version, payload } of samples) {
     for (const { Sns } of parse(Notification, payload).Records) {
       const { notificationType, ...event } = Object(withEventType(JSON.parse(Sns.Message)))
-      expect(brokenPromises('feedback', MailEvent, { version, payload: event })).toEqual([])
+      expect(breakingChanges('feedback', MailEvent, { version, payload: event })).toEqual([])
     }
   }
 })

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { DryRun } from '@confirmation-reminder/contracts/dry-run'
 import { type FunctionName, functions } from '@confirmation-reminder/contracts/functions'
 import { unzipSync } from 'fflate'
-import { brokenPromises, type Sample } from '../compatibility/compatibility.ts'
+import { breakingChanges, type Sample } from '../compatibility/compatibility.ts'
 import { Refusal } from './refusal.ts'
 
 // Long enough for the coldest start; a function that takes longer would not be invoked in time either.
@@ -13,7 +13,7 @@ const limitMs = 10_000
  * @throws Refusal that says what it does not take, and what to do instead
  */
 export function checkPromises(name: FunctionName, samples: readonly Sample[]): void {
-  const broken = samples.flatMap((sample) => brokenPromises(name, functions[name].input, sample))
+  const broken = samples.flatMap((sample) => breakingChanges(name, functions[name].input, sample))
   if (broken.length > 0) throw new Refusal(`${broken.join('\n')}\nNothing was uploaded.`)
 }
 

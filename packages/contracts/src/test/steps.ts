@@ -12,7 +12,7 @@ export function growth(work: (n: number) => () => unknown, n = 2_000): number {
 }
 
 /**
- * How many steps synchronous code takes, whatever else the machine does. A step is a block of
+ * How many steps synchronous code takes, independent of the machine's load. A step is a block of
  * JavaScript that V8 executed once, as its coverage counts them, in our code and in libraries; and for what is built
  * in, such as `split`, every character or element that it works on. A regular expression counts what it passes over,
  * as if it were linear: that it is, is the business of test/regular-expressions.test.ts.

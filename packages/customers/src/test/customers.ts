@@ -7,7 +7,7 @@ import { registrationEvent } from './registration-event.ts'
 
 const { now } = registrationEvent()
 
-/** Whoever registered a moment ago; the mail is claimed. */
+/** A customer who registered a moment ago; the mail is claimed. */
 export const registered = register(undefined, registrationEvent()).customer as PendingCustomer
 /** … and SES has accepted it. */
 export const mailed = settle(registered, { claim: 'first', finding: 'accepted', at: now }).customer as PendingCustomer

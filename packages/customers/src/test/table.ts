@@ -1,7 +1,10 @@
 import type { AddressInfo } from 'node:net'
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
+import { withoutTimeouts } from '@confirmation-reminder/contracts/test/without-timeouts'
 import dynalite from 'dynalite'
+
+withoutTimeouts(DynamoDBClient)
 
 export const tableName = 'customers'
 

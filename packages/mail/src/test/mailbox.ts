@@ -1,6 +1,10 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { SESClient } from '@aws-sdk/client-ses'
+import { withoutTimeouts } from '@confirmation-reminder/contracts/test/without-timeouts'
 import PostalMime from 'postal-mime'
+
+withoutTimeouts(SESClient)
 
 export interface Received {
   from: string
@@ -63,7 +67,7 @@ export async function startMailbox() {
   })
   return {
     mails,
-    /** Mails to SES's mailbox simulator, which nobody gets. */
+    /** Mails to SES's mailbox simulator, which no person gets. */
     simulated,
     /** The same mails byte by byte. */
     raws,

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { untried } from './sample-coverage.ts'
+import { uncovered } from './sample-coverage.ts'
 
 const contract = v.object({
   id: v.string(),
@@ -10,7 +10,7 @@ const contract = v.object({
 test('payloads that show all of a contract leave nothing untried', () => {
   const people = [{ name: 'Ada', locale: 'en' }, { name: 'Bob', locale: 'de' }, { name: 'Eve' }]
   expect(
-    untried(contract, [
+    uncovered(contract, [
       { id: 'a', people },
       { id: 'b', people, note: 'x' },
     ]),
@@ -19,7 +19,7 @@ test('payloads that show all of a contract leave nothing untried', () => {
 
 test('a field that is never there, never missing, or never takes one of its values is named', () => {
   const people = [{ name: 'Ada', locale: 'en' }]
-  expect(untried(contract, [{ id: 'a', people }])).toEqual([
+  expect(uncovered(contract, [{ id: 'a', people }])).toEqual([
     'None lacks people.locale.',
     'None has people.locale "de".',
     'None has note.',
@@ -28,5 +28,5 @@ test('a field that is never there, never missing, or never takes one of its valu
 
 test('a choice behind a transformation counts as well', () => {
   const choice = v.object({ size: v.pipe(v.picklist(['s', 'l']), v.transform(String)) })
-  expect(untried(choice, [{ size: 's' }])).toEqual(['None has size "l".'])
+  expect(uncovered(choice, [{ size: 's' }])).toEqual(['None has size "l".'])
 })

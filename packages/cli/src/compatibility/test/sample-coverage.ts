@@ -13,15 +13,15 @@ interface Shape {
  * What a contract allows and no payload shows, a sentence each: whoever took that away would not be noticed. A field
  * must be there once and, where it may be left out, missing once; a choice must be taken in every way.
  */
-export function untried(schema: GenericSchema, payloads: readonly unknown[], path = 'the payload'): string[] {
+export function uncovered(schema: GenericSchema, payloads: readonly unknown[], path = 'the payload'): string[] {
   const { type, entries, wrapped, item, options = [] } = schema as Shape & GenericSchema
   if (wrapped)
-    return untried(
+    return uncovered(
       wrapped,
       payloads.filter((payload) => payload != null),
       path,
     )
-  if (item) return untried(item, payloads.flat(), path)
+  if (item) return uncovered(item, payloads.flat(), path)
   if (type === 'picklist') {
     const missing = options.filter((option) => !payloads.includes(option))
     return missing.map((option) => `None has ${path} ${JSON.stringify(option)}.`)
@@ -34,7 +34,7 @@ export function untried(schema: GenericSchema, payloads: readonly unknown[], pat
     const lacking = mayLack && having.length === payloads.length ? [`None lacks ${here}.`] : []
     return [
       ...lacking,
-      ...untried(
+      ...uncovered(
         field,
         having.map((payload) => Object(payload)[key]),
         here,

@@ -1,0 +1,5 @@
+export { confirm } from './confirm.ts'
+export { form } from './form.ts'
+export { mail } from './mail.ts'
+export { register } from './register.ts'
+export { withdraw } from './withdraw.ts'
