@@ -116,7 +116,7 @@ test('whoever loses the way to AWS is told why, that live waits for a rollback, 
   await expect(run(client, 401)).rejects.toMatchObject({
     exitCode: 5,
     message: expect.stringMatching(
-      /^AWS cannot be reached.*could not be given back.*"npm run ship -- rollback confirm/,
+      /^AWS cannot be reached.*Rollback of alias `live` on .* failed.*"npm run ship -- rollback confirm/,
     ),
   })
   expect((await live()).Description).toMatch(/^ship /)

@@ -5,11 +5,17 @@ test('without options it is the published test', () => {
 })
 
 test.each([
-  ['--registrations', '0', '--registrations takes a whole number from 1 on, not "0"'],
+  ['--registrations', '0', '--registrations takes a whole number from 1 to 9999999, not "0"'],
+  ['--registrations', '10000000', '--registrations takes a whole number from 1 to 9999999'],
+  ['--seed', '4294967296', '--seed takes a whole number from 0 to 4294967295'],
   ['--registrations', '1e3', '--registrations takes a whole number'],
   ['--seed', '-1', '--seed'],
   ['--sed', '1', '--sed'],
 ])('%s %s is refused and says what is possible', (option, value, said) => {
   expect(() => readOptions([option, value])).toThrow(UsageError)
   expect(() => readOptions([option, value])).toThrow(said)
+})
+
+test.each([0, 1_795_743_212, 4_294_967_295])('--seed %d is accepted', (seed) => {
+  expect(readOptions(['--seed', String(seed)]).seed).toBe(seed)
 })

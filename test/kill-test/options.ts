@@ -20,6 +20,9 @@ Usage: npm run kill-test -- [options]
 
 Exit codes: 0 nothing lost, doubled, or sent after a confirmation; 1 something was; 2 wrong options.`
 
+/** The random numbers of the test and of the local cloud's faults use 32 bits of the seed. */
+const maximumSeed = 2 ** 32 - 1
+
 /** A command line that cannot be understood, in one sentence. */
 export class UsageError extends Error {}
 
@@ -27,8 +30,8 @@ export class UsageError extends Error {}
 export function readOptions(args: string[]): Options {
   const { registrations, seed, stack, help } = parse(args)
   return {
-    registrations: whole('--registrations', registrations, 1),
-    seed: whole('--seed', seed, 0),
+    registrations: wholeNumber('--registrations', registrations, 1, 9_999_999),
+    seed: wholeNumber('--seed', seed, 0, maximumSeed),
     stack,
     help,
   }
@@ -51,8 +54,8 @@ function parse(args: string[]) {
   }
 }
 
-function whole(option: string, value: string, least: number): number {
-  const number = /^\d{1,7}$/.test(value) ? Number(value) : Number.NaN
-  if (number >= least) return number
-  throw new UsageError(`${option} takes a whole number from ${least} on, not "${value}".`)
+function wholeNumber(option: string, value: string, least: number, most: number): number {
+  const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN
+  if (number >= least && number <= most) return number
+  throw new UsageError(`${option} takes a whole number from ${least} to ${most}, not "${value}".`)
 }

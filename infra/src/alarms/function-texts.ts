@@ -56,8 +56,8 @@ const harm: Record<FunctionName, { errors: string; throttles: string; afterwards
     afterwards: 'Redrive the runs that failed meanwhile; the others repeat by themselves.',
   },
   failures: {
-    errors: 'Nothing, but a post about failed runs may be missing here.',
-    throttles: 'Nothing, but posts about failed runs come late.',
+    errors: 'No customer impact. A post about failed runs may be missing here.',
+    throttles: 'No customer impact. Posts about failed runs are late.',
     afterwards: 'List the failed runs yourself, as the runbook says.',
   },
   feedback: {

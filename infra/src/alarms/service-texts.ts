@@ -66,7 +66,7 @@ export function serviceTexts(
       look: open.runs('RUNNING'),
     },
     'slack-UnsupportedEvents': {
-      meaning: 'Nothing, but a message to this channel was dropped: Chatbot could not show it.',
+      meaning: 'No customer impact. Chatbot dropped a message to this channel because it could not show it.',
       firstSteps: [
         "See in Chatbot's log what it was: it shows alarms, events and custom notifications only.",
         'If it began with a release of `failures`, point the alias `live` back.',
@@ -75,12 +75,12 @@ export function serviceTexts(
       look: open.slackChannels(),
     },
     'slack-EventsThrottled': {
-      meaning: 'Nothing, but messages to this channel were dropped: there were more than Chatbot takes.',
+      meaning: 'No customer impact. Chatbot dropped messages to this channel because there were too many.',
       firstSteps: ['See which alarm speaks that often.', 'Mend what it reports, or make it slower.', listYourself],
       look: open.slackChannels(),
     },
     'slack-MessageDeliveryFailure': {
-      meaning: 'Nothing, but a message to this channel was lost: Slack did not take it.',
+      meaning: 'No customer impact. A message to this channel was lost because Slack did not accept it.',
       firstSteps: [
         'See whether the app is still a member: `/invite @Amazon Q`.',
         'See whether Slack has trouble: status.slack.com.',

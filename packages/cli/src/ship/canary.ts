@@ -10,7 +10,7 @@ export interface Calls {
 }
 
 /** What is seen of a canary at one moment. */
-export interface Sight {
+export interface CanaryMetrics {
   before: Calls
   after: Calls
   /** The function's alarms that are on, each with its reason. */
@@ -24,7 +24,10 @@ export const canaryShare = 0.1
  * Why a canary must not go on; undefined, as long as it may. An alarm that was on before says nothing about it; errors
  * do, where they are more frequent than in the version before: what ails both is not the new one's fault.
  */
-export function faultOf({ before, after, alarms }: Sight, alarmsBefore: Sight['alarms']): string | undefined {
+export function faultOf(
+  { before, after, alarms }: CanaryMetrics,
+  alarmsBefore: CanaryMetrics['alarms'],
+): string | undefined {
   const [alarm] = Object.entries(alarms).filter(([name]) => !Object.hasOwn(alarmsBefore, name))
   if (alarm) return `the alarm ${alarm[0]} went off: ${alarm[1]}`
   if (after.errors === 0 || rateOf(after) <= rateOf(before)) return undefined
@@ -39,7 +42,7 @@ export function alarmPrefix(stage: Stage, name: FunctionName): string {
 }
 
 /** The function's alarms that are on, each with its reason. */
-export async function alarmsOn(client: CloudWatchClient, AlarmNamePrefix: string): Promise<Sight['alarms']> {
+export async function alarmsOn(client: CloudWatchClient, AlarmNamePrefix: string): Promise<CanaryMetrics['alarms']> {
   const on: [string, string][] = []
   const pages = paginateDescribeAlarms({ client }, { AlarmNamePrefix, StateValue: 'ALARM' })
   for await (const { MetricAlarms = [] } of pages) {
@@ -54,7 +57,7 @@ export async function callsSince(
   functionName: string,
   versions: { before: string; after: string },
   { fromMs, nowMs }: { fromMs: number; nowMs: number },
-): Promise<Pick<Sight, 'before' | 'after'>> {
+): Promise<Pick<CanaryMetrics, 'before' | 'after'>> {
   const queries = Object.entries(versions).flatMap(([which, version]) =>
     ['Invocations', 'Errors'].map((metric) => ({
       Id: `${which}${metric}`,

@@ -61,7 +61,9 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
     checkReleased(name)
     const build = await buildFunction(root, name)
     if (stage !== 'local' && !build.committed && !dryRun) {
-      throw new Refusal('This checkout has changes, or is none: commit first, so that the code can be built again.')
+      throw new Refusal(
+        'Uncommitted changes, or not a git checkout. Commit first, so that the code can be built again.',
+      )
     }
     const samples = readSamples(samplesFolder, name)
     checkPromises(name, samples)

@@ -32,7 +32,7 @@ Usage: npm run ship -- <function> --stage <stage> [--canary <minutes>] [--dry-ru
   --to <version>      roll back to this version instead of the one before
 
 Ctrl-C rolls back. Exit codes: 0 done or nothing to do, 1 not done and live is as before, 2 wrong options,
-3 the canary failed and was rolled back, 4 somebody else is shipping, 5 live could not be given back: see what it says,
+3 the canary failed and was rolled back, 4 somebody else is shipping, 5 the rollback of live failed: run what it says,
 130 interrupted and rolled back.`
 
 // Longer than a day, nobody looks at a canary; whoever wants that wants an alarm.

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { DryRun } from '@confirmation-reminder/contracts/dry-run'
 import type { Sample } from '../compatibility/compatibility.ts'
 import type { Build } from './build.ts'
-import { alarmPrefix, alarmsOn, callsSince, canaryShare, faultOf, type Sight } from './canary.ts'
+import { alarmPrefix, alarmsOn, type CanaryMetrics, callsSince, canaryShare, faultOf } from './canary.ts'
 import { claimMs, me, writeClaim } from './claim.ts'
 import { type Alias, type AliasState, type Deployed, type DeployedFunction, describe } from './deployed-function.ts'
 import { explained } from './describe-error.ts'
@@ -94,7 +94,7 @@ async function watch(shipping: Shipping, lease: Lease, canary: AliasState, versi
   const endMs = fromMs + plan.canaryMinutes * 60_000
   for (let nowMs = fromMs; ; nowMs = await place.now()) {
     const versions = { before: plan.from, after: version }
-    const sight: Sight = {
+    const sight: CanaryMetrics = {
       ...(await callsSince(cloudWatch, target.functionName, versions, { fromMs, nowMs })),
       alarms: await alarmsOn(cloudWatch, prefix),
     }
@@ -109,7 +109,7 @@ async function watch(shipping: Shipping, lease: Lease, canary: AliasState, versi
   }
 }
 
-function report({ after }: Sight, version: string, terminal: Terminal): void {
+function report({ after }: CanaryMetrics, version: string, terminal: Terminal): void {
   if (after.invocations > 0) terminal.say(`The canary had ${after.invocations} calls and ${after.errors} errors.`)
   else terminal.say(`No call came to version ${version} meanwhile: only the dry runs speak for it.`)
 }
@@ -127,7 +127,7 @@ async function giveBack(
     if (error instanceof Busy) throw error
     const rollback = `npm run ship -- rollback ${build.name} --stage ${place.called}`
     throw new Refusal(
-      `${explained(reason)} And live of ${target.functionName} could not be given back (${(error as Error).message}): do it with "${rollback}".`,
+      `${explained(reason)} Rollback of alias \`live\` on ${target.functionName} failed (${(error as Error).message}). Run "${rollback}".`,
       exitCodes.notGivenBack,
     )
   }
