@@ -8,7 +8,8 @@ const sources = ['functions', 'packages', 'infra/src'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((path) => join(root, folder, path))
     .filter(
-      (path) => /\.ts$/.test(path) && !/node_modules|cdktf\.out|\.test\.ts$|\/test\/|packages\/local-cloud\//.test(path),
+      (path) =>
+        /\.ts$/.test(path) && !/node_modules|cdktf\.out|\.test\.ts$|\/test\/|packages\/local-cloud\//.test(path),
     ),
 )
 
