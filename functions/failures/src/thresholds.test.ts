@@ -7,7 +7,7 @@ test('each of the first three is a threshold, and then each power of ten', () =>
   ])
 })
 
-test('the threshold after a count is the next one that counting on comes to', () => {
+test('the threshold after a count is the next one above it', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20_000 }), (count) => {
       let next = count + 1

@@ -87,14 +87,14 @@ describe('an address that takes no mail', () => {
   test.each([
     ['a transient bounce', 'Bounce', { bounce: { bounceType: 'Transient', bounceSubType: 'MailboxFull' } }],
     ['a bounce of an unknown kind', 'Bounce', { bounce: { bounceType: 'Undetermined' } }],
-    ['the contrary of a complaint', 'Complaint', { complaint: { complaintFeedbackType: 'not-spam' } }],
+    ['the opposite of a complaint', 'Complaint', { complaint: { complaintFeedbackType: 'not-spam' } }],
   ])('is not marked by %s', async (_, eventType, details) => {
     const customerId = await somebody()
     await hear({ ...mailEvent(eventType, { customer: customerId, claim: 'first' }), ...details })
     expect(await find(customerId)).not.toHaveProperty('undeliverable')
   })
 
-  test('is marked by whichever of its mails, even one that is not stored', async () => {
+  test('is marked by any of its mails, even one that is not stored', async () => {
     const customerId = await somebody()
     const details = { bounce: { bounceType: 'Permanent' } }
     await hear({ ...mailEvent('Bounce', { customer: customerId, claim: 'long-gone' }), ...details })
@@ -120,36 +120,39 @@ describe('events that come twice, late, or about others', () => {
       withdraw(stored, { tokenHash: 'first', holdDays: 30, now: registrationEvent().now }),
     )
     const tombstone = await customers.find(customerId)
-    const nobody = '00000000-0000-4000-9000-000000000000'
-    for (const customer of [customerId, nobody]) {
+    const unknownId = '00000000-0000-4000-9000-000000000000'
+    for (const customer of [customerId, unknownId]) {
       for (const eventType of ['Send', 'Reject', 'Bounce']) {
         const details = { bounce: { bounceType: 'Permanent' } }
         await hear({ ...mailEvent(eventType, { customer, claim: 'first' }), ...details })
       }
     }
     expect(await customers.find(customerId)).toEqual(tombstone)
-    expect(await customers.find(nobody)).toBeUndefined()
+    expect(await customers.find(unknownId)).toBeUndefined()
   })
 
   test.each([
-    ['the sentence by which SES tries the topic', 'Successfully validated SNS topic for Amazon SES event publishing.'],
+    [
+      'the sentence with which SES tests the topic',
+      'Successfully validated SNS topic for Amazon SES event publishing.',
+    ],
     ['a mail without tags', { eventType: 'Send', mail: { timestamp: '2026-11-23T12:00:00.000Z' } }],
     [
       'a mail whose tags are null',
       { eventType: 'Bounce', mail: { timestamp: '2026-11-23T12:00:00.000Z', tags: null } },
     ],
     [
-      'a complaint that an identity notifies of',
+      'a complaint in a notification of an identity',
       { notificationType: 'Complaint', mail: { timestamp: '2026-11-23T12:00:00Z' } },
     ],
-    ['a mail of others, tagged alike', mailEvent('Send', { customer: 'ada@example.com', claim: 'x' })],
-    ['a kind of event that is yet to come', mailEvent('Teleport', { claim: 'first' })],
-  ])('%s is none of ours', async (_, message) => {
+    ['a mail of other software with the same tags', mailEvent('Send', { customer: 'ada@example.com', claim: 'x' })],
+    ['a future kind of event', mailEvent('Teleport', { claim: 'first' })],
+  ])('%s is not ours', async (_, message) => {
     await expect(hear(message)).resolves.toBeUndefined()
     expect(log.text).not.toContain('@')
   })
 
-  test('of one notification are all taken', async () => {
+  test('in one notification are all processed', async () => {
     const customerId = await somebody()
     const [first, reminder] = ['first', 'reminder'].map((claim) => mailEvent('Send', { customer: customerId, claim }))
     await hear(first ?? '', reminder ?? '')
@@ -157,13 +160,16 @@ describe('events that come twice, late, or about others', () => {
   })
 })
 
-test.each(Object.getOwnPropertyNames(Object.prototype))('%s is no kind of event, and changes nothing', async (name) => {
-  const customerId = await somebody()
-  const before = await find(customerId)
-  await hear(mailEvent(name, { customer: customerId, claim: 'first' }))
-  expect(await find(customerId)).toEqual(before)
-  expect(outcomes()).toEqual(['unknown'])
-})
+test.each(Object.getOwnPropertyNames(Object.prototype))(
+  '%s is not a kind of event, and changes nothing',
+  async (name) => {
+    const customerId = await somebody()
+    const before = await find(customerId)
+    await hear(mailEvent(name, { customer: customerId, claim: 'first' }))
+    expect(await find(customerId)).toEqual(before)
+    expect(outcomes()).toEqual(['unknown'])
+  },
+)
 
 test('an address that the receiving server refused for good is marked, though SES calls the bounce transient', async () => {
   const customerId = await somebody()
@@ -178,14 +184,14 @@ test('an address that the receiving server refused for good is marked, though SE
   expect(log.text).not.toContain('@')
 })
 
-test('a complaint that an identity notifies of is kept', async () => {
+test('a complaint in a notification of an identity is stored', async () => {
   const customerId = await somebody()
   const { eventType: notificationType, ...rest } = mailEvent('Complaint', { customer: customerId, claim: 'first' })
   await hear({ ...rest, notificationType, complaint: { complaintSubType: null, complaintFeedbackType: 'abuse' } })
   expect(await find(customerId)).toMatchObject({ undeliverable: { reason: 'complaint' } })
 })
 
-test('of several messages the good ones take effect, though others fail', async () => {
+test('of several messages the valid ones take effect, though others fail', async () => {
   const customerId = await somebody()
   const good = ['first', 'reminder'].map((claim) => mailEvent('Send', { customer: customerId, claim }))
   const { Records } = notification({ eventType: 'Send' }, good[0] ?? '', mailEvent('Teleport'), good[1] ?? '')
@@ -217,7 +223,7 @@ test.each([
   ['an event without its time', { eventType: 'Send', mail: { timestamp: 'ada@example.com' } }, 'mail.timestamp'],
   ['a list', [], 'eventType, mail'],
   ['a number', '7', 'the event itself'],
-])('%s fails by name, because evidence would be lost, and is not quoted', async (_, message, field) => {
+])('%s fails by name, so that no evidence is lost, and is not quoted', async (_, message, field) => {
   const error: Error = await hear(message).then(
     () => new Error('nothing was thrown'),
     (thrown) => thrown,
