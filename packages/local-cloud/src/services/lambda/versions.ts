@@ -11,18 +11,18 @@ export interface DeployedFunction extends Deployment {
   arn: string
 }
 
-/** What a name and a qualifier mean. */
+/** The target of a name and a qualifier. */
 export interface Target {
   function: DeployedFunction
-  /** Where the qualifier is an alias that splits its invocations, the version that has the greater part in name. */
+  /** If the qualifier is an alias that splits its invocations, its main version. */
   version: Version
-  /** The function's ARN, with the qualifier where the caller gave one. */
+  /** The function's ARN, with the qualifier if the caller gave one. */
   arn: string
-  /** What stands behind the last colon of the ARN; undefined, where the caller gave none. */
+  /** The qualifier at the end of the ARN; undefined if the caller gave none. */
   qualifier: string | undefined
 }
 
-/** The functions of the system and which code their qualifiers mean, durable. */
+/** The functions of the system and the code that their qualifiers point to, durable. */
 export class Versions {
   private readonly names: ReadonlyMap<string, LambdaFunction>
   private readonly deployments = new Map<string, Deployment>()
@@ -41,19 +41,19 @@ export class Versions {
     return this.system.functions.flatMap(({ name }) => this.find(name) ?? [])
   }
 
-  /** What an earlier process kept of a function. */
+  /** The state of a function that an earlier process kept. */
   kept(name: string): Promise<Deployment | undefined> {
     return this.stored.get(name)
   }
 
-  /** Takes what is deployed of a function; durable when it returns. */
+  /** Stores the deployment of a function; durable when it returns. */
   async deploy(name: string, deployment: Deployment): Promise<void> {
     await this.stored.put(name, deployment)
     this.deployments.set(name, deployment)
   }
 
   /**
-   * Which version a function's name and qualifier mean: the one place that decides it.
+   * Which version a function's name and qualifier point to: the only place that decides it.
    * @throws AwsError ResourceNotFoundException
    */
   resolve(functionName: string, givenQualifier?: string): Target {
@@ -77,8 +77,8 @@ export class Versions {
   }
 
   /**
-   * Changes what is deployed of a function, one change after the other; durable when it returns.
-   * @throws AwsError ResourceNotFoundException, or what the change throws; then nothing is changed
+   * Changes the deployment of a function, one change after the other; durable when it returns.
+   * @throws AwsError ResourceNotFoundException, or the error of the change; then nothing is changed
    */
   change<T>(functionName: string, change: (before: Deployment) => { deployment: Deployment; answer: T }): Promise<T> {
     const changed = this.changing.then(async () => {
