@@ -21,7 +21,7 @@ const longestMessageBytes = 262_144
 /**
  * Publish: writes the message, and delivers it to the listeners of the topic.
  * - `publisherOf`: who publishes; undefined for the developer.
- * - `log`: receives the reason, where a publisher is not allowed to.
+ * - `log`: receives the reason if a publisher is not allowed to publish.
  */
 export const publish = (
   topics: Topics,

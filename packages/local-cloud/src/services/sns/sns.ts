@@ -7,8 +7,8 @@ import { getTopicAttributes, listTopics } from './topic-actions.ts'
 import { type Publisher, Topics } from './topics.ts'
 
 /**
- * SNS: the topics of the system. What is published goes to the outbox, its listeners and the functions that subscribe.
- * - `publisherOf`: whose credentials these are; undefined for the developer's, who may publish.
+ * SNS: the topics of the system. Published messages go to the outbox, its listeners and the subscribed functions.
+ * - `publisherOf`: the owner of the credentials; undefined for the developer, who may publish.
  */
 export async function startSns({
   system,

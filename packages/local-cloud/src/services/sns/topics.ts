@@ -5,14 +5,14 @@ import { canPublish, type Delivery } from '../../permissions/can-publish.ts'
 import type { Message } from './message.ts'
 import type { Outbox } from './outbox.ts'
 
-/** A message, and where it goes. */
+/** A message and its topic. */
 export type Publication = Pick<Message, 'topicArn' | 'message'> &
   Partial<Pick<Message, 'at' | 'subject' | 'attributes'>>
 
 /** Who publishes, as the policies of topic and key see it. */
 export type Publisher = Omit<Delivery, 'topic'>
 
-/** The topics of the system: they take what their policies, and those of their keys, let in. */
+/** The topics of the system: they accept what their policies, and those of their keys, allow. */
 export class Topics {
   constructor(
     private readonly topics: readonly Topic[],
@@ -20,7 +20,7 @@ export class Topics {
   ) {}
 
   /**
-   * Keeps the message and tells whoever listens. Without a publisher it is the developer who publishes, and may.
+   * Stores the message and delivers it to the listeners. Without a publisher the developer publishes, who may.
    * Returns the id of the message.
    * @throws AwsError `NotFound`, or `AuthorizationError` with a sentence that names the missing grant
    */
@@ -33,7 +33,7 @@ export class Topics {
     return id
   }
 
-  /** @throws AwsError `NotFound`, or `InvalidParameter` where it is no ARN */
+  /** @throws AwsError `NotFound`, or `InvalidParameter` if it is not an ARN */
   find(arn: string): Topic {
     const elements = arn.split(':').length
     if (elements < 6) {
