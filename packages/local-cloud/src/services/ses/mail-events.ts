@@ -7,7 +7,7 @@ import { Faults } from '../../faults/faults.ts'
 import type { SentMail } from './mail.ts'
 import { eventsOf, type MailEvent, mailMember } from './mail-event.ts'
 
-/** Where an event goes. */
+/** An event and its topic. */
 export interface Publication {
   configurationSet: string
   topicArn: string
@@ -17,9 +17,9 @@ export interface Publication {
 
 export type EventSettings = Pick<System, 'region' | 'accountId' | 'mailEventDestinations'>
 
-// The topic takes them faster than any function behind it.
+// The topic accepts them faster than any function behind it.
 const atOnce = 4
-// After the last event of a mail, so that it is out of order for certain.
+// After the last event of a mail, so that it is certainly out of order.
 const reorderedMs = 1_000
 
 /** The events of SES: for each mail through a configuration set with a destination, published a moment later. */
@@ -69,7 +69,7 @@ export function mailEvents({
     )
   }
 
-  /** After how long an event is published: once, unless the faults will have it otherwise. */
+  /** The delays after which an event is published: one, unless a fault drops, delays or doubles it. */
   function delays({ afterMs }: MailEvent, told: object, lastMs: number): number[] {
     const fault = faults.next({ ...mailEvent, input: told })
     switch (fault?.kind) {

@@ -5,7 +5,7 @@ import type { Publication } from './mail-events.ts'
 
 const eventSubject = 'Amazon SES Email Event Notification'
 
-/** Publishes events as SES does: what the policies of the topic and its key do not let in is lost, and the log says why. */
+/** Publishes events as SES does: an event that the policies of the topic or its key deny is lost, and the log says why. */
 export function tellTopics(
   topics: Topics,
   { region, accountId }: Pick<System, 'region' | 'accountId'>,
@@ -18,7 +18,7 @@ export function tellTopics(
       await topics.publish({ ...publication, subject: eventSubject }, ses)
     } catch (error) {
       if (!(error instanceof AwsError)) throw error
-      log(`SES could not tell what became of a mail. ${error.message}`)
+      log(`SES could not publish an event about a mail. ${error.message}`)
     }
   }
 }
