@@ -81,22 +81,22 @@ test('input that DynamoDB refuses is refused with its error', async () => {
   await dynamodb.stop()
 })
 
-test('a table on disk with another key asks for --reset, and gives the folder back', async () => {
+test('a table on disk with another key asks for --reset, and unlocks the folder', async () => {
   await (await startDynamoDb({ system: systemWith({}), folder, clock })).stop()
   const changed = systemWith({ hashKey: 'id' })
   await expect(startDynamoDb({ system: changed, folder, clock })).rejects.toThrow(
-    'The table customers on disk has the key customerId (S), the Terraform says id (S): start with --reset to begin anew.',
+    'The table customers on disk has the key customerId (S), the Terraform says id (S): start with --reset to delete all data.',
   )
   await (await startDynamoDb({ system: systemWith({}), folder, clock })).stop()
 })
 
-test('a folder that is in use ends with one sentence', async () => {
+test('a folder that is in use stops the start with one sentence', async () => {
   const first = await startDynamoDb({ system: systemWith({}), folder, clock })
   await expect(startDynamoDb({ system: systemWith({}), folder, clock })).rejects.toThrow(`uses the folder ${folder}`)
   await first.stop()
 })
 
-describe('items with a moment to expire at', () => {
+describe('items with an expiry', () => {
   const hour = 3_600
   const table = systemWith({ ttlAttribute: 'expiresAt' })
 
@@ -121,7 +121,7 @@ describe('items with a moment to expire at', () => {
   }
   const inHours = (clock: VirtualClock, hours: number) => ({ N: `${Math.floor(clock.now() / 1000) + hours * hour}` })
 
-  test('linger, each for its own time, and are gone within two days; the others stay', async () => {
+  test('stay, each for its own time, and are deleted within two days; the others stay', async () => {
     const clock = new VirtualClock()
     const { put, left, skip, stop } = await start(clock)
     const expiring = Array.from({ length: 40 }, (_, n) => `e${String(n).padStart(2, '0')}`)
@@ -143,7 +143,7 @@ describe('items with a moment to expire at', () => {
     await stop()
   })
 
-  test('go after a restart too, and as many as would have gone without', async () => {
+  test('are deleted after a restart too, as many as without it', async () => {
     const lefts: unknown[] = []
     for (const restarted of [false, true]) {
       const clock = new VirtualClock()

@@ -30,10 +30,10 @@ const actionNames = [
 ]
 
 /**
- * DynamoDB, by dynalite, on disk in `folder`. The tables of the system are there and ACTIVE when it resolves, and items
- * that expire go as `timeToLive` says.
- * @throws Error with one sentence, where another process has the folder open, what it holds is damaged, or a table on disk
- *   has another key.
+ * DynamoDB, by dynalite, on disk in `folder`. The tables of the system exist and are ACTIVE when it resolves; `timeToLive`
+ * deletes expired items.
+ * @throws Error with one sentence, if another process has the folder open, its data is damaged, or a table on disk has
+ *   another key.
  */
 export async function startDynamoDb({
   system: { region, accountId, tables },
@@ -61,7 +61,7 @@ export async function startDynamoDb({
     }),
   )
 
-  /** The table as it is on disk, if it is. */
+  /** The table on disk, if it exists. */
   async function describe({ name }: Table): Promise<TableRecord | undefined> {
     try {
       return ((await dynaliteAction('DescribeTable', store)({ TableName: name })) as { Table: TableRecord }).Table
@@ -82,10 +82,10 @@ export async function startDynamoDb({
     const [here, there] = [keyOf(found), keyOf(wanted)]
     if (here !== there) {
       throw new Error(
-        `The table ${table.name} on disk has the key ${here}, the Terraform says ${there}: start with --reset to begin anew.`,
+        `The table ${table.name} on disk has the key ${here}, the Terraform says ${there}: start with --reset to delete all data.`,
       )
     }
-    // A process that was killed while it created the table leaves it so for good.
+    // A process that was killed while it created the table leaves it in that state.
     if (found.TableStatus === 'CREATING') {
       await promisify(store.tableDb.put)(table.name, { ...found, TableStatus: 'ACTIVE' })
     }
