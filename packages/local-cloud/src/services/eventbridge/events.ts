@@ -23,7 +23,7 @@ export interface Target {
   /** A Lambda function, alias or version, or an SNS topic. */
   arn: string
   inputTransformer?: InputTransformer
-  /** What becomes of an event that the target does not take. */
+  /** The retry policy for an event that the target does not accept. */
   retryPolicy?: RetryPolicy
 }
 
@@ -33,20 +33,20 @@ export interface RetryPolicy {
 }
 
 export interface Events {
-  /** Takes an event. Resolves as soon as what the rules make of it is durable; it is delivered afterwards. */
+  /** Receives an event. Resolves as soon as its deliveries are durable; they start afterwards. */
   put(event: Event): Promise<void>
   /**
-   * What the rules make of an event, for a batch of the store with what it tells of, and what is to be called as soon as
-   * that is written.
+   * The deliveries of an event, for a batch of the store together with the change that it reports, and a function to call
+   * once that is written.
    */
   prepare(event: Event): ReturnType<DurableQueue<Delivery>['enqueue']>
-  /** Resolves when nothing is being delivered. What waits for its next attempt does not count. */
+  /** Resolves when no delivery is in progress. Deliveries that wait for their next attempt do not count. */
   settled(): Promise<void>
-  /** Begins nothing more. What is under way and does not end before the store is closed is repeated by the next start. */
+  /** Starts no more deliveries. The next start repeats a delivery that does not end before the store is closed. */
   stop(): Promise<void>
 }
 
-/** What is yet to be delivered. */
+/** A delivery that has not succeeded yet. */
 interface Delivery {
   rule: string
   target: string
@@ -55,7 +55,7 @@ interface Delivery {
   payload: string
   /** How often the function has failed. */
   failed: number
-  /** How often the target did not take it. */
+  /** How often the target did not accept it. */
   refused: number
   retryPolicy: RetryPolicy
   /** When the event came, in milliseconds since 1970. */
@@ -66,17 +66,17 @@ interface Delivery {
 const backoffMs = [60_000, 120_000]
 // EventBridge's own.
 const defaultRetryPolicy: RetryPolicy = { maximumRetryAttempts: 185, maximumEventAgeSeconds: 86_400 }
-// AWS says that EventBridge waits longer each time, not how long: so that 185 attempts take about a day.
+// AWS documents that EventBridge waits longer each time, not how long: here 185 attempts take about a day.
 const firstRetryMs = 1000
 const longestRetryMs = 8 * 60_000
 // A burst must not start a worker for each of its events.
 const atOnce = 8
 
 /**
- * EventBridge of the local cloud: delivers what matches a rule to the rule's targets, at least once. What is to be
- * delivered is durable before the first attempt, and a restart goes on with it. What a target does not take is repeated
- * as the target's retry policy says; what a function fails on, as Lambda repeats it. After the last attempt it is
- * dropped with a line in the log; dead-letter queues are not supported.
+ * EventBridge of the local cloud: delivers an event that matches a rule to the rule's targets, at least once. A delivery
+ * is durable before the first attempt, and a restart continues it. An event that a target does not accept is retried by
+ * the target's retry policy; one on which a function fails, as Lambda retries it. After the last attempt it is dropped
+ * with a line in the log; dead-letter queues are not supported.
  * @throws Error that names a pattern, an input transformer or a target that is not supported, before anything starts.
  */
 export async function startEvents({
@@ -93,7 +93,7 @@ export async function startEvents({
   rules: Rule[]
   invoke: Invoke
   publish: (topicArn: string, message: string) => Promise<void>
-  /** Whether the target's own policy lets the rule in. AWS drops what it does not, without another attempt. */
+  /** Whether the target's own policy allows the rule. AWS drops the event if not, without another attempt. */
   permits?: (rule: Rule, target: Target) => Verdict
   log: (line: string) => void
 }): Promise<Events> {
@@ -106,14 +106,14 @@ export async function startEvents({
       if (failure === undefined) return undefined
       return repeat({ ...delivery, failed: delivery.failed + 1 }, backoffMs[delivery.failed], failure)
     } catch (error) {
-      // What stops under way stays as it is: the next start repeats it.
+      // An interrupted delivery stays stored: the next start repeats it.
       if (stopped) return undefined
       const delay = retryDelay(delivery, clock.now())
       return repeat({ ...delivery, refused: delivery.refused + 1 }, delay, (error as Error).message)
     }
   }
 
-  /** Hands the event over. Returns what the function failed with, if it did. */
+  /** Delivers the event. Returns the function's error, if it failed. */
   const send = async ({ targetArn, payload }: Delivery): Promise<string | undefined> => {
     if (isTopic(targetArn)) return void (await publish(targetArn, payload))
     const { functionError, payload: answer } = await invoke(targetArn, payload)
@@ -189,7 +189,7 @@ function readRule(rule: Rule) {
   return { rule, targets, matches: readPattern(rule.eventPattern) }
 }
 
-/** How long EventBridge waits before it tries a target again; undefined where it gives up. */
+/** How long EventBridge waits before it tries a target again; undefined if it gives up. */
 function retryDelay({ refused, retryPolicy, putMs }: Delivery, nowMs: number): number | undefined {
   const delay = Math.min(firstRetryMs * 2 ** refused, longestRetryMs)
   const tooOld = nowMs + delay > putMs + retryPolicy.maximumEventAgeSeconds * 1000
