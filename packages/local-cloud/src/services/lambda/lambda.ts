@@ -29,22 +29,22 @@ import { type Target, Versions } from './versions.ts'
 // Enough that fifty callers at once are served soon, few enough for a laptop's memory.
 const defaultConcurrency = 10
 
-// Long enough that a developer who tries things out meets warm environments.
+// Long enough that a developer who experiments gets warm environments.
 const idleMs = 60_000
 
 /**
  * Lambda: the functions of the system, each environment a worker thread of its own. Versions and aliases are durable:
- * what was shipped outlives a restart, and what Terraform brings is applied as on AWS (see `appliedAgain`).
- * - `folder`: where their code is unzipped.
- * - `apiUrl`: where the HTTP API is this time.
- * - `endpointUrl`: where functions find AWS; asked for when an environment starts, not before.
+ * shipped code outlives a restart, and Terraform's changes are applied as on AWS (see `appliedAgain`).
+ * - `folder`: the folder of their unzipped code.
+ * - `apiUrl`: the URL of the HTTP API, which may differ at each start.
+ * - `endpointUrl`: the AWS endpoint of functions; read when an environment starts, not before.
  * - `log`: gets every line that a function writes.
  * - `record`: gets the metrics of every invocation.
  * - `concurrency`: how many environments a version of a function may have; further calls wait.
  * - `accountConcurrency`: how many calls the account may have at once, those that wait for an environment among them;
- *   further ones are refused, as are those beyond what a function has reserved.
- * @throws Error with one sentence, where a function's zip cannot be read, where one that was kept is damaged or missing,
- *   or where AWS would refuse what the functions reserve
+ *   further ones are refused, as are those beyond a function's reservation.
+ * @throws Error with one sentence, if a function's zip cannot be read, if a stored one is damaged or missing,
+ *   or if AWS would refuse the functions' reservations
  */
 export async function startLambda({
   system,
@@ -71,7 +71,7 @@ export async function startLambda({
 }): Promise<
   Service & {
     invoke: Invoke
-    /** The environment to which these credentials were given, as the one who calls with them. */
+    /** The caller with these credentials: the environment that they were given to. */
     callerOf(accessKeyId: string): Caller | undefined
     /** The secret access key of the environment that has these credentials. */
     secretOf(accessKeyId: string): string | undefined
@@ -114,7 +114,7 @@ export async function startLambda({
     const day = now().slice(0, 10).replaceAll('-', '/')
     const logStream = `${day}/[${version}]${randomBytes(16).toString('hex')}`
     const accessKeyId = `local-${name}-${randomBytes(8).toString('hex')}`
-    // Unguessable: where the local cloud was started with --token, it opens the AWS endpoint.
+    // Unguessable: if the local cloud was started with --token, it gives access to the AWS endpoint.
     const secretAccessKey = randomBytes(32).toString('base64url')
     const taskRoot = folderOf(folder, code)
     const variables = environmentVariables(configuration, {
@@ -138,7 +138,7 @@ export async function startLambda({
   }
 
   function poolOf(target: Target): Pool {
-    // Of $LATEST there may be another one after each change; what runs in the old one ends there.
+    // Of $LATEST there may be another one after each change; calls in the old one end there.
     const key = `${target.function.name}:${target.version.version}:${target.version.revisionId}`
     const pool = pools.get(key) ?? new Pool(() => start(target), concurrency, idleMs)
     pools.set(key, pool)
