@@ -27,7 +27,7 @@ async function start() {
   return { sns, store, clock, client: new SNSClient(gateway.client), stop: () => gateway.stop().then(remove) }
 }
 
-test('a message is durable, and then its listeners hear of it', async () => {
+test('a message is durable before its listeners get it', async () => {
   const { sns, store, clock, client, stop } = await start()
   const heard: Message[] = []
   sns.outbox.onPublished((message) => heard.push(message))
@@ -53,7 +53,7 @@ test('a message is durable, and then its listeners hear of it', async () => {
   await stop()
 })
 
-test('a message per protocol counts by its default', async () => {
+test('a message per protocol is delivered with its default text', async () => {
   const { sns, client, stop } = await start()
   const MessageStructure = 'json'
   await client.send(new PublishCommand({ TopicArn, MessageStructure, Message: '{"default":"d","sms":"s"}' }))
@@ -79,7 +79,7 @@ test('topics are those of the system', async () => {
   await stop()
 })
 
-test('a topic is named by either member, and by its ARN', async () => {
+test('either member names the topic, by its ARN', async () => {
   const { sns, client, stop } = await start()
   await client.send(new PublishCommand({ TargetArn: TopicArn, Message: 'm' }))
   expect(await sns.outbox.list()).toMatchObject([{ topicArn: TopicArn, message: 'm' }])
@@ -146,7 +146,7 @@ describe('a function that subscribes', () => {
     await sns.stop()
   })
 
-  test('is tried three times over three minutes, and then the message is dropped aloud', async () => {
+  test('is invoked three times over three minutes, and then the message is dropped with a log line', async () => {
     let attempts = 0
     const lines: string[] = []
     const sns = await startWith(
@@ -170,11 +170,7 @@ describe('a function that subscribes', () => {
   })
 
   test.each([
-    [
-      'delivered once Lambda has it, whatever the function makes of it',
-      async () => failed,
-      'NumberOfNotificationsDelivered',
-    ],
+    ['delivered once Lambda has it, even if the function fails', async () => failed, 'NumberOfNotificationsDelivered'],
     [
       'failed where the function is missing',
       async () => {
@@ -197,7 +193,7 @@ describe('a function that subscribes', () => {
     await sns.stop()
   })
 
-  test('counts as failed where its policy does not let SNS in', async () => {
+  test('counts as failed if its policy does not allow SNS', async () => {
     const record = jest.fn(async () => {})
     const permits = () => ({ allowed: false as const, why: 'No.' })
     const sns = await startSns({
@@ -210,7 +206,7 @@ describe('a function that subscribes', () => {
     await sns.stop()
   })
 
-  test('is tried until Lambda can be reached, over a restart too', async () => {
+  test('is retried until Lambda can be reached, also after a restart', async () => {
     const first = await startWith(async () => {
       throw new Error('The connection is lost.')
     })
@@ -235,7 +231,7 @@ describe('a function that subscribes', () => {
     await third.stop()
   })
 
-  test('gets again what was under way when the local cloud was killed', async () => {
+  test('gets an interrupted delivery again after the local cloud was killed', async () => {
     const begun = new Promise<void>((begins) => {
       void startWith(() => {
         begins()
@@ -275,7 +271,7 @@ describe('a function that subscribes', () => {
   })
 })
 
-test('what was not delivered before the process ended is delivered by the next', async () => {
+test('the next process delivers what was not delivered before a process ended', async () => {
   const { sns, store, clock, stop } = await start()
   const first = sns.outbox.onPublished(() => Promise.reject(new Error('killed')))
   await expect(sns.topics.publish({ topicArn: TopicArn, message: 'one' })).rejects.toThrow('killed')
@@ -291,7 +287,7 @@ test('what was not delivered before the process ended is delivered by the next',
   await stop()
 })
 
-test('a role publishes what its policies allow; the log says what they lack', async () => {
+test('a role publishes if its policies allow it; the log names a missing grant', async () => {
   const clock = new VirtualClock()
   const { store, remove } = await temporaryStore()
   const allowing = JSON.stringify({ Statement: { Effect: 'Allow', Action: 'sns:Publish', Resource: TopicArn } })
