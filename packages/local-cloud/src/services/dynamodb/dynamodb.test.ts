@@ -167,7 +167,7 @@ describe('items with an expiry', () => {
     expect(lefts[0]).not.toEqual([])
   })
 
-  test('clients are told of it', async () => {
+  test('DescribeTimeToLive returns the attribute', async () => {
     const { client, stop } = await start(clock)
     const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: 'customers' }))
     expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expiresAt' })
