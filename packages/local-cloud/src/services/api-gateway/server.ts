@@ -19,7 +19,7 @@ const longestHeadBytes = 10_240
 // Requests in flight have this long to be answered before their connections are cut.
 const stopMs = 1000
 
-/** What stands behind the API. */
+/** The dependencies of the API. */
 export interface Backend {
   system: System
   invoke: Invoke
