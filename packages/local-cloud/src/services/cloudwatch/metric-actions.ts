@@ -213,7 +213,7 @@ export const getMetricData = (metrics: Metrics) =>
     }
   })
 
-/** @throws AwsError where the query asks for anything but a statistic of one metric */
+/** @throws AwsError if the query asks for anything but a statistic of one metric */
 function stat(query: v.InferOutput<typeof Query>, index: number) {
   const { Id, Expression, MetricStat } = query
   if (Expression !== undefined) {

@@ -6,7 +6,7 @@ import type { Topics } from '../sns/topics.ts'
 import { type CloudWatch, startCloudWatch } from './cloudwatch.ts'
 import { Metrics } from './metrics.ts'
 
-/** Where AWS Chatbot puts its metrics, in every account, also where the stack is in another Region. */
+/** The Region of AWS Chatbot's metrics in every account, also if the stack is in another Region. */
 export const chatbotRegion = 'us-east-1'
 
 interface Surroundings {

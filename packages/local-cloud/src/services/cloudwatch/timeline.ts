@@ -10,7 +10,7 @@ export interface Transition {
 }
 
 /**
- * How often AWS evaluates an alarm: every minute; every ten seconds, where the period is shorter than a minute; every hour, where
+ * How often AWS evaluates an alarm: every minute; every ten seconds if the period is shorter than a minute; every hour if
  * the periods to evaluate are longer than a day together. In milliseconds.
  */
 export function evaluationInterval({ period, evaluationPeriods }: Pick<Alarm, 'period' | 'evaluationPeriods'>): number {
