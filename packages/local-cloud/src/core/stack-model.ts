@@ -5,8 +5,8 @@ import type { Alarm } from '../services/cloudwatch/alarm.ts'
 import type { Rule } from '../services/eventbridge/events.ts'
 
 /**
- * What one synthesised stack describes, every reference resolved: the only thing that the services of the local cloud
- * know of Terraform. Fields are named after the Terraform arguments; units stand in the names.
+ * The content of one synthesised stack, with all references resolved: all that the services of the local cloud know of
+ * Terraform. Fields are named after the Terraform arguments; names include units.
  */
 export interface System {
   region: string
@@ -20,7 +20,7 @@ export interface System {
   alarms: Alarm[]
   slackChannels: ChatbotChannel[]
   eventRules: Rule[]
-  /** What lets AWS services invoke functions. */
+  /** The permissions of AWS services to invoke functions. */
   permissions: Permission[]
   /** The policies of roles, as JSON, by the ARN of the role. */
   rolePolicies: Record<string, string[]>
@@ -53,7 +53,7 @@ export interface LambdaFunction {
   environment: Record<string, string>
   tracingMode: 'Active' | 'PassThrough'
   logGroup: string
-  /** How many executions it has for itself, and no more. Left out: it shares what nobody has reserved. */
+  /** Its reserved concurrency, which is also its limit. Left out: it shares the unreserved concurrency. */
   reservedConcurrency?: number
   /** The zip that Terraform would upload. */
   codeFile: string
@@ -87,14 +87,14 @@ export interface Topic extends PolicedTopic {
   name: string
 }
 
-/** A Lambda function that hears of every message to a topic. */
+/** A Lambda function that is subscribed to a topic. */
 export interface Subscription {
   arn: string
   topicArn: string
   functionArn: string
 }
 
-/** Where SES tells what becomes of the mails that name a configuration set. */
+/** The event destination of a configuration set of SES. */
 export interface MailEventDestination {
   configurationSet: string
   topicArn: string

@@ -5,8 +5,8 @@ export type Store = ClassicLevel<string, unknown>
 
 /**
  * Opens the durable store of the local cloud. Each service keeps its part in a sublevel of its own and awaits
- * the write of what it acknowledges: LevelDB hands it to the operating system at once, so that it survives `kill -9`.
- * @throws Error with one sentence, where another process has the folder open, or what it holds is damaged.
+ * each write before it acknowledges it: LevelDB passes it to the operating system at once, so that it survives `kill -9`.
+ * @throws Error with one sentence, if another process has the folder open, or its data is damaged.
  */
 export async function openStore(folder: string): Promise<Store> {
   return await openDatabase(folder, () => {
