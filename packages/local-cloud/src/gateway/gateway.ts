@@ -16,10 +16,10 @@ import { type Answer, type AwsRequest, decompressed, readBody, signedAt } from '
 import { carriesToken, checkSignature, type Keys } from './token.ts'
 import { answerConnect, answerMalformed, answers } from './unreadable.ts'
 
-// Longer than any client keeps an idle connection, so that none writes into one that is being closed.
+// Longer than any client keeps an idle connection, so that no client writes to one that is being closed.
 const keepAliveMs = 75_000
 
-// Calls in flight get so long to be answered before their connections are cut.
+// Calls in flight have this long to be answered before their connections are cut.
 const stopMs = 1000
 
 export interface Gateway {
@@ -28,14 +28,14 @@ export interface Gateway {
 }
 
 /**
- * The one AWS endpoint of the local cloud. Before anything else, the guard refuses what web pages send. Then a request
- * that is signed for a service goes to that service, whatever its credentials where there are no `keys`; the unsigned,
- * and all below `/_local/`, go to `unsigned`.
+ * The one AWS endpoint of the local cloud. First the guard refuses requests of web pages. Then a request that is
+ * signed for a service goes to that service, with any credentials if there are no `keys`; unsigned requests, and all
+ * below `/_local/`, go to `unsigned`.
  * - `port`: 0 means any free one.
  * - `hosts`: names that the Host header may have besides loopback's, in lower case.
- * - `keys`: what every request must prove to hold; without them none has to.
+ * - `keys`: the secrets with which every request must be signed; without them every signature is accepted.
  * - `services`: by the name in the credential scope; `monitoring/us-east-1` for requests that are signed for that Region.
- * @throws Error with one sentence, where the port is taken.
+ * @throws Error with one sentence, if the port is taken.
  */
 export async function startGateway({
   port,
@@ -54,9 +54,9 @@ export async function startGateway({
   services: Readonly<Record<string, Service>>
   unsigned: (request: IncomingMessage, response: ServerResponse) => void
   faults?: Faults
-  /** Whose the credentials of a request are, by their access key id. */
+  /** The owner of a request's credentials, by their access key id. */
   callerOf?: (accessKeyId: string) => Caller | undefined
-  /** Is told of every refusal, before it is answered. */
+  /** Receives every refusal, before it is sent. */
   refused?: (service: string, action: string, error: AwsError) => Promise<void>
   log: (line: string) => void
 }): Promise<Gateway> {
@@ -64,7 +64,7 @@ export async function startGateway({
 
   const server = createServer({ requireHostHeader: false }, (message, response) => {
     answers.set(message.socket, response)
-    // Whatever the answer is, no page of another origin may have it, not even as an image or a script.
+    // A page of another origin must not get any response, not even as an image or a script.
     response.setHeader('cross-origin-resource-policy', 'same-origin')
     response.setHeader('x-content-type-options', 'nosniff')
     const refusal = refusalOf(message, hosts)
@@ -75,7 +75,7 @@ export async function startGateway({
       if (keys && !carriesToken(message, url, keys.token)) return writeProblem(response, tokenMissing())
       return unsigned(message, response)
     }
-    // What fails here is a request that breaks off while it is read, or a fault that breaks its connection.
+    // This fails if a request breaks off while it is read, or if a fault breaks its connection.
     const served = serve(message, response, authorization, url, refusal)
       .catch(() => message.socket.destroy())
       .finally(() => inFlight.delete(served))
@@ -173,8 +173,8 @@ function write(
   const date = signedAt(sent)
   response.writeHead(statusCode, {
     ...headers,
-    // The caller's own time: functions live by the virtual clock, people by theirs. Clients that see another one than
-    // their own repeat whatever fails.
+    // The caller's own time: functions live by the virtual clock, people by theirs. Clients that see another time than
+    // their own retry every error.
     ...(date && { date: date.toUTCString() }),
     'x-amzn-requestid': id,
     ...(statusCode !== 204 && { 'content-length': Buffer.byteLength(body) }),
@@ -188,7 +188,7 @@ function tokenMissing(): Problem {
   return new Problem(401, 'Unauthorized', detail, { 'www-authenticate': 'Bearer' })
 }
 
-/** What comes over the network must not reach what every object inherits. */
+/** Names from the network must not reach the members that every object inherits. */
 function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
   return Object.hasOwn(record, key) ? record[key] : undefined
 }
