@@ -1,23 +1,23 @@
 import * as v from 'valibot'
 import { membersOf } from '../control/read-body.ts'
 
-/** What may befall a call of an AWS action, and which members such a rule has beside those of every rule. */
+/** The kinds of fault of an AWS action, and the members of such a rule beside those of every rule. */
 const callKinds = {
   /** The call is refused and nothing is done. */
   error: { needs: ['error'], takes: ['message'] },
   /** The call is done after a while. */
   latency: { needs: ['latencyMilliseconds'], takes: [] },
-  /** The call is done and its answer is lost: the connection breaks. */
+  /** The call is done and its response is lost: the connection breaks. */
   dropAfterEffect: { needs: [], takes: [] },
-  /** The function that calls is killed, before the call is done or, where not said, after. */
+  /** The calling function is killed, before the call is done or, by default, after. */
   crashCaller: { needs: [], takes: ['when'] },
-  /** The call is done twice and the second answer is heard, as after a retry of the network. */
+  /** The call is done twice and the caller gets the second response, as after a retry of the network. */
   duplicate: { needs: [], takes: [] },
 } as const
 
-/** What may befall an event of SES on its way to the topic. */
+/** The kinds of fault of an event of SES on its way to the topic. */
 const eventKinds = {
-  /** It comes so much later. */
+  /** It comes this much later. */
   delay: { needs: ['delaySeconds'], takes: [] },
   duplicate: { needs: [], takes: [] },
   /** It comes after the events that follow it. */
@@ -26,7 +26,7 @@ const eventKinds = {
   lose: { needs: [], takes: [] },
 } as const
 
-/** The name under which the events of SES are found among its actions. */
+/** The name of SES's events among its actions. */
 export const mailEvent = { service: 'ses', action: 'Event' } as const
 
 export type CallKind = keyof typeof callKinds
@@ -47,7 +47,7 @@ const FaultRule = v.strictObject(
     action: name('the name of an AWS action, such as SendRawEmail'),
     kind: v.picklist(kinds, `takes one of ${kinds.join(', ')}`),
     /**
-     * What the request must hold: a text anywhere in it, or a text in each of these members, named by path as in
+     * What the request must contain: a text anywhere in it, or a text in each of these members, named by path as in
      * `Key.id.S`. Two are in every request: `caller`, the function that calls, and `request`, all of it.
      */
     match: v.exactOptional(
@@ -57,7 +57,7 @@ const FaultRule = v.strictObject(
     ),
     /** The share of matching calls, from 0 to 1. */
     rate: v.exactOptional(v.pipe(positive('a share above 0'), v.maxValue(1, 'takes at most 1'))),
-    /** How many calls are left that it befalls. */
+    /** How many more calls it affects. */
     times: v.exactOptional(v.pipe(wholeNumber('how often it shall happen'), v.minValue(1, 'takes 1 or more'))),
     error: v.exactOptional(name('an AWS error code, such as Throttling')),
     message: v.exactOptional(v.string('takes text')),
@@ -68,7 +68,7 @@ const FaultRule = v.strictObject(
   membersOf('{"service": "ses", "action": "SendRawEmail", "kind": "error", "error": "Throttling", "times": 1}'),
 )
 
-/** A rule by which calls of an AWS action, or events of SES, go wrong. */
+/** A rule that makes calls of an AWS action, or events of SES, fail. */
 export type FaultRule = v.InferOutput<typeof FaultRule>
 
 const Rules = v.array(
@@ -82,7 +82,7 @@ const Rules = v.array(
   'takes a list of rules',
 )
 
-/** The rules that replace all others, and the seed of their chances. */
+/** The rules that replace all others, and the seed of their random numbers. */
 export interface FaultPlan {
   seed?: number
   rules: FaultRule[]
@@ -99,7 +99,7 @@ export const FaultPlan: v.GenericSchema<unknown, FaultPlan> = v.lazy((body) =>
   Object.hasOwn(Object(body), 'rules') ? seeded : alone,
 )
 
-/** What the members of a rule together do not allow, if anything. */
+/** The error of members of a rule that exclude each other, if any. */
 function contradictionIn(rule: FaultRule): string | undefined {
   const ofEvents = rule.service === mailEvent.service && rule.action === mailEvent.action
   const possible: Record<string, { needs: readonly string[]; takes: readonly string[] }> = ofEvents
