@@ -19,13 +19,13 @@ export interface Run {
   stoppedAt?: string
 }
 
-/** What the control surface reaches. */
+/** The parts of the local cloud that the control surface reads and changes. */
 export interface Controlled {
-  /** What runs, as in `confirmation-reminder-dev`. */
+  /** The name of the stack, such as `confirmation-reminder-dev`. */
   stack: string
   apiUrl: string
   clock: VirtualClock
-  /** Moves the clock; resolves when all that fell due has run to its next wait or end. */
+  /** Moves the clock; resolves when everything due has run to its next wait or end. */
   skip(seconds: number): Promise<void>
   /** In order of sending. */
   mails(filter: { to?: string }): Promise<Mail[]>
@@ -34,7 +34,7 @@ export interface Controlled {
   /** In order of posting. */
   slack(): Promise<SlackPost[]>
   faults: Faults
-  /** What faults may befall: the names of the actions of each service. */
+  /** The names of the actions of each service, for which faults can be set. */
   actions(): Readonly<Record<string, readonly string[]>>
 }
 

@@ -2,11 +2,11 @@ import type { Chatbot, Post } from '../services/chatbot/chatbot.ts'
 
 /** A message that reached the Slack channel's app, as the console shows it. */
 export interface SlackPost extends Pick<Post, 'at' | 'channel' | 'topic' | 'title' | 'text' | 'kind'> {
-  /** Why Slack never shows it; null where it does. */
+  /** Why Slack never shows it; null if it does. */
   dropped: string | null
 }
 
-/** Everything that the app received, in order of posting: also what it dropped. */
+/** All messages that the app received, in order of posting, including those that it dropped. */
 export async function slackPosts(chatbot: Pick<Chatbot, 'list'>): Promise<SlackPost[]> {
   const posts = await chatbot.list()
   return posts.map(({ at, channel, topic, title, text, kind, dropped = null }) => ({
