@@ -17,7 +17,7 @@ export interface PolicedTopic {
   arn: string
   /** Its policies as JSON. A topic with none has SNS's default: the account that owns it. */
   policies: string[]
-  /** Missing where the topic is not encrypted. */
+  /** Missing if the topic is not encrypted. */
   key?: TopicKey
 }
 
@@ -39,7 +39,7 @@ const consequences: Record<string, string> = {
 }
 
 /**
- * Whether SNS would take a message from the publisher, as AWS decides it: the topic's policy must allow sns:Publish,
+ * Whether SNS would accept a message from the publisher, as AWS decides it: the topic's policy must allow sns:Publish,
  * and an encrypted topic's key must allow kms:GenerateDataKey* and kms:Decrypt to the same publisher. The AWS-managed
  * key allows them to no service, and its policy cannot be changed.
  * `why` is a sentence for the log.
@@ -93,7 +93,7 @@ function conditionsOf(
   const isCloudWatch = 'service' in publisher && publisher.service === 'cloudwatch.amazonaws.com'
   return {
     ...(sourceAccount !== undefined && { 'aws:SourceAccount': sourceAccount }),
-    // What SNS's default policy asks for. CloudWatch says it, EventBridge does not.
+    // The condition of SNS's default policy. CloudWatch sends the value, EventBridge does not.
     ...(sourceAccount !== undefined && isCloudWatch && { 'aws:SourceOwner': sourceAccount }),
     ...(sourceArn !== undefined && { 'aws:SourceArn': sourceArn }),
   }

@@ -5,7 +5,7 @@ import type { Rule, Target } from '../services/eventbridge/events.ts'
 import { canInvoke } from './can-invoke.ts'
 import { canPublish } from './can-publish.ts'
 
-/** Whether the target of a rule, a function or a topic, lets EventBridge in for it. */
+/** Whether the target of a rule, a function or a topic, allows EventBridge for the rule. */
 export function permitsRule(system: Pick<System, 'permissions' | 'topics'>, rule: Rule, target: Target): Verdict {
   const service = 'events.amazonaws.com'
   const topic = system.topics.find(({ arn }) => arn === target.arn)
@@ -14,7 +14,7 @@ export function permitsRule(system: Pick<System, 'permissions' | 'topics'>, rule
   return canPublish({ publisher: { service }, topic, sourceAccount, sourceArn: rule.arn })
 }
 
-/** Whether the function of a route lets API Gateway in for it. */
+/** Whether the function of a route allows API Gateway for the route. */
 export function permitsRoute(
   { api, permissions, region, accountId }: Pick<System, 'api' | 'permissions' | 'region' | 'accountId'>,
   { key, functionArn }: Route,
@@ -26,7 +26,7 @@ export function permitsRoute(
   return canInvoke(permissions, { functionArn, service: 'apigateway.amazonaws.com', sourceArn })
 }
 
-/** Whether a subscribed function lets SNS in for the topic. */
+/** Whether a subscribed function allows SNS for the topic. */
 export function permitsSubscription(
   { permissions }: Pick<System, 'permissions'>,
   { topicArn, functionArn }: Subscription,
