@@ -17,7 +17,7 @@ export const cloudwatch: ResourceTypes = {
   },
 }
 
-/** What Terraform leaves out has the provider's defaults. Values are checked afterwards, by `checkAlarm`. */
+/** Arguments that are left out have the provider's defaults. `checkAlarm` checks the values afterwards. */
 function alarmOf(given: Arguments): Alarm {
   const description = given.optionalText('alarm_description')
   const unit = given.optionalText('unit')

@@ -75,7 +75,7 @@ describe('a stack becomes a system', () => {
     expect(system.mailConfigurationSets).toEqual(['mail-dev'])
   })
 
-  test('with who hears of its topic, and what SES tells there', () => {
+  test('with the subscribers of its topic, and the events that SES publishes there', () => {
     expect(system.subscriptions).toEqual([
       {
         arn: expect.stringMatching(/^arn:aws:sns:eu-central-1:000000000000:notify:[0-9a-f-]{36}$/),
@@ -88,7 +88,7 @@ describe('a stack becomes a system', () => {
     ])
   })
 
-  test('and its public address the one that is given', () => {
+  test('with the public address that is given', () => {
     const [fn] = readSystem(writeStack(smallStack()), apiUrl, { public_url: 'https://other.example' }).functions
     expect(fn?.environment.PUBLIC_URL).toBe('https://other.example')
   })
@@ -101,7 +101,7 @@ describe('a variable', () => {
     return readSystem(writeStack(stack), apiUrl, given).topics[0]?.name
   }
 
-  test('keeps its default where nothing overrides it', () => {
+  test('keeps its default if nothing overrides it', () => {
     expect(topicNamed({ default: 'red' })).toBe('notify-red')
   })
 
@@ -111,15 +111,15 @@ describe('a variable', () => {
     [{ type: 'string' }, '07', 'notify-07'],
     [{ type: 'number' }, '07', 'notify-7'],
     [{ type: 'bool', default: true }, 'false', 'notify-false'],
-  ])('that is %j takes "%s"', (variable, colour, name) => {
+  ])('that is %j accepts "%s"', (variable, colour, name) => {
     expect(topicNamed(variable, { colour })).toBe(name)
   })
 
   test.each([
     [{}, {}, 'aws_sns_topic.notify refers to var.colour, but the variable has no value: set it with --var colour=…'],
-    [{ type: 'number' }, { colour: 'red' }, 'The variable colour is of the type number, and "red" is none.'],
-    [{ type: 'bool' }, { colour: '1' }, 'The variable colour is of the type bool, and "1" is none.'],
-    [{ type: 'list(string)' }, { colour: '["red"]' }, 'The variable colour is of the type list(string)'],
+    [{ type: 'number' }, { colour: 'red' }, 'The variable colour has the type number, which "red" does not have.'],
+    [{ type: 'bool' }, { colour: '1' }, 'The variable colour has the type bool, which "1" does not have.'],
+    [{ type: 'list(string)' }, { colour: '["red"]' }, 'The variable colour has the type list(string)'],
     [{}, { size: '1' }, 'The stack declares no variable "size": its variables are public_url, colour.'],
     [{}, { constructor: '1' }, 'The stack declares no variable "constructor"'],
   ])('that is %j refuses %j', (variable, given, message) => {
@@ -133,7 +133,7 @@ describe('a variable', () => {
   })
 })
 
-test('references resolve whatever the order in which resources stand, however long the chain', () => {
+test('references resolve in any order of the resources, however long the chain', () => {
   const names = Array.from({ length: 8 }, (_, n) => `t${n}`)
   fc.assert(
     fc.property(fc.shuffledSubarray(names, { minLength: names.length }), (order) => {

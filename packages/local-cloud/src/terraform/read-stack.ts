@@ -11,7 +11,7 @@ export const localAccountId = '000000000000'
 
 /**
  * Reads a synthesised stack and checks all of it.
- * @param folder where `cdk.tf.json` and its assets stand
+ * @param folder the folder of `cdk.tf.json` and its assets
  * @param apiUrl where the HTTP API is served, without a slash at the end; Terraform's `api_endpoint`
  * @param variables values of Terraform variables, before their defaults; `public_url` is `apiUrl` unless it is given
  * @throws Error with one sentence that names the address, for anything that the local cloud would not run as AWS does.
@@ -65,7 +65,7 @@ function readStackFile(file: string): Block {
   throw new Error(`${file} is not a JSON object: run "npm run synth" again.`)
 }
 
-/** As Terraform, which takes no value of a variable that the stack does not declare. */
+/** Like Terraform, refuses a value for a variable that the stack does not declare. */
 function checkVariables(given: Readonly<Record<string, string>>, { variable }: Block): void {
   const declared = blocksIn(variable).flatMap(Object.keys)
   const unknown = Object.keys(given).find((name) => !declared.includes(name))
@@ -74,7 +74,7 @@ function checkVariables(given: Readonly<Record<string, string>>, { variable }: B
   throw new Error(`The stack declares no variable "${unknown}": ${known}.`)
 }
 
-/** Whoever invokes a function must name one that exists; on AWS the first call would find out. */
+/** Every invoked function must exist; on AWS only the first call would fail. */
 function checkFunctionArns({ api, functions, stateMachines, eventRules, subscriptions }: System): void {
   const known = new Set(functions.flatMap(({ arn, aliases }) => [arn, ...aliases.map((alias) => `${arn}:${alias}`)]))
   const check = (caller: string, arn: string) => {
@@ -90,7 +90,7 @@ function checkFunctionArns({ api, functions, stateMachines, eventRules, subscrip
   }
 }
 
-/** Whoever publishes or listens must name a topic that exists; an alarm, one of its own Region. */
+/** Every topic that is published or subscribed to must exist; an alarm's, in its own Region. */
 function checkTopicArns({ alarms, eventRules, slackChannels, topics }: System): void {
   const known = new Set(topics.map(({ arn }) => arn))
   const check = (who: string, arn: string) => {

@@ -22,7 +22,7 @@ export interface Resources {
 export interface ResourceType {
   /** Attributes beyond the given arguments that others may refer to, as the provider would compute them. */
   computed?: (given: Arguments, place: Place) => Block
-  /** Arguments that would change what happens and are not supported. */
+  /** Arguments that have an effect on AWS and are not supported. */
   refuses?: readonly string[]
   /** Makes the resource part of the system. Types without it have no effect locally or are read through another's. */
   add?: (given: Arguments, system: System, resources: Resources) => void
@@ -30,7 +30,7 @@ export interface ResourceType {
 
 export type ResourceTypes = Readonly<Record<string, ResourceType>>
 
-/** The ARN of something that the stack's account owns in its region. */
+/** The ARN of a resource of the stack's account in its Region. */
 export function arnOf({ region, accountId }: Place, service: string, resource: string): string {
   return `arn:aws:${service}:${region}:${accountId}:${resource}`
 }

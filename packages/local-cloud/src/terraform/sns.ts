@@ -22,7 +22,7 @@ export const sns: ResourceTypes = {
   },
   aws_sns_topic_subscription: {
     computed: (subscription) => {
-      // AWS ends it with a random UUID; a name of the same length serves as well.
+      // AWS ends it with a random UUID; a name of the same length is enough.
       const arn = `${subscription.text('topic_arn')}:${uuid(subscription.address, uuid.URL)}`
       return { id: arn, arn }
     },
