@@ -124,7 +124,7 @@ test.each<[string, object | string]>([
   ['a future kind', mailEvent('Teleport')],
   ['a kind in lower case', mailEvent('bounce')],
   ['no kind', mailEvent('')],
-  ['the sentence by which SES tries a topic', 'Successfully validated SNS topic for Amazon SES event publishing.'],
+  ['the sentence with which SES tests a topic', 'Successfully validated SNS topic for Amazon SES event publishing.'],
   ['nothing', ''],
   ['half of an event', JSON.stringify(mailEvent('Send')).slice(0, -1)],
   ['what SES sends to an identity’s topic first', { notificationType: 'AmazonSnsSubscriptionSucceeded', message: '…' }],

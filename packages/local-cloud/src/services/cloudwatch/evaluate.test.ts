@@ -110,7 +110,7 @@ test('how missing data is treated makes no difference while there are enough dat
   )
 })
 
-test('breaching alarms whenever any other treatment does, and not breaching only where all do', () => {
+test('breaching alarms whenever any other treatment does, and notBreaching only if all do', () => {
   fc.assert(
     fc.property(cases, ({ n, m, range }) => {
       const [missing, ignore, breaching, notBreaching] = missingDataTreatments.map(
