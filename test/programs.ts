@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { build, type Plugin } from 'esbuild'
+import { compiledSchemas } from './compiled-schemas.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -39,7 +40,7 @@ export async function bundlePrograms(): Promise<void> {
     format: 'cjs',
     // Errors are recognised and printed by the names of their classes.
     keepNames: true,
-    plugins: [sourceUrls, nativeModules],
+    plugins: [sourceUrls, nativeModules, compiledSchemas],
   })
   mkdirSync(folder, { recursive: true })
   for (const { path, contents } of outputFiles) {
