@@ -153,3 +153,102 @@ test('every package has a version of its own', () => {
   const versions = rooms.map((room) => JSON.parse(readFileSync(join(root, room, 'package.json'), 'utf8')).version)
   expect(versions.every((version) => /^\d+\.\d+\.\d+$/.test(version))).toBe(true)
 })
+
+/**
+ * Which folders of the local cloud a folder of it may import, types included. `services/<aws>` is one line for all of
+ * them, so no service imports another. What connects several services stands in `wiring`.
+ */
+const insideLocalCloud: Record<string, string[]> = {
+  core: [],
+  faults: ['core'],
+  gateway: ['core', 'faults'],
+  'services/*': ['core', 'gateway', 'faults'],
+  terraform: ['core'],
+  permissions: ['core'],
+  console: [],
+  control: ['core', 'gateway', 'faults', 'console'],
+}
+
+/** The only parts of the local cloud that may know several others. */
+const knowsSeveral = [
+  'wiring',
+  'cloud.ts',
+  'caller-identity.ts',
+  'main.ts',
+  'options.ts',
+  'welcome.ts',
+  'stop-on-signal.ts',
+  'synthesise.ts',
+]
+
+/** Which imports cross these borders today. Remove a line with its import; never add one. */
+const exceptions: string[] = [
+  'control/controls.ts imports services/ses/mail.ts',
+  'control/slack.ts imports services/chatbot/chatbot.ts',
+  'core/stack-model.ts imports permissions/can-invoke.ts',
+  'core/stack-model.ts imports permissions/can-publish.ts',
+  'core/stack-model.ts imports services/chatbot/chatbot.ts',
+  'core/stack-model.ts imports services/cloudwatch/alarm.ts',
+  'core/stack-model.ts imports services/eventbridge/events.ts',
+  'faults/fault-rules.ts imports control/read-body.ts',
+  'gateway/gateway.ts imports control/problem.ts',
+  'gateway/gateway.ts imports control/write-problem.ts',
+  'permissions/permits.ts imports services/eventbridge/events.ts',
+  'services/api-gateway/server.ts imports services/cloudwatch/api-metrics.ts',
+  'services/api-gateway/server.ts imports services/cloudwatch/metrics.ts',
+  'services/cloudwatch/mail-metrics.ts imports services/ses/mail-event.ts',
+  'services/cloudwatch/mail-metrics.ts imports services/ses/mail.ts',
+  'services/cloudwatch/regions.ts imports services/sns/topics.ts',
+  'services/cloudwatch/run-metrics.ts imports services/eventbridge/step-functions-event.ts',
+  'services/eventbridge/run-changes.ts imports services/cloudwatch/metrics.ts',
+  'services/eventbridge/run-changes.ts imports services/cloudwatch/run-metrics.ts',
+  'services/eventbridge/run-changes.ts imports services/step-functions/states.ts',
+  'services/lambda/invocation-metrics.ts imports services/cloudwatch/metrics.ts',
+  'services/lambda/lambda-fixture.ts imports services/cloudwatch/metrics.ts',
+  'services/lambda/lambda.ts imports services/cloudwatch/metrics.ts',
+  'services/ses/mailbox.ts imports services/cloudwatch/metrics.ts',
+  'services/ses/publish-to-topics.ts imports services/sns/topics.ts',
+  'services/sns/deliveries.ts imports services/cloudwatch/metrics.ts',
+  'services/sns/topics.ts imports permissions/can-publish.ts',
+  'terraform/cloudwatch.ts imports services/cloudwatch/alarm.ts',
+  'terraform/event-bridge.ts imports services/eventbridge/events.ts',
+  'terraform/kms.ts imports permissions/can-publish.ts',
+  'terraform/step-functions.ts imports services/step-functions/definition.ts',
+]
+
+const localCloud = 'packages/local-cloud/src'
+
+/** The part of the local cloud that a file below its `src` belongs to, as in `core` or `services/sns`. */
+const partOf = (path: string) => {
+  const [top = '', second = ''] = path.split('/')
+  return top === 'services' ? `${top}/${second}` : top
+}
+
+const crossings = imports
+  .filter(({ file, specifier }) => file.startsWith(localCloud) && !isTest({ file, room: '', specifier }))
+  .filter(({ specifier }) => specifier.startsWith('.'))
+  .map(({ file, specifier }) => {
+    const from = relative(localCloud, file)
+    return { from, to: join(from, '..', specifier) }
+  })
+  .filter(({ from, to }) => partOf(from) !== partOf(to))
+
+test('every folder of the local cloud has its line in the inner table', () => {
+  const parts = readdirSync(join(root, localCloud)).filter((name) => !name.endsWith('.test.ts'))
+  const listed = new Set([...Object.keys(insideLocalCloud), ...knowsSeveral, 'services'])
+  expect(parts.filter((part) => !listed.has(part))).toEqual([])
+  expect(crossings.length).toBeGreaterThan(100)
+})
+
+test('folders of the local cloud import only the folders below them, but for a list that only becomes shorter', () => {
+  const found = crossings
+    .filter(({ from, to }) => {
+      const part = partOf(from)
+      if (knowsSeveral.includes(part)) return false
+      const allowed = insideLocalCloud[part.startsWith('services/') ? 'services/*' : part]
+      return !allowed?.includes(partOf(to))
+    })
+    .map(({ from, to }) => `${from} imports ${to}`)
+  // Equality, so that an exception that is no longer needed fails too.
+  expect(found.sort()).toEqual([...exceptions].sort())
+})
