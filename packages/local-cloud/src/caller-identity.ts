@@ -1,4 +1,4 @@
-import type { System } from './core/stack-model.ts'
+import type { StackModel } from './core/stack-model.ts'
 import type { Publisher } from './services/sns/topics.ts'
 
 /**
@@ -6,7 +6,7 @@ import type { Publisher } from './services/sns/topics.ts'
  * Undefined for those of the developer, who may do everything.
  */
 export function publisherOf(
-  { functions, rolePolicies, accountId }: Pick<System, 'functions' | 'rolePolicies' | 'accountId'>,
+  { functions, rolePolicies, accountId }: Pick<StackModel, 'functions' | 'rolePolicies' | 'accountId'>,
   accessKeyId: string,
 ): Publisher | undefined {
   const caller = functions.find(({ name }) => accessKeyId.replace(/-[0-9a-f]{16}$/, '') === `local-${name}`)

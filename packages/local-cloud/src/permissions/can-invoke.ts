@@ -1,13 +1,6 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { allows, type Verdict } from '@confirmation-reminder/iam/allows'
-
-/** What permits the invocation of a function, or of one of its aliases or versions. */
-export interface Permission {
-  /** With the qualifier, where the permission has one: each has a policy of its own. */
-  functionArn: string
-  /** JSON. */
-  policy: string
-}
+import type { Permission } from '../core/stack-model.ts'
 
 /**
  * Whether Lambda lets an AWS service invoke a function, as AWS decides it: by the permissions of exactly the function,

@@ -1,4 +1,5 @@
-import { type Alarm, checkAlarm } from '../services/cloudwatch/alarm.ts'
+import type { Alarm } from '../core/stack-model.ts'
+import { checkAlarm } from '../services/cloudwatch/alarm.ts'
 import type { Arguments } from './arguments.ts'
 import { arnOf, type ResourceTypes } from './resource-type.ts'
 

@@ -1,4 +1,4 @@
-import type { Target } from '../services/eventbridge/events.ts'
+import type { Target } from '../core/stack-model.ts'
 import type { Arguments } from './arguments.ts'
 import { arnOf, type ResourceTypes } from './resource-type.ts'
 

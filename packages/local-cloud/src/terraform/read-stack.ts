@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArn } from '@confirmation-reminder/contracts/arn'
-import type { System } from '../core/stack-model.ts'
+import type { StackModel } from '../core/stack-model.ts'
 import { resourceTypes } from './resource-types.ts'
 import { Stack, typeOf } from './stack.ts'
 import { type Block, blocksIn, isBlock } from './value.ts'
@@ -16,13 +16,17 @@ export const localAccountId = '000000000000'
  * @param variables values of Terraform variables, before their defaults; `public_url` is `apiUrl` unless it is given
  * @throws Error with one sentence that names the address, for anything that the local cloud would not run as AWS does.
  */
-export function readSystem(folder: string, apiUrl: string, variables: Readonly<Record<string, string>> = {}): System {
+export function readSystem(
+  folder: string,
+  apiUrl: string,
+  variables: Readonly<Record<string, string>> = {},
+): StackModel {
   const json = readStackFile(join(folder, 'cdk.tf.json'))
   if (json.module) throw new Error('The stack uses modules, which the local cloud does not support.')
   checkVariables(variables, json)
   const place = { folder, accountId: localAccountId, apiUrl }
   const stack = new Stack(json, place, { public_url: apiUrl, ...variables })
-  const system: System = {
+  const system: StackModel = {
     region: stack.place.region,
     accountId: localAccountId,
     tables: [],
@@ -75,7 +79,7 @@ function checkVariables(given: Readonly<Record<string, string>>, { variable }: B
 }
 
 /** Whoever invokes a function must name one that exists; on AWS the first call would find out. */
-function checkFunctionArns({ api, functions, stateMachines, eventRules, subscriptions }: System): void {
+function checkFunctionArns({ api, functions, stateMachines, eventRules, subscriptions }: StackModel): void {
   const known = new Set(functions.flatMap(({ arn, aliases }) => [arn, ...aliases.map((alias) => `${arn}:${alias}`)]))
   const check = (caller: string, arn: string) => {
     if (!known.has(arn)) throw new Error(`${caller} invokes ${arn}, but the stack has no such function or alias.`)
@@ -91,7 +95,7 @@ function checkFunctionArns({ api, functions, stateMachines, eventRules, subscrip
 }
 
 /** Whoever publishes or listens must name a topic that exists; an alarm, one of its own Region. */
-function checkTopicArns({ alarms, eventRules, slackChannels, topics }: System): void {
+function checkTopicArns({ alarms, eventRules, slackChannels, topics }: StackModel): void {
   const known = new Set(topics.map(({ arn }) => arn))
   const check = (who: string, arn: string) => {
     if (!known.has(arn)) throw new Error(`${who} names ${arn}, but the stack has no such topic.`)

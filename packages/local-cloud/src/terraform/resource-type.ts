@@ -1,4 +1,4 @@
-import type { System } from '../core/stack-model.ts'
+import type { StackModel } from '../core/stack-model.ts'
 import type { Arguments } from './arguments.ts'
 import type { Block } from './value.ts'
 
@@ -25,7 +25,7 @@ export interface ResourceType {
   /** Arguments that would change what happens and are not supported. */
   refuses?: readonly string[]
   /** Makes the resource part of the system. Types without it have no effect locally or are read through another's. */
-  add?: (given: Arguments, system: System, resources: Resources) => void
+  add?: (given: Arguments, system: StackModel, resources: Resources) => void
 }
 
 export type ResourceTypes = Readonly<Record<string, ResourceType>>

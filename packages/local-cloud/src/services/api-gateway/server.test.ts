@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { AwsError } from '../../core/aws-error.ts'
 import { VirtualClock } from '../../core/clock.ts'
 import type { Invoke } from '../../core/service.ts'
-import type { System } from '../../core/stack-model.ts'
+import type { StackModel } from '../../core/stack-model.ts'
 import { type Api, listenForApi } from './server.ts'
 
 const system = {
@@ -16,7 +16,7 @@ const system = {
       { key: 'POST /hello', functionArn: 'post-hello' },
     ],
   },
-} as unknown as System
+} as unknown as StackModel
 
 let api: Api
 let returned: unknown

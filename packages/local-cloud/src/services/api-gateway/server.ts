@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import type { Verdict } from '@confirmation-reminder/iam/allows'
 import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
+import type { RecordMetrics } from '../../core/metrics.ts'
 import type { Invoke } from '../../core/service.ts'
-import type { Route, System } from '../../core/stack-model.ts'
-import { apiMetrics } from '../cloudwatch/api-metrics.ts'
-import type { Datum } from '../cloudwatch/metrics.ts'
+import type { Route, StackModel } from '../../core/stack-model.ts'
+import { apiMetrics } from './api-metrics.ts'
 import { eventOf, splitTarget } from './event.ts'
 import { type ApiResponse, plainResponse, responseOf } from './response.ts'
 import { routeFor } from './routes.ts'
@@ -21,13 +21,13 @@ const stopMs = 1000
 
 /** What stands behind the API. */
 export interface Backend {
-  system: System
+  system: StackModel
   invoke: Invoke
   clock: Clock
   /** Whether a route's function lets API Gateway in. */
   permits?: (route: Route) => Verdict
   /** Gets the metrics of every request. */
-  record?: (...datums: Datum[]) => Promise<void>
+  record?: RecordMetrics
   log?: (line: string) => void
 }
 

@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock.ts'
+import type { Datum } from '../../core/metrics.ts'
 import type { SentMail } from '../ses/mail.ts'
 import { eventsOf } from '../ses/mail-event.ts'
-import type { Datum, Metrics } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 
 /** What SES counts for the whole account. */
 type MailMetric = 'Send' | 'Bounce' | 'Complaint'

@@ -1,6 +1,6 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { Clock } from '../../core/clock.ts'
-import type { System } from '../../core/stack-model.ts'
+import type { StackModel } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import type { Topics } from '../sns/topics.ts'
 import { type CloudWatch, startCloudWatch } from './cloudwatch.ts'
@@ -10,7 +10,7 @@ import { Metrics } from './metrics.ts'
 export const chatbotRegion = 'us-east-1'
 
 interface Surroundings {
-  system: Pick<System, 'region' | 'accountId' | 'alarms'>
+  system: Pick<StackModel, 'region' | 'accountId' | 'alarms'>
   store: Store
   clock: Clock
 }
@@ -58,5 +58,5 @@ export async function startRegions({
 }
 
 const regionOf = ({ arn }: { arn: string }) => parseArn(arn).region
-const partOf = (region: string, { region: home }: Pick<System, 'region'>) =>
+const partOf = (region: string, { region: home }: Pick<StackModel, 'region'>) =>
   region === home ? 'cloudwatch' : `cloudwatch-${region}`

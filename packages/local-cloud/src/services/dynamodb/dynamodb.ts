@@ -4,7 +4,7 @@ import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
 import { openDatabase } from '../../core/durable/open-database.ts'
 import type { Action, Service } from '../../core/service.ts'
-import type { System, Table } from '../../core/stack-model.ts'
+import type { StackModel, Table } from '../../core/stack-model.ts'
 import { createDatabase, type DynaliteRefusal, dynaliteAction, type TableRecord } from './dynalite.ts'
 import { checkNesting } from './nesting.ts'
 import { timeToLive } from './time-to-live.ts'
@@ -40,7 +40,7 @@ export async function startDynamoDb({
   folder,
   clock,
 }: {
-  system: Pick<System, 'region' | 'accountId' | 'tables'>
+  system: Pick<StackModel, 'region' | 'accountId' | 'tables'>
   folder: string
   clock: Clock
 }): Promise<Service & { settled(): Promise<void>; stop(): Promise<void> }> {

@@ -3,34 +3,11 @@ import type { Verdict } from '@confirmation-reminder/iam/allows'
 import type { Clock } from '../../core/clock.ts'
 import { type Due, DurableQueue } from '../../core/durable-queue.ts'
 import type { Invoke } from '../../core/service.ts'
+import type { RetryPolicy, Rule, Target } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import type { Event } from './event.ts'
-import { type InputTransformer, readTransformer, type Transform } from './input-transformer.ts'
+import { readTransformer, type Transform } from './input-transformer.ts'
 import { readPattern } from './pattern.ts'
-
-/** A rule on the default event bus. */
-export interface Rule {
-  name: string
-  arn: string
-  /** JSON text. */
-  eventPattern: string
-  enabled: boolean
-  targets: Target[]
-}
-
-export interface Target {
-  id: string
-  /** A Lambda function, alias or version, or an SNS topic. */
-  arn: string
-  inputTransformer?: InputTransformer
-  /** What becomes of an event that the target does not take. */
-  retryPolicy?: RetryPolicy
-}
-
-export interface RetryPolicy {
-  maximumRetryAttempts: number
-  maximumEventAgeSeconds: number
-}
 
 export interface Events {
   /** Takes an event. Resolves as soon as what the rules make of it is durable; it is delivered afterwards. */

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { strToU8, zipSync } from 'fflate'
 import { VirtualClock } from '../../core/clock.ts'
+import type { Datum } from '../../core/metrics.ts'
 import type { LambdaFunction } from '../../core/stack-model.ts'
 import { openStore } from '../../core/store.ts'
 import { gatewayFor, temporaryFolder } from '../../gateway/gateway-fixture.ts'
-import type { Datum } from '../cloudwatch/metrics.ts'
 import { startLambda } from './lambda.ts'
 
 export const arnOf = (name: string) => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`

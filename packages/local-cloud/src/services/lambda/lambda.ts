@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { standardAccountConcurrency } from '@confirmation-reminder/contracts/concurrency'
 import type { VirtualClock } from '../../core/clock.ts'
+import type { RecordMetrics } from '../../core/metrics.ts'
 import type { Invoke, Service } from '../../core/service.ts'
-import type { LambdaFunction, System } from '../../core/stack-model.ts'
+import type { LambdaFunction, StackModel } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import type { Caller } from '../../faults/call.ts'
-import type { Datum } from '../cloudwatch/metrics.ts'
 import { BadZip, checkCode, folderOf, unpack, unpackKept, zipFileOf } from './code.ts'
 import { Concurrency, checkReservations } from './concurrency.ts'
 import { appliedAgain, type Deployment, firstApplied } from './deployment.ts'
@@ -58,14 +58,14 @@ export async function startLambda({
   concurrency = defaultConcurrency,
   accountConcurrency = standardAccountConcurrency,
 }: {
-  system: Pick<System, 'region' | 'accountId' | 'functions'>
+  system: Pick<StackModel, 'region' | 'accountId' | 'functions'>
   store: Store
   folder: string
   apiUrl?: string
   clock: Pick<VirtualClock, 'now' | 'shared'>
   endpointUrl: () => string
   log: (functionName: string, line: string) => void
-  record?: (...datums: Datum[]) => Promise<void>
+  record?: RecordMetrics
   concurrency?: number
   accountConcurrency?: number
 }): Promise<

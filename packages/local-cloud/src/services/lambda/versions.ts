@@ -1,5 +1,5 @@
 import { AwsError } from '../../core/aws-error.ts'
-import type { LambdaFunction, System } from '../../core/stack-model.ts'
+import type { LambdaFunction, StackModel } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import type { Deployment, Version } from './deployment.ts'
 import { readFunctionName } from './function-name.ts'
@@ -30,7 +30,7 @@ export class Versions {
   private changing: Promise<unknown> = Promise.resolve()
 
   constructor(
-    private readonly system: Pick<System, 'region' | 'accountId' | 'functions'>,
+    private readonly system: Pick<StackModel, 'region' | 'accountId' | 'functions'>,
     store: Store,
   ) {
     this.names = new Map(system.functions.map((one) => [one.name, one]))

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { type Due, DurableQueue } from '../../core/durable-queue.ts'
-import type { System } from '../../core/stack-model.ts'
+import type { StackModel } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import { mailEvent } from '../../faults/fault-rules.ts'
 import { Faults } from '../../faults/faults.ts'
@@ -15,7 +15,7 @@ export interface Publication {
   message: string
 }
 
-export type EventSettings = Pick<System, 'region' | 'accountId' | 'mailEventDestinations'>
+export type EventSettings = Pick<StackModel, 'region' | 'accountId' | 'mailEventDestinations'>
 
 // The topic takes them faster than any function behind it.
 const atOnce = 4

@@ -1,5 +1,5 @@
 import { AwsError } from '../../core/aws-error.ts'
-import type { System } from '../../core/stack-model.ts'
+import type { StackModel } from '../../core/stack-model.ts'
 import type { Topics } from '../sns/topics.ts'
 import type { Publication } from './mail-events.ts'
 
@@ -8,7 +8,7 @@ const eventSubject = 'Amazon SES Email Event Notification'
 /** Publishes events as SES does: what the policies of the topic and its key do not let in is lost, and the log says why. */
 export function tellTopics(
   topics: Topics,
-  { region, accountId }: Pick<System, 'region' | 'accountId'>,
+  { region, accountId }: Pick<StackModel, 'region' | 'accountId'>,
   log: (line: string) => void,
 ) {
   return async ({ configurationSet, ...publication }: Publication): Promise<void> => {

@@ -1,5 +1,5 @@
 import type { Service } from '../../core/service.ts'
-import type { System } from '../../core/stack-model.ts'
+import type { StackModel } from '../../core/stack-model.ts'
 import type { Surroundings } from './deliveries.ts'
 import { Outbox } from './outbox.ts'
 import { publish } from './publish.ts'
@@ -15,7 +15,7 @@ export async function startSns({
   publisherOf = () => undefined,
   ...surroundings
 }: Surroundings & {
-  system: Pick<System, 'topics' | 'subscriptions' | 'accountId'>
+  system: Pick<StackModel, 'topics' | 'subscriptions' | 'accountId'>
   publisherOf?: (accessKeyId: string) => Publisher | undefined
 }): Promise<Service & { outbox: Outbox; topics: Topics; settled(): Promise<void>; stop(): Promise<void> }> {
   const { log } = surroundings
