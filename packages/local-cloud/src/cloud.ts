@@ -18,6 +18,7 @@ import { developer, tokenIn } from './gateway/token.ts'
 import { permitsRoute, permitsRule, permitsSubscription } from './permissions/permits.ts'
 import { listenForApi } from './services/api-gateway/server.ts'
 import { startChatbot } from './services/chatbot/chatbot.ts'
+import { checkAlarm } from './services/cloudwatch/alarm.ts'
 import { MailMetrics } from './services/cloudwatch/mail-metrics.ts'
 import { chatbotRegion, metricsIn, startRegions } from './services/cloudwatch/regions.ts'
 import { throttledEvent } from './services/cloudwatch/run-metrics.ts'
@@ -30,8 +31,9 @@ import { mailEvents } from './services/ses/mail-events.ts'
 import { tellTopics } from './services/ses/publish-to-topics.ts'
 import { startSes } from './services/ses/ses.ts'
 import { startSns } from './services/sns/sns.ts'
+import { checkDefinition } from './services/step-functions/definition.ts'
 import { startStates } from './services/step-functions/states.ts'
-import { readSystem } from './terraform/read-stack.ts'
+import { readStack } from './terraform/read-stack.ts'
 
 export interface Cloud {
   /** The name of the stack, as in `confirmation-reminder-dev`. */
@@ -89,7 +91,7 @@ export async function startCloud({
 
   try {
     const stack = basename(stackFolder)
-    const system = readSystem(stackFolder, api.url, variables)
+    const system = readStack(stackFolder, api.url, { alarm: checkAlarm, definition: checkDefinition }, variables)
     const store = await openStore(join(dataFolder, dataFolders.store))
     started.push(() => store.close())
     const token = guarded ? await tokenIn(store) : undefined

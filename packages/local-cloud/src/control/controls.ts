@@ -1,7 +1,6 @@
 import type { VirtualClock } from '../core/clock.ts'
 import { type Faults, unknownIn } from '../faults/faults.ts'
 import { Problem } from '../gateway/problem.ts'
-import type { Mail } from '../services/ses/mail.ts'
 import type { Controls } from './control.ts'
 import { FaultPlanBody } from './fault-plan.ts'
 import { readBody } from './read-body.ts'
@@ -27,8 +26,8 @@ export interface Controlled {
   clock: VirtualClock
   /** Moves the clock; resolves when all that fell due has run to its next wait or end. */
   skip(seconds: number): Promise<void>
-  /** In order of sending. */
-  mails(filter: { to?: string }): Promise<Mail[]>
+  /** As SES keeps them, in order of sending. */
+  mails(filter: { to?: string }): Promise<object[]>
   /** The latest, newest first. */
   runs(): Promise<Run[]>
   /** In order of posting. */

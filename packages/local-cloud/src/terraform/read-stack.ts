@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { StackModel } from '../core/stack-model.ts'
+import type { Checks } from './resource-type.ts'
 import { resourceTypes } from './resource-types.ts'
 import { Stack, typeOf } from './stack.ts'
 import { type Block, blocksIn, isBlock } from './value.ts'
@@ -13,20 +14,22 @@ export const localAccountId = '000000000000'
  * Reads a synthesised stack and checks all of it.
  * @param folder where `cdk.tf.json` and its assets stand
  * @param apiUrl where the HTTP API is served, without a slash at the end; Terraform's `api_endpoint`
+ * @param checks what the services refuse to run
  * @param variables values of Terraform variables, before their defaults; `public_url` is `apiUrl` unless it is given
  * @throws Error with one sentence that names the address, for anything that the local cloud would not run as AWS does.
  */
-export function readSystem(
+export function readStack(
   folder: string,
   apiUrl: string,
+  checks: Checks,
   variables: Readonly<Record<string, string>> = {},
 ): StackModel {
   const json = readStackFile(join(folder, 'cdk.tf.json'))
   if (json.module) throw new Error('The stack uses modules, which the local cloud does not support.')
   checkVariables(variables, json)
   const place = { folder, accountId: localAccountId, apiUrl }
-  const stack = new Stack(json, place, { public_url: apiUrl, ...variables })
-  const system: StackModel = {
+  const stack = new Stack(json, place, { public_url: apiUrl, ...variables }, checks)
+  const model: StackModel = {
     region: stack.place.region,
     accountId: localAccountId,
     tables: [],
@@ -45,12 +48,12 @@ export function readSystem(
     mailEventDestinations: [],
   }
   for (const resource of stack.all()) {
-    resourceTypes[typeOf(resource.address)]?.add?.(resource, system, stack)
+    resourceTypes[typeOf(resource.address)]?.add?.(resource, model, stack)
   }
   stack.resolve(json.output ?? {}, 'output')
-  checkFunctionArns(system)
-  checkTopicArns(system)
-  return system
+  checkFunctionArns(model)
+  checkTopicArns(model)
+  return model
 }
 
 function readStackFile(file: string): Block {
