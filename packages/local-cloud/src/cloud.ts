@@ -1,6 +1,5 @@
 import { basename, join } from 'node:path'
 import { standardAccountConcurrency } from '@confirmation-reminder/contracts/concurrency'
-import { publisherOf } from './caller-identity.ts'
 import { answerUnsigned } from './control/control-router.ts'
 import { controlsOf } from './control/controls.ts'
 import { latestRuns } from './control/runs.ts'
@@ -15,25 +14,27 @@ import { Faults } from './faults/faults.ts'
 import { inject } from './faults/inject.ts'
 import { type Gateway, startGateway } from './gateway/gateway.ts'
 import { developer, tokenIn } from './gateway/token.ts'
+import { canPublish } from './permissions/can-publish.ts'
 import { permitsRoute, permitsRule, permitsSubscription } from './permissions/permits.ts'
 import { listenForApi } from './services/api-gateway/server.ts'
 import { startChatbot } from './services/chatbot/chatbot.ts'
 import { checkAlarm } from './services/cloudwatch/alarm.ts'
-import { MailMetrics } from './services/cloudwatch/mail-metrics.ts'
 import { chatbotRegion, metricsIn, startRegions } from './services/cloudwatch/regions.ts'
-import { throttledEvent } from './services/cloudwatch/run-metrics.ts'
 import { startDynamoDb } from './services/dynamodb/dynamodb.ts'
 import { startEvents } from './services/eventbridge/events.ts'
-import { RunChanges } from './services/eventbridge/run-changes.ts'
 import { isThrottle, throttleMetrics } from './services/lambda/invocation-metrics.ts'
 import { startLambda } from './services/lambda/lambda.ts'
 import { mailEvents } from './services/ses/mail-events.ts'
-import { tellTopics } from './services/ses/publish-to-topics.ts'
 import { startSes } from './services/ses/ses.ts'
 import { startSns } from './services/sns/sns.ts'
 import { checkDefinition } from './services/step-functions/definition.ts'
 import { startStates } from './services/step-functions/states.ts'
 import { readStack } from './terraform/read-stack.ts'
+import { publisherOf } from './wiring/caller-identity.ts'
+import { MailMetrics } from './wiring/mail-metrics.ts'
+import { alarmsTo, mailEventsTo } from './wiring/publish-to-topics.ts'
+import { RunChanges } from './wiring/run-changes.ts'
+import { throttledEvent } from './wiring/run-metrics.ts'
 
 export interface Cloud {
   /** The name of the stack, as in `confirmation-reminder-dev`. */
@@ -91,7 +92,7 @@ export async function startCloud({
 
   try {
     const stack = basename(stackFolder)
-    const system = readStack(stackFolder, api.url, { alarm: checkAlarm, definition: checkDefinition }, variables)
+    const model = readStack(stackFolder, api.url, { alarm: checkAlarm, definition: checkDefinition }, variables)
     const store = await openStore(join(dataFolder, dataFolders.store))
     started.push(() => store.close())
     const token = guarded ? await tokenIn(store) : undefined
@@ -100,16 +101,16 @@ export async function startCloud({
     const faults = await Faults.open(store)
     started.push(() => faults.stop())
     if (faults.list().length > 0) log(`faults: the rules of before are in force; PUT [] to /_local/faults ends them`)
-    const dynamodb = await startDynamoDb({ system, clock, folder: join(dataFolder, dataFolders.tables) })
+    const dynamodb = await startDynamoDb({ stack: model, clock, folder: join(dataFolder, dataFolders.tables) })
     started.push(() => dynamodb.stop())
     await keepVersion(dataFolder)
-    const metrics = metricsIn(system.region, { system, store, clock })
+    const metrics = metricsIn(model.region, { stack: model, store, clock })
     const mails = await MailMetrics.open(metrics, clock)
-    const chatbotMetrics = metricsIn(chatbotRegion, { system, store, clock })
+    const chatbotMetrics = metricsIn(chatbotRegion, { stack: model, store, clock })
     const chatbot = await startChatbot({
       store,
       clock,
-      channels: system.slackChannels,
+      channels: model.slackChannels,
       log,
       record: (name, dimensions) =>
         chatbotMetrics.record({ namespace: 'AWS/Chatbot', name, dimensions, value: 1, unit: 'Count' }),
@@ -124,7 +125,7 @@ export async function startCloud({
     started.push(() => gateway?.stop())
     const urlOf = (port = 0) => `http://127.0.0.1:${port}`
     const lambda = await startLambda({
-      system,
+      stack: model,
       store,
       folder: join(dataFolder, dataFolders.code),
       accountConcurrency,
@@ -147,29 +148,30 @@ export async function startCloud({
         })
       }
     const sns = await startSns({
-      system,
+      stack: model,
       store,
       clock,
       invoke: invokeAs('sns'),
       faults,
       record: (...datums) => metrics.record(...datums),
-      publisherOf: (accessKeyId) => publisherOf(system, accessKeyId),
-      permits: (subscription) => permitsSubscription(system, subscription),
+      canPublish,
+      publisherOf: (accessKeyId) => publisherOf(model, accessKeyId),
+      permits: (subscription) => permitsSubscription(model, subscription),
       log,
     })
     started.push(() => sns.stop())
     sns.outbox.onPublished(({ topicArn, message, id, at }) => chatbot.receive(topicArn, message, id, at))
     await sns.outbox.redeliver()
-    const told = mailEvents({ system, store, clock, publish: tellTopics(sns.topics, system, log), faults, log })
-    const ses = await startSes({ system, store, clock, events: told, measured: (mail) => mails.of(mail) })
+    const told = mailEvents({ stack: model, store, clock, publish: mailEventsTo(sns.topics, model, log), faults, log })
+    const ses = await startSes({ stack: model, store, clock, events: told, measured: (mail) => mails.of(mail) })
     started.push(() => ses.stop())
     const events = await startEvents({
       store,
       clock,
-      rules: system.eventRules,
+      rules: model.eventRules,
       invoke: invokeAs('events'),
       publish: async (topicArn, message) => void (await sns.topics.publish({ topicArn, message })),
-      permits: (rule, target) => permitsRule(system, rule, target),
+      permits: (rule, target) => permitsRule(model, rule, target),
       log,
     })
     started.push(() => events.stop())
@@ -178,14 +180,14 @@ export async function startCloud({
     const states = await startStates({
       store,
       clock,
-      machines: system.stateMachines,
+      machines: model.stateMachines,
       invoke: invokeAs('states'),
       log,
     })
     started.push(() => states.stop())
     changes = await RunChanges.open({ states, store, metrics, events, log })
     // Last, so that nothing that happened before is missing when alarms look back.
-    const cloudwatch = await startRegions({ system, store, clock, topics: sns.topics, log })
+    const cloudwatch = await startRegions({ stack: model, store, clock, publish: alarmsTo(sns.topics, model), log })
     started.push(() => cloudwatch.stop())
 
     const controls = controlsOf({
@@ -222,14 +224,14 @@ export async function startCloud({
     })
     listening()
     api.serve({
-      system,
+      stack: model,
       invoke: invokeAs('api'),
       clock,
-      permits: (route) => permitsRoute(system, route),
+      permits: (route) => permitsRoute(model, route),
       record: (...datums) => metrics.record(...datums),
       log,
     })
-    return { stack, region: system.region, cloudUrl: urlOf(gateway.port), apiUrl: api.url, token, clock, stop }
+    return { stack, region: model.region, cloudUrl: urlOf(gateway.port), apiUrl: api.url, token, clock, stop }
   } catch (error) {
     await stop()
     throw error

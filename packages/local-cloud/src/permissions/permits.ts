@@ -5,10 +5,10 @@ import { canInvoke } from './can-invoke.ts'
 import { canPublish } from './can-publish.ts'
 
 /** Whether the target of a rule, a function or a topic, lets EventBridge in for it. */
-export function permitsRule(system: Pick<StackModel, 'permissions' | 'topics'>, rule: Rule, target: Target): Verdict {
+export function permitsRule(stack: Pick<StackModel, 'permissions' | 'topics'>, rule: Rule, target: Target): Verdict {
   const service = 'events.amazonaws.com'
-  const topic = system.topics.find(({ arn }) => arn === target.arn)
-  if (!topic) return canInvoke(system.permissions, { functionArn: target.arn, service, sourceArn: rule.arn })
+  const topic = stack.topics.find(({ arn }) => arn === target.arn)
+  if (!topic) return canInvoke(stack.permissions, { functionArn: target.arn, service, sourceArn: rule.arn })
   const sourceAccount = parseArn(rule.arn).accountId
   return canPublish({ publisher: { service }, topic, sourceAccount, sourceArn: rule.arn })
 }

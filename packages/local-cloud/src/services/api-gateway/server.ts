@@ -21,7 +21,7 @@ const stopMs = 1000
 
 /** What stands behind the API. */
 export interface Backend {
-  system: StackModel
+  stack: StackModel
   invoke: Invoke
   clock: Clock
   /** Whether a route's function lets API Gateway in. */
@@ -40,7 +40,7 @@ export interface Api {
 }
 
 /**
- * Listens on loopback before the system is known, because the system's own links name the address.
+ * Listens on loopback before the stack is known, because the stack's own links name the address.
  * @param port 0 for any free one
  * @throws Error with one sentence, where the port is taken.
  */
@@ -86,10 +86,10 @@ async function measured(
     integrationMs = ms
   })
   if (backend) {
-    const { system, clock, record = async () => {}, log = () => {} } = backend
+    const { stack, clock, record = async () => {}, log = () => {} } = backend
     const latencyMs = performance.now() - start
     const { statusCode } = answered
-    const metrics = apiMetrics(system.api.id, { atMs: clock.now(), statusCode, latencyMs, integrationMs })
+    const metrics = apiMetrics(stack.api.id, { atMs: clock.now(), statusCode, latencyMs, integrationMs })
     await record(...metrics).catch((error: unknown) => log(`The metrics of this request are lost: ${error}`))
   }
   return answered
@@ -105,9 +105,9 @@ async function answer(
   if (headBytes(request) > longestHeadBytes) return plainResponse(431, 'Request Header Fields Too Large')
   if (!body) return plainResponse(413, 'Request Entity Too Large')
   if (!backend) return plainResponse(503, 'Service Unavailable')
-  const { system, invoke, clock, permits, log = () => {} } = backend
+  const { stack, invoke, clock, permits, log = () => {} } = backend
   const { method = 'GET', url: target = '/' } = request
-  const route = routeFor(system.api.routes, method, splitTarget(target).pathname)
+  const route = routeFor(stack.api.routes, method, splitTarget(target).pathname)
   if (!route) return plainResponse(404, 'Not Found')
   const verdict = permits?.(route) ?? { allowed: true }
   if (!verdict.allowed) {
@@ -125,7 +125,7 @@ async function answer(
     requestId,
     atMs: clock.now(),
     routeKey: route.key,
-    api: { accountId: system.accountId, apiId: system.api.id, region: system.region },
+    api: { accountId: stack.accountId, apiId: stack.api.id, region: stack.region },
   })
   const start = performance.now()
   try {

@@ -30,17 +30,17 @@ const actionNames = [
 ]
 
 /**
- * DynamoDB, by dynalite, on disk in `folder`. The tables of the system are there and ACTIVE when it resolves, and items
+ * DynamoDB, by dynalite, on disk in `folder`. The tables of the stack are there and ACTIVE when it resolves, and items
  * that expire go as `timeToLive` says.
  * @throws Error with one sentence, where another process has the folder open, what it holds is damaged, or a table on disk
  *   has another key.
  */
 export async function startDynamoDb({
-  system: { region, accountId, tables },
+  stack: { region, accountId, tables },
   folder,
   clock,
 }: {
-  system: Pick<StackModel, 'region' | 'accountId' | 'tables'>
+  stack: Pick<StackModel, 'region' | 'accountId' | 'tables'>
   folder: string
   clock: Clock
 }): Promise<Service & { settled(): Promise<void>; stop(): Promise<void> }> {

@@ -66,7 +66,7 @@ export async function lambdaWith(
   const store = await openStore(join(folder, 'store'))
   let endpoint = ''
   const lambda = await startLambda({
-    system: { region: 'eu-central-1', accountId: '123456789012', functions },
+    stack: { region: 'eu-central-1', accountId: '123456789012', functions },
     store,
     folder: join(folder, 'lambda'),
     clock,

@@ -33,7 +33,7 @@ const defaultConcurrency = 10
 const idleMs = 60_000
 
 /**
- * Lambda: the functions of the system, each environment a worker thread of its own. Versions and aliases are durable:
+ * Lambda: the functions of the stack, each environment a worker thread of its own. Versions and aliases are durable:
  * what was shipped outlives a restart, and what Terraform brings is applied as on AWS (see `appliedAgain`).
  * - `folder`: where their code is unzipped.
  * - `apiUrl`: where the HTTP API is this time.
@@ -47,7 +47,7 @@ const idleMs = 60_000
  *   or where AWS would refuse what the functions reserve
  */
 export async function startLambda({
-  system,
+  stack,
   store,
   folder,
   apiUrl = '',
@@ -58,7 +58,7 @@ export async function startLambda({
   concurrency = defaultConcurrency,
   accountConcurrency = standardAccountConcurrency,
 }: {
-  system: Pick<StackModel, 'region' | 'accountId' | 'functions'>
+  stack: Pick<StackModel, 'region' | 'accountId' | 'functions'>
   store: Store
   folder: string
   apiUrl?: string
@@ -82,12 +82,12 @@ export async function startLambda({
   process.env.TZ = 'UTC'
 
   const now = () => new Date(clock.now()).toISOString()
-  checkReservations(system.functions, accountConcurrency)
-  const versions = new Versions(system, store)
+  checkReservations(stack.functions, accountConcurrency)
+  const versions = new Versions(stack, store)
   const running = new Concurrency(versions, accountConcurrency)
   await checkCode(folder)
   // One after the other: functions may share a zip, and with it the folder.
-  for (const settings of system.functions) {
+  for (const settings of stack.functions) {
     const deployment = await apply(settings)
     await versions.deploy(settings.name, deployment)
     const instead = shippedInstead(deployment)
@@ -121,7 +121,7 @@ export async function startLambda({
       name,
       version,
       logStream,
-      region: system.region,
+      region: stack.region,
       endpointUrl: endpointUrl(),
       taskRoot,
       accessKeyId,

@@ -24,14 +24,14 @@ const reorderedMs = 1_000
 
 /** The events of SES: for each mail through a configuration set with a destination, published a moment later. */
 export function mailEvents({
-  system,
+  stack,
   store,
   clock,
   publish,
   faults = new Faults(),
   log,
 }: {
-  system: EventSettings
+  stack: EventSettings
   store: Store
   clock: Clock
   publish: (publication: Publication) => Promise<void>
@@ -48,13 +48,13 @@ export function mailEvents({
   })
 
   function publicationsOf(mail: SentMail): Due<Publication>[] {
-    const destinations = system.mailEventDestinations.filter(
+    const destinations = stack.mailEventDestinations.filter(
       ({ configurationSet }) => configurationSet === mail.configurationSet,
     )
     if (destinations.length === 0) return []
     const events = eventsOf(mail)
     const lastMs = Math.max(...events.map(({ afterMs }) => afterMs))
-    const member = mailMember(mail, system)
+    const member = mailMember(mail, stack)
     return destinations.flatMap(({ configurationSet, topicArn, eventTypes }) =>
       events
         .filter(({ type }) => eventTypes.includes(type))

@@ -1,5 +1,5 @@
-import type { StackModel } from './core/stack-model.ts'
-import type { Publisher } from './services/sns/topics.ts'
+import type { Publisher } from '../core/publisher.ts'
+import type { StackModel } from '../core/stack-model.ts'
 
 /**
  * Whose credentials these are: the role of the function whose name the access key id holds, with its policies.
