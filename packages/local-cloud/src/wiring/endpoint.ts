@@ -13,7 +13,7 @@ export class Endpoint {
     return `http://127.0.0.1:${this.gateway?.port ?? 0}`
   }
 
-  /** @throws Error with one sentence, where the port is taken. */
+  /** @throws Error with one sentence, if the port is taken. */
   async start(settings: Parameters<typeof startGateway>[0]): Promise<void> {
     this.gateway = await startGateway(settings)
     this.listening()
