@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { writePage } from '../console/page.ts'
+import { Problem } from '../gateway/problem.ts'
+import { writeProblem } from '../gateway/write-problem.ts'
 import { answerControl, type Controls } from './control.ts'
-import { Problem } from './problem.ts'
-import { writeProblem } from './write-problem.ts'
 
 const notFound =
   'AWS clients sign what they send here, in the header Authorization; people open / in a browser, or call /_local/health.'

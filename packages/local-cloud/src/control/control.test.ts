@@ -93,12 +93,12 @@ test.each([
   [
     'faults',
     JSON.stringify([{ ...call, kind: 'lose', rate: 1 }]),
-    'The member 0 has the kind lose; what can befall a call',
+    'The member 0 has the kind lose; the kinds of fault for a call are error',
   ],
   [
     'faults',
     JSON.stringify([{ ...event, kind: 'error', error: 'E', rate: 1 }]),
-    'what can befall an Event of ses is delay',
+    'the kinds of fault for an Event of ses are delay',
   ],
   [
     'faults',

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseJson } from '../core/json.ts'
-import { Problem } from './problem.ts'
-import { writeJson, writeProblem } from './write-problem.ts'
+import { Problem } from '../gateway/problem.ts'
+import { writeJson, writeProblem } from '../gateway/write-problem.ts'
 
 /** The handler of one method of one path; its return value is sent as JSON. It refuses by throwing a Problem. */
 export type Control = (request: { query: URLSearchParams; body: unknown }) => unknown

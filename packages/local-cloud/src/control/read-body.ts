@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { Problem } from './problem.ts'
+import { Problem } from '../gateway/problem.ts'
 
 /** @throws Problem with status 400 that names the member and the values that it accepts. */
 export function readBody<Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {

@@ -1,4 +1,4 @@
-import { Problem } from './problem.ts'
+import { Problem } from '../gateway/problem.ts'
 
 /**
  * Registers through the HTTP API on behalf of the console, whose page could not read a response from another port.

@@ -1,7 +1,10 @@
-import { ClassicLevel } from 'classic-level'
+import { type BatchOperation, ClassicLevel } from 'classic-level'
 import { openDatabase } from './durable/open-database.ts'
 
 export type Store = ClassicLevel<string, unknown>
+
+/** One write of a batch of the store. */
+export type Write = BatchOperation<Store, string, unknown>
 
 /**
  * Opens the durable store of the local cloud. Each service keeps its part in a sublevel of its own and awaits

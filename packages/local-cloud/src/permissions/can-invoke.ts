@@ -1,13 +1,6 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { allows, type Verdict } from '@confirmation-reminder/iam/allows'
-
-/** A permission to invoke a function, or one of its aliases or versions. */
-export interface Permission {
-  /** With the qualifier, if the permission has one: each has a policy of its own. */
-  functionArn: string
-  /** JSON. */
-  policy: string
-}
+import type { Permission } from '../core/stack-model.ts'
 
 /**
  * Whether Lambda allows an AWS service to invoke a function, as AWS decides it: by the permissions of exactly the function,

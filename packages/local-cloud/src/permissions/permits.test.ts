@@ -55,6 +55,6 @@ test.each([
   ['$default', '*/$default', true],
 ])('a route %s is allowed by %s: %s', (key, source, allowed) => {
   const permissions = [permission(fn, 'apigateway.amazonaws.com', `${apiArn}/${source}`)]
-  const system = { region, accountId, permissions, api: { id: 'abc', name: 'api', routes: [] } }
-  expect(permitsRoute(system, { key, functionArn: fn }).allowed).toBe(allowed)
+  const stack = { region, accountId, permissions, api: { id: 'abc', name: 'api', routes: [] } }
+  expect(permitsRoute(stack, { key, functionArn: fn }).allowed).toBe(allowed)
 })

@@ -13,8 +13,8 @@ export const iam: ResourceTypes = {
   },
   aws_iam_role: {
     computed: (role, place) => ({ id: role.text('name'), arn: iamArn(place, `role/${role.text('name')}`) }),
-    add: (role, system, stack) => {
-      system.rolePolicies[role.text('arn')] = policiesOf(role, stack)
+    add: (role, model, stack) => {
+      model.rolePolicies[role.text('arn')] = policiesOf(role, stack)
     },
   },
   aws_iam_role_policy: {},

@@ -1,5 +1,5 @@
 import { readPolicy } from '@confirmation-reminder/iam/document'
-import type { TopicKey } from '../permissions/can-publish.ts'
+import type { TopicKey } from '../core/stack-model.ts'
 import type { Arguments } from './arguments.ts'
 import { arnOf, type Resources, type ResourceTypes } from './resource-type.ts'
 

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A small stack of everything that the reader makes part of a system, as infra would write it. */
+/** A small stack of everything that the reader makes part of the model, as infra would write it. */
 export function smallStack() {
   return {
     provider: { aws: [{ region: 'eu-central-1' }] },

@@ -1,5 +1,5 @@
 import { Arguments } from './arguments.ts'
-import type { Place, Resources } from './resource-type.ts'
+import type { Checks, Place, Resources } from './resource-type.ts'
 import { resourceTypes } from './resource-types.ts'
 import { parseTemplate, type Reference } from './template.ts'
 import { type Block, blocksIn, isBlock, type Value } from './value.ts'
@@ -21,6 +21,7 @@ export class Stack implements Resources {
     private readonly json: Block,
     home: Omit<Place, 'region'>,
     private readonly variables: Readonly<Record<string, string>>,
+    readonly checks: Checks,
   ) {
     this.declared = new Map([...declarations(json.resource, ''), ...declarations(json.data, 'data.')])
     const [provider] = blocksIn(isBlock(json.provider) ? json.provider.aws : undefined)

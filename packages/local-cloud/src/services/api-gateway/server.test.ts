@@ -2,10 +2,10 @@ import { request } from 'node:http'
 import { AwsError } from '../../core/aws-error.ts'
 import { VirtualClock } from '../../core/clock.ts'
 import type { Invoke } from '../../core/service.ts'
-import type { System } from '../../core/stack-model.ts'
+import type { StackModel } from '../../core/stack-model.ts'
 import { type Api, listenForApi } from './server.ts'
 
-const system = {
+const stack = {
   region: 'eu-central-1',
   accountId: '000000000000',
   api: {
@@ -16,7 +16,7 @@ const system = {
       { key: 'POST /hello', functionArn: 'post-hello' },
     ],
   },
-} as unknown as System
+} as unknown as StackModel
 
 let api: Api
 let returned: unknown
@@ -38,7 +38,7 @@ beforeEach(() => {
   returned = { statusCode: 204 }
   invoked = []
   failure = functionError = undefined
-  api.serve({ system, invoke, clock: new VirtualClock() })
+  api.serve({ stack, invoke, clock: new VirtualClock() })
 })
 
 const eventOf = async (path: string, init?: RequestInit) => {
@@ -184,7 +184,7 @@ describe('the answer', () => {
   })
 })
 
-test('before the stack is read it answers 503, and the error of a taken port names it', async () => {
+test('before the stack is known it answers 503, and a taken port is named', async () => {
   const early = await listenForApi(0)
   expect((await fetch(`${early.url}/hello`)).status).toBe(503)
   const port = Number(new URL(early.url).port)
@@ -199,7 +199,7 @@ describe('every request', () => {
   }
   beforeEach(() => {
     measured = []
-    api.serve({ system, invoke, clock: new VirtualClock(), record })
+    api.serve({ stack, invoke, clock: new VirtualClock(), record })
   })
 
   test.each([
@@ -219,7 +219,7 @@ describe('every request', () => {
   test('fails if the function does not permit API Gateway, and the log says why', async () => {
     const logged: string[] = []
     const permits = () => ({ allowed: false as const, why: 'The policy forgets apigateway.amazonaws.com.' })
-    api.serve({ system, invoke, clock: new VirtualClock(), permits, log: (line) => logged.push(line) })
+    api.serve({ stack, invoke, clock: new VirtualClock(), permits, log: (line) => logged.push(line) })
     expect((await fetch(`${api.url}/hello`)).status).toBe(500)
     expect(invoked).toEqual([])
     expect(logged).toEqual([

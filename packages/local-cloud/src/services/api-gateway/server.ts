@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import type { Verdict } from '@confirmation-reminder/iam/allows'
 import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
+import type { RecordMetrics } from '../../core/metrics.ts'
 import type { Invoke } from '../../core/service.ts'
-import type { Route, System } from '../../core/stack-model.ts'
-import { apiMetrics } from '../cloudwatch/api-metrics.ts'
-import type { Datum } from '../cloudwatch/metrics.ts'
+import type { Route, StackModel } from '../../core/stack-model.ts'
+import { apiMetrics } from './api-metrics.ts'
 import { eventOf, splitTarget } from './event.ts'
 import { type ApiResponse, plainResponse, responseOf } from './response.ts'
 import { routeFor } from './routes.ts'
@@ -19,15 +19,15 @@ const longestHeadBytes = 10_240
 // Requests in flight have this long to be answered before their connections are cut.
 const stopMs = 1000
 
-/** The dependencies of the API. */
+/** The functions behind the API. */
 export interface Backend {
-  system: System
+  stack: StackModel
   invoke: Invoke
   clock: Clock
   /** Whether a route's function permits API Gateway to invoke it. */
   permits?: (route: Route) => Verdict
   /** Gets the metrics of every request. */
-  record?: (...datums: Datum[]) => Promise<void>
+  record?: RecordMetrics
   log?: (line: string) => void
 }
 
@@ -40,7 +40,7 @@ export interface Api {
 }
 
 /**
- * Listens on loopback before the stack is read, because the links of the stack contain the address.
+ * Listens on loopback before the stack is known, because the stack's own links name the address.
  * @param port 0 for any free one
  * @throws Error with one sentence, if the port is taken.
  */
@@ -86,10 +86,10 @@ async function measured(
     integrationMs = ms
   })
   if (backend) {
-    const { system, clock, record = async () => {}, log = () => {} } = backend
+    const { stack, clock, record = async () => {}, log = () => {} } = backend
     const latencyMs = performance.now() - start
     const { statusCode } = answered
-    const metrics = apiMetrics(system.api.id, { atMs: clock.now(), statusCode, latencyMs, integrationMs })
+    const metrics = apiMetrics(stack.api.id, { atMs: clock.now(), statusCode, latencyMs, integrationMs })
     await record(...metrics).catch((error: unknown) => log(`The metrics of this request are lost: ${error}`))
   }
   return answered
@@ -105,9 +105,9 @@ async function answer(
   if (headBytes(request) > longestHeadBytes) return plainResponse(431, 'Request Header Fields Too Large')
   if (!body) return plainResponse(413, 'Request Entity Too Large')
   if (!backend) return plainResponse(503, 'Service Unavailable')
-  const { system, invoke, clock, permits, log = () => {} } = backend
+  const { stack, invoke, clock, permits, log = () => {} } = backend
   const { method = 'GET', url: target = '/' } = request
-  const route = routeFor(system.api.routes, method, splitTarget(target).pathname)
+  const route = routeFor(stack.api.routes, method, splitTarget(target).pathname)
   if (!route) return plainResponse(404, 'Not Found')
   const verdict = permits?.(route) ?? { allowed: true }
   if (!verdict.allowed) {
@@ -125,7 +125,7 @@ async function answer(
     requestId,
     atMs: clock.now(),
     routeKey: route.key,
-    api: { accountId: system.accountId, apiId: system.api.id, region: system.region },
+    api: { accountId: stack.accountId, apiId: stack.api.id, region: stack.region },
   })
   const start = performance.now()
   try {

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VirtualClock } from '../../core/clock.ts'
+import type { ChatbotChannel } from '../../core/stack-model.ts'
 import { openStore, type Store } from '../../core/store.ts'
-import { type ChatbotChannel, startChatbot } from './chatbot.ts'
+import { startChatbot } from './chatbot.ts'
 
 const topic = 'arn:aws:sns:eu-central-1:000000000000:notify'
 const onCall: ChatbotChannel = { name: 'confirmation-reminder-dev-slack', slackChannelId: 'C01', topicArns: [topic] }

@@ -1,17 +1,10 @@
 import { v4 as uuid } from 'uuid'
 import type { Clock } from '../../core/clock.ts'
 import { Journal } from '../../core/journal.ts'
+import type { ChatbotChannel } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import { render } from './render.ts'
 import type { Rendering } from './rendering.ts'
-
-/** A Slack channel configuration, from Terraform. */
-export interface ChatbotChannel {
-  /** The name of the configuration. */
-  name: string
-  slackChannelId: string
-  topicArns: string[]
-}
 
 /** A message that reached Chatbot, and its post in the channel. */
 export interface Post extends Rendering {

@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Service } from '../../core/service.ts'
+import type { Alarm } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
-import { type Alarm, checkAlarm } from './alarm.ts'
+import { checkAlarm } from './alarm.ts'
 import {
   describeAlarmHistory,
   describeAlarms,

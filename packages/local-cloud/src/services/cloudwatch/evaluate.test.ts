@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { missingDataTreatments, type StateValue, type TreatMissingData } from './alarm.ts'
+import { missingDataTreatments, type TreatMissingData } from '../../core/stack-model.ts'
+import type { StateValue } from './alarm.ts'
 import { alarm } from './alarm-fixture.ts'
 import { type Datapoint, evaluate, evaluationRange } from './evaluate.ts'
 

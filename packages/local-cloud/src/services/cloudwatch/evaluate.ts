@@ -1,4 +1,5 @@
-import type { Alarm, ComparisonOperator, StateValue } from './alarm.ts'
+import type { Alarm, ComparisonOperator } from '../../core/stack-model.ts'
+import type { StateValue } from './alarm.ts'
 
 /** The settings of an alarm that decide its state. */
 export type Rule = Pick<

@@ -37,8 +37,8 @@ beforeEach(async () => {
 afterEach(() => remove())
 afterAll(() => clock.stop())
 
-test('the tables of the system are active at once, by their own ARN', async () => {
-  const dynamodb = await startDynamoDb({ system: systemWith({}, { name: 'other' }), folder, clock })
+test('the tables of the stack are active at once, by their own ARN', async () => {
+  const dynamodb = await startDynamoDb({ stack: systemWith({}, { name: 'other' }), folder, clock })
   const gateway = await gatewayFor({ dynamodb })
   const client = new DynamoDBClient(gateway.client)
   const { Table } = await client.send(new DescribeTableCommand({ TableName: 'other' }))
@@ -54,7 +54,7 @@ test('the tables of the system are active at once, by their own ARN', async () =
 test('items outlive a restart, and conditions hold', async () => {
   const Item = { customerId: { S: 'a' }, n: { N: '1' } }
   for (const round of [1, 2]) {
-    const dynamodb = await startDynamoDb({ system: systemWith({}), folder, clock })
+    const dynamodb = await startDynamoDb({ stack: systemWith({}), folder, clock })
     const gateway = await gatewayFor({ dynamodb })
     const client = new DynamoDBClient(gateway.client)
     const put = client.send(
@@ -70,7 +70,7 @@ test('items outlive a restart, and conditions hold', async () => {
 })
 
 test('input that DynamoDB refuses is refused with its error', async () => {
-  const dynamodb = await startDynamoDb({ system: systemWith({}), folder, clock })
+  const dynamodb = await startDynamoDb({ stack: systemWith({}), folder, clock })
   const gateway = await gatewayFor({ dynamodb })
   const client = new DynamoDBClient(gateway.client)
   const create = { KeySchema: [], AttributeDefinitions: [], TableName: '!' }
@@ -82,17 +82,17 @@ test('input that DynamoDB refuses is refused with its error', async () => {
 })
 
 test('a table on disk with another key asks for --reset, and unlocks the folder', async () => {
-  await (await startDynamoDb({ system: systemWith({}), folder, clock })).stop()
+  await (await startDynamoDb({ stack: systemWith({}), folder, clock })).stop()
   const changed = systemWith({ hashKey: 'id' })
-  await expect(startDynamoDb({ system: changed, folder, clock })).rejects.toThrow(
+  await expect(startDynamoDb({ stack: changed, folder, clock })).rejects.toThrow(
     'The table customers on disk has the key customerId (S), the Terraform says id (S): start with --reset to delete all data.',
   )
-  await (await startDynamoDb({ system: systemWith({}), folder, clock })).stop()
+  await (await startDynamoDb({ stack: systemWith({}), folder, clock })).stop()
 })
 
 test('a folder that is in use stops the start with one sentence', async () => {
-  const first = await startDynamoDb({ system: systemWith({}), folder, clock })
-  await expect(startDynamoDb({ system: systemWith({}), folder, clock })).rejects.toThrow(`uses the folder ${folder}`)
+  const first = await startDynamoDb({ stack: systemWith({}), folder, clock })
+  await expect(startDynamoDb({ stack: systemWith({}), folder, clock })).rejects.toThrow(`uses the folder ${folder}`)
   await first.stop()
 })
 
@@ -101,7 +101,7 @@ describe('items with an expiry', () => {
   const table = systemWith({ ttlAttribute: 'expiresAt' })
 
   async function start(clock: VirtualClock) {
-    const dynamodb = await startDynamoDb({ system: table, folder, clock })
+    const dynamodb = await startDynamoDb({ stack: table, folder, clock })
     const gateway = await gatewayFor({ dynamodb })
     const client = new DynamoDBClient(gateway.client)
     const put = (customerId: string, expiresAt?: object) => {

@@ -4,7 +4,7 @@ import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
 import { openDatabase } from '../../core/durable/open-database.ts'
 import type { Action, Service } from '../../core/service.ts'
-import type { System, Table } from '../../core/stack-model.ts'
+import type { StackModel, Table } from '../../core/stack-model.ts'
 import { createDatabase, type DynaliteRefusal, dynaliteAction, type TableRecord } from './dynalite.ts'
 import { checkNesting } from './nesting.ts'
 import { timeToLive } from './time-to-live.ts'
@@ -30,17 +30,17 @@ const actionNames = [
 ]
 
 /**
- * DynamoDB, by dynalite, on disk in `folder`. The tables of the system exist and are ACTIVE when it resolves; `timeToLive`
- * deletes expired items.
- * @throws Error with one sentence, if another process has the folder open, its data is damaged, or a table on disk has
- *   another key.
+ * DynamoDB, by dynalite, on disk in `folder`. The tables of the stack are there and ACTIVE when it resolves, and items
+ * that expire go as `timeToLive` says.
+ * @throws Error with one sentence, where another process has the folder open, what it holds is damaged, or a table on disk
+ *   has another key.
  */
 export async function startDynamoDb({
-  system: { region, accountId, tables },
+  stack: { region, accountId, tables },
   folder,
   clock,
 }: {
-  system: Pick<System, 'region' | 'accountId' | 'tables'>
+  stack: Pick<StackModel, 'region' | 'accountId' | 'tables'>
   folder: string
   clock: Clock
 }): Promise<Service & { settled(): Promise<void>; stop(): Promise<void> }> {

@@ -1,5 +1,6 @@
+import type { InputTransformer } from '../../core/stack-model.ts'
 import type { Event } from './event.ts'
-import { type InputTransformer, readTransformer } from './input-transformer.ts'
+import { readTransformer } from './input-transformer.ts'
 
 const event: Event = {
   version: '0',

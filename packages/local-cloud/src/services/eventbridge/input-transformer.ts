@@ -1,10 +1,5 @@
+import type { InputTransformer } from '../../core/stack-model.ts'
 import type { Event } from './event.ts'
-
-/** The input transformer of a target: variables by JSON path, and a text in which `<name>` stands for their values. */
-export interface InputTransformer {
-  inputPaths: Record<string, string>
-  inputTemplate: string
-}
 
 /** Transforms an event to the text that the target gets. */
 export type Transform = (event: Event, rule: { name: string; arn: string }, ingestedMs: number) => string

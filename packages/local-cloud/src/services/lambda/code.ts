@@ -136,7 +136,7 @@ function listed(zip: Uint8Array, called: string): Entry[] {
   }
 }
 
-// Names that the file system refuses: too long, or a file in the place of another name's folder.
+// What a name can do to a file stack: longer than it takes, or a file where another name has a folder.
 const nameFaults = ['ENAMETOOLONG', 'EEXIST', 'EISDIR', 'ENOTDIR', 'EILSEQ', 'EINVAL']
 
 async function write(entry: Entry, folder: string, called: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { AwsError } from '../../core/aws-error.ts'
-import type { Datum } from '../cloudwatch/metrics.ts'
+import type { Datum } from '../../core/metrics.ts'
 import { readFunctionName } from './function-name.ts'
 import type { Target } from './versions.ts'
 

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { strToU8, zipSync } from 'fflate'
 import { VirtualClock } from '../../core/clock.ts'
+import type { Datum } from '../../core/metrics.ts'
 import type { LambdaFunction } from '../../core/stack-model.ts'
 import { openStore } from '../../core/store.ts'
 import { gatewayFor, temporaryFolder } from '../../gateway/gateway-fixture.ts'
-import type { Datum } from '../cloudwatch/metrics.ts'
 import { startLambda } from './lambda.ts'
 
 export const arnOf = (name: string) => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`
@@ -66,7 +66,7 @@ export async function lambdaWith(
   const store = await openStore(join(folder, 'store'))
   let endpoint = ''
   const lambda = await startLambda({
-    system: { region: 'eu-central-1', accountId: '123456789012', functions },
+    stack: { region: 'eu-central-1', accountId: '123456789012', functions },
     store,
     folder: join(folder, 'lambda'),
     clock,

@@ -1,5 +1,5 @@
 import { AwsError } from '../../core/aws-error.ts'
-import type { LambdaFunction, System } from '../../core/stack-model.ts'
+import type { LambdaFunction, StackModel } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import type { Deployment, Version } from './deployment.ts'
 import { readFunctionName } from './function-name.ts'
@@ -22,7 +22,7 @@ export interface Target {
   qualifier: string | undefined
 }
 
-/** The functions of the system and the code that their qualifiers point to, durable. */
+/** The functions of the stack and which code their qualifiers mean, durable. */
 export class Versions {
   private readonly names: ReadonlyMap<string, LambdaFunction>
   private readonly deployments = new Map<string, Deployment>()
@@ -30,15 +30,15 @@ export class Versions {
   private changing: Promise<unknown> = Promise.resolve()
 
   constructor(
-    private readonly system: Pick<System, 'region' | 'accountId' | 'functions'>,
+    private readonly stack: Pick<StackModel, 'region' | 'accountId' | 'functions'>,
     store: Store,
   ) {
-    this.names = new Map(system.functions.map((one) => [one.name, one]))
+    this.names = new Map(stack.functions.map((one) => [one.name, one]))
     this.stored = deploymentsIn(store)
   }
 
   get functions(): DeployedFunction[] {
-    return this.system.functions.flatMap(({ name }) => this.find(name) ?? [])
+    return this.stack.functions.flatMap(({ name }) => this.find(name) ?? [])
   }
 
   /** The state of a function that an earlier process kept. */
@@ -58,7 +58,7 @@ export class Versions {
    */
   resolve(functionName: string, givenQualifier?: string): Target {
     const { name, qualifier, region, accountId } = readFunctionName(functionName, givenQualifier)
-    const ours = { region: region ?? this.system.region, accountId: accountId ?? this.system.accountId }
+    const ours = { region: region ?? this.stack.region, accountId: accountId ?? this.stack.accountId }
     const unqualified = `arn:aws:lambda:${ours.region}:${ours.accountId}:function:${name}`
     const arn = qualifier === undefined ? unqualified : `${unqualified}:${qualifier}`
     const found = this.find(name)

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { type Due, DurableQueue } from '../../core/durable-queue.ts'
-import type { System } from '../../core/stack-model.ts'
+import type { StackModel } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import { mailEvent } from '../../faults/fault-rules.ts'
 import { Faults } from '../../faults/faults.ts'
@@ -15,7 +15,7 @@ export interface Publication {
   message: string
 }
 
-export type EventSettings = Pick<System, 'region' | 'accountId' | 'mailEventDestinations'>
+export type EventSettings = Pick<StackModel, 'region' | 'accountId' | 'mailEventDestinations'>
 
 // The topic accepts them faster than any function behind it.
 const atOnce = 4
@@ -24,14 +24,14 @@ const reorderedMs = 1_000
 
 /** The events of SES: for each mail through a configuration set with a destination, published a moment later. */
 export function mailEvents({
-  system,
+  stack,
   store,
   clock,
   publish,
   faults = new Faults(),
   log,
 }: {
-  system: EventSettings
+  stack: EventSettings
   store: Store
   clock: Clock
   publish: (publication: Publication) => Promise<void>
@@ -48,13 +48,13 @@ export function mailEvents({
   })
 
   function publicationsOf(mail: SentMail): Due<Publication>[] {
-    const destinations = system.mailEventDestinations.filter(
+    const destinations = stack.mailEventDestinations.filter(
       ({ configurationSet }) => configurationSet === mail.configurationSet,
     )
     if (destinations.length === 0) return []
     const events = eventsOf(mail)
     const lastMs = Math.max(...events.map(({ afterMs }) => afterMs))
-    const member = mailMember(mail, system)
+    const member = mailMember(mail, stack)
     return destinations.flatMap(({ configurationSet, topicArn, eventTypes }) =>
       events
         .filter(({ type }) => eventTypes.includes(type))

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
 import { Journal } from '../../core/journal.ts'
-import type { Store } from '../../core/store.ts'
-import type { Metrics } from '../cloudwatch/metrics.ts'
+import type { Store, Write } from '../../core/store.ts'
 import type { Mail, SentMail } from './mail.ts'
 import type { MailEvents } from './mail-events.ts'
 import { simulated } from './simulator.ts'
 
 /** The writes that a mail adds to the metrics. */
-export type Measured = (mail: SentMail) => ReturnType<Metrics['datum']>[]
+export type Measured = (mail: SentMail) => Write[]
 
 const dayMs = 86_400_000
 

@@ -1,9 +1,9 @@
 import { addressParser } from 'postal-mime'
 import { AwsError } from '../../core/aws-error.ts'
-import type { System } from '../../core/stack-model.ts'
+import type { StackModel } from '../../core/stack-model.ts'
 
 /** The settings of the account that decide whether SES accepts a mail. */
-export type MailSettings = Pick<System, 'region' | 'mailIdentities' | 'mailConfigurationSets'>
+export type MailSettings = Pick<StackModel, 'region' | 'mailIdentities' | 'mailConfigurationSets'>
 
 const mostRecipients = 50
 

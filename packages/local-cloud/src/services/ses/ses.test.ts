@@ -11,7 +11,7 @@ import { gatewayFor, temporaryStore } from '../../gateway/gateway-fixture.ts'
 import { mailEvents, type Publication } from './mail-events.ts'
 import { startSes } from './ses.ts'
 
-const system = {
+const stack = {
   region: 'eu-central-1',
   mailIdentities: ['example.com', 'ada@elsewhere.org'],
   mailConfigurationSets: ['mail'],
@@ -24,7 +24,7 @@ let gateway: Awaited<ReturnType<typeof gatewayFor>>
 let client: SESClient
 beforeEach(async () => {
   temporary = await temporaryStore()
-  ses = await startSes({ system, store: temporary.store, clock })
+  ses = await startSes({ stack, store: temporary.store, clock })
   gateway = await gatewayFor({ ses })
   client = new SESClient(gateway.client)
 })
@@ -74,7 +74,7 @@ test('a mail that was accepted can be read, also after a restart', async () => {
     },
   }
   expect(await ses.mailbox.list()).toEqual([expected])
-  const again = await startSes({ system, store: temporary.store, clock })
+  const again = await startSes({ stack, store: temporary.store, clock })
   expect(await again.mailbox.list()).toEqual([expected])
 })
 
@@ -84,7 +84,7 @@ test('mails are listed in order of sending, on request by recipient', async () =
   expect(await ses.mailbox.list({ to: 'x@A.org' })).toHaveLength(2)
 })
 
-test('only identities of the system may send, subdomains included', async () => {
+test('only identities of the stack may send, subdomains included', async () => {
   await client.send(mail({ Source: 'a@mail.example.com' }))
   await client.send(mail({ Source: 'ada@ELSEWHERE.org' }))
   for (const Source of ['bob@elsewhere.org', 'a@badexample.com']) {
@@ -205,7 +205,7 @@ describe('the events that SES publishes through a configuration set', () => {
   const topicArn = 'arn:aws:sns:eu-central-1:123456789012:mail-events'
   const eventTypes = ['SEND', 'DELIVERY', 'BOUNCE', 'COMPLAINT']
   const telling = {
-    ...system,
+    ...stack,
     accountId: '123456789012',
     mailEventDestinations: [{ configurationSet: 'mail', topicArn, eventTypes }],
   }
@@ -227,8 +227,8 @@ describe('the events that SES publishes through a configuration set', () => {
       const log = (line: string) => {
         throw new Error(line)
       }
-      const events = mailEvents({ system: { ...telling, ...changes }, store, clock, publish, faults, log })
-      return startSes({ system, store, clock, events })
+      const events = mailEvents({ stack: { ...telling, ...changes }, store, clock, publish, faults, log })
+      return startSes({ stack, store, clock, events })
     }
     let ses = await open()
     const gateway = await gatewayFor({ ses })

@@ -3,12 +3,12 @@ import type { Verdict } from '@confirmation-reminder/iam/allows'
 import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
 import { type Due, DurableQueue } from '../../core/durable-queue.ts'
+import type { Datum, RecordMetrics } from '../../core/metrics.ts'
 import type { Invoke } from '../../core/service.ts'
 import type { Subscription } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import { Faults } from '../../faults/faults.ts'
 import { inject } from '../../faults/inject.ts'
-import type { Datum } from '../cloudwatch/metrics.ts'
 import { lambdaEvent } from './lambda-event.ts'
 import type { Message } from './message.ts'
 
@@ -36,7 +36,7 @@ export interface Surroundings {
   /** Whether the subscribed function permits SNS to invoke it. AWS drops the message if not. */
   permits?: (subscription: Subscription) => Verdict
   /** Gets the metrics of every delivery. */
-  record?: (...datums: Datum[]) => Promise<void>
+  record?: RecordMetrics
   log: (line: string) => void
 }
 

@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import { AwsError } from '../../core/aws-error.ts'
 import { parseJson } from '../../core/json.ts'
+import type { Publisher } from '../../core/publisher.ts'
 import { queryAction } from '../../gateway/input.ts'
-import type { Publisher, Topics } from './topics.ts'
+import type { Topics } from './topics.ts'
 
 const PublishInput = v.object({
   TopicArn: v.optional(v.string()),

@@ -4,13 +4,14 @@ import { VirtualClock } from '../../core/clock.ts'
 import type { Invoke } from '../../core/service.ts'
 import { Faults } from '../../faults/faults.ts'
 import { gatewayFor, temporaryStore } from '../../gateway/gateway-fixture.ts'
+import { canPublish } from '../../permissions/can-publish.ts'
 import type { Message } from './message.ts'
 import { startSns } from './sns.ts'
 
 const TopicArn = 'arn:aws:sns:eu-central-1:123456789012:notify'
 const functionArn = 'arn:aws:lambda:eu-central-1:123456789012:function:listener:live'
 const subscription = { arn: `${TopicArn}:6b0e71bd-7e97-4d97-80ce-4a0994e55286`, topicArn: TopicArn, functionArn }
-const system = {
+const stack = {
   accountId: '123456789012',
   topics: [{ name: 'notify', arn: TopicArn, policies: [] }],
   subscriptions: [],
@@ -22,7 +23,7 @@ const log = () => {}
 async function start() {
   const clock = new VirtualClock(86_400_000)
   const { store, remove } = await temporaryStore()
-  const sns = await startSns({ system, store, clock, invoke, log })
+  const sns = await startSns({ canPublish, stack, store, clock, invoke, log })
   const gateway = await gatewayFor({ sns })
   return { sns, store, clock, client: new SNSClient(gateway.client), stop: () => gateway.stop().then(remove) }
 }
@@ -48,7 +49,7 @@ test('a message is durable before its listeners get it', async () => {
     attributes: { kind: 'alarm' },
   }
   expect(heard).toEqual([expected])
-  const again = await startSns({ system, store, clock, invoke, log })
+  const again = await startSns({ canPublish, stack, store, clock, invoke, log })
   expect(await again.outbox.list()).toEqual([expected])
   await stop()
 })
@@ -65,7 +66,7 @@ test('a message per protocol is delivered with its default text', async () => {
   await stop()
 })
 
-test('topics are those of the system', async () => {
+test('topics are those of the stack', async () => {
   const { client, stop } = await start()
   expect((await client.send(new ListTopicsCommand({}))).Topics).toEqual([{ TopicArn }])
   await expect(client.send(new ListTopicsCommand({ NextToken: '1' }))).rejects.toMatchObject({
@@ -103,7 +104,8 @@ describe('a function that subscribes', () => {
   })
   const startWith = (invoke: Invoke, faults = new Faults(), lines: string[] = []) =>
     startSns({
-      system: { ...system, subscriptions: [subscription] },
+      canPublish,
+      stack: { ...stack, subscriptions: [subscription] },
       store: temporary.store,
       clock,
       invoke,
@@ -181,7 +183,8 @@ describe('a function that subscribes', () => {
   ] as const)('counts as %s', async (_, invoke, metric) => {
     const record = jest.fn(async () => {})
     const sns = await startSns({
-      ...{ system: { ...system, subscriptions: [subscription] }, store: temporary.store, clock, invoke, record, log },
+      canPublish,
+      ...{ stack: { ...stack, subscriptions: [subscription] }, store: temporary.store, clock, invoke, record, log },
     })
     await sns.outbox.publish(message)
     for (const seconds of [0, 60, 120]) {
@@ -197,7 +200,8 @@ describe('a function that subscribes', () => {
     const record = jest.fn(async () => {})
     const permits = () => ({ allowed: false as const, why: 'No.' })
     const sns = await startSns({
-      ...{ system: { ...system, subscriptions: [subscription] }, store: temporary.store, clock, invoke, record, log },
+      canPublish,
+      ...{ stack: { ...stack, subscriptions: [subscription] }, store: temporary.store, clock, invoke, record, log },
       permits,
     })
     await sns.outbox.publish(message)
@@ -280,7 +284,7 @@ test('the next process delivers what was not delivered before a process ended', 
   await sns.topics.publish({ topicArn: TopicArn, message: 'two' })
 
   const heard: string[] = []
-  const again = await startSns({ system, store, clock, invoke, log })
+  const again = await startSns({ canPublish, stack, store, clock, invoke, log })
   again.outbox.onPublished(({ message }) => heard.push(message))
   for (const _ of [1, 2]) await again.outbox.redeliver()
   expect(heard).toEqual(['one'])
@@ -296,7 +300,15 @@ test('a role publishes if its policies allow it; the log names a missing grant',
     publisher: { role: `arn:aws:iam::123456789012:role/${key}` },
     identityPolicies: key === 'may' ? [allowing] : [],
   })
-  const sns = await startSns({ system, store, clock, invoke, publisherOf, log: (line) => logged.push(line) })
+  const sns = await startSns({
+    canPublish,
+    stack,
+    store,
+    clock,
+    invoke,
+    publisherOf,
+    log: (line) => logged.push(line),
+  })
   const publish = (accessKeyId: string) => sns.actions.Publish?.({ TopicArn, Message: 'm' } as never, { accessKeyId })
   await expect(publish('may')).resolves.toHaveProperty('MessageId')
   await expect(publish('mayNot')).rejects.toMatchObject({ code: 'AuthorizationError', statusCode: 403 })

@@ -1,9 +1,9 @@
-import { call, type Service } from '../../core/service.ts'
-import type { Store } from '../../core/store.ts'
-import type { Metrics } from '../cloudwatch/metrics.ts'
-import { runMetrics } from '../cloudwatch/run-metrics.ts'
-import type { StatesService } from '../step-functions/states.ts'
-import type { Events } from './events.ts'
+import { call, type Service } from '../core/service.ts'
+import type { Store } from '../core/store.ts'
+import type { Metrics } from '../services/cloudwatch/metrics.ts'
+import type { Events } from '../services/eventbridge/events.ts'
+import type { StatesService } from '../services/step-functions/states.ts'
+import { runMetrics } from './run-metrics.ts'
 import { type Execution, stepFunctionsEvent } from './step-functions-event.ts'
 
 interface Listed {

@@ -1,7 +1,8 @@
-import type { Clock } from '../../core/clock.ts'
-import type { SentMail } from '../ses/mail.ts'
-import { eventsOf } from '../ses/mail-event.ts'
-import type { Datum, Metrics } from './metrics.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Datum } from '../core/metrics.ts'
+import type { Metrics } from '../services/cloudwatch/metrics.ts'
+import type { SentMail } from '../services/ses/mail.ts'
+import { eventsOf } from '../services/ses/mail-event.ts'
 
 /** What SES counts for the whole account. */
 type MailMetric = 'Send' | 'Bounce' | 'Complaint'

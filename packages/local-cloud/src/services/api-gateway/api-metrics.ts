@@ -1,4 +1,4 @@
-import type { Datum } from './metrics.ts'
+import type { Datum } from '../../core/metrics.ts'
 
 /**
  * The metrics of API Gateway for each request to an HTTP API. Errors are 0 or 1, so that their average is a rate.

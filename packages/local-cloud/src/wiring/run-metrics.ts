@@ -1,5 +1,5 @@
-import type { Execution } from '../eventbridge/step-functions-event.ts'
-import type { Datum } from './metrics.ts'
+import type { Datum } from '../core/metrics.ts'
+import type { Execution } from './step-functions-event.ts'
 
 /** The metric that counts the runs that ended so. */
 const endings: Record<Exclude<Execution['status'], 'RUNNING'>, string> = {
