@@ -236,7 +236,7 @@ describe('when something fails', () => {
     skip(minute)
     expect((await registering('kim@example.com')).statusCode).toBe(202)
     expect(mailsTo('kim@example.com')).toHaveLength(1)
-  }, 15_000)
+  })
 })
 
 describe('evidence from SES', () => {
