@@ -93,12 +93,12 @@ test.each([
   [
     'faults',
     JSON.stringify([{ ...call, kind: 'lose', rate: 1 }]),
-    'The member 0 has the kind lose; what can befall a call',
+    'The member 0 has the kind lose; what can happen to a call',
   ],
   [
     'faults',
     JSON.stringify([{ ...event, kind: 'error', error: 'E', rate: 1 }]),
-    'what can befall an Event of ses is delay',
+    'what can happen to an Event of ses is delay',
   ],
   [
     'faults',
@@ -136,7 +136,7 @@ test('a body that nests 30,000 deep, or is no UTF-8, is 400', async () => {
   expect(await bytes.json()).toMatchObject({ status: 400, detail: 'The body is not JSON: it is not UTF-8.' })
 })
 
-test('JSON is taken by whatever name, as curl sends it', async () => {
+test('JSON is accepted with any content type, as curl sends it', async () => {
   const before = clock.offsetMs
   const answer = await send('POST', 'clock', '{"skipSeconds": 1}', 'application/x-www-form-urlencoded')
   expect(answer.status).toBe(200)

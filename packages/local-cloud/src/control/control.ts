@@ -38,7 +38,7 @@ function find(controls: Controls, pathname: string, method: string): Control {
   throw new Problem(405, 'Wrong method', `${pathname} takes ${allow}.`, { allow })
 }
 
-/** JSON, whatever its content type says: people type curl by hand, and the gateway's guard keeps pages out. */
+/** JSON with any content type: people type curl by hand, and the gateway's guard keeps pages out. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   let bytes = 0

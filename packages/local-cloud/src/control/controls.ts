@@ -33,7 +33,7 @@ export interface Controlled {
   /** In order of posting. */
   slack(): Promise<SlackPost[]>
   faults: Faults
-  /** What faults may befall: the names of the actions of each service. */
+  /** What faults may apply to: the names of the actions of each service. */
   actions(): Readonly<Record<string, readonly string[]>>
 }
 

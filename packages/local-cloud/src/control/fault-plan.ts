@@ -71,7 +71,7 @@ function contradictionIn(rule: FaultRule): string | undefined {
   const kind = possible[rule.kind]
   if (!kind) {
     const whose = ofEvents ? 'an Event of ses' : 'a call'
-    return `has the kind ${rule.kind}; what can befall ${whose} is ${Object.keys(possible).join(', ')}`
+    return `has the kind ${rule.kind}; what can happen to ${whose} is ${Object.keys(possible).join(', ')}`
   }
   const missing = kind.needs.find((member) => !Object.hasOwn(rule, member))
   if (missing) return `lacks the member ${missing}, which the kind ${rule.kind} needs`

@@ -59,7 +59,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Moves the clock to this offset; whoever persists it has done so before. Everything that falls due fires, in order. */
+  /** Moves the clock to this offset; the caller has persisted it before. Everything that falls due fires, in order. */
   moveTo(offsetMs: number): void {
     this.offset[0] = offsetMs
     this.fireDue()

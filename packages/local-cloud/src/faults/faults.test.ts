@@ -60,7 +60,7 @@ describe('which calls a rule strikes', () => {
     ['another caller', { caller: 'reminder' }, { caller: { name: 'stage-register' } }, false],
     ['the caller in full', { caller: 'stage-reminder' }, { caller: { name: 'stage-reminder' } }, true],
     ['a caller of a stack of that name', { caller: 'reminder' }, { caller: { name: 'reminder-register' } }, false],
-    ['nobody known as the caller', { caller: 'reminder' }, {}, false],
+    ['no known caller', { caller: 'reminder' }, {}, false],
     ['a header inside a raw mail', 'X-Tag: a', { input: { RawMessage: { Data: btoa('X-Tag: a\r\n') } } }, true],
     [
       'a header inside a raw mail, beside another member',

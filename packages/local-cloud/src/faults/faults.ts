@@ -9,7 +9,7 @@ export interface Injected {
   rule: FaultRule
   /** How many calls it has looked at. */
   seen: number
-  /** How many of them it has befallen. */
+  /** How many of them it has applied to. */
   injected: number
 }
 
@@ -19,8 +19,8 @@ interface Kept {
 }
 
 /**
- * The faults that calls meet. They outlive the process, and so does the count of those that happened: whoever tests by
- * killing the local cloud finds them in force from its first moment on.
+ * The faults that calls meet. They outlive the process, and so does the count of those that happened: a test that
+ * kills the local cloud finds them active from its first moment on.
  *
  * Every call is held against all rules in order, and the first that strikes decides. Each rule has chances of its own,
  * drawn from the seed by the number of the call that it looks at: the same calls meet the same faults again.
@@ -58,7 +58,7 @@ export class Faults {
     }))
   }
 
-  /** What befalls this call, if anything. It counts as having happened. */
+  /** The fault that this call meets, if any. It counts as having happened. */
   next(call: Call): FaultRule | undefined {
     let struck: FaultRule | undefined
     for (const [index, state] of this.rules.entries()) {

@@ -3,7 +3,7 @@ import { AwsError } from '../core/aws-error.ts'
 import type { Call } from './call.ts'
 import type { Faults } from './faults.ts'
 
-/** Nobody hears what became of a call: its connection broke. */
+/** The caller does not learn the outcome of a call: its connection broke. */
 export class ConnectionLost extends Error {
   constructor({ service, action }: Call) {
     super(`The faults of the local cloud lost the answer to ${action} of ${service}.`)
@@ -12,7 +12,7 @@ export class ConnectionLost extends Error {
 
 /**
  * Does a call as the faults will have it.
- * @throws AwsError where they demand one, ConnectionLost where nobody may hear the answer, and whatever the call throws.
+ * @throws AwsError where they demand one, ConnectionLost where the caller must not get the answer, and what the call throws.
  */
 export async function inject<T>(faults: Faults, call: Call, perform: () => Promise<T>): Promise<T> {
   const fault = faults.next(call)

@@ -221,7 +221,7 @@ test('a request larger than the limit is refused, not kept', async () => {
   expect(await answer.json()).toMatchObject({ __type: 'RequestEntityTooLarge' })
 })
 
-test('a request that breaks off half-way harms nobody', async () => {
+test('a request that breaks off half-way harms no other request', async () => {
   const socket = connect(gateway.port, '127.0.0.1')
   const authorization =
     'AWS4-HMAC-SHA256 Credential=a/20261123/r/dynamodb/aws4_request, SignedHeaders=host, Signature=0'
@@ -346,7 +346,7 @@ describe('a request', () => {
     }
   })
 
-  test('is answered by the clock of whoever signed it', async () => {
+  test('is answered by the clock of its signer', async () => {
     const answer = await signed('states', '{}', { ...target, 'x-amz-date': '20300102T030405Z' })
     expect(answer.headers.get('date')).toBe('Wed, 02 Jan 2030 03:04:05 GMT')
     const undated = await signed('states', '{}', target)

@@ -47,7 +47,7 @@ export async function startGateway({
   const signed = new SignedRequests({ ...behind, faults, callerOf, refused })
   const server = createServer({ requireHostHeader: false }, (message, response) => {
     answers.set(message.socket, response)
-    // Whatever the answer is, no page of another origin may have it, not even as an image or a script.
+    // No page of another origin may have any answer, not even as an image or a script.
     response.setHeader('cross-origin-resource-policy', 'same-origin')
     response.setHeader('x-content-type-options', 'nosniff')
     const refusal = refusalOf(message, hosts)

@@ -140,7 +140,7 @@ test('headers that are too long are answered, not cut off', async () => {
   expect(answer).toContain('RequestHeaderSectionTooLarge')
 })
 
-describe('whatever comes in, an answer goes out', () => {
+describe('every input gets an answer', () => {
   const alive = async () => {
     expect(statusesOf(await send(lines(...stop('Host: 127.0.0.1')), '{}'))).toEqual([200])
     expect(gateway.logged).toEqual([])

@@ -42,12 +42,12 @@ const why = (delivery: Delivery) => {
   return verdict.allowed ? 'allowed' : verdict.why
 }
 
-test('an alarm reaches a topic whose policy and key let CloudWatch in', () => {
+test('an alarm reaches a topic whose policy and key allow CloudWatch', () => {
   expect(canPublish(alarm({ key: key(encrypting(cloudWatch.service, both, mine)) }))).toEqual({ allowed: true })
   expect(canPublish(alarm({}))).toEqual({ allowed: true })
 })
 
-test("a topic without a policy of its own has SNS's default, which lets the account's alarms in but not its rules", () => {
+test("a topic without a policy of its own has SNS's default, which allows the account's alarms but not its rules", () => {
   expect(canPublish(alarm({ policies: [] })).allowed).toBe(true)
   expect(canPublish({ ...alarm({ policies: [] }), publisher: events }).allowed).toBe(false)
 })

@@ -29,7 +29,7 @@ test.each([
   ['of the function, and not of its alias', permission(fn, events, ruleArn)],
   ['of another rule', permission(`${fn}:live`, events, `${ruleArn}-other`)],
   ['of another service', permission(`${fn}:live`, 's3.amazonaws.com', ruleArn)],
-])('a permission %s does not let the rule in', (_, one) => {
+])('a permission %s does not allow the rule', (_, one) => {
   expect(permitsRule({ permissions: [one], topics: [] }, rule, { id: 't', arn: `${fn}:live` })).toMatchObject({
     allowed: false,
     why: expect.stringContaining('lambda:InvokeFunction'),

@@ -4,7 +4,7 @@ import type { Route, Rule, StackModel, Subscription, Target } from '../core/stac
 import { canInvoke } from './can-invoke.ts'
 import { canPublish } from './can-publish.ts'
 
-/** Whether the target of a rule, a function or a topic, lets EventBridge in for it. */
+/** Whether the target of a rule, a function or a topic, allows EventBridge to use it. */
 export function permitsRule(stack: Pick<StackModel, 'permissions' | 'topics'>, rule: Rule, target: Target): Verdict {
   const service = 'events.amazonaws.com'
   const topic = stack.topics.find(({ arn }) => arn === target.arn)
@@ -13,7 +13,7 @@ export function permitsRule(stack: Pick<StackModel, 'permissions' | 'topics'>, r
   return canPublish({ publisher: { service }, topic, sourceAccount, sourceArn: rule.arn })
 }
 
-/** Whether the function of a route lets API Gateway in for it. */
+/** Whether the function of a route allows API Gateway to invoke it. */
 export function permitsRoute(
   { api, permissions, region, accountId }: Pick<StackModel, 'api' | 'permissions' | 'region' | 'accountId'>,
   { key, functionArn }: Route,
@@ -25,7 +25,7 @@ export function permitsRoute(
   return canInvoke(permissions, { functionArn, service: 'apigateway.amazonaws.com', sourceArn })
 }
 
-/** Whether a subscribed function lets SNS in for the topic. */
+/** Whether a subscribed function allows SNS to invoke it for the topic. */
 export function permitsSubscription(
   { permissions }: Pick<StackModel, 'permissions'>,
   { topicArn, functionArn }: Subscription,

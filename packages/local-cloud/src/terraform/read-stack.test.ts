@@ -78,7 +78,7 @@ describe('a stack becomes a model', () => {
     expect(model.mailConfigurationSets).toEqual(['mail-dev'])
   })
 
-  test('with who hears of its topic, and what SES tells there', () => {
+  test('with the subscribers of its topic, and what SES publishes there', () => {
     expect(model.subscriptions).toEqual([
       {
         arn: expect.stringMatching(/^arn:aws:sns:eu-central-1:000000000000:notify:[0-9a-f-]{36}$/),
@@ -136,7 +136,7 @@ describe('a variable', () => {
   })
 })
 
-test('references resolve whatever the order in which resources stand, however long the chain', () => {
+test('references resolve in any order of the resources, however long the chain', () => {
   const names = Array.from({ length: 8 }, (_, n) => `t${n}`)
   fc.assert(
     fc.property(fc.shuffledSubarray(names, { minLength: names.length }), (order) => {

@@ -81,7 +81,7 @@ function checkVariables(given: Readonly<Record<string, string>>, { variable }: B
   throw new Error(`The stack declares no variable "${unknown}": ${known}.`)
 }
 
-/** Whoever invokes a function must name one that exists; on AWS the first call would find out. */
+/** What invokes a function must name one that exists; on AWS the first call would fail. */
 function checkFunctionArns({ api, functions, stateMachines, eventRules, subscriptions }: StackModel): void {
   const known = new Set(functions.flatMap(({ arn, aliases }) => [arn, ...aliases.map((alias) => `${arn}:${alias}`)]))
   const check = (caller: string, arn: string) => {
@@ -97,7 +97,7 @@ function checkFunctionArns({ api, functions, stateMachines, eventRules, subscrip
   }
 }
 
-/** Whoever publishes or listens must name a topic that exists; an alarm, one of its own Region. */
+/** What publishes or subscribes must name a topic that exists; an alarm, one of its own Region. */
 function checkTopicArns({ alarms, eventRules, slackChannels, topics }: StackModel): void {
   const known = new Set(topics.map(({ arn }) => arn))
   const check = (who: string, arn: string) => {

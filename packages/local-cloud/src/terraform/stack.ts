@@ -11,7 +11,7 @@ const refusedMetaArguments = ['count', 'for_each', 'provisioner', 'connection']
 /** The text of a `cdk.tf.json`, with the references in it resolved on demand and each resource once. */
 export class Stack implements Resources {
   private readonly resolved = new Map<string, Arguments>()
-  /** The addresses that are being resolved, outermost first: whoever meets one of them again closes a cycle. */
+  /** The addresses that are being resolved, outermost first: a reference to one of them closes a cycle. */
   private readonly resolving: string[] = []
   private readonly declared: Map<string, Block>
 

@@ -19,13 +19,13 @@ const rule = {
 
 let temporary: Awaited<ReturnType<typeof temporaryStore>>
 let clock: VirtualClock
-let heard: string[]
+let received: string[]
 let fails: boolean
 
 beforeEach(async () => {
   temporary = await temporaryStore()
   clock = new VirtualClock()
-  heard = []
+  received = []
   fails = true
 })
 afterEach(async () => {
@@ -33,7 +33,7 @@ afterEach(async () => {
   await temporary.remove()
 })
 
-/** Step Functions on the test's store, as one process would have it; without those who tell, where it is to be killed. */
+/** Step Functions on the test's store, as one process would have it; without what reports its changes, where it is to be killed. */
 async function openStates(): Promise<StatesService> {
   const definition = JSON.stringify(taskMachine())
   const roleArn = 'arn:aws:iam::123456789012:role/reminder'
@@ -48,8 +48,8 @@ async function openStates(): Promise<StatesService> {
   })
 }
 
-/** Works with whoever tells on the same store until everything is told. */
-async function tellingOf(work: (states: Service) => Promise<unknown> = async () => {}): Promise<void> {
+/** Works with what reports changes on the same store until everything is reported. */
+async function reportingOf(work: (states: Service) => Promise<unknown> = async () => {}): Promise<void> {
   const { store } = temporary
   const log = () => {}
   const states = await openStates()
@@ -59,7 +59,7 @@ async function tellingOf(work: (states: Service) => Promise<unknown> = async () 
     clock,
     rules: [rule],
     invoke: async (_, payload) => {
-      heard.push(JSON.parse(payload).detail.status)
+      received.push(JSON.parse(payload).detail.status)
       return { payload: 'null', logTail: '', executedVersion: '1' }
     },
     publish,
@@ -83,39 +83,39 @@ async function measured(name: string, statistic: 'sum' | 'maximum' = 'sum', of: 
   return period?.[statistic] ?? 0
 }
 
-test('a run is counted and told of when it starts and when it ends', async () => {
-  await tellingOf((states) => start(states, 'one'))
-  expect(heard.sort()).toEqual(['FAILED', 'RUNNING'])
+test('a run is counted and reported when it starts and when it ends', async () => {
+  await reportingOf((states) => start(states, 'one'))
+  expect(received.sort()).toEqual(['FAILED', 'RUNNING'])
   expect(await measured('ExecutionsStarted')).toBe(1)
   expect(await measured('ExecutionsFailed')).toBe(1)
   expect(await measured('ExecutionsSucceeded')).toBe(0)
 })
 
-test('what a killed process left untold is told by the next, and never again', async () => {
+test('what a killed process did not report is reported by the next, and never again', async () => {
   const killed = await openStates()
   await Promise.all(['one', 'two', 'three'].map((name) => start(killed, name)))
   await killed.settled()
   await killed.stop()
   expect(await measured('ExecutionsFailed')).toBe(0)
 
-  for (const _ of [1, 2]) await tellingOf()
-  expect(heard.filter((status) => status === 'FAILED')).toHaveLength(3)
+  for (const _ of [1, 2]) await reportingOf()
+  expect(received.filter((status) => status === 'FAILED')).toHaveLength(3)
   expect(await measured('ExecutionsStarted')).toBe(3)
   expect(await measured('ExecutionsFailed')).toBe(3)
 })
 
 test('the same start again is not another run', async () => {
-  await tellingOf((states) => Promise.allSettled([start(states, 'one'), start(states, 'one')]))
+  await reportingOf((states) => Promise.allSettled([start(states, 'one'), start(states, 'one')]))
   expect(await measured('ExecutionsStarted')).toBe(1)
 })
 
-test('a redriven run begins again, and its second end is told too', async () => {
-  await tellingOf((states) => start(states, 'one'))
+test('a redriven run begins again, and its second end is reported too', async () => {
+  await reportingOf((states) => start(states, 'one'))
   fails = false
   clock.moveTo(1000)
   const executionArn = 'arn:aws:states:eu-central-1:123456789012:execution:reminder:one'
-  await tellingOf((states) => call(states, 'RedriveExecution', { executionArn }))
-  expect(heard.sort()).toEqual(['FAILED', 'RUNNING', 'RUNNING', 'SUCCEEDED'])
+  await reportingOf((states) => call(states, 'RedriveExecution', { executionArn }))
+  expect(received.sort()).toEqual(['FAILED', 'RUNNING', 'RUNNING', 'SUCCEEDED'])
   expect(await measured('ExecutionsRedriven')).toBe(1)
   expect(await measured('ExecutionsSucceeded')).toBe(1)
   expect(await measured('OpenExecutionCount', 'maximum', {})).toBe(1)

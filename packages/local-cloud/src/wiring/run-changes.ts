@@ -24,29 +24,29 @@ interface Surroundings {
 }
 
 /**
- * Tells CloudWatch and EventBridge of each run that starts, goes on or ends: each once. That it was told is written in
- * one batch with what was told; what a killed process left untold is told by the next start.
+ * Step Functions → CloudWatch and EventBridge: reports each run that starts, is redriven or ends, once each. That it was
+ * reported is written in one batch with the report; what a killed process did not report, the next start reports.
  */
 export class RunChanges {
-  private readonly told
+  private readonly reported
   private readonly underWay = new Map<string, Promise<void>>()
   private open = 0
 
   private constructor(private readonly around: Surroundings) {
-    this.told = around.store.sublevel<string, number>('runs-told', { valueEncoding: 'json' })
+    this.reported = around.store.sublevel<string, number>('runs-told', { valueEncoding: 'json' })
   }
 
-  /** Resolves when everything is told that earlier processes left. */
+  /** Resolves when everything is reported that earlier processes did not report. */
   static async open(around: Surroundings): Promise<RunChanges> {
     const changes = new RunChanges(around)
     around.states.onEnded(({ startMs, stopMs, redriveMs, ...run }) => {
-      void changes.tell({ ...run, startDate: startMs, stopDate: stopMs, redriveDate: redriveMs })
+      void changes.report({ ...run, startDate: startMs, stopDate: stopMs, redriveDate: redriveMs })
     })
-    await changes.tellTheUntold()
+    await changes.reportTheRest()
     return changes
   }
 
-  /** Step Functions, with runs that start or are redriven told of. */
+  /** Step Functions, with a report of each run that starts or is redriven. */
   watch(): Service {
     const { states } = this.around
     const actions = { ...states.actions }
@@ -56,70 +56,71 @@ export class RunChanges {
       actions[name] = async (input, caller) => {
         const answer = (await action(input, caller)) as { executionArn?: string; redriveDate?: number }
         const executionArn = answer.executionArn ?? (input as { executionArn: string }).executionArn
-        // The client does not wait for it. Should it get lost, the next start tells.
-        void this.tellBegin(executionArn, answer.redriveDate)
+        // The client does not wait for it. If it is lost, the next start reports it.
+        void this.reportBegin(executionArn, answer.redriveDate)
         return answer
       }
     }
     return { ...states, actions }
   }
 
-  /** Resolves when everything that has happened is told. */
+  /** Resolves when everything that has happened is reported. */
   async settled(): Promise<void> {
     while (this.underWay.size > 0) await Promise.all(this.underWay.values())
   }
 
   /** @param redriveDate in seconds since 1970, where it does not begin for the first time */
-  private async tellBegin(executionArn: string, redriveDate: number | undefined): Promise<void> {
+  private async reportBegin(executionArn: string, redriveDate: number | undefined): Promise<void> {
     const { output, error, cause, stopDate, ...execution } = await this.describe(executionArn)
-    await this.tell({ ...execution, status: 'RUNNING', redriveDate: inMs(redriveDate) })
+    await this.report({ ...execution, status: 'RUNNING', redriveDate: inMs(redriveDate) })
   }
 
-  private tell(execution: Execution): Promise<void> {
+  private report(execution: Execution): Promise<void> {
     const key = keyOf(execution)
-    const telling =
+    const reporting =
       this.underWay.get(key) ??
-      this.tellOnce(key, execution)
+      this.reportOnce(key, execution)
         .catch((error: unknown) => this.around.log(`events: internal error: ${(error as Error).stack ?? error}`))
         .finally(() => this.underWay.delete(key))
-    this.underWay.set(key, telling)
-    return telling
+    this.underWay.set(key, reporting)
+    return reporting
   }
 
-  private async tellOnce(key: string, execution: Execution): Promise<void> {
-    if ((await this.told.get(key)) !== undefined) return
+  private async reportOnce(key: string, execution: Execution): Promise<void> {
+    if ((await this.reported.get(key)) !== undefined) return
     this.open += execution.status === 'RUNNING' ? 1 : -1
     const { events, metrics, store } = this.around
     const { operations, written } = events.prepare(stepFunctionsEvent(execution))
     await store.batch([
       ...operations,
       ...runMetrics(execution, this.open).map((datum) => metrics.datum(datum)),
-      { type: 'put', sublevel: this.told, key, value: 0 },
+      { type: 'put', sublevel: this.reported, key, value: 0 },
     ])
     written()
   }
 
-  private async tellTheUntold(): Promise<void> {
+  private async reportTheRest(): Promise<void> {
     const machines = (await this.ask('ListStateMachines', {})) as { stateMachines: { stateMachineArn: string }[] }
     for (const { stateMachineArn } of machines.stateMachines) {
       for (let nextToken: string | undefined, more = true; more; more = nextToken !== undefined) {
         const input = { stateMachineArn, maxResults: 1000, ...(nextToken && { nextToken }) }
         const page = (await this.ask('ListExecutions', input)) as { executions: Listed[]; nextToken?: string }
         nextToken = page.nextToken
-        await this.tellOf(page.executions)
+        await this.reportListed(page.executions)
       }
     }
   }
 
-  private async tellOf(listed: Listed[]): Promise<void> {
-    // Only how it last began, and how it last ended, can be untold. What was told to begin, and not to end, is open.
-    const begins = await this.told.getMany(listed.map((run) => keyOf(changeOf(run, 'RUNNING'))))
-    const ends = await this.told.getMany(listed.map((run) => keyOf(changeOf(run, run.status))))
+  private async reportListed(listed: Listed[]): Promise<void> {
+    // Only how it last began, and how it last ended, can be unreported. A run whose beginning is reported, and whose end
+    // is not, is open.
+    const begins = await this.reported.getMany(listed.map((run) => keyOf(changeOf(run, 'RUNNING'))))
+    const ends = await this.reported.getMany(listed.map((run) => keyOf(changeOf(run, run.status))))
     for (const [index, run] of listed.entries()) {
       const ended = run.status !== 'RUNNING'
-      if (begins[index] === undefined) await this.tellBegin(run.executionArn, run.redriveDate)
+      if (begins[index] === undefined) await this.reportBegin(run.executionArn, run.redriveDate)
       else if (!ended || ends[index] === undefined) this.open += 1
-      if (ended && ends[index] === undefined) await this.tell(await this.describe(run.executionArn))
+      if (ended && ends[index] === undefined) await this.report(await this.describe(run.executionArn))
     }
   }
 

@@ -9,7 +9,7 @@ const run: Execution = {
   input: '{}',
 }
 
-test('a started run is told as AWS tells it', () => {
+test('a started run is reported as AWS reports it', () => {
   expect(stepFunctionsEvent(run)).toEqual({
     version: '0',
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),

@@ -2,7 +2,7 @@ import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { v5 as uuid } from 'uuid'
 import type { Event } from '../services/eventbridge/event.ts'
 
-/** A run as DescribeExecution tells it; dates in milliseconds since 1970. */
+/** A run as DescribeExecution returns it; dates in milliseconds since 1970. */
 export interface Execution {
   executionArn: string
   stateMachineArn: string

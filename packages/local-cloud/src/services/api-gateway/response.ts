@@ -16,12 +16,12 @@ export function plainResponse(statusCode: number, message: string): ApiResponse 
   }
 }
 
-// The connection is the server's business, whatever a function says.
+// The connection belongs to the server, also where a function names it.
 const ofTheConnection = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'])
 
 /**
  * Reads what a function returned, by the rules of payload format 2.0: with a `statusCode` it is a response, anything else
- * is the JSON body of a 200. Whatever cannot be sent becomes 500, as on AWS.
+ * is the JSON body of a 200. What cannot be sent becomes 500, as on AWS.
  */
 export function responseOf(payload: string): ApiResponse {
   const returned: unknown = JSON.parse(payload || 'null')

@@ -216,7 +216,7 @@ describe('every request', () => {
     expect(measured).toEqual([{ Count: 1, '4xx': 1, '5xx': 0, Latency: expect.any(Number) }])
   })
 
-  test('fails where the function does not let API Gateway in, and the log says why', async () => {
+  test('fails where the function does not allow API Gateway, and the log says why', async () => {
     const logged: string[] = []
     const permits = () => ({ allowed: false as const, why: 'The policy forgets apigateway.amazonaws.com.' })
     api.serve({ stack, invoke, clock: new VirtualClock(), permits, log: (line) => logged.push(line) })

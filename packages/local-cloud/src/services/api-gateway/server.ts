@@ -24,7 +24,7 @@ export interface Backend {
   stack: StackModel
   invoke: Invoke
   clock: Clock
-  /** Whether a route's function lets API Gateway in. */
+  /** Whether a route's function allows API Gateway to invoke it. */
   permits?: (route: Route) => Verdict
   /** Gets the metrics of every request. */
   record?: RecordMetrics

@@ -24,7 +24,7 @@ export type ChatbotMetric = 'EventsProcessed' | 'MessageDeliverySuccess' | 'Unsu
 export interface Chatbot {
   /**
    * Takes a message that SNS delivers, once for each channel that listens to the topic. Resolves as soon as the posts
-   * are durable. A message whose id was received before changes nothing, so whoever is in doubt delivers again.
+   * are durable. A message whose id was received before changes nothing, so a sender in doubt delivers again.
    * - `at`: when it was published, in ISO 8601; now, where it is left out.
    */
   receive(topicArn: string, message: string, messageId?: string, at?: string): Promise<void>

@@ -6,7 +6,7 @@ import { isServiceEvent, renderServiceEvent } from './service-event.ts'
 
 /**
  * What AWS Chatbot (Amazon Q Developer in chat applications) posts to Slack for a message of a topic, as closely as
- * public documentation tells: CloudWatch alarms, custom notifications, and events of AWS services just as EventBridge
+ * public documentation describes: CloudWatch alarms, custom notifications, and events of AWS services just as EventBridge
  * delivers them. Everything else is dropped.
  */
 export function render(message: string): Rendering {

@@ -85,7 +85,7 @@ test('a table on disk with another key asks for --reset, and gives the folder ba
   await (await startDynamoDb({ stack: systemWith({}), folder, clock })).stop()
   const changed = systemWith({ hashKey: 'id' })
   await expect(startDynamoDb({ stack: changed, folder, clock })).rejects.toThrow(
-    'The table customers on disk has the key customerId (S), the Terraform says id (S): start with --reset to begin anew.',
+    'The table customers on disk has the key customerId (S), the Terraform says id (S): start with --reset to begin again.',
   )
   await (await startDynamoDb({ stack: systemWith({}), folder, clock })).stop()
 })

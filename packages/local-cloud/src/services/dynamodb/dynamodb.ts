@@ -82,7 +82,7 @@ export async function startDynamoDb({
     const [here, there] = [keyOf(found), keyOf(wanted)]
     if (here !== there) {
       throw new Error(
-        `The table ${table.name} on disk has the key ${here}, the Terraform says ${there}: start with --reset to begin anew.`,
+        `The table ${table.name} on disk has the key ${here}, the Terraform says ${there}: start with --reset to begin again.`,
       )
     }
     // A process that was killed while it created the table leaves it so for good.

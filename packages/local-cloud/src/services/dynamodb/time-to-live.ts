@@ -88,7 +88,7 @@ export function timeToLive({
     cancel = clock.at(clock.now() + lookEveryMs, lookAndArm, { catchesUp: true })
   }
 
-  // What fell due while nobody looked.
+  // What fell due while it did not look.
   looking = look()
   arm()
 

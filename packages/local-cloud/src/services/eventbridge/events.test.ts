@@ -76,7 +76,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-test('an event that matches reaches the function as it is, once; another reaches nobody', async () => {
+test('an event that matches reaches the function as it is, once; another reaches no target', async () => {
   const payloads: string[] = []
   handle = async (arn, payload) => {
     payloads.push(`${arn} ${payload}`)
@@ -183,7 +183,7 @@ test('a burst is delivered whole, a few at a time', async () => {
   expect(most).toBe(8)
 })
 
-test('a target whose policy does not let the rule in gets nothing, and the log says why', async () => {
+test('a target whose policy does not allow the rule gets nothing, and the log says why', async () => {
   await start([rule], { permits: () => ({ allowed: false, why: 'The policy forgets events.amazonaws.com.' }) })
   await events.put(run('one'))
   await events.settled()

@@ -17,7 +17,7 @@ const predefined = [
  * Reads an input transformer. Outside quotes a variable becomes JSON; within quotes a text stands as it is, unescaped,
  * which is EventBridge's doing: a value with quotes of its own breaks the JSON around it. What a path does not find
  * leaves nothing.
- * @throws Error that names a variable that nobody defines, or a path that the local cloud does not follow.
+ * @throws Error that names a variable that is not defined, or a path that the local cloud does not follow.
  */
 export function readTransformer({ inputPaths, inputTemplate }: InputTransformer): Transform {
   const paths = Object.entries(inputPaths).map(([name, path]) => ({ name, find: readPath(path) }))

@@ -65,7 +65,7 @@ test('at a start, a damaged zip is said, and what was unzipped is not trusted', 
   await expect(unpackKept(root, code)).rejects.toThrow(`${zipFileOf(root, code)} is missing: `)
 })
 
-/** A zip by hand: a file per entry, with whatever its directory says of it. */
+/** A zip by hand: a file per entry, with any claims of its directory about it. */
 function forged(
   entries: { name: string; content?: Uint8Array; says?: number; method?: number; flags?: number; unixMode?: number }[],
 ): Buffer {

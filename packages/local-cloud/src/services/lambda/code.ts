@@ -89,7 +89,7 @@ const sha256Of = (zip: Uint8Array) => createHash('sha256').update(zip).digest('b
 async function keep(zip: Uint8Array, entries: Entry[], code: Code, root: string, called: string): Promise<void> {
   const target = folderOf(root, code)
   await mkdir(root, { recursive: true })
-  // Whoever is killed half-way leaves no folder that looks complete.
+  // A process that is killed half-way leaves no folder that looks complete.
   const partial = await mkdtemp(`${target}.partial-`)
   try {
     for (const entry of entries) await write(entry, partial, called)

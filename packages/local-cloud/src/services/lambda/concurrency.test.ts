@@ -100,7 +100,7 @@ describe('a reservation', () => {
     ])
   })
 
-  test('keeps an event waiting until there is room', async () => {
+  test('keeps an event waiting until a place is free', async () => {
     await begin({ later: { code: hangs, reservedConcurrency: 0 } })
     const event = { FunctionName: 'later', InvocationType: 'Event', Payload: '"at last"' } as const
     expect(await once().send(new InvokeCommand(event))).toMatchObject({ StatusCode: 202 })
@@ -177,7 +177,7 @@ describe('an account', () => {
     await expect(local.call('due')).rejects.toMatchObject(beyondAccount)
   })
 
-  test('keeps for a function what it has reserved, and for the others what nobody has', async () => {
+  test('keeps for a function what it has reserved, and for the others what is not reserved', async () => {
     // What waits for an environment counts: a hundred workers would be many for a test.
     await begin(
       { flooded: { code: hangs }, due: { reservedConcurrency: 1 }, other: {} },

@@ -24,7 +24,7 @@ export class Concurrency {
   }
 
   /**
-   * Lets a call of a function in. Returns what is to be called when it has ended.
+   * Admits a call of a function. Returns what is to be called when it has ended.
    * @throws AwsError TooManyRequestsException
    */
   enter(name: string): () => void {

@@ -23,7 +23,7 @@ export function configurationOf(
     RevisionId: revisionId,
     Environment: { Variables: configuration.environment },
     TracingConfig: { Mode: configuration.tracingMode },
-    // Nothing takes time here: whatever was asked for is done when the answer comes.
+    // Nothing takes time here: a request is done when its answer comes.
     State: 'Active',
     LastUpdateStatus: 'Successful',
     PackageType: 'Zip',

@@ -16,7 +16,7 @@ export interface Version {
   configuration: Configuration
   /** ISO 8601. */
   lastModified: string
-  /** Another after every change: whoever states an older one is refused. */
+  /** Another after every change: a caller that states an older one is refused. */
   revisionId: string
 }
 
@@ -40,7 +40,7 @@ export interface Deployment {
   reservedConcurrency?: number | undefined
   /** What Terraform brought last. */
   terraform: { sha256: string; configuration: Configuration }
-  /** Whether code or alias was ever changed by Lambda's API. From then on both belong to whoever ships the function. */
+  /** Whether code or alias was ever changed by Lambda's API. From then on both belong to the team that ships the function. */
   shipped: boolean
   /** Where the HTTP API was, when this was written. */
   apiUrl: string

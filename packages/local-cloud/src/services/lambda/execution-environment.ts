@@ -31,7 +31,7 @@ export type Ending =
   | { kind: 'timedOut'; limitMs: number }
   | { kind: 'exited'; reason: string }
 
-type Told = Exclude<Ending, { kind: 'timedOut' | 'exited' }> | { kind: 'log'; text: string }
+type Report = Exclude<Ending, { kind: 'timedOut' | 'exited' }> | { kind: 'log'; text: string }
 
 export interface EnvironmentSettings {
   taskRoot: string
@@ -75,7 +75,7 @@ export class ExecutionEnvironment {
       argv: [],
       resourceLimits: { maxOldGenerationSizeMb: memoryMegabytes },
     })
-    this.worker.on('message', (told: Told) => this.hear(told))
+    this.worker.on('message', (report: Report) => this.receive(report))
     this.worker.on('error', (error: NodeJS.ErrnoException) => {
       this.reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'signal: killed' : error.message
     })
@@ -119,13 +119,13 @@ export class ExecutionEnvironment {
     return { ending, logTail: this.tail.take(), durationMs }
   }
 
-  /** Ends the worker as a crash of the machine would. Whoever waits for its invocation hears of it. */
+  /** Ends the worker as a crash of the machine would. The caller that waits for its invocation gets an error. */
   async crash(): Promise<void> {
     this.reason = 'signal: killed'
     await this.terminate()
   }
 
-  /** Ends the worker, whatever it is doing. What it has logged until then has been heard. */
+  /** Ends the worker at any moment. What it has logged until then has been received. */
   async terminate(): Promise<void> {
     this.alive = false
     await this.worker.terminate()
@@ -133,7 +133,7 @@ export class ExecutionEnvironment {
   }
 
   private async invoke(invocation: Invocation): Promise<Ending> {
-    // A worker that has just exited has nobody left to tell of it.
+    // A worker that has just exited cannot receive it.
     if (!this.alive) return { kind: 'exited', reason: this.reason ?? '' }
     const limitMs = this.settings.timeoutSeconds * 1000
     const ending = this.ending(limitMs)
@@ -150,16 +150,16 @@ export class ExecutionEnvironment {
     clearTimeout(timer)
     this.settle = undefined
     if (ending.kind === 'timedOut' || ending.kind === 'crashed') await this.terminate()
-    if (this.partialLine) this.hear({ kind: 'log', text: '\n' })
+    if (this.partialLine) this.receive({ kind: 'log', text: '\n' })
     return ending
   }
 
-  private hear(told: Told): void {
-    if (told.kind !== 'log') {
-      this.settle?.(told)
+  private receive(report: Report): void {
+    if (report.kind !== 'log') {
+      this.settle?.(report)
       return
     }
-    const lines = (this.partialLine + told.text).split('\n')
+    const lines = (this.partialLine + report.text).split('\n')
     this.partialLine = lines.pop() ?? ''
     for (const line of lines) this.write(line)
   }

@@ -4,7 +4,7 @@ import { readFunctionName } from './function-name.ts'
 import type { Target } from './versions.ts'
 
 /**
- * What CloudWatch hears of an invocation: by function, by the resource that was named and, where that is an alias, by
+ * What Lambda measures of an invocation: by function, by the resource that was named and, where that is an alias, by
  * the version that ran.
  */
 export function invocationMetrics(
@@ -24,12 +24,12 @@ export function invocationMetrics(
   )
 }
 
-/** Whether an invocation was refused for want of room: beyond a reservation, beyond the account's limit, or by a fault. */
+/** Whether an invocation was refused because too many ran: beyond a reservation, beyond the account's limit, or by a fault. */
 export function isThrottle(error: unknown): boolean {
   return error instanceof AwsError && error.code === 'TooManyRequestsException'
 }
 
-/** What CloudWatch hears of an invocation that was refused for want of room: neither an invocation nor an error. */
+/** What Lambda measures of an invocation that was refused because too many ran: neither an invocation nor an error. */
 export function throttleMetrics(functionArn: string): Datum[] {
   const { name, qualifier } = readFunctionName(functionArn)
   const resource = { FunctionName: name, Resource: qualifier === undefined ? name : `${name}:${qualifier}` }

@@ -252,7 +252,7 @@ describe('what a function finds around it', () => {
     local = await lambdaWith({
       esm: { code: { 'handler.mjs': 'export const handler = async () => import.meta.url.slice(0, 5)' } },
       deep: { code: { 'src/index.cjs': 'exports.api = { get: async () => 1 }' }, handler: 'src/index.api.get' },
-      // As on AWS, a .js file is CommonJS, whatever a package.json above the data folder says.
+      // As on AWS, a .js file is CommonJS, also where a package.json above the data folder says otherwise.
       cjs: { code: 'module.exports.handler = () => typeof require' },
     })
     expect((await local.call('esm')).result).toBe('file:')
@@ -344,7 +344,7 @@ describe('when a function fails', () => {
       { errorType: 'RangeError', errorMessage: 'late' },
     ],
     [
-      'a rejection that nobody handles is reported',
+      'an unhandled rejection is reported',
       'Promise.reject(new Error("lost")); await new Promise(() => {})',
       {},
       { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'Error: lost' },

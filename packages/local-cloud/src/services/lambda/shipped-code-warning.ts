@@ -16,6 +16,6 @@ export function shippedInstead({ published, aliases, terraform }: Deployment): s
   if (changed.length === 0) return undefined
   return (
     `${alias.name} stays at version ${live.version}, which was shipped here; the ${changed.join(' and the ')} of this ` +
-    `checkout ${changed.length > 1 ? 'differ' : 'differs'}. Ship it with "npm run ship", or begin anew with --reset.`
+    `checkout ${changed.length > 1 ? 'differ' : 'differs'}. Ship it with "npm run ship", or begin again with --reset.`
   )
 }

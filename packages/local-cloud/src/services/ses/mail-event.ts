@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { SentMail } from './mail.ts'
 import { simulated } from './simulator.ts'
 
-/** What SES tells of a mail: `after` milliseconds from its acceptance, under the name that destinations ask for. */
+/** What SES publishes about a mail: `after` milliseconds from its acceptance, under the name that destinations ask for. */
 export interface MailEvent {
   /** As in `matching_event_types`. */
   type: 'SEND' | 'DELIVERY' | 'BOUNCE' | 'COMPLAINT'
@@ -16,7 +16,7 @@ const sentMs = 1_000
 const answeredMs = 2_000
 const complainedMs = 10_000
 
-/** Everything that SES will tell of a mail. All addresses are delivered to, except those of SES's mailbox simulator. */
+/** Everything that SES will publish about a mail. All addresses are delivered to, except those of SES's mailbox simulator. */
 export function eventsOf(mail: Pick<SentMail, 'at' | 'to' | 'id'>): MailEvent[] {
   const those = (...behaviours: Behaviour[]) => mail.to.filter((address) => behaviours.includes(behaviourOf(address)))
   return [

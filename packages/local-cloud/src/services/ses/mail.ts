@@ -1,4 +1,4 @@
-/** A mail as whoever reads it sees it. */
+/** A mail as its reader sees it. */
 export interface Mail {
   /** SES's message id. */
   id: string

@@ -30,8 +30,8 @@ export class Mailbox {
   }
 
   /**
-   * Keeps a mail, unless nobody could read it. Its headers may need the id and the moment that it gets. Resolves, when
-   * it is durable, and with it what SES will tell of it and what it adds to the metrics.
+   * Keeps a mail, unless it has no reader. Its headers may need the id and the moment that it gets. Resolves, when
+   * it is durable, and with it what SES will publish about it and what it adds to the metrics.
    */
   async accept(write: (id: string, at: Date) => Omit<SentMail, 'id' | 'at'>): Promise<SentMail> {
     const at = new Date(this.clock.now())
@@ -40,7 +40,7 @@ export class Mailbox {
     const mail = { id, at: at.toISOString(), ...write(id, at) }
     const told = this.events?.of(mail)
     await this.store.batch([
-      ...(mail.to.every(isNobody) ? [] : this.kept(mail)),
+      ...(mail.to.every(hasNoReader) ? [] : this.kept(mail)),
       ...(told?.operations ?? []),
       ...this.measured(mail),
     ])
@@ -79,10 +79,10 @@ export class Mailbox {
 }
 
 /**
- * The address of SES's mailbox simulator behind which nobody is: its mails are accepted, are no part of the daily quota,
+ * The address of SES's mailbox simulator without a reader: its mails are accepted, are no part of the daily quota,
  * and are gone. The simulator's other addresses stand here for customers whose mail bounces, or who complain.
  */
-const isNobody = (address: string) => simulated(address) === 'success'
+const hasNoReader = (address: string) => simulated(address) === 'success'
 
 // Nothing that JSON writes holds a bare line break, so that no address is the beginning of another.
 const recipientKey = (address: string) => `${JSON.stringify(address.toLowerCase())}\n`

@@ -103,7 +103,7 @@ test.each<[string, Partial<SendEmailCommandInput>, string]>([
   ['a recipient without a domain', to('bob'), 'InvalidParameterValue'],
   ['a recipient that brings a header', to('bob@a.org\r\nBcc: cy@a.org'), 'InvalidParameterValue'],
   ['a sender that brings a header', { Source: 'ada@example.com\nBcc: cy@a.org' }, 'InvalidParameterValue'],
-  ['an answer to nobody', { ReplyToAddresses: ['bob'] }, 'InvalidParameterValue'],
+  ['a reply address without a domain', { ReplyToAddresses: ['bob'] }, 'InvalidParameterValue'],
   ['no body', { Message: { Subject: { Data: 's' }, Body: {} } }, 'ValidationError'],
   ['no source', { Source: undefined }, 'ValidationError'],
 ])('%s is refused', async (_what, changes, name) => {
@@ -201,7 +201,7 @@ test('the quota counts the recipients of the last day of the virtual clock', asy
   expect(await client.send(new GetSendQuotaCommand({}))).toMatchObject({ SentLast24Hours: 0 })
 })
 
-describe('what SES tells of mails through a configuration set', () => {
+describe('what SES publishes about mails through a configuration set', () => {
   const topicArn = 'arn:aws:sns:eu-central-1:123456789012:mail-events'
   const eventTypes = ['SEND', 'DELIVERY', 'BOUNCE', 'COMPLAINT']
   const telling = {
@@ -318,7 +318,7 @@ describe('what SES tells of mails through a configuration set', () => {
     await stop()
   })
 
-  test('nothing is told of mails without the set, nor what the destination does not ask for', async () => {
+  test('nothing is published about mails without the set, nor what the destination does not ask for', async () => {
     const { client, types, skip, stop } = await start(undefined, {
       mailEventDestinations: [{ configurationSet: 'mail', topicArn, eventTypes: ['BOUNCE', 'SEND'] }],
     })
@@ -357,7 +357,7 @@ test('mails are found by any recipient, however the address is written, and by n
   ])
 })
 
-test("what the mailbox simulator takes is in nobody's mailbox, and no part of the daily quota", async () => {
+test('what the mailbox simulator takes is in no mailbox, and no part of the daily quota', async () => {
   const quota = async () => (await client.send(new GetSendQuotaCommand({}))).SentLast24Hours
   const before = { mails: await ses.mailbox.list(), sent: await quota() }
   const simulated = new SendEmailCommand({

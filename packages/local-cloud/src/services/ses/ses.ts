@@ -9,7 +9,7 @@ import type { MailSettings } from './sending-rules.ts'
 
 /**
  * SES, version 1 of its API. Mails go to a durable mailbox and nowhere else.
- * - `events`: tells what became of them.
+ * - `events`: publishes the events of mails.
  * - `measured`: what each adds to the metrics.
  */
 export async function startSes({

@@ -33,7 +33,7 @@ export interface Surroundings {
   clock: Clock
   invoke: Invoke
   faults?: Faults
-  /** Whether the subscribed function lets SNS in. AWS drops what it does not. */
+  /** Whether the subscribed function allows SNS to invoke it. AWS drops what it refuses. */
   permits?: (subscription: Subscription) => Verdict
   /** Gets the metrics of every delivery. */
   record?: RecordMetrics
@@ -69,7 +69,7 @@ export function deliveries({
       const { functionError, payload } = await inject(faults, call, () =>
         invoke(subscription.functionArn, JSON.stringify(event)),
       )
-      // Lambda has it: what the function makes of it is none of SNS's business any more.
+      // Lambda has it: what the function does with it no longer concerns SNS.
       if (failed === 0) await record(counted('NumberOfNotificationsDelivered', message))
       if (!functionError) return undefined
       const delayMs = backoffMs[failed]

@@ -7,7 +7,7 @@ import type { Message } from './message.ts'
 /** Takes a message. It is delivered again, until this resolves. */
 export type Listener = (message: Message) => unknown
 
-/** Everything that was published, durable, in order, and who wants to hear of it. */
+/** Everything that was published, durable, in order, and its listeners. */
 export class Outbox {
   private readonly listeners = new Set<Listener>()
   private readonly undelivered
@@ -54,7 +54,7 @@ export class Outbox {
     await this.deliver(key, published)
   }
 
-  /** Tells the listeners what an earlier process published and did not tell all of them. */
+  /** Passes to the listeners what an earlier process published and did not pass to all of them. */
   async redeliver(): Promise<void> {
     for (const [key, message] of await this.undelivered.iterator().all()) await this.deliver(key, message)
   }

@@ -28,10 +28,10 @@ async function start() {
   return { sns, store, clock, client: new SNSClient(gateway.client), stop: () => gateway.stop().then(remove) }
 }
 
-test('a message is durable, and then its listeners hear of it', async () => {
+test('a message is durable, and then its listeners receive it', async () => {
   const { sns, store, clock, client, stop } = await start()
-  const heard: Message[] = []
-  sns.outbox.onPublished((message) => heard.push(message))
+  const received: Message[] = []
+  sns.outbox.onPublished((message) => received.push(message))
   const { MessageId } = await client.send(
     new PublishCommand({
       TopicArn,
@@ -48,7 +48,7 @@ test('a message is durable, and then its listeners hear of it', async () => {
     message: '{"a":1}',
     attributes: { kind: 'alarm' },
   }
-  expect(heard).toEqual([expected])
+  expect(received).toEqual([expected])
   const again = await startSns({ canPublish, stack, store, clock, invoke, log })
   expect(await again.outbox.list()).toEqual([expected])
   await stop()
@@ -173,7 +173,7 @@ describe('a function that subscribes', () => {
 
   test.each([
     [
-      'delivered once Lambda has it, whatever the function makes of it',
+      'delivered once Lambda has it, also where the function fails',
       async () => failed,
       'NumberOfNotificationsDelivered',
     ],
@@ -200,7 +200,7 @@ describe('a function that subscribes', () => {
     await sns.stop()
   })
 
-  test('counts as failed where its policy does not let SNS in', async () => {
+  test('counts as failed where its policy does not allow SNS', async () => {
     const record = jest.fn(async () => {})
     const permits = () => ({ allowed: false as const, why: 'No.' })
     const sns = await startSns({
@@ -287,11 +287,11 @@ test('what was not delivered before the process ended is delivered by the next',
   sns.outbox.onPublished(() => {})
   await sns.topics.publish({ topicArn: TopicArn, message: 'two' })
 
-  const heard: string[] = []
+  const received: string[] = []
   const again = await startSns({ canPublish, stack, store, clock, invoke, log })
-  again.outbox.onPublished(({ message }) => heard.push(message))
+  again.outbox.onPublished(({ message }) => received.push(message))
   for (const _ of [1, 2]) await again.outbox.redeliver()
-  expect(heard).toEqual(['one'])
+  expect(received).toEqual(['one'])
   await stop()
 })
 
