@@ -5,7 +5,7 @@
  */
 export function stopAfterFailedWrite(path: string, error: unknown): never {
   console.error(
-    `The local cloud has stopped, because it could not write to ${path} (${(error as Error).message}): free space on the disk, or make it writable, and start again; everything that was acknowledged is kept.`,
+    `The local cloud has stopped, because it could not write to ${path} (${(error as Error).message}): make room on the disk, or make it writable, and start again; everything that was acknowledged is kept.`,
   )
   process.exit(1)
 }

@@ -63,5 +63,5 @@ function unusable(folder: string, error: unknown): Error {
   const { code, message, cause } = error as NodeJS.ErrnoException
   if (code === undefined) return error as Error
   const reason = (cause as Error | undefined)?.message ?? message
-  return new Error(`The data in ${folder} cannot be opened (${reason}): make it writable, free some space, ${wayOut}.`)
+  return new Error(`The data in ${folder} cannot be opened (${reason}): make it writable, make room, ${wayOut}.`)
 }
