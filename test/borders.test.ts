@@ -4,7 +4,7 @@ import { join, relative } from 'node:path'
 
 const root = join(__dirname, '..')
 
-/** Who may import whom. A room not named here has no business being there. */
+/** Who may import whom. A folder that is not named here must not exist. */
 const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
   'packages/contracts': { ours: [], theirs: ['valibot'] },
   'packages/texts': { ours: ['contracts', 'customers'], theirs: [] },
@@ -44,11 +44,11 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
 
 interface Import {
   file: string
-  room: string
+  folder: string
   specifier: string
 }
 
-const rooms = [
+const folders = [
   'infra',
   'test',
   ...['functions', 'packages'].flatMap((floor) => readdirSync(join(root, floor)).map((name) => `${floor}/${name}`)),
@@ -64,16 +64,16 @@ const sourcesBelow = (folder: string): string[] =>
 const statement =
   /^(?:import|export)\s(?:[\w*{}\s,$]+\sfrom\s)?['"]([^'"]+)['"]|\b(?:import|require)\(['"]([^'"]+)['"]\)/gm
 
-const importsOf = (room: string): Import[] =>
-  sourcesBelow(join(root, room)).flatMap((path) =>
+const importsOf = (folder: string): Import[] =>
+  sourcesBelow(join(root, folder)).flatMap((path) =>
     [...readFileSync(path, 'utf8').matchAll(statement)].map(([, named, dynamic]) => ({
       file: relative(root, path),
-      room,
+      folder,
       specifier: named ?? dynamic ?? '',
     })),
   )
 
-const imports = rooms.flatMap(importsOf)
+const imports = folders.flatMap(importsOf)
 const isTest = ({ file }: Import) => /\.test\.ts$|(^|\/)test\//.test(file) || file.startsWith('test/')
 const packageOf = (specifier: string) =>
   specifier
@@ -82,34 +82,34 @@ const packageOf = (specifier: string) =>
     .join('/')
 const isOurs = (specifier: string) => specifier.startsWith('@confirmation-reminder/')
 const isBuiltin = (specifier: string) => specifier.startsWith('node:') || builtinModules.includes(specifier)
-const ruleOf = (room: string) => mayImport[room] ?? mayImport[`${room.split('/')[0]}/*`]
+const ruleOf = (folder: string) => mayImport[folder] ?? mayImport[`${folder.split('/')[0]}/*`]
 const show = ({ file, specifier }: Import) => `${file} imports ${specifier}`
 
-test('every room has its line in the table', () => {
-  expect(rooms.filter((room) => !ruleOf(room))).toEqual([])
+test('every folder has its line in the table', () => {
+  expect(folders.filter((folder) => !ruleOf(folder))).toEqual([])
   expect(imports.length).toBeGreaterThan(100)
 })
 
-test('rooms import only the rooms below them', () => {
+test('folders import only the folders below them', () => {
   const trespasses = imports.filter(
-    ({ room, specifier }) => isOurs(specifier) && !ruleOf(room)?.ours.includes(specifier.split('/')[1] ?? ''),
+    ({ folder, specifier }) => isOurs(specifier) && !ruleOf(folder)?.ours.includes(specifier.split('/')[1] ?? ''),
   )
   expect(trespasses.map(show)).toEqual([])
 })
 
-test('no room reaches into another by a path', () => {
-  const trespasses = imports.filter(({ file, room, specifier }) => {
+test('no folder reaches into another by a path', () => {
+  const trespasses = imports.filter(({ file, folder, specifier }) => {
     if (!specifier.startsWith('.')) return false
-    return relative(join(root, room), join(root, file, '..', specifier)).startsWith('..')
+    return relative(join(root, folder), join(root, file, '..', specifier)).startsWith('..')
   })
   expect(trespasses.map(show)).toEqual([])
 })
 
-test('a library is imported only by the rooms that own its use', () => {
+test('a library is imported only by the folders that own its use', () => {
   const trespasses = imports.filter((found) => {
-    const { room, specifier } = found
+    const { folder, specifier } = found
     if (isTest(found) || specifier.startsWith('.') || isOurs(specifier) || isBuiltin(specifier)) return false
-    const allowed = ruleOf(room)?.theirs ?? []
+    const allowed = ruleOf(folder)?.theirs ?? []
     if (allowed[0] === 'anything but cdktf') return /^(cdktf|@cdktf|constructs)/.test(specifier)
     // Types cost nothing at run time.
     return !allowed.includes(packageOf(specifier)) && specifier !== 'aws-lambda'
@@ -125,13 +125,13 @@ test('the provider is imported by deep paths, because its index costs seconds', 
 test('every package declares what it imports, and imports what it declares', () => {
   const rootManifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
   const shared = new Set(Object.keys(rootManifest.devDependencies))
-  const faults = rooms.flatMap((room) => {
-    const manifest = JSON.parse(readFileSync(join(root, room, 'package.json'), 'utf8'))
+  const faults = folders.flatMap((folder) => {
+    const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'))
     const declared = new Set(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies }))
     const typesOnly = (name: string) => name.startsWith('@types/')
     const used = new Set(
       imports
-        .filter((found) => found.room === room && !found.specifier.startsWith('.') && !isBuiltin(found.specifier))
+        .filter((found) => found.folder === folder && !found.specifier.startsWith('.') && !isBuiltin(found.specifier))
         .map(({ specifier }) => packageOf(specifier)),
     )
     const missing = [...used].filter(
@@ -139,18 +139,18 @@ test('every package declares what it imports, and imports what it declares', () 
     )
     // tsx runs the infra app by name, from cdktf.json.
     const idle = [...declared].filter(
-      (name) => !used.has(name) && !typesOnly(name) && !(room === 'infra' && name === 'tsx'),
+      (name) => !used.has(name) && !typesOnly(name) && !(folder === 'infra' && name === 'tsx'),
     )
     return [
-      ...missing.map((name) => `${room} does not declare ${name}`),
-      ...idle.map((name) => `${room} never imports ${name}`),
+      ...missing.map((name) => `${folder} does not declare ${name}`),
+      ...idle.map((name) => `${folder} never imports ${name}`),
     ]
   })
   expect(faults).toEqual([])
 })
 
 test('every package has a version of its own', () => {
-  const versions = rooms.map((room) => JSON.parse(readFileSync(join(root, room, 'package.json'), 'utf8')).version)
+  const versions = folders.map((folder) => JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')).version)
   expect(versions.every((version) => /^\d+\.\d+\.\d+$/.test(version))).toBe(true)
 })
 

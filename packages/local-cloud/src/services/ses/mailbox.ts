@@ -40,7 +40,7 @@ export class Mailbox {
     const mail = { id, at: at.toISOString(), ...write(id, at) }
     const told = this.events?.of(mail)
     await this.store.batch([
-      ...(mail.to.every(isNobody) ? [] : this.kept(mail)),
+      ...(mail.to.every(hasNoReader) ? [] : this.kept(mail)),
       ...(told?.operations ?? []),
       ...this.measured(mail),
     ])
@@ -82,7 +82,7 @@ export class Mailbox {
  * The address of SES's mailbox simulator that accepts every mail: its mails do not count for the daily quota and are not
  * kept. The simulator's other addresses stand for customers whose mail bounces, or who complain.
  */
-const isNobody = (address: string) => simulated(address) === 'success'
+const hasNoReader = (address: string) => simulated(address) === 'success'
 
 // Nothing that JSON writes holds a bare line break, so that no address is the beginning of another.
 const recipientKey = (address: string) => `${JSON.stringify(address.toLowerCase())}\n`

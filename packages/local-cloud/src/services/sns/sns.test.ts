@@ -30,8 +30,8 @@ async function start() {
 
 test('a message is durable before its listeners get it', async () => {
   const { sns, store, clock, client, stop } = await start()
-  const heard: Message[] = []
-  sns.outbox.onPublished((message) => heard.push(message))
+  const received: Message[] = []
+  sns.outbox.onPublished((message) => received.push(message))
   const { MessageId } = await client.send(
     new PublishCommand({
       TopicArn,
@@ -48,7 +48,7 @@ test('a message is durable before its listeners get it', async () => {
     message: '{"a":1}',
     attributes: { kind: 'alarm' },
   }
-  expect(heard).toEqual([expected])
+  expect(received).toEqual([expected])
   const again = await startSns({ canPublish, stack, store, clock, invoke, log })
   expect(await again.outbox.list()).toEqual([expected])
   await stop()
@@ -283,11 +283,11 @@ test('the next process delivers what was not delivered before a process ended', 
   sns.outbox.onPublished(() => {})
   await sns.topics.publish({ topicArn: TopicArn, message: 'two' })
 
-  const heard: string[] = []
+  const received: string[] = []
   const again = await startSns({ canPublish, stack, store, clock, invoke, log })
-  again.outbox.onPublished(({ message }) => heard.push(message))
+  again.outbox.onPublished(({ message }) => received.push(message))
   for (const _ of [1, 2]) await again.outbox.redeliver()
-  expect(heard).toEqual(['one'])
+  expect(received).toEqual(['one'])
   await stop()
 })
 
