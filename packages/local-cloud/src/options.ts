@@ -10,7 +10,7 @@ export interface Options {
   /** Where everything durable rests; a relative folder begins at the repository's root. */
   data: string
   reset: boolean
-  /** A synthesised folder to run as it is, instead of synthesising the stage anew. */
+  /** A synthesised folder to run as it is, instead of synthesising the stage again. */
   stack: string | undefined
   /** Values of Terraform variables by name, before their defaults. */
   variables: Record<string, string>

@@ -22,9 +22,9 @@ export interface Gateway {
 }
 
 /**
- * The one AWS endpoint of the local cloud. Before anything else, the guard refuses what web pages send. Then a request
- * that is signed for a service goes to that service, with any credentials where there are no `keys`; the unsigned, and
- * all below `/_local/`, go to `unsigned`.
+ * The one AWS endpoint of the local cloud. First the guard refuses requests of web pages. Then a request that is
+ * signed for a service goes to that service, with any credentials if there are no `keys`; unsigned requests, and all
+ * below `/_local/`, go to `unsigned`.
  * - `port`: 0 means any free one.
  * - `hosts`: names that the Host header may have besides loopback's, in lower case.
  * @throws Error with one sentence, if the port is taken.

@@ -10,9 +10,9 @@ import { protocolOf } from './protocols.ts'
 import { type Answer, type AwsRequest, decompressed, readBody, signedAt } from './request.ts'
 import { checkSignature, type Keys } from './token.ts'
 
-/** What signed requests reach. */
+/** The dependencies of signed requests. */
 export interface Behind {
-  /** What every request must prove to hold; without them none has to. */
+  /** The secrets with which every request must be signed; without them every signature is accepted. */
   keys?: Keys | undefined
   /** By the name in the credential scope; `monitoring/us-east-1` for requests that are signed for that Region. */
   services: Readonly<Record<string, Service>>
@@ -30,7 +30,7 @@ export class SignedRequests {
 
   constructor(private readonly behind: Behind) {}
 
-  /** Answers a request: where there is a `refusal`, with nothing else. */
+  /** Answers a request: if there is a `refusal`, with nothing else. */
   accept(
     message: IncomingMessage,
     response: ServerResponse,
@@ -45,7 +45,7 @@ export class SignedRequests {
     this.inFlight.add(served)
   }
 
-  /** Resolves when every request that is in flight now has its answer. */
+  /** Resolves when every request that is in flight now has its response. */
   async settled(): Promise<void> {
     await Promise.all(this.inFlight)
   }

@@ -31,7 +31,7 @@ export type Ending =
   | { kind: 'timedOut'; limitMs: number }
   | { kind: 'exited'; reason: string }
 
-type Told = Exclude<Ending, { kind: 'timedOut' | 'exited' }> | { kind: 'log'; text: string }
+type Report = Exclude<Ending, { kind: 'timedOut' | 'exited' }> | { kind: 'log'; text: string }
 
 export interface EnvironmentSettings {
   taskRoot: string
@@ -75,7 +75,7 @@ export class ExecutionEnvironment {
       argv: [],
       resourceLimits: { maxOldGenerationSizeMb: memoryMegabytes },
     })
-    this.worker.on('message', (told: Told) => this.hear(told))
+    this.worker.on('message', (report: Report) => this.receive(report))
     this.worker.on('error', (error: NodeJS.ErrnoException) => {
       this.reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'signal: killed' : error.message
     })
@@ -150,16 +150,16 @@ export class ExecutionEnvironment {
     clearTimeout(timer)
     this.settle = undefined
     if (ending.kind === 'timedOut' || ending.kind === 'crashed') await this.terminate()
-    if (this.partialLine) this.hear({ kind: 'log', text: '\n' })
+    if (this.partialLine) this.receive({ kind: 'log', text: '\n' })
     return ending
   }
 
-  private hear(told: Told): void {
-    if (told.kind !== 'log') {
-      this.settle?.(told)
+  private receive(report: Report): void {
+    if (report.kind !== 'log') {
+      this.settle?.(report)
       return
     }
-    const lines = (this.partialLine + told.text).split('\n')
+    const lines = (this.partialLine + report.text).split('\n')
     this.partialLine = lines.pop() ?? ''
     for (const line of lines) this.write(line)
   }
