@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { startCloud } from './cloud.ts'
 import { prepareDataFolder } from './core/data-folder.ts'
-import { help, type Options, readOptions, UsageError } from './options.ts'
+import { help, type Options, readOptions } from './options.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
 import { synthesise } from './synthesise.ts'
 import { welcome } from './welcome.ts'
@@ -47,5 +48,5 @@ main().catch((error: unknown) => {
   // Refusals are plain errors with a sentence for people; of anything else, developers want the stack.
   const refusal = error instanceof Error && (error.constructor === Error || error instanceof UsageError)
   console.error(refusal ? error.message : error)
-  process.exit(error instanceof UsageError ? 2 : 1)
+  process.exit(error instanceof UsageError ? error.exitCode : 1)
 })

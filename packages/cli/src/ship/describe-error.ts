@@ -1,8 +1,9 @@
+import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { Refusal } from './refusal.ts'
 
 /** What went wrong, in a sentence for whoever ships: what it means and what to do, and AWS's own words where they help. */
 export function explained(error: unknown): string {
-  if (error instanceof Refusal) return error.message
+  if (error instanceof Refusal || error instanceof UsageError) return error.message
   const { name, message, code } = error as Error & { code?: string }
   if (name === 'CredentialsProviderError') {
     return `There are no credentials: set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or try it without an account, with --stage local. ${message}`

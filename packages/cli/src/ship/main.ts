@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
+import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { keepSamples, readSamples, unreleased } from '../compatibility/samples.ts'
 import { changedFunctions } from './affected.ts'
 import { buildFunction } from './build.ts'
@@ -126,5 +127,5 @@ try {
   await (commands[options.command] as (options: Options) => Promise<void> | void)(options)
 } catch (error) {
   console.error(explained(error))
-  process.exitCode = error instanceof Refusal ? error.exitCode : 1
+  process.exitCode = error instanceof Refusal || error instanceof UsageError ? error.exitCode : 1
 }

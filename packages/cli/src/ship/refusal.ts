@@ -1,5 +1,5 @@
 /** What the command's exit codes mean. */
-export const exitCodes = { failed: 1, usage: 2, rolledBack: 3, busy: 4, notGivenBack: 5, interrupted: 130 } as const
+export const exitCodes = { failed: 1, rolledBack: 3, busy: 4, notGivenBack: 5, interrupted: 130 } as const
 
 /** Why the command ends without having done what it was asked for, in sentences for people. */
 export class Refusal extends Error {
