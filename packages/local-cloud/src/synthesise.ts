@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { stackName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 
 /**
@@ -23,5 +24,5 @@ export async function synthesise(root: string, stage: Stage): Promise<string> {
   })
   const [code] = await once(child, 'close')
   if (code !== 0) throw new Error(said.trim() || `The stage ${stage} cannot be synthesised: infra ended with ${code}.`)
-  return join(outdir, 'stacks', `confirmation-reminder-${stage}`)
+  return join(outdir, 'stacks', stackName(stage))
 }

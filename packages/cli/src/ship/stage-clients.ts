@@ -2,6 +2,7 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { parseArn } from '@confirmation-reminder/contracts/arn'
+import { stackName } from '@confirmation-reminder/contracts/names'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
 import type { StageOrLocal } from './options.ts'
 import { Refusal } from './refusal.ts'
@@ -37,7 +38,7 @@ export async function placeOf(called: StageOrLocal, environment = process.env): 
   // The secret of this access key is the token of a local cloud; any other secret goes nowhere.
   const token = accessKeyId === 'local' ? secretAccessKey : ''
   const health = await control(endpoint, 'health', token)
-  const stage = stages.find((one) => health?.stack === `confirmation-reminder-${one}`) ?? 'dev'
+  const stage = stages.find((one) => health?.stack === stackName(one)) ?? 'dev'
   const region = environment.AWS_REGION ?? 'eu-west-1'
   const local = clients({ endpoint, region, credentials: { accessKeyId, secretAccessKey } })
   // Another emulator has the machine's clock.
