@@ -1,7 +1,7 @@
 import { GetAliasCommand, InvokeCommand, LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
 import { claimMs } from '@confirmation-reminder/cli/ship/claim'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
-import { buildOf, placeIn, shipInProcess } from '../in-process.ts'
+import { buildOf, clientsIn, shipInProcess } from '../in-process.ts'
 import { LocalCloud } from '../local-cloud.ts'
 
 let cloud: LocalCloud
@@ -14,7 +14,7 @@ afterAll(() => cloud?.dispose())
 
 const FunctionName = resourceName('dev', 'confirm')
 const build = (n: number) => buildOf('confirm', n)
-const run = (client: LambdaClient, n: number) => shipInProcess(placeIn(cloud, { lambda: client }), build(n))
+const run = (client: LambdaClient, n: number) => shipInProcess(clientsIn(cloud, { lambda: client }), build(n))
 const live = () => lambda.send(new GetAliasCommand({ FunctionName, Name: liveAlias }))
 
 /** A client whose process dies at its nth call of Lambda: from then on, nothing is ever answered. */

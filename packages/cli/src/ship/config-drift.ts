@@ -23,7 +23,7 @@ const identity: readonly string[] = [
 ]
 
 /** What Terraform changed since the live version was published, by name and without values; none, where all is live. */
-export function pendingConfiguration(live: FunctionConfiguration, latest: FunctionConfiguration): string[] {
+export function configDrift(live: FunctionConfiguration, latest: FunctionConfiguration): string[] {
   const [before, after] = [flat(live), flat(latest)]
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((key) => !isDeepStrictEqual(before[key], after[key]))

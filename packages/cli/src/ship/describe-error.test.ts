@@ -1,4 +1,4 @@
-import { explained } from './describe-error.ts'
+import { describeError } from './describe-error.ts'
 import { Refusal } from './refusal.ts'
 
 const error = (name: string, message: string, code?: string) =>
@@ -19,5 +19,5 @@ test.each([
   ['a fault of the build', error('Error', 'cannot be bundled'), /^cannot be bundled$/],
   ['a refusal of our own', new Refusal('Commit first.'), /^Commit first\.$/],
 ])('%s is said in a sentence', (_, thrown, sentence) => {
-  expect(explained(thrown)).toMatch(sentence)
+  expect(describeError(thrown)).toMatch(sentence)
 })

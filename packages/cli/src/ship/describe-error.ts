@@ -2,7 +2,7 @@ import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { Refusal } from './refusal.ts'
 
 /** What went wrong, in a sentence for whoever ships: what it means and what to do, and AWS's own words where they help. */
-export function explained(error: unknown): string {
+export function describeError(error: unknown): string {
   if (error instanceof Refusal || error instanceof UsageError) return error.message
   const { name, message, code } = error as Error & { code?: string }
   if (name === 'CredentialsProviderError') {

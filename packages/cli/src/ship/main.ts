@@ -5,17 +5,17 @@ import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { keepSamples, readSamples, unreleased } from '../compatibility/samples.ts'
-import { changedFunctions } from './affected.ts'
+import { affectedFunctions } from './affected.ts'
 import { buildFunction } from './build.ts'
 import { DeployedFunction, describe } from './deployed-function.ts'
-import { explained } from './describe-error.ts'
+import { describeError } from './describe-error.ts'
 import { help, type Options, readOptions, type StageOrLocal } from './options.ts'
 import { planOf, printed, printedUnseen } from './plan.ts'
 import { checkPromises, preflight } from './preflight.ts'
 import { Refusal } from './refusal.ts'
 import { rollBack, rollbackTo } from './rollback.ts'
 import { ship } from './ship.ts'
-import { type Place, placeOf } from './stage-clients.ts'
+import { clientsOf, type StageClients } from './stage-clients.ts'
 import { statusOf } from './status.ts'
 import { terminalOn } from './terminal.ts'
 
@@ -31,7 +31,7 @@ type Of<Command extends Options['command']> = Extract<Options, { command: Comman
 
 const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> | void } = {
   help: () => terminal.say(help),
-  changed: ({ since }) => terminal.say(JSON.stringify(changedFunctions(root, since))),
+  changed: ({ since }) => terminal.say(JSON.stringify(affectedFunctions(root, since))),
 
   sample({ name }) {
     const { version } = JSON.parse(readFileSync(join(contracts, 'package.json'), 'utf8'))
@@ -42,15 +42,15 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
   },
 
   async status({ names, stage }) {
-    const place = await placeOf(stage)
+    const clients = await clientsOf(stage)
     for (const name of names) {
-      for (const line of await statusOf(await functionIn(place, name), place)) terminal.say(line)
+      for (const line of await statusOf(await functionIn(clients, name), clients)) terminal.say(line)
     }
   },
 
   async rollback({ name, stage, to, dryRun }) {
-    const place = await placeOf(stage)
-    const target = await functionIn(place, name)
+    const clients = await clientsOf(stage)
+    const target = await functionIn(clients, name)
     const [deployed, versions] = await Promise.all([target.read(), target.versions()])
     const published = versions.map(({ Version = '' }) => Version)
     const version = rollbackTo(deployed, published, to)
@@ -68,14 +68,20 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
     }
     const samples = readSamples(samplesFolder, name)
     checkPromises(name, samples)
-    const place = await placeOf(stage)
-    if (dryRun && !(await hasCredentials(place))) {
+    const clients = await clientsOf(stage)
+    if (dryRun && !(await hasCredentials(clients))) {
       for (const line of printedUnseen(build, canaryMinutes)) terminal.say(line)
       return
     }
-    const target = await functionIn(place, name)
+    const target = await functionIn(clients, name)
     const deployed = await target.read()
-    const plan = planOf({ build, deployed, canaryMinutes, nowMs: await place.now(), rollback: rollbackOf(name, stage) })
+    const plan = planOf({
+      build,
+      deployed,
+      canaryMinutes,
+      nowMs: await clients.now(),
+      rollback: rollbackOf(name, stage),
+    })
     for (const line of printed(plan, build)) terminal.say(line)
     if (plan.release) {
       const environment = deployed.latest.Environment?.Variables ?? {}
@@ -83,11 +89,11 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
     }
     if (dryRun) return
     const signal = signalOfInterruption()
-    await ship({ place, target, deployed, build, plan, samples, terminal, signal })
+    await ship({ clients, target, deployed, build, plan, samples, terminal, signal })
   },
 }
 
-async function functionIn({ lambda, stage }: Place, name: FunctionName): Promise<DeployedFunction> {
+async function functionIn({ lambda, stage }: StageClients, name: FunctionName): Promise<DeployedFunction> {
   await lambda.config.region().catch(() => {
     throw new Refusal('In which Region? Set AWS_REGION, or the region of the AWS profile.')
   })
@@ -103,7 +109,7 @@ function checkReleased(name: FunctionName): void {
 
 const rollbackOf = (name: FunctionName, stage: StageOrLocal) => `npm run ship -- rollback ${name} --stage ${stage}`
 
-async function hasCredentials({ lambda }: Place): Promise<boolean> {
+async function hasCredentials({ lambda }: StageClients): Promise<boolean> {
   return await lambda.config.credentials().then(
     () => true,
     () => false,
@@ -126,6 +132,6 @@ try {
   const options = readOptions(process.argv.slice(2))
   await (commands[options.command] as (options: Options) => Promise<void> | void)(options)
 } catch (error) {
-  console.error(explained(error))
+  console.error(describeError(error))
   process.exitCode = error instanceof Refusal || error instanceof UsageError ? error.exitCode : 1
 }

@@ -1,6 +1,6 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
 import { writeClaim } from './claim.ts'
-import { pendingConfiguration } from './config-drift.ts'
+import { configDrift } from './config-drift.ts'
 import type { Alias } from './deployed-function.ts'
 import { planOf, printed, printedUnseen } from './plan.ts'
 
@@ -27,7 +27,7 @@ const claim = (by: string, aliveUntilMs: number) => writeClaim({ id: '1', what: 
 const splitBy = (description: string) => ({ alias: { weights: { 5: 0.1 }, description } })
 
 test('new code is uploaded and released', () => {
-  expect(plan()).toMatchObject({ upload: true, release: true, from: '4', pending: [], mend: false })
+  expect(plan()).toMatchObject({ upload: true, release: true, from: '4', drift: [], mend: false })
 })
 
 test('where live is this code already, nothing is published, whatever $LATEST holds', () => {
@@ -41,18 +41,18 @@ test('code that was uploaded but never released is not uploaded again', () => {
 
 test('a configuration that Terraform changed is released, even with the same code, and named without its values', () => {
   const latest = { CodeSha256: 'new', Timeout: 60, Environment: { Variables: { TABLE: 'secret', MORE: '1' } } }
-  const pending = plan({ live: { CodeSha256: 'new' }, latest })
-  expect(pending).toMatchObject({
+  const drifted = plan({ live: { CodeSha256: 'new' }, latest })
+  expect(drifted).toMatchObject({
     release: true,
     upload: false,
-    pending: ['Timeout', 'variable MORE', 'variable TABLE'],
+    drift: ['Timeout', 'variable MORE', 'variable TABLE'],
   })
-  expect(printed(pending, { ...build, description: '' }).join()).not.toContain('secret')
+  expect(printed(drifted, { ...build, description: '' }).join()).not.toContain('secret')
 })
 
-test('what only identifies a version is no pending configuration', () => {
+test('what only identifies a version is not config drift', () => {
   const { live, latest } = found({ latest: { LastModified: 'now', Description: 'x', State: 'Active', CodeSize: 9 } })
-  expect(pendingConfiguration(live, latest)).toEqual([])
+  expect(configDrift(live, latest)).toEqual([])
 })
 
 test('whoever ships meanwhile is named, and nothing is planned', () => {

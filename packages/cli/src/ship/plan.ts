@@ -1,7 +1,7 @@
 import type { Build } from './build.ts'
 import { canaryShare } from './canary.ts'
 import { isAlive, readClaim } from './claim.ts'
-import { pendingConfiguration } from './config-drift.ts'
+import { configDrift } from './config-drift.ts'
 import { type Deployed, describe } from './deployed-function.ts'
 import { Busy, Refusal } from './refusal.ts'
 
@@ -17,7 +17,7 @@ export interface Plan {
   /** False, where the live version is this code and this configuration already. */
   release: boolean
   /** What Terraform changed since the live version, by name. */
-  pending: readonly string[]
+  drift: readonly string[]
   canaryMinutes: number
 }
 
@@ -51,25 +51,25 @@ export function planOf({
       `live is ${describe(alias)}, and it was not this command that split it. If nobody needs that, end it with "${rollback}".`,
     )
   }
-  const pending = pendingConfiguration(live, latest)
+  const drift = configDrift(live, latest)
   return {
     found: claim && `The ship of ${claim.what} by ${claim.by} ended half-way, and live is ${describe(alias)}.`,
     mend: claim !== undefined,
     from: alias.version,
     upload: latest.CodeSha256 !== build.sha256Base64,
-    release: live.CodeSha256 !== build.sha256Base64 || pending.length > 0,
-    pending,
+    release: live.CodeSha256 !== build.sha256Base64 || drift.length > 0,
+    drift,
     canaryMinutes,
   }
 }
 
 /** The plan as a person reads it, a line for each step. */
 export function printed(plan: Plan, build: Printable): string[] {
-  const { found, mend, from, release, pending } = plan
+  const { found, mend, from, release, drift } = plan
   return [
     ...(found ? [found] : []),
     ...(mend ? [`Bring live back to version ${from} alone.`] : []),
-    ...(release && pending.length > 0 ? [`Terraform's changes go live with it: ${pending.join(', ')}.`] : []),
+    ...(release && drift.length > 0 ? [`Terraform's changes go live with it: ${drift.join(', ')}.`] : []),
     ...(release
       ? [...released(plan, build), `Give it all calls, which version ${from} has now.`]
       : [`Nothing else to do: version ${from} is this code (${build.sha256Base64}) and this configuration.`]),

@@ -6,16 +6,16 @@ import type { Build } from './build.ts'
 import { alarmPrefix, alarmsOn, type CanaryMetrics, callsSince, canaryShare, faultOf } from './canary.ts'
 import { claimMs, me, writeClaim } from './claim.ts'
 import { type Alias, type AliasState, type Deployed, type DeployedFunction, describe } from './deployed-function.ts'
-import { explained } from './describe-error.ts'
+import { describeError } from './describe-error.ts'
 import { versionBefore } from './history.ts'
 import type { Plan } from './plan.ts'
 import { Busy, exitCodes, Refusal } from './refusal.ts'
-import type { Place } from './stage-clients.ts'
+import type { StageClients } from './stage-clients.ts'
 import type { Terminal } from './terminal.ts'
 
 /** What a ship works with. */
 export interface Shipping {
-  place: Place
+  clients: StageClients
   target: DeployedFunction
   deployed: Deployed
   build: Build
@@ -33,11 +33,11 @@ export interface Shipping {
  *   why the new version does not take the calls
  */
 export async function ship(shipping: Shipping): Promise<void> {
-  const { place, target, deployed, build, plan, terminal } = shipping
+  const { clients, target, deployed, build, plan, terminal } = shipping
   if (!plan.release && !plan.mend) return
   const lease = new Lease(target, deployed.alias, { id: randomBytes(4).toString('hex'), what: build.description })
   const asBefore: AliasState = { version: plan.from, weights: {}, description: deployed.live.Description ?? '' }
-  await lease.hold(asBefore, await place.now())
+  await lease.hold(asBefore, await clients.now())
   try {
     if (plan.mend) terminal.say(`live is version ${plan.from} alone again.`)
     if (plan.release) await release(shipping, lease, asBefore)
@@ -84,15 +84,15 @@ async function tryOut({ target, samples, terminal, signal }: Shipping, version: 
 }
 
 async function watch(shipping: Shipping, lease: Lease, canary: AliasState, version: string): Promise<void> {
-  const { place, target, deployed, build, plan, terminal, signal } = shipping
-  const cloudWatch = place.cloudWatchOf(deployed.latest.FunctionArn ?? '')
-  const prefix = alarmPrefix(place.stage, build.name)
+  const { clients, target, deployed, build, plan, terminal, signal } = shipping
+  const cloudWatch = clients.cloudWatchOf(deployed.latest.FunctionArn ?? '')
+  const prefix = alarmPrefix(clients.stage, build.name)
   const alarmsBefore = await alarmsOn(cloudWatch, prefix)
-  const fromMs = await place.now()
+  const fromMs = await clients.now()
   await lease.hold(canary, fromMs)
   terminal.say(`live is ${describe(canary)}, for ${plan.canaryMinutes} min.`)
   const endMs = fromMs + plan.canaryMinutes * 60_000
-  for (let nowMs = fromMs; ; nowMs = await place.now()) {
+  for (let nowMs = fromMs; ; nowMs = await clients.now()) {
     const versions = { before: plan.from, after: version }
     const sight: CanaryMetrics = {
       ...(await callsSince(cloudWatch, target.functionName, versions, { fromMs, nowMs })),
@@ -105,7 +105,7 @@ async function watch(shipping: Shipping, lease: Lease, canary: AliasState, versi
     const { invocations, errors } = sight.after
     terminal.progress(`Canary: ${invocations} calls, ${errors} errors; ${left} min to go. Ctrl-C rolls back.`)
     await lease.renew(canary, nowMs)
-    await sleep(Math.min(place.pollMs, endMs - nowMs), undefined, { signal })
+    await sleep(Math.min(clients.pollMs, endMs - nowMs), undefined, { signal })
   }
 }
 
@@ -117,7 +117,7 @@ function report({ after }: CanaryMetrics, version: string, terminal: Terminal): 
 async function giveBack(
   lease: Lease,
   asBefore: AliasState,
-  { target, place, build, terminal }: Shipping,
+  { target, clients, build, terminal }: Shipping,
   reason: unknown,
 ): Promise<void> {
   try {
@@ -125,9 +125,9 @@ async function giveBack(
     terminal.say(`live is ${describe(asBefore)} alone, as before.`)
   } catch (error) {
     if (error instanceof Busy) throw error
-    const rollback = `npm run ship -- rollback ${build.name} --stage ${place.called}`
+    const rollback = `npm run ship -- rollback ${build.name} --stage ${clients.displayName}`
     throw new Refusal(
-      `${explained(reason)} Rollback of alias \`live\` on ${target.functionName} failed (${(error as Error).message}). Run "${rollback}".`,
+      `${describeError(reason)} Rollback of alias \`live\` on ${target.functionName} failed (${(error as Error).message}). Run "${rollback}".`,
       exitCodes.notGivenBack,
     )
   }

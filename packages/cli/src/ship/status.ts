@@ -2,35 +2,35 @@ import { DescribeStateMachineCommand, paginateListExecutions, type SFNClient } f
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { isAlive, readClaim } from './claim.ts'
-import { pendingConfiguration } from './config-drift.ts'
+import { configDrift } from './config-drift.ts'
 import type { DeployedFunction } from './deployed-function.ts'
-import type { Place } from './stage-clients.ts'
+import type { StageClients } from './stage-clients.ts'
 
 /** How a function stands: versions and their shares, what is pending, and who waits. */
-export async function statusOf(target: DeployedFunction, place: Place): Promise<string[]> {
+export async function statusOf(target: DeployedFunction, clients: StageClients): Promise<string[]> {
   const [{ alias, live, latest }, versions] = await Promise.all([target.read(), target.versions()])
   const moved = Object.entries(alias.weights)
   const stays = moved.reduce((rest, [, share]) => rest - share, 1)
   const shares = new Map([[alias.version, stays], ...moved])
   const claim = readClaim(alias.description)
-  const pending = pendingConfiguration(live, latest)
+  const drift = configDrift(live, latest)
   const shown = versions.filter(({ Version = '' }, index) => shares.has(Version) || index >= versions.length - longest)
   return [
-    `${target.functionName} in ${place.called}`,
+    `${target.functionName} in ${clients.displayName}`,
     ...shown.reverse().map(({ Version = '', LastModified = '', Description }) => {
       const share = shares.has(Version) ? `${Math.round((shares.get(Version) ?? 0) * 100)} %` : ''
       return `  ${Version.padStart(4)}  ${share.padStart(5)}  ${LastModified.slice(0, 16)}  ${Description}`
     }),
     ...(claim
-      ? [`  ${claim.by} ${isAlive(claim, await place.now()) ? 'is shipping' : 'died while shipping'} ${claim.what}.`]
+      ? [`  ${claim.by} ${isAlive(claim, await clients.now()) ? 'is shipping' : 'died while shipping'} ${claim.what}.`]
       : []),
     ...(claim || latest.CodeSha256 === live.CodeSha256
       ? []
       : ['  $LATEST holds other code than live: shipped half-way, or rolled back.']),
-    pending.length === 0
+    drift.length === 0
       ? '  Nothing of Terraform is pending.'
-      : `  Pending until the next ship: Terraform changed ${pending.join(', ')}.`,
-    `  ${await waiting(place, target.functionName, latest.FunctionArn ?? '')}`,
+      : `  Pending until the next ship: Terraform changed ${drift.join(', ')}.`,
+    `  ${await waiting(clients, target.functionName, latest.FunctionArn ?? '')}`,
   ]
 }
 
@@ -38,7 +38,7 @@ export async function statusOf(target: DeployedFunction, place: Place): Promise<
 const longest = 10
 
 /** Who will call the function some day: the runs that wait, and which name of the function they will call. */
-async function waiting({ states, stage }: Place, functionName: string, functionArn: string): Promise<string> {
+async function waiting({ states, stage }: StageClients, functionName: string, functionArn: string): Promise<string> {
   const { partition, region, accountId } = parseArn(functionArn)
   const machine = resourceName(stage, 'workflow')
   const stateMachineArn = `arn:${partition}:states:${region}:${accountId}:stateMachine:${machine}`
