@@ -28,7 +28,7 @@ test('packages that depend on each other in a circle end', () => {
   expect(affectedBy(['packages/b/x.ts'], circle)).toContain('confirm')
 })
 
-test('where there is no commit before, all functions are new; one that git does not know is said', () => {
+test('without a previous commit all functions are new; an unknown commit is refused', () => {
   expect(affectedFunctions(__dirname, '0'.repeat(40))).toEqual(functionNames)
   expect(() => affectedFunctions(__dirname, 'no-such-commit')).toThrow(
     /git does not know no-such-commit.*fetch-depth: 0/,

@@ -9,10 +9,10 @@ const common = ['pnpm-lock.yaml', 'packages/cli/src/bundle/', 'tsconfig.base.jso
 
 /**
  * The functions whose own files, or the files of a package that they depend on, changed since a commit.
- * @throws Refusal, where git does not know the commit
+ * @throws Refusal if git does not know the commit
  */
 export function affectedFunctions(root: string, since: string): FunctionName[] {
-  // GitHub's word for no commit at all, when a branch is pushed for the first time.
+  // GitHub sends this instead of a commit when a branch is pushed for the first time.
   if (/^0+$/.test(since)) return [...functionNames]
   const changed = git(root, 'diff', '--name-only', `${since}...HEAD`)
   if (changed === undefined) {

@@ -19,7 +19,7 @@ import { clientsOf, type StageClients } from './stage-clients.ts'
 import { statusOf } from './status.ts'
 import { terminalOn } from './terminal.ts'
 
-// Node 20 is the oldest that the SDK supports today; its warning is nothing that whoever ships could act upon.
+// Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
@@ -36,9 +36,9 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
   sample({ name }) {
     const { version } = JSON.parse(readFileSync(join(contracts, 'package.json'), 'utf8'))
     const kept = keepSamples(samplesFolder, name, version)
-    if (kept.length === 0) return terminal.say(`Nothing new: today's payloads of ${name} are kept already.`)
+    if (kept.length === 0) return terminal.say(`Nothing new: today's payloads of ${name} are already kept.`)
     for (const path of kept) terminal.say(`Kept ${relative(root, join(samplesFolder, path))}.`)
-    terminal.say('Commit what was kept; it is never edited again.')
+    terminal.say('Commit the new files, and never edit them.')
   },
 
   async status({ names, stage }) {
@@ -95,7 +95,7 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
 
 async function functionIn({ lambda, stage }: StageClients, name: FunctionName): Promise<DeployedFunction> {
   await lambda.config.region().catch(() => {
-    throw new Refusal('In which Region? Set AWS_REGION, or the region of the AWS profile.')
+    throw new Refusal('The Region is missing: set AWS_REGION, or the region of the AWS profile.')
   })
   return new DeployedFunction(lambda, resourceName(stage, name))
 }
@@ -103,7 +103,7 @@ async function functionIn({ lambda, stage }: StageClients, name: FunctionName): 
 function checkReleased(name: FunctionName): void {
   if (unreleased(samplesFolder, name).length === 0) return
   throw new Refusal(
-    `The payload of ${name} has changed. Keep it for good with "npm run ship -- sample ${name}", commit it, and ship again.`,
+    `The payload of ${name} has changed. Keep it permanently with "npm run ship -- sample ${name}", commit it, and ship again.`,
   )
 }
 
@@ -116,7 +116,7 @@ async function hasCredentials({ lambda }: StageClients): Promise<boolean> {
   )
 }
 
-/** Ctrl-C and SIGTERM want everything back as it was; that takes a moment, so further ones change nothing. */
+/** Ctrl-C and SIGTERM roll back. That takes a moment, so further signals are ignored. */
 function signalOfInterruption(): AbortSignal {
   const controller = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {

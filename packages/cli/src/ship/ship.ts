@@ -13,7 +13,7 @@ import { Busy, exitCodes, Refusal } from './refusal.ts'
 import type { StageClients } from './stage-clients.ts'
 import type { Terminal } from './terminal.ts'
 
-/** What a ship works with. */
+/** The input of a ship. */
 export interface Shipping {
   clients: StageClients
   target: DeployedFunction
@@ -22,24 +22,24 @@ export interface Shipping {
   plan: Plan
   samples: readonly Sample[]
   terminal: Terminal
-  /** Aborted, when whoever ships wants it back as it was. */
+  /** Aborted on Ctrl-C: then live goes back to the previous version. */
   signal: AbortSignal
 }
 
 /**
- * Carries a plan out: claims the alias, uploads, publishes, tries out, lets the canary take its share, promotes.
- * Whatever goes wrong on the way gives all calls back to the version before.
- * @throws Busy, where somebody else uploads meanwhile, or moves the alias, which is then left to them; Refusal that says
- *   why the new version does not take the calls
+ * Executes a plan: claims the alias, uploads, publishes, tests, runs the canary, promotes. Any error rolls all calls back
+ * to the previous version.
+ * @throws Busy if another ship uploads at the same time, or moves the alias, which then stays as it is; Refusal that says
+ *   why the new version was not promoted
  */
 export async function ship(shipping: Shipping): Promise<void> {
   const { clients, target, deployed, build, plan, terminal } = shipping
-  if (!plan.release && !plan.mend) return
+  if (!plan.release && !plan.repair) return
   const lease = new Lease(target, deployed.alias, { id: randomBytes(4).toString('hex'), what: build.description })
   const asBefore: AliasState = { version: plan.from, weights: {}, description: deployed.live.Description ?? '' }
   await lease.hold(asBefore, await clients.now())
   try {
-    if (plan.mend) terminal.say(`live is version ${plan.from} alone again.`)
+    if (plan.repair) terminal.say(`live is version ${plan.from} alone again.`)
     if (plan.release) await release(shipping, lease, asBefore)
     else await lease.end(asBefore)
   } catch (error) {
@@ -70,14 +70,14 @@ async function release(shipping: Shipping, lease: Lease, asBefore: AliasState): 
   terminal.say(`live is version ${version}; before it was version ${plan.from}.`)
 }
 
-/** Smoke test: the version answers a dry run of every payload that it may meet. */
+/** Smoke test: the version answers a dry run of every payload that it may receive. */
 async function tryOut({ target, samples, terminal, signal }: Shipping, version: string): Promise<void> {
   for (const { version: contract, payload } of samples) {
     signal.throwIfAborted()
     const { answer, error } = await target.invoke(version, { dryRun: true, input: payload } satisfies DryRun)
     if (error === undefined && Object(answer).dryRun === true) continue
     throw new Refusal(
-      `Version ${version} does not answer a dry run with the payload of contracts ${contract}: ${error ?? 'it answers something else'}.`,
+      `Version ${version} does not answer a dry run with the payload of contracts ${contract}: ${error ?? 'its response is not that of a dry run'}.`,
     )
   }
   terminal.say(`Version ${version} answers dry runs of all ${samples.length} released payloads.`)
@@ -111,7 +111,7 @@ async function watch(shipping: Shipping, lease: Lease, canary: AliasState, versi
 
 function report({ after }: CanaryMetrics, version: string, terminal: Terminal): void {
   if (after.invocations > 0) terminal.say(`The canary had ${after.invocations} calls and ${after.errors} errors.`)
-  else terminal.say(`No call came to version ${version} meanwhile: only the dry runs speak for it.`)
+  else terminal.say(`Version ${version} received no calls during the canary: only the dry runs have tested it.`)
 }
 
 async function giveBack(
@@ -138,7 +138,7 @@ function ended(error: unknown, { from }: Plan, signal: AbortSignal): unknown {
   return new Refusal(`Interrupted: version ${from} has all calls.`, exitCodes.interrupted)
 }
 
-/** The alias while it is ours: its description says so, and every change states the revision of the one before. */
+/** The alias while this ship holds it: its description says so, and every change names the revision of the last one. */
 class Lease {
   private aliveUntilMs = 0
 
@@ -148,14 +148,14 @@ class Lease {
     private readonly claim: { id: string; what: string },
   ) {}
 
-  /** @throws Busy, where somebody else has changed the alias since */
+  /** @throws Busy if the alias has changed since it was read */
   async hold(state: AliasState, nowMs: number): Promise<void> {
     this.aliveUntilMs = nowMs + claimMs
     const description = writeClaim({ ...this.claim, by: me(), aliveUntilMs: this.aliveUntilMs })
     this.alias = await this.target.writeAlias(this.alias, { ...state, description })
   }
 
-  /** Says that we are alive, when it is time to. */
+  /** Renews the claim when half of its time is over. */
   async renew(state: AliasState, nowMs: number): Promise<void> {
     if (nowMs > this.aliveUntilMs - claimMs / 2) await this.hold(state, nowMs)
   }
