@@ -84,7 +84,7 @@ export class ReminderStack extends TerraformStack {
     customers.writableBy(register, confirm, withdraw, reminder, feedback)
     sources.countedBy(register)
     mail.sendableBy(register, reminder)
-    mailEvents.toldTo(feedback)
+    mailEvents.deliveredTo(feedback)
     workflow.startableBy(register)
 
     const where = { region: settings.region, alarmRegion: chatbotMetricsRegion }
