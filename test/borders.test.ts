@@ -154,3 +154,78 @@ test('every package has a version of its own', () => {
   const versions = rooms.map((room) => JSON.parse(readFileSync(join(root, room, 'package.json'), 'utf8')).version)
   expect(versions.every((version) => /^\d+\.\d+\.\d+$/.test(version))).toBe(true)
 })
+
+/**
+ * What a folder of the local cloud may import, types included: other folders of it, and packages beside contracts.
+ * `services/*` is one line for all AWS services, so no service imports another: `wiring` connects them.
+ */
+const insideLocalCloud: Record<string, string[]> = {
+  core: ['packages/iam'],
+  faults: ['core'],
+  gateway: ['core', 'faults'],
+  'services/*': ['core', 'gateway', 'faults', 'packages/iam'],
+  terraform: ['core', 'packages/iam'],
+  permissions: ['core', 'packages/iam'],
+  console: [],
+  control: ['core', 'gateway', 'faults', 'console'],
+}
+
+/** The only parts of the local cloud that may know several others. */
+const knowsSeveral = ['wiring', 'cloud.ts', 'main.ts', 'options.ts', 'welcome.ts', 'stop-on-signal.ts', 'synthesise.ts']
+
+const localCloud = 'packages/local-cloud/src'
+
+/** The part of the local cloud that a file below its `src` belongs to, as in `core` or `services/sns`. */
+const partOf = (path: string) => {
+  const [top = '', second = ''] = path.split('/')
+  return top === 'services' ? `${top}/${second}` : top
+}
+
+const crossings = imports
+  .filter((found) => found.file.startsWith(localCloud) && !isTest(found))
+  .filter(({ specifier }) => specifier.startsWith('.') || isOurs(specifier))
+  .map(({ file, specifier }) => {
+    const from = relative(localCloud, file)
+    if (isOurs(specifier)) return { from, part: `packages/${specifier.split('/')[1]}`, to: specifier }
+    const to = join(from, '..', specifier)
+    return { from, part: partOf(to), to }
+  })
+  .filter(({ from, part }) => partOf(from) !== part && part !== 'packages/contracts')
+
+test('every folder of the local cloud has its line in the inner table', () => {
+  const parts = readdirSync(join(root, localCloud)).filter((name) => !name.endsWith('.test.ts'))
+  const listed = new Set([...Object.keys(insideLocalCloud), ...knowsSeveral, 'services'])
+  expect(parts.filter((part) => !listed.has(part))).toEqual([])
+  expect(crossings.length).toBeGreaterThan(100)
+})
+
+test('folders of the local cloud import only the folders below them', () => {
+  const trespasses = crossings.filter(({ from, part }) => {
+    const own = partOf(from)
+    if (knowsSeveral.includes(own)) return false
+    return !insideLocalCloud[own.startsWith('services/') ? 'services/*' : own]?.includes(part)
+  })
+  expect(trespasses.map(({ from, to }) => `${from} imports ${to}`)).toEqual([])
+})
+
+test('no files import each other in a cycle, types included', () => {
+  const importedBy = new Map<string, string[]>()
+  for (const { file, specifier } of imports) {
+    const [, name, ...path] = specifier.split('/')
+    const target = specifier.startsWith('.')
+      ? join(file, '..', specifier)
+      : isOurs(specifier) && `packages/${name}/src/${path.join('/')}.ts`
+    if (target) importedBy.set(file, [...(importedBy.get(file) ?? []), target])
+  }
+  const finished = new Set<string>()
+  const cycles: string[] = []
+  const visit = (file: string, way: string[]): void => {
+    if (way.includes(file)) cycles.push([...way.slice(way.indexOf(file)), file].join(' imports '))
+    if (finished.has(file) || way.includes(file)) return
+    for (const target of importedBy.get(file) ?? []) visit(target, [...way, file])
+    finished.add(file)
+  }
+  for (const file of importedBy.keys()) visit(file, [])
+  expect(cycles).toEqual([])
+  expect(finished.size).toBeGreaterThan(300)
+})

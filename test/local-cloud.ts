@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { startOf } from './programs.ts'
 import { stackOf } from './synthesise.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -36,9 +37,7 @@ export interface SlackPost {
 
 /** Runs the CLI of the local cloud to its end: for starts that must fail, and for `--help`. */
 export async function runCli(...options: string[]): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'packages/local-cloud/src/main.ts', ...options], {
-    cwd: root,
-  })
+  const child = spawn(process.execPath, [...startOf('local-cloud'), ...options], { cwd: root })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk) => {
     stdout += chunk
@@ -83,7 +82,7 @@ export class LocalCloud {
    */
   async start(shell = ':'): Promise<void> {
     const own = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0']
-    const command = [process.execPath, '--import', 'tsx', 'packages/local-cloud/src/main.ts', ...own, ...this.options]
+    const command = [process.execPath, ...startOf('local-cloud'), ...own, ...this.options]
     const child = spawn('sh', ['-c', `${shell}; exec "$@"`, 'sh', ...command], { cwd: root })
     this.process = child
     child.stderr.on('data', (chunk) => {

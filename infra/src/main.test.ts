@@ -5,6 +5,9 @@ import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { functionNames } from '@confirmation-reminder/contracts/functions'
 
+// Each test synthesises in processes of their own, for many seconds on a slow machine.
+jest.setTimeout(240_000)
+
 const scratch = realpathSync(mkdtempSync(join(tmpdir(), 'synth-')))
 afterAll(() => rmSync(scratch, { recursive: true }))
 

@@ -51,7 +51,7 @@ async function registerToTheEnd(cloud: LocalCloud, named: string): Promise<strin
 async function expectEndAfterFailedWrite(cloud: LocalCloud): Promise<void> {
   expect(await cloud.ended()).toBe(1)
   const sentences = cloud.output.match(
-    /The local cloud has stopped, because it could not write to .* \(.*\): make room/g,
+    /The local cloud has stopped, because it could not write to .* \(.*\): free some space/g,
   )
   expect(sentences).toHaveLength(1)
 }

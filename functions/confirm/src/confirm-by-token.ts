@@ -10,7 +10,7 @@ import { isPast, parseToken, type Token } from '@confirmation-reminder/customers
 /** What a token leads to. */
 export interface TokenResult {
   outcome: 'pending' | 'confirmed' | 'malformed' | 'unknown' | 'expired' | 'withdrawn'
-  /** The customer's language, where the token proves that it was sent to them. */
+  /** The customer's language, if the token proves that it was sent to them. */
   locale?: Locale
   customerId?: string
   traceId?: string
@@ -21,7 +21,7 @@ export async function lookUp(customers: Customers, token: string, now: number): 
   const parsed = parseToken(token)
   if (!parsed) return { outcome: 'malformed' }
   const customer = await customers.find(parsed.customerId)
-  // As if they confirmed, but for the writing.
+  // The same decision as for a confirmation, without writing it.
   const found = confirm(customer, { tokenHash: parsed.hash, now })
   return resultOf(found.customer === customer ? found : { outcome: 'pending', customer }, parsed, now)
 }
@@ -48,7 +48,7 @@ const pollMs = 250
 
 /**
  * A customer whose page says "confirmed" gets no reminder afterwards. One may have been claimed a moment ago and be on its
- * way: the answer waits until it is known what became of it, or until it can no longer go out.
+ * way: the response waits until its outcome is known, or until it can no longer go out.
  */
 async function untilNoReminderIsOnItsWay(customers: Customers, confirmed: Customer | undefined): Promise<void> {
   for (let customer = confirmed; customer && isBeingReminded(customer, Date.now()); ) {

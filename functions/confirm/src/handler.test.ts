@@ -49,7 +49,7 @@ describe('the page', () => {
     expect(await customers.find(customerId)).toEqual(before)
   })
 
-  test('holds the token in the form and nowhere else', async () => {
+  test('contains the token only in the form', async () => {
     const { token } = await somebody()
     const page = await look(token)
     expect(page.body?.split(token)).toHaveLength(2)
@@ -57,7 +57,7 @@ describe('the page', () => {
     expect((await post(token)).body).not.toContain(token)
   })
 
-  test('is answered to HEAD with the same head and no body', async () => {
+  test('answers HEAD with the same headers and no body', async () => {
     const { customerId, token } = await somebody()
     const page = await look(token)
     const head = await call(httpEvent('HEAD', '/confirm', { query: { token } }))
@@ -74,7 +74,7 @@ describe('the page', () => {
     expect(headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
   })
 
-  test('says so, when there is nothing left to confirm', async () => {
+  test('says so if there is nothing left to confirm', async () => {
     const { token } = await somebody()
     await post(token)
     const page = await look(token)
@@ -106,7 +106,7 @@ describe('posting', () => {
     expect(await stateOf(customerId)).toBe('CONFIRMED')
   })
 
-  test('of both at once is not disturbed by the other', async () => {
+  test('both at once works, and neither disturbs the other', async () => {
     const { token } = await somebody()
     const answers = await Promise.all(Array.from({ length: 10 }, () => post(token)))
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
@@ -148,7 +148,7 @@ describe('how the answer was given', () => {
   })
 
   test.each(['', 'time', 'Button', 'button ', 'constructor', 'toString', '__proto__'])(
-    'by %p is refused with the page, on which one more click is enough',
+    'by %p is refused with the page, where one more click is enough',
     async (by) => {
       const { customerId, token } = await somebody()
       const page = await answer({ token, by })
@@ -158,7 +158,7 @@ describe('how the answer was given', () => {
     },
   )
 
-  test('does not matter where there is nothing left to confirm', async () => {
+  test('does not matter if there is nothing left to confirm', async () => {
     const { token } = await somebody()
     await post(token)
     expect(await answer({ token, by: '' })).toMatchObject({
@@ -167,7 +167,7 @@ describe('how the answer was given', () => {
     })
   })
 
-  describe('where the stage demands the button', () => {
+  describe('if the stage demands the button', () => {
     let callStrict: typeof call
     beforeAll(async () => {
       process.env.CONFIRM_BY = 'button'
@@ -180,7 +180,7 @@ describe('how the answer was given', () => {
       process.env.CONFIRM_BY = 'sign'
     })
 
-    test('the page promises nothing else, and nothing else confirms', async () => {
+    test('the page offers nothing else, and nothing else confirms', async () => {
       const { customerId, token } = await somebody()
       const page = await callStrict(httpEvent('GET', '/confirm', { query: { token } }))
       expect(page.body).toContain('<button>')
@@ -203,7 +203,7 @@ describe('while a reminder is going out', () => {
     return { customerId, token }
   }
 
-  test('the answer waits until it has gone out, so that none follows it', async () => {
+  test('the response waits until the reminder has gone out, so that none follows it', async () => {
     const { customerId, token } = await claimed()
     const events: string[] = []
     const answer = post(token).then(({ statusCode }) => events.push(`answered ${statusCode}`))
@@ -255,7 +255,7 @@ test('a post with the token in the query alone confirms nothing', async () => {
 describe('a dead end', () => {
   const registrationForm = '<form method="post" action="registrations">'
 
-  test('has the plain form, where the stage has none of its own', async () => {
+  test('has the plain form if the stage has none of its own', async () => {
     const { token } = await somebody({ lifetimeSeconds: 60, now: Date.now() - 60_000 })
     for (const dead of ['rubbish', createToken('00000000-0000-4000-9000-000000000000').text, token]) {
       for (const page of [await look(dead), await post(dead)]) expect(page.body).toContain(registrationForm)
@@ -263,7 +263,7 @@ describe('a dead end', () => {
     expect((await call(httpEvent('POST', '/confirm'))).body).toContain(registrationForm)
   })
 
-  test('links to the form of the stage, where it has one', async () => {
+  test('links to the form of the stage if it has one', async () => {
     process.env.FORM_URL = 'https://www.example.com/form?a=1&b=2'
     await jest.isolateModulesAsync(async () => {
       const { handler } = await import('./handler.ts')
@@ -275,7 +275,7 @@ describe('a dead end', () => {
     delete process.env.FORM_URL
   })
 
-  test('after a withdrawal has a link alone, and says why it is too early', async () => {
+  test('after a withdrawal has only a link, and says why it is too early', async () => {
     const { customerId, token } = await somebody()
     const tokenHash = parseToken(token)?.hash ?? ''
     await customers.change(customerId, (stored) => withdraw(stored, { tokenHash, holdDays: 30, now: Date.now() }))
@@ -286,7 +286,7 @@ describe('a dead end', () => {
   })
 })
 
-test('what was withdrawn cannot be confirmed any more: 410', async () => {
+test('a withdrawn registration can no longer be confirmed: 410', async () => {
   const { customerId, token } = await somebody()
   const tokenHash = parseToken(token)?.hash ?? ''
   await customers.change(customerId, (stored) => withdraw(stored, { tokenHash, holdDays: 30, now: Date.now() }))
@@ -312,16 +312,16 @@ describe.each([
 
   test('is unknown: 404, whether or not the customer is', async () => {
     const { customerId } = await somebody({ locale: 'de' })
-    const nobody = '00000000-0000-4000-9000-000000000000'
-    for (const id of [customerId, nobody]) {
+    const unknownId = '00000000-0000-4000-9000-000000000000'
+    for (const id of [customerId, unknownId]) {
       const page = await send(createToken(id).text)
       expect(page).toMatchObject({ statusCode: 404, body: expect.stringContaining('register again') })
     }
     expect(await stateOf(customerId)).toBe('PENDING')
-    expect(await customers.find(nobody)).toBeUndefined()
+    expect(await customers.find(unknownId)).toBeUndefined()
   })
 
-  test('has expired: 410, while the row lingers', async () => {
+  test('has expired: 410, while the item still exists', async () => {
     const { customerId, token } = await somebody({ lifetimeSeconds: 60, now: Date.now() - 60_000, locale: 'de' })
     expect(await send(token)).toMatchObject({ statusCode: 410, body: expect.stringContaining('abgelaufen') })
     expect(await stateOf(customerId)).toBe('PENDING')
@@ -336,7 +336,7 @@ describe('bad input', () => {
     })
   })
 
-  test('a body that is no form is 415, one over 8 KB is 413', async () => {
+  test('a body that is not a form is 415, one over 8 KB is 413', async () => {
     const json = { headers: { 'content-type': 'application/json' }, body: '{"token":"x"}' }
     expect((await call(httpEvent('POST', '/confirm', json))).statusCode).toBe(415)
     expect((await call(httpEvent('POST', '/confirm'))).statusCode).toBe(415)

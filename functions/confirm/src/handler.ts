@@ -1,7 +1,7 @@
 /**
  * GET and POST /confirm, behind API Gateway's HTTP API: the way from a link in a mail to a confirmed customer.
  * GET and HEAD deliberately change nothing, because scanners open every link in a mail. POST confirms, if the stage takes
- * the way in which the answer was given; otherwise it shows the page again. Posting again changes nothing more.
+ * this way of answering; otherwise it shows the page again. Posting again changes nothing more.
  */
 
 import { ConsentWay } from '@confirmation-reminder/contracts/functions'
@@ -36,7 +36,7 @@ async function respond(request: Request, note: Note): Promise<HttpResponse> {
   if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood', formUrl)
 
   const token = findToken(String(read.fields.token)) ?? ''
-  // Without its script the page has no other way than its button, and its form says nothing of it.
+  // Without its script the page has only its button, and its form does not send `by`.
   const { by: way = 'button' } = read.fields as { by?: unknown }
   const by = acceptedWays.find((one) => posted && one === way)
   const result = by

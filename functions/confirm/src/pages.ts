@@ -17,7 +17,7 @@ interface Question {
   confirmBy: ConfirmBy
 }
 
-/** The page that confirms at what the stage takes for an answer. The token stands in the form and nowhere else. */
+/** The page that asks for the confirmation, by what the stage accepts as an answer. Only the form contains the token. */
 export function confirmationPage({ status, locale, token, confirmBy }: Question): HttpResponse {
   const { pending, button, signs } = confirmTexts[locale]
   const body = html`<p>${pending.text}</p>
@@ -29,7 +29,7 @@ ${confirmBy === 'sign' ? [html`<p class="soft" role="status" id="status" data-te
   return page({ status, locale, title: pending.title, body, script })
 }
 
-/** A page that says how it stands, and what to do next. Where nothing can be confirmed, it leads to a registration. */
+/** A page that says how things stand and what to do next. If nothing can be confirmed, it leads to a registration. */
 export function statusPage(status: number, locale: Locale, name: PageName, formUrl: string): HttpResponse {
   const { title, text } = confirmTexts[locale][name]
   return page({ status, locale, title, body: bodyOf(locale, name, text, formUrl) })
@@ -37,7 +37,7 @@ export function statusPage(status: number, locale: Locale, name: PageName, formU
 
 function bodyOf(locale: Locale, name: PageName, text: string, formUrl: string): Html {
   if (name === 'confirmed') return html`<p>${text}</p>`
-  // Its owner wants no mail: to offer the form itself would tempt others to try.
+  // The owner of the address wants no mail: showing the form here would tempt others to try.
   if (name === 'withdrawn') return html`<p>${text}</p>\n${formLink(locale, confirmTexts[locale].onHold, formUrl)}`
   return wayBack(locale, text, formUrl)
 }

@@ -1,15 +1,15 @@
 /**
  * The script of the page that confirms: it waits for a person. The server refuses a form that leaves open how the answer
- * was given. So the script adds an empty field to the form, and fills it only after an event that the browser itself
- * vouches for (`isTrusted`), on a page that is visible. What a scanner's script clicks or submits leaves it empty. Time,
+ * was given. So the script adds an empty field to the form, and fills it only after an event that the browser
+ * marks as a person's (`isTrusted`), on a page that is visible. What a scanner's script clicks or submits leaves it empty. Time,
  * loading, focus and the event `scroll` are no sign: all of them happen without a person.
  *
- * - Under a pointer that rests a browser makes up a movement by nothing, and then one from a corner to where it rests:
- *   only two movements that end in different places are the mouse's.
+ * - While the pointer rests, a browser itself sends a movement by nothing, and then one from a corner to the pointer:
+ *   only two movements that end in different places come from the mouse.
  * - Tab and Escape, combinations and keys of the browser look for the button or leave the page: they are no sign.
- * - A press on the button becomes a click on it. Where the stage demands the button, there is no status line, and no
- *   other event is watched. Without JavaScript there is no such field, and the form is the button's.
- * - After the first sign the form says how, and the button goes on working, so that people can go on if the network fails.
+ * - A press on the button becomes a click on it. If the stage demands the button, there is no status line, and no
+ *   other event is listened to. Without JavaScript there is no such field, and the form is the button's.
+ * - After the first sign the form says how, and the button keeps working, so that people can continue if the network fails.
  */
 export const script = `
 const form = document.forms[0]

@@ -1,13 +1,13 @@
 import { readFailedRun } from './failed-run.ts'
 import { failedRunEvent } from './test/failed-run-event.ts'
 
-test("of Lambda's cause the message is kept, not the stack trace", () => {
+test("Lambda's cause keeps its message and loses its stack trace", () => {
   const run = readFailedRun(failedRunEvent())
   expect(run).toMatchObject({ status: 'FAILED', error: 'MailRefused', cause: 'Not verified.' })
   expect(JSON.stringify(run)).not.toContain('x.js')
 })
 
-test('addresses and tokens are taken out of error and cause, in every shape', () => {
+test('addresses and tokens are removed from error and cause, in every shape', () => {
   const token = `d94b1f0c-6d3c-5a70-9a4e-0f1c2b3d4e5f.${'s3cret'.repeat(8)}`
   for (const cause of [
     JSON.stringify({ errorMessage: `no mail to Ada <ada@example.com>, ${token}` }),
@@ -22,7 +22,7 @@ test('addresses and tokens are taken out of error and cause, in every shape', ()
   }
 })
 
-test('input and output of the run are not read', () => {
+test('the input and output of the run are not read', () => {
   expect(JSON.stringify(readFailedRun(failedRunEvent({ input: '"secret"', output: '"secret"' })))).not.toContain(
     'secret',
   )

@@ -15,21 +15,21 @@ export interface FailedRun {
   cause?: string
 }
 
-/** What a run that names no error ended by. */
+/** The name of the error for a run that ended without one. */
 const namelessErrors: Record<BadEnding, string> = {
   FAILED: 'UnnamedError',
   TIMED_OUT: 'States.Timeout',
   ABORTED: 'Aborted',
 }
 
-// A post is read on a phone. The whole texts stand in the history of the run.
+// A post is read on a phone. The history of the run has the whole texts.
 const longestError = 100
 const longestCause = 300
 
 /**
- * Reads what EventBridge hands over. Input and output of the run are never looked at; error and cause lose addresses
+ * Reads the event that EventBridge passes. The run's input and output are never read; error and cause lose addresses
  * and tokens.
- * @throws NamedError ContractViolation, which names the fields and never quotes them.
+ * @throws NamedError ContractViolation, which names the fields without quoting them.
  */
 export function readFailedRun(event: unknown): FailedRun {
   const read = safeParse(FailedRunEvent, event)
@@ -37,7 +37,7 @@ export function readFailedRun(event: unknown): FailedRun {
     const fields = read.issues.map((issue) => getDotPath(issue) ?? 'the event itself')
     throw new NamedError(
       errorNames.contractViolation,
-      `The event is no failed run, by its fields: ${fields.join(', ')}. Check the event pattern of the rule.`,
+      `The event is not a failed run. Wrong fields: ${fields.join(', ')}. Check the event pattern of the rule.`,
     )
   }
   const { executionArn, name, status, stopDate, error, cause } = read.output.detail
@@ -62,7 +62,7 @@ function lambdaMessage(cause: string): string | undefined {
   }
 }
 
-/** A text from outside in one line, without addresses and tokens, and not too long. */
+/** A text from outside in one line of limited length, without addresses and tokens. */
 function brief(text: string, longest: number): string {
   const line = scrub(text).replaceAll(/\s+/g, ' ').trim()
   return line.length > longest ? `${line.slice(0, longest - 1)}…` : line

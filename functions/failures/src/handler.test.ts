@@ -29,13 +29,13 @@ beforeEach(() => {
 const handle = (detail: Record<string, unknown>) => call(failedRunEvent(detail))
 const titles = () => services.posts.map(({ content }) => content.title)
 
-/** Each test has an error of its own, and so a window of its own. */
+/** Each test uses its own error, and so its own window. */
 const burst = async (error: string, count: number) => {
   let next = 0
   const worker = async () => {
     while (next++ < count) await handle({ error })
   }
-  // As many at once as Lambda might run.
+  // As many at once as Lambda could run.
   await Promise.all(Array.from({ length: 20 }, worker))
 }
 
@@ -52,14 +52,14 @@ test('the first failed run of an error is posted to the topic of the alarms, wit
 
 test('a burst of 1,000 failed runs makes at most six posts, the last with the count 1,000', async () => {
   await burst('Burst', 1_000)
-  // Of the first three, which come at the same moment, one may speak for another.
+  // The first three come at the same moment, so that one post may cover two of them.
   expect([4, 5, 6]).toContain(titles().length)
   expect(titles().at(-1)).toBe(':x: 1,000 runs failed: Burst')
   // The history is read only for a run that is posted.
   expect(services.requests.history).toHaveLength(titles().length)
 })
 
-test('another error, and the same error a quarter of an hour later, have posts of their own', async () => {
+test('another error, and the same error a quarter of an hour later, get posts of their own', async () => {
   const stopDate = Date.UTC(2026, 6, 29, 10, 17)
   for (const seconds of [0, 30, 60]) await handle({ error: 'Mine', stopDate: stopDate + seconds * 1000 })
   expect(await handle({ error: 'Mine', stopDate: stopDate + 90_000 })).toEqual({ outcome: 'counted' })
@@ -76,7 +76,7 @@ test('another error, and the same error a quarter of an hour later, have posts o
   )
 })
 
-test('a post that could not be published fails the function, and is made up for by the repetition', async () => {
+test('a post that could not be published fails the function, and the retry publishes it', async () => {
   services.refusing.publish = 1
   await expect(handle({ error: 'Refused' })).rejects.toMatchObject({ name: 'AuthorizationErrorException' })
   expect(titles()).toEqual([])
@@ -84,7 +84,7 @@ test('a post that could not be published fails the function, and is made up for 
   expect(titles()).toHaveLength(1)
 })
 
-test('a post that was claimed by somebody who died is made up for once the claim has lapsed', async () => {
+test('if an invocation dies after claiming a post, another publishes it once the claim has lapsed', async () => {
   const { openTally, claimMs } = await import('./tally.ts')
   const { readFailedRun } = await import('./failed-run.ts')
   const { windowOf } = await import('./window.ts')
@@ -96,7 +96,7 @@ test('a post that was claimed by somebody who died is made up for once the claim
   expect(await handle({ error: 'Died' })).toEqual({ outcome: 'posted' })
 })
 
-test('a history that cannot be read costs the post only the name of the state', async () => {
+test('without a readable history the post lacks only the name of the state', async () => {
   services.refusing.history = 1
   expect(await handle({ error: 'Blind' })).toEqual({ outcome: 'posted' })
   expect(services.posts[0]?.content.description).toContain('*State*: unknown')
@@ -112,7 +112,7 @@ test('the counts expire a day after their window', async () => {
   }
 })
 
-test('no post and no log line holds an address', async () => {
+test('no post and no log line contains an address', async () => {
   await handle({ error: 'Private', cause: JSON.stringify({ errorMessage: 'no mail to ada@example.com' }) })
   expect(services.posts[0]?.content.description).toContain('[address]')
   expect(JSON.stringify(services.posts) + log.text).not.toContain('ada@')

@@ -1,7 +1,7 @@
 /**
- * Called by EventBridge for each run of the state machine that failed, timed out or was aborted: posts it to the Slack channel
- * of it by name, through the topic of the alarms. It deliberately does not post every run: a burst of 1,000 makes at
- * most six. Lambda repeats what it throws, and what was not posted is posted then.
+ * EventBridge invokes it for each run of the state machine that failed, timed out or was aborted: it posts the run to
+ * the Slack channel by name, through the topic of the alarms. It deliberately does not post every run: a burst of 1,000
+ * makes at most six posts. If it throws, Lambda retries the event, and the retry posts what was not posted.
  */
 
 import type { FailureOutcome } from '@confirmation-reminder/contracts/outcomes'

@@ -5,7 +5,7 @@ const entered = (type: 'TaskStateEntered' | 'WaitStateEntered', name: string) =>
   stateEnteredEventDetails: { name },
 })
 
-test('a run ended in the state that it entered last', () => {
+test('a run ended in the last state that it entered', () => {
   const wait = entered('WaitStateEntered', 'Wait')
   const task = entered('TaskStateEntered', 'TriggerNotification')
   expect(failedStateOf([{ type: 'ExecutionFailed' }, { type: 'LambdaFunctionFailed' }, task, wait])).toBe(

@@ -1,15 +1,15 @@
 import { GetExecutionHistoryCommand, type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn'
 
-/** What is known of the runs beyond their events. */
+/** What the runs' histories say beyond their events. */
 export interface History {
-  /** The state in which a run ended; undefined where its history does not say. */
+  /** The state in which a run ended; undefined if its history does not say. */
   failedState(executionArn: string): Promise<string | undefined>
 }
 
 // A task that used up every retrier of the workflow has some 130 events behind its state's beginning.
 const lastEvents = 200
 
-/** Opens the histories of runs. Only the shape of a run is read, never what it carried. */
+/** Opens the histories of runs. Only the shape of a run is read, never its data. */
 export function openHistory(
   client = new SFNClient({
     maxAttempts: 2,
@@ -25,7 +25,7 @@ export function openHistory(
   }
 }
 
-/** The state that a run had entered last, by the last events of its history, latest first. */
+/** The last state that a run entered, from the last events of its history, latest first. */
 export function failedStateOf(events: Pick<HistoryEvent, 'type' | 'stateEnteredEventDetails'>[]): string | undefined {
   return events.find(({ type }) => type?.endsWith('StateEntered'))?.stateEnteredEventDetails?.name
 }

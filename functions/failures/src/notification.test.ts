@@ -15,7 +15,7 @@ const occasion = (detail: Record<string, unknown> = {}, more: Partial<Occasion> 
 const name = 'd94b1f0c-6d3c-5a70-9a4e-0f1c2b3d4e5f_3f0b6f6a-5a4e-4a70-9a4e-0f1c2b3d4e5f'
 const arn = `arn:aws:states:eu-central-1:000000000000:execution:confirmation-reminder:${name}`
 
-test('the post names the run, the state, the error and the cause, and says what to do', () => {
+test('the post begins with the impact, names the run, the state, the error and the cause, and says what to do', () => {
   expect(notificationOf(occasion())).toEqual({
     version: '1.0',
     source: 'custom',
@@ -23,6 +23,7 @@ test('the post names the run, the state, the error and the cause, and says what 
       textType: 'client-markdown',
       title: ':x: 1 run failed: MailRefused',
       description: [
+        '*1 customer may get no reminder.*',
         `*Run*: \`${name}\``,
         '*State*: `TriggerNotification`',
         '*Error*: `MailRefused`',
@@ -51,13 +52,14 @@ test('the post names the run, the state, the error and the cause, and says what 
 test('the post of a burst says how many, since when, and when the next one comes', () => {
   const { content, metadata } = notificationOf(occasion({}, { count: 1_000 }))
   expect(content.title).toBe(':x: 1,000 runs failed: MailRefused')
+  expect(content.description).toMatch(/^\*1,000 customers may get no reminder\.\*\n/)
   expect(content.description).toContain(
     '1,000 runs with this error since 2026-07-29 10:15 UTC; this is the latest. The next post about it comes at 10,000.',
   )
   expect(metadata?.threadId).toBe(notificationOf(occasion()).metadata?.threadId)
 })
 
-test('a run that somebody stopped is redriven only if that was a mistake; one that timed out as one that failed', () => {
+test('a stopped run is redriven only if that was a mistake; a timed-out run like a failed one', () => {
   const steps = (status: string) => notificationOf(occasion({ status })).content.nextSteps?.join('\n')
   expect(steps('ABORTED')).toMatch(
     /#executionsaborted[\s\S]*The run was stopped by hand\. If that was a mistake[\s\S]*redrive-execution/,
@@ -65,11 +67,11 @@ test('a run that somebody stopped is redriven only if that was a mistake; one th
   expect(steps('TIMED_OUT')).toMatch(/#executionstimedout[\s\S]*After you have fixed the cause[\s\S]*redrive-execution/)
 })
 
-test('a state that is not known is said to be so', () => {
+test('the post says if the state is unknown', () => {
   expect(notificationOf(occasion({}, { failedState: undefined })).content.description).toContain('*State*: unknown')
 })
 
-test('for any text of a run, the post keeps the schema and holds no link, mention or address of its making', () => {
+test('for any text of a run, the post keeps the schema and shows no link, mention or address from that text', () => {
   const text = fc.oneof(
     fc.string(),
     fc.constantFrom('<!channel>', '<https://evil.example|click>', 'ada@example.com', '`&<>'.repeat(200)),

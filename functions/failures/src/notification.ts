@@ -10,7 +10,7 @@ export interface Occasion {
   window: Window
   /** How many runs of the window have failed with this error, this one included. */
   count: number
-  /** Where it is not known, the post says so. */
+  /** If it is not known, the post says so. */
   failedState: string | undefined
   runbookUrl: string
 }
@@ -22,10 +22,11 @@ const endings: Record<BadEnding, { verb: string; section: string }> = {
   ABORTED: { verb: 'aborted', section: 'executionsaborted' },
 }
 
-/** The post about a run that ended badly, and about those that it stands for. */
+/** The post about a run that ended badly, and about those counted with it. It begins with the impact on customers. */
 export function notificationOf({ run, window, count, failedState, runbookUrl }: Occasion): CustomNotification {
   const { verb, section } = endings[run.status]
   const runs = count === 1 ? '1 run' : `${count.toLocaleString('en')} runs`
+  const customers = count === 1 ? '1 customer' : `${count.toLocaleString('en')} customers`
   const error = run.error.replaceAll(/[<>&`]/g, ' ')
   const headline = `${runs} ${verb}: ${error}`
   const fields = [
@@ -46,6 +47,7 @@ export function notificationOf({ run, window, count, failedState, runbookUrl }: 
       textType: 'client-markdown',
       title: `:x: ${headline}`,
       description: [
+        `*${customers} may get no reminder.*`,
         ...fields.map(([name, value]) => `*${name}*: ${value}`),
         '',
         `${others} The next post about it comes at ${thresholdAfter(count).toLocaleString('en')}.`,

@@ -15,8 +15,8 @@ export interface Dependencies {
 }
 
 /**
- * Counts a run that ended badly and, if its count reached a threshold that had no post yet, posts it. One of those who
- * could post does; if it fails, the next one makes up for it.
+ * Counts a run that ended badly and, if the count reached a threshold without a post, posts it. Of several invocations
+ * that could post, one does; if that fails, the next one posts.
  * @throws the SDK's error, if the run could not be counted or its post not published. Trying again helps.
  */
 export async function report(

@@ -4,7 +4,7 @@ import type { Window } from './window.ts'
 
 /** How many runs of a window have failed, and what of it was posted. */
 export interface Tally {
-  /** Counts one more run. Counts are exact, but for events that arrive twice. */
+  /** Counts one more run. Counts are exact, except for events that arrive twice. */
   count(window: Window): Promise<{ count: number; posted: number }>
   /** Claims the post of a threshold. False: another run has claimed it, or it was posted already. */
   claim(window: Window, threshold: number, nowMs: number): Promise<boolean>
@@ -15,9 +15,9 @@ export interface Tally {
 }
 
 // Longer than the function may run, so that no other run claims a post that is still being published; shorter than the minute
-// after which Lambda repeats an event, so that the repetition finds the claim lapsed.
+// after which Lambda retries an event, so that the retry finds the claim lapsed.
 export const claimMs = 45_000
-// Late events still find their window; nothing reads it later.
+// Late events still find their window; after that nothing reads it.
 const keptSeconds = 24 * 3600
 
 /** Opens the failures' table: one item per window. */
@@ -79,7 +79,7 @@ function namesIn(expression: string): Record<string, string> {
 }
 
 const clientConfig = {
-  // A repeated ADD may count a run twice; a post may then come one run early, which does no harm.
+  // A retried ADD may count a run twice; a post may then come one run early, which does no harm.
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
 }

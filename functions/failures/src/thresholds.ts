@@ -1,4 +1,4 @@
-// Few enough that each is named.
+// So few that each run gets a post.
 const namedEach = 3
 
 /** The counts at which a post goes out: 1, 2, 3, 10, 100, 1,000 and so on. A burst of a million makes nine posts. */
@@ -13,8 +13,8 @@ export function thresholdAfter(count: number): number {
 }
 
 /**
- * The post that is due once `count` runs have failed and `posted` is the highest threshold that had its post: none, or
- * the highest threshold that was reached. A post that was lost is made up for by the next run that fails.
+ * The post that is due once `count` runs have failed and `posted` is the highest threshold with a post: none, or the
+ * highest threshold that was reached. The next run that fails replaces a lost post.
  */
 export function postDue({ count, posted }: { count: number; posted: number }): number | undefined {
   const threshold = thresholdAt(count)

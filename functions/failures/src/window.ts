@@ -7,7 +7,7 @@ export interface Window {
   beganMs: number
 }
 
-// As long as somebody needs to see a post and look into it; what goes on for longer is worth another post.
+// As long as a person needs to see a post and look into it; an error that continues for longer is worth another post.
 const windowMs = 15 * 60 * 1000
 
 /** The window of a run: by the end of the run, so that an event that arrives twice or late counts where it belongs. */

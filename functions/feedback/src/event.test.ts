@@ -11,7 +11,7 @@ const reasonOf = (message: object) => (read(message) as Feedback).undeliverable
 
 const { eventType: _, ...untyped } = mailEvent('Send')
 const { tags: __, ...untagged } = untyped.mail
-/** What an identity notifies of: without tags, and with headers where that was asked for. */
+/** The notification of an identity: without tags, and with headers if the identity includes them. */
 const identityNotification = (notificationType: string, headers?: unknown) => ({
   notificationType,
   mail: { ...untagged, ...(headers !== undefined && { headers }) },
@@ -32,7 +32,7 @@ describe('notificationType is eventType', () => {
     expect(read({ ...untyped, notificationType })).toEqual(read(mailEvent(notificationType, ours)))
   })
 
-  test('and a mail that an identity notifies of is known by the header with its tags', () => {
+  test('and a mail in a notification of an identity is recognised by the header with its tags', () => {
     const headers = [
       { name: 'To', value: 'ada@example.com' },
       { name: 'X-SES-MESSAGE-TAGS', value: `customer=${ours.customer}, claim=${ours.claim}` },
@@ -46,8 +46,8 @@ describe('notificationType is eventType', () => {
 
   test.each([
     ['without headers', undefined],
-    ['with headers that hold no tags', [{ name: 'To', value: 'ada@example.com' }]],
-    ['with headers that are none', [null, 7, { name: 'To' }]],
+    ['with headers without tags', [{ name: 'To', value: 'ada@example.com' }]],
+    ['with malformed headers', [null, 7, { name: 'To' }]],
     ['with null in their place', null],
     ['with tags of others', [{ name: 'X-SES-MESSAGE-TAGS', value: 'customer=ada, claim' }]],
   ])('and one %s is untagged', (_, headers) => {
@@ -57,9 +57,9 @@ describe('notificationType is eventType', () => {
 
 describe('a bounce is hard', () => {
   test.each<[string, object]>([
-    ['where SES says so', bounce('Permanent')],
-    ['where SES says so, whatever the server did', bounce('Permanent', [recipient('4.4.1')])],
-    ['where the server refused for good', bounce('Transient', [recipient('5.1.1')])],
+    ['if SES says so', bounce('Permanent')],
+    ['if SES says so, independent of the server', bounce('Permanent', [recipient('4.4.1')])],
+    ['if the server refused for good', bounce('Transient', [recipient('5.1.1')])],
     [
       'also with a full mailbox, if that server calls it final',
       bounce('Transient', [recipient('5.2.2')], 'MailboxFull'),
@@ -75,11 +75,11 @@ describe('a bounce is hard', () => {
     ['for a while', bounce('Transient', [recipient('4.2.2')])],
     ['for one of several', bounce('Transient', [recipient('5.1.1'), recipient('4.4.7')])],
     ['by the free text of the server alone', bounce('Transient', [recipient()])],
-    ['by a status that is none', bounce('Transient', [recipient('5'), recipient('550'), recipient('15.1.1')])],
-    ['by a status that is no text', bounce('Transient', [recipient(5.1), recipient(null), recipient(['5.1.1'])])],
+    ['by a malformed status', bounce('Transient', [recipient('5'), recipient('550'), recipient('15.1.1')])],
+    ['by a status that is not a string', bounce('Transient', [recipient(5.1), recipient(null), recipient(['5.1.1'])])],
     ['without recipients', bounce('Transient', [])],
     ['with null for them', bounce('Undetermined', null)],
-    ['with nothing said of it', { ...mailEvent('Bounce', ours), bounce: null }],
+    ['without details', { ...mailEvent('Bounce', ours), bounce: null }],
     ['by another kind of event', { ...bounce('Permanent'), eventType: 'Delivery' }],
   ])('and not %s, but the mail was accepted', (_, event) => {
     expect(read(event)).toEqual(accepted)
@@ -91,10 +91,10 @@ describe('a bounce is hard', () => {
 })
 
 test.each([
-  ['null for what is said of it', null, 'complaint'],
+  ['null for its details', null, 'complaint'],
   ['no type', {}, 'complaint'],
   ['null for a type', { complaintFeedbackType: null, complaintSubType: 'OnAccountSuppressionList' }, 'complaint'],
-  ['a type that is no text', { complaintFeedbackType: 7 }, 'complaint'],
+  ['a type that is not a string', { complaintFeedbackType: 7 }, 'complaint'],
   ['the contrary', { complaintFeedbackType: 'not-spam' }, undefined],
 ])('a complaint with %s', (_, complaint, reason) => {
   expect(reasonOf({ ...mailEvent('Complaint', ours), complaint })).toBe(reason)
@@ -111,20 +111,20 @@ test.each([
   ['a number for a value', { customer: [ours.customer], claim: [7] }],
   ['a text for the list', { customer: ours.customer, claim: 'first' }],
   ['an empty claim', { customer: [ours.customer], claim: [''] }],
-  ['a customer who is none', { customer: ['ada@example.com'], claim: ['first'] }],
+  ['an invalid customer', { customer: ['ada@example.com'], claim: ['first'] }],
   ['one of the two', { customer: [ours.customer] }],
-])('a mail whose tags are %s is none of ours', (_, tags) => {
+])('a mail whose tags are %s is not ours', (_, tags) => {
   expect(read({ ...mailEvent('Bounce'), mail: { ...untagged, tags } })).toEqual({ outcome: 'untagged' })
 })
 
 test.each<[string, object | string]>([
-  ['an opened mail, which is not asked for', mailEvent('Open')],
+  ['an opened mail, which is not subscribed to', mailEvent('Open')],
   ['a click', mailEvent('Click')],
   ['a subscription that changed', { eventType: 'Subscription' }],
-  ['a kind that is yet to come', mailEvent('Teleport')],
-  ['a kind in other letters', mailEvent('bounce')],
+  ['a future kind', mailEvent('Teleport')],
+  ['a kind in lower case', mailEvent('bounce')],
   ['no kind', mailEvent('')],
-  ['the sentence by which SES tries a topic', 'Successfully validated SNS topic for Amazon SES event publishing.'],
+  ['the sentence with which SES tests a topic', 'Successfully validated SNS topic for Amazon SES event publishing.'],
   ['nothing', ''],
   ['half of an event', JSON.stringify(mailEvent('Send')).slice(0, -1)],
   ['what SES sends to an identity’s topic first', { notificationType: 'AmazonSnsSubscriptionSucceeded', message: '…' }],
@@ -134,7 +134,7 @@ test.each<[string, object | string]>([
 })
 
 const inherited = Object.getOwnPropertyNames(Object.prototype)
-test.each(inherited)('%s, which every object has, is no kind of event', (name) => {
+test.each(inherited)('%s, which every object has, is not a kind of event', (name) => {
   expect(read(mailEvent(name, ours))).toEqual({ outcome: 'unknown' })
   expect(read({ ...untyped, notificationType: name })).toEqual({ outcome: 'unknown' })
   expect(read({ Type: name })).toEqual({ outcome: 'unknown' })
@@ -145,8 +145,8 @@ test.each<[string, unknown, string]>([
   ['nothing', undefined, 'the event itself'],
   ['null', null, 'the event itself'],
   ['no records', {}, 'Records'],
-  ['records that are none', { Records: 'ada@example.com' }, 'Records'],
-])('%s is no notification', (_, event, field) => {
+  ['malformed records', { Records: 'ada@example.com' }, 'Records'],
+])('%s is not a notification', (_, event, field) => {
   expect(() => recordsIn(event)).toThrow(`contract in: ${field}.`)
 })
 
@@ -185,18 +185,18 @@ const event = fc.record(
   { requiredKeys: [] },
 )
 
-test('of any JSON, only a known kind with our tags is read as feedback, and only what is no event of SES is an error', () => {
+test('of any JSON, only a known kind with our tags is read as feedback, and only what is not an SES event is an error', () => {
   fc.assert(
     fc.property(fc.oneof(event, fc.jsonValue()), (message) => {
       const { eventType, notificationType, mail } = Object(message)
       const kind = eventType ?? notificationType
       try {
-        const told = readRecord({ Sns: { Message: JSON.stringify(message) } })
-        if ('outcome' in told) return expect(['unknown', 'untagged']).toContain(told.outcome)
+        const reading = readRecord({ Sns: { Message: JSON.stringify(message) } })
+        if ('outcome' in reading) return expect(['unknown', 'untagged']).toContain(reading.outcome)
         expect(kinds).toContain(kind)
-        expect(told).toMatchObject({ customerId: ours.customer, claim: expect.stringMatching(/./) })
-        expect(Number.isFinite(told.at)).toBe(true)
-        if (told.undeliverable) expect(['Bounce', 'Complaint']).toContain(kind)
+        expect(reading).toMatchObject({ customerId: ours.customer, claim: expect.stringMatching(/./) })
+        expect(Number.isFinite(reading.at)).toBe(true)
+        if (reading.undeliverable) expect(['Bounce', 'Complaint']).toContain(kind)
       } catch (error) {
         expect(error).toMatchObject({ name: 'ContractViolation' })
         // It named no kind, or a known one and then no mail with a time.

@@ -16,8 +16,8 @@ export interface Feedback extends Finding {
 
 /**
  * A message that is not about one of our mails, which is no error.
- * - `unknown`: no event of a kind that we look at, such as the sentence by which SES tries the topic
- * - `untagged`: of a mail without our tags, such as those that others send from the same identity
+ * - `unknown`: not an event of a kind that we read, such as the sentence with which SES tests the topic
+ * - `untagged`: of a mail without our tags, such as one that other software sends from the same identity
  */
 export interface Ignored {
   outcome: 'unknown' | 'untagged'
@@ -37,7 +37,7 @@ const findings: ReadonlyMap<string, Finding['finding']> = new Map([
 const Records = object({ Records: array(unknown()) })
 
 /**
- * The messages that SNS hands over, still unread.
+ * The messages that SNS passes, not parsed yet.
  * @throws NamedError ContractViolation
  */
 export function recordsIn(event: unknown): unknown[] {
@@ -46,14 +46,14 @@ export function recordsIn(event: unknown): unknown[] {
 
 /**
  * Reads one message. Addresses are not read: a mail without our tags is not ours.
- * @throws NamedError ContractViolation, which names the fields and never quotes them: events hold addresses. Only what
- * is said to be an event that we know can break the contract, or what names no kind of event at all.
+ * @throws NamedError ContractViolation, which names the fields without quoting them: events contain addresses. Only a
+ * message with a known kind of event can break the contract, or one that names no kind at all.
  */
 export function readRecord(record: unknown): Feedback | Ignored {
   const message = withEventType(parse(read(NotificationRecord, record).Sns.Message))
   const { eventType, Type } = Object(message)
   const isKnown = typeof eventType !== 'string' || findings.has(eventType)
-  // SNS's own messages name their kind so; that a subscription began, for one.
+  // SNS's own messages name their kind here, such as the confirmation of a subscription.
   const isOfSns = eventType === undefined && typeof Type === 'string'
   if (message === undefined || !isKnown || isOfSns) return { outcome: 'unknown' }
 
@@ -81,13 +81,13 @@ function reasonIn({ eventType, bounce, complaint }: MailEvent): UndeliverableRea
 }
 
 /**
- * Whether a bounce says that no mail will ever arrive. SES calls some transient that the receiving server refused for
- * good, so the server's own status goes first; `diagnosticCode` is its free text, in which `550` stands beside `4.4.7`
- * too.
+ * Whether a bounce says that no mail will ever arrive. SES calls some bounces transient that the receiving server refused
+ * for good, so the server's own status takes precedence; `diagnosticCode` is its free text, which may hold both `550`
+ * and `4.4.7`.
  */
 function isHard({ bounceType, bouncedRecipients = [] }: NonNullable<MailEvent['bounce']> = {}): boolean {
   const classes = bouncedRecipients.map((recipient) => /^\s*([45])\.\d+\.\d+/.exec(recipient?.status ?? '')?.[1])
-  // A mail of ours has one recipient. Were there several, any of them could be the one who only has to wait.
+  // Our mails have one recipient. With several, the transient status could belong to any of them.
   return bounceType === 'Permanent' || (classes.includes('5') && !classes.includes('4'))
 }
 

@@ -3,12 +3,12 @@ import type { Customers } from '@confirmation-reminder/customers/customers'
 import { markUndeliverable, settle } from '@confirmation-reminder/customers/settle'
 import type { Feedback } from './event.ts'
 
-/** The outcome of an event. `unchanged`: it said nothing new, or its customer is gone. */
+/** The outcome of an event. `unchanged`: it contained nothing new, or its customer is gone. */
 export type FeedbackOutcome = 'settled' | 'undeliverable' | 'unchanged'
 
 /**
  * Stores what an event of SES says.
- * @throws NamedError MailRefused, if it says for the first time that SES rejected a mail of ours: its run may have
+ * @throws NamedError MailRefused, if it is the first event that says that SES rejected one of our mails: its run may have
  * ended long ago, so no other error reports it. The event is stored by then.
  */
 export async function takeFeedback(customers: Customers, feedback: Feedback): Promise<FeedbackOutcome> {
@@ -23,8 +23,8 @@ export async function takeFeedback(customers: Customers, feedback: Feedback): Pr
   if (outcome === 'settled' && finding === 'rejected') {
     throw new NamedError(
       errorNames.mailRefused,
-      'SES took a mail of ours and refused to deliver it, as it does when it finds a virus. See what the mails say. ' +
-        'Their customer gets the next one by registering again.',
+      'SES accepted one of our mails and then rejected it, as it does if it finds a virus. Check the text of the mails. ' +
+        'The customer gets another mail by registering again.',
     )
   }
   return outcome

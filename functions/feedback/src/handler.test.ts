@@ -12,7 +12,7 @@ import { mailEvent, notification } from './test/mail-event.ts'
 
 let table: Awaited<ReturnType<typeof startTable>>
 let customers: Customers
-let hear: (...messages: (object | string)[]) => Promise<void>
+let deliver: (...messages: (object | string)[]) => Promise<void>
 let log: Log
 
 beforeAll(async () => {
@@ -20,7 +20,7 @@ beforeAll(async () => {
   customers = openCustomers(tableName)
   const loaded = await loadHandler({ CUSTOMERS_TABLE: tableName }, () => import('./handler.ts'))
   log = loaded.log
-  hear = (...messages) => loaded.call(notification(...messages))
+  deliver = (...messages) => loaded.call(notification(...messages))
 })
 afterAll(async () => {
   jest.restoreAllMocks()
@@ -49,7 +49,7 @@ test.each(['Send', 'Delivery', 'DeliveryDelay', 'Bounce', 'Complaint'])(
   '%s proves that SES accepted the mail: its claim is settled, and no other',
   async (eventType) => {
     const customerId = await somebody()
-    await hear(mailEvent(eventType, { customer: customerId, claim: 'reminder' }))
+    await deliver(mailEvent(eventType, { customer: customerId, claim: 'reminder' }))
     const [first, reminder] = (await find(customerId)).mails
     expect(reminder).toMatchObject({ id: 'reminder', sentAt: acceptedAt })
     expect(first).not.toHaveProperty('sentAt')
@@ -61,13 +61,13 @@ test.each(['Reject', 'Rendering Failure'])(
   async (eventType) => {
     const customerId = await somebody()
     const event = mailEvent(eventType, { customer: customerId, claim: 'first' })
-    await hear(mailEvent('Send', { customer: customerId, claim: 'first' }))
-    await expect(hear(event)).rejects.toMatchObject({ name: 'MailRefused' })
+    await deliver(mailEvent('Send', { customer: customerId, claim: 'first' }))
+    await expect(deliver(event)).rejects.toMatchObject({ name: 'MailRefused' })
     const [first] = (await find(customerId)).mails
     expect(first).toHaveProperty('rejectedAt')
     expect(first).not.toHaveProperty('sentAt')
-    await hear(event)
-    await hear(mailEvent('Send', { customer: customerId, claim: 'first' }))
+    await deliver(event)
+    await deliver(mailEvent('Send', { customer: customerId, claim: 'first' }))
     expect((await find(customerId)).mails[0]).toEqual(first)
   },
 )
@@ -79,7 +79,7 @@ describe('an address that takes no mail', () => {
     ['a complaint without a reason', 'Complaint', { complaint: {} }, 'complaint'],
   ])('is marked by %s', async (_, eventType, details, reason) => {
     const customerId = await somebody()
-    await hear({ ...mailEvent(eventType, { customer: customerId, claim: 'first' }), ...details })
+    await deliver({ ...mailEvent(eventType, { customer: customerId, claim: 'first' }), ...details })
     expect(await find(customerId)).toMatchObject({ undeliverable: { reason } })
     expect(outcomes()).toEqual(['undeliverable'])
   })
@@ -87,17 +87,17 @@ describe('an address that takes no mail', () => {
   test.each([
     ['a transient bounce', 'Bounce', { bounce: { bounceType: 'Transient', bounceSubType: 'MailboxFull' } }],
     ['a bounce of an unknown kind', 'Bounce', { bounce: { bounceType: 'Undetermined' } }],
-    ['the contrary of a complaint', 'Complaint', { complaint: { complaintFeedbackType: 'not-spam' } }],
+    ['the opposite of a complaint', 'Complaint', { complaint: { complaintFeedbackType: 'not-spam' } }],
   ])('is not marked by %s', async (_, eventType, details) => {
     const customerId = await somebody()
-    await hear({ ...mailEvent(eventType, { customer: customerId, claim: 'first' }), ...details })
+    await deliver({ ...mailEvent(eventType, { customer: customerId, claim: 'first' }), ...details })
     expect(await find(customerId)).not.toHaveProperty('undeliverable')
   })
 
-  test('is marked by whichever of its mails, even one that is not stored', async () => {
+  test('is marked by any of its mails, even one that is not stored', async () => {
     const customerId = await somebody()
     const details = { bounce: { bounceType: 'Permanent' } }
-    await hear({ ...mailEvent('Bounce', { customer: customerId, claim: 'long-gone' }), ...details })
+    await deliver({ ...mailEvent('Bounce', { customer: customerId, claim: 'long-gone' }), ...details })
     expect(await find(customerId)).toHaveProperty('undeliverable')
   })
 })
@@ -106,10 +106,10 @@ describe('events that come twice, late, or about others', () => {
   test('change nothing a second time', async () => {
     const customerId = await somebody()
     const event = mailEvent('Send', { customer: customerId, claim: 'reminder' })
-    await hear(event)
+    await deliver(event)
     const settled = await find(customerId)
-    await hear(event)
-    await hear(mailEvent('Delivery', { customer: customerId, claim: 'reminder' }))
+    await deliver(event)
+    await deliver(mailEvent('Delivery', { customer: customerId, claim: 'reminder' }))
     expect(await find(customerId)).toEqual(settled)
     expect(outcomes()).toEqual(['settled', 'unchanged', 'unchanged'])
   })
@@ -120,50 +120,56 @@ describe('events that come twice, late, or about others', () => {
       withdraw(stored, { tokenHash: 'first', holdDays: 30, now: registrationEvent().now }),
     )
     const tombstone = await customers.find(customerId)
-    const nobody = '00000000-0000-4000-9000-000000000000'
-    for (const customer of [customerId, nobody]) {
+    const unknownId = '00000000-0000-4000-9000-000000000000'
+    for (const customer of [customerId, unknownId]) {
       for (const eventType of ['Send', 'Reject', 'Bounce']) {
         const details = { bounce: { bounceType: 'Permanent' } }
-        await hear({ ...mailEvent(eventType, { customer, claim: 'first' }), ...details })
+        await deliver({ ...mailEvent(eventType, { customer, claim: 'first' }), ...details })
       }
     }
     expect(await customers.find(customerId)).toEqual(tombstone)
-    expect(await customers.find(nobody)).toBeUndefined()
+    expect(await customers.find(unknownId)).toBeUndefined()
   })
 
   test.each([
-    ['the sentence by which SES tries the topic', 'Successfully validated SNS topic for Amazon SES event publishing.'],
+    [
+      'the sentence with which SES tests the topic',
+      'Successfully validated SNS topic for Amazon SES event publishing.',
+    ],
     ['a mail without tags', { eventType: 'Send', mail: { timestamp: '2026-11-23T12:00:00.000Z' } }],
     [
       'a mail whose tags are null',
       { eventType: 'Bounce', mail: { timestamp: '2026-11-23T12:00:00.000Z', tags: null } },
     ],
     [
-      'a complaint that an identity notifies of',
+      'a complaint in a notification of an identity',
       { notificationType: 'Complaint', mail: { timestamp: '2026-11-23T12:00:00Z' } },
     ],
-    ['a mail of others, tagged alike', mailEvent('Send', { customer: 'ada@example.com', claim: 'x' })],
-    ['a kind of event that is yet to come', mailEvent('Teleport', { claim: 'first' })],
-  ])('%s is none of ours', async (_, message) => {
-    await expect(hear(message)).resolves.toBeUndefined()
+    ['a mail of other software with the same tags', mailEvent('Send', { customer: 'ada@example.com', claim: 'x' })],
+    ['a future kind of event', mailEvent('Teleport', { claim: 'first' })],
+  ])('%s is not ours', async (_, message) => {
+    await expect(deliver(message)).resolves.toBeUndefined()
     expect(log.text).not.toContain('@')
   })
 
-  test('of one notification are all taken', async () => {
+  test('in one notification are all processed', async () => {
     const customerId = await somebody()
     const [first, reminder] = ['first', 'reminder'].map((claim) => mailEvent('Send', { customer: customerId, claim }))
-    await hear(first ?? '', reminder ?? '')
+    await deliver(first ?? '', reminder ?? '')
     expect((await find(customerId)).mails).toMatchObject([{ sentAt: acceptedAt }, { sentAt: acceptedAt }])
   })
 })
 
-test.each(Object.getOwnPropertyNames(Object.prototype))('%s is no kind of event, and changes nothing', async (name) => {
-  const customerId = await somebody()
-  const before = await find(customerId)
-  await hear(mailEvent(name, { customer: customerId, claim: 'first' }))
-  expect(await find(customerId)).toEqual(before)
-  expect(outcomes()).toEqual(['unknown'])
-})
+test.each(Object.getOwnPropertyNames(Object.prototype))(
+  '%s is not a kind of event, and changes nothing',
+  async (name) => {
+    const customerId = await somebody()
+    const before = await find(customerId)
+    await deliver(mailEvent(name, { customer: customerId, claim: 'first' }))
+    expect(await find(customerId)).toEqual(before)
+    expect(outcomes()).toEqual(['unknown'])
+  },
+)
 
 test('an address that the receiving server refused for good is marked, though SES calls the bounce transient', async () => {
   const customerId = await somebody()
@@ -173,19 +179,19 @@ test('an address that the receiving server refused for good is marked, though SE
       { emailAddress: 'ada@example.com', status: '5.1.1', diagnosticCode: 'smtp; 550 <ada@example.com>' },
     ],
   }
-  await hear({ ...mailEvent('Bounce', { customer: customerId, claim: 'first' }), bounce })
+  await deliver({ ...mailEvent('Bounce', { customer: customerId, claim: 'first' }), bounce })
   expect(await find(customerId)).toMatchObject({ undeliverable: { reason: 'bounce' } })
   expect(log.text).not.toContain('@')
 })
 
-test('a complaint that an identity notifies of is kept', async () => {
+test('a complaint in a notification of an identity is stored', async () => {
   const customerId = await somebody()
   const { eventType: notificationType, ...rest } = mailEvent('Complaint', { customer: customerId, claim: 'first' })
-  await hear({ ...rest, notificationType, complaint: { complaintSubType: null, complaintFeedbackType: 'abuse' } })
+  await deliver({ ...rest, notificationType, complaint: { complaintSubType: null, complaintFeedbackType: 'abuse' } })
   expect(await find(customerId)).toMatchObject({ undeliverable: { reason: 'complaint' } })
 })
 
-test('of several messages the good ones take effect, though others fail', async () => {
+test('of several messages the valid ones take effect, though others fail', async () => {
   const customerId = await somebody()
   const good = ['first', 'reminder'].map((claim) => mailEvent('Send', { customer: customerId, claim }))
   const { Records } = notification({ eventType: 'Send' }, good[0] ?? '', mailEvent('Teleport'), good[1] ?? '')
@@ -201,7 +207,7 @@ test('events in any order, late and doubled, leave the customer with the same fa
   await fc.assert(
     fc.asyncProperty(fc.shuffledSubarray([...kinds, ...kinds], { minLength: 1 }), async (order) => {
       const customerId = await somebody()
-      for (const kind of order) await hear({ ...mailEvent(kind, { customer: customerId, claim: 'first' }), bounce })
+      for (const kind of order) await deliver({ ...mailEvent(kind, { customer: customerId, claim: 'first' }), bounce })
       const { mails, undeliverable } = await find(customerId)
       const known = order.filter((kind) => !['Open', 'constructor'].includes(kind))
       const reason = known.find((kind) => kind === 'Bounce' || kind === 'Complaint')?.toLowerCase()
@@ -217,8 +223,8 @@ test.each([
   ['an event without its time', { eventType: 'Send', mail: { timestamp: 'ada@example.com' } }, 'mail.timestamp'],
   ['a list', [], 'eventType, mail'],
   ['a number', '7', 'the event itself'],
-])('%s fails by name, because evidence would be lost, and is not quoted', async (_, message, field) => {
-  const error: Error = await hear(message).then(
+])('%s fails by name, so that no evidence is lost, and is not quoted', async (_, message, field) => {
+  const error: Error = await deliver(message).then(
     () => new Error('nothing was thrown'),
     (thrown) => thrown,
   )
@@ -229,7 +235,7 @@ test.each([
 
 test('the log names the customer and the outcome, and no address', async () => {
   const customerId = await somebody()
-  await hear(mailEvent('Send', { customer: customerId, claim: 'first' }))
+  await deliver(mailEvent('Send', { customer: customerId, claim: 'first' }))
   const lines = log.lines()
   expect(lines).toHaveLength(2)
   expect(lines[1]).toMatchObject({ function: 'feedback', customerId, outcome: 'settled' })

@@ -1,7 +1,7 @@
 /**
- * Subscribed to the topic of SES's events: what became of each mail. Events come late, twice, in any order, and about
+ * Subscribed to the topic of SES's events about each mail. Events come late, twice, in any order, and about
  * customers long gone; all of that is harmless. It settles claims and marks addresses that take no mail, and
- * deliberately sends nothing: a run that waits for evidence asks again.
+ * deliberately sends nothing: a run that waits for evidence checks again.
  */
 
 import type { Notification } from '@confirmation-reminder/contracts/notification'
@@ -16,12 +16,12 @@ const customers = openCustomers(environment.CUSTOMERS_TABLE)
 
 export const handler = logged('feedback', async (notification: Notification, note): Promise<void> => {
   const failures: unknown[] = []
-  // SNS hands over one message at a time, though its format allows several. One that fails does not stop the others.
+  // SNS passes one message at a time, though its format allows several. One that fails does not stop the others.
   for (const record of recordsIn(notification)) {
     try {
-      const told = readRecord(record)
-      if ('customerId' in told) note({ customerId: told.customerId })
-      note({ outcome: 'outcome' in told ? told.outcome : await takeFeedback(customers, told) })
+      const reading = readRecord(record)
+      if ('customerId' in reading) note({ customerId: reading.customerId })
+      note({ outcome: 'outcome' in reading ? reading.outcome : await takeFeedback(customers, reading) })
     } catch (error) {
       failures.push(error)
     }

@@ -2,7 +2,7 @@ import { growth } from '@confirmation-reminder/contracts/test/steps'
 import { readRecord, recordsIn } from './event.ts'
 
 const notification = (message: string) => ({ Records: [{ Sns: { Message: message } }] })
-const told = (more: object) =>
+const mailWith = (more: object) =>
   JSON.stringify({
     eventType: 'Delivery',
     mail: {
@@ -14,12 +14,12 @@ const told = (more: object) =>
 
 test.each<[string, (n: number) => object]>([
   ['no JSON', (n) => notification('['.repeat(n))],
-  ['many headers', (n) => notification(told({ headers: Array(n / 20).fill({ name: 'To', value: 'x' }) }))],
-  ['a long tag', (n) => notification(told({ tags: { customer: ['0'.repeat(n)], claim: ['a'] } }))],
-  ['many tags', (n) => notification(told({ tags: { customer: Array(n / 4).fill('0'), claim: ['a'] } }))],
-  ['a long moment', (n) => notification(told({ timestamp: '2'.repeat(n) }))],
-  ['many records', (n) => ({ Records: Array(n / 20).fill({ Sns: { Message: told({}) } }) })],
-])('an event of SES with %s is read in proportion to its length', (_, event) => {
+  ['many headers', (n) => notification(mailWith({ headers: Array(n / 20).fill({ name: 'To', value: 'x' }) }))],
+  ['a long tag', (n) => notification(mailWith({ tags: { customer: ['0'.repeat(n)], claim: ['a'] } }))],
+  ['many tags', (n) => notification(mailWith({ tags: { customer: Array(n / 4).fill('0'), claim: ['a'] } }))],
+  ['a long moment', (n) => notification(mailWith({ timestamp: '2'.repeat(n) }))],
+  ['many records', (n) => ({ Records: Array(n / 20).fill({ Sns: { Message: mailWith({}) } }) })],
+])('the work to read an SES event with %s is proportional to its length', (_, event) => {
   const work = (n: number) => {
     const made = event(n)
     return () => {

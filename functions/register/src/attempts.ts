@@ -3,10 +3,10 @@ import { sourcesTable } from '@confirmation-reminder/contracts/sources-table'
 import type { StageKey } from '@confirmation-reminder/customers/stage-key'
 import { sourceOf } from './source.ts'
 
-/** How many registrations came from where within the hour. */
+/** How many registrations came from each source within the hour. */
 export interface Attempts {
   /**
-   * Counts one more from this IP address. True: the source has used up its hour, and nothing may come of this one.
+   * Counts one more from this IP address. True: the source has reached its limit for the hour, and this registration must have no effect.
    * @throws the SDK's error, if it cannot be counted. Then all registrations fail, as they do while customers cannot be stored:
    * a limit that falls with its table would be no limit, and the caller may send the same request again.
    */
@@ -15,19 +15,19 @@ export interface Attempts {
 
 interface AttemptsProps {
   table: string
-  /** How many registrations of a source lead to anything in an hour. */
+  /** How many registrations of a source have an effect in an hour. */
   limit: number
   stageKey: StageKey
   client: DynamoDBClient
 }
 
 const hourSeconds = 3600
-// 128 bits: two sources never meet.
+// 128 bits: two sources never collide.
 const hashBytes = 16
 
 /**
  * Opens the sources' table: one item per source and hour of the clock. Two hours side by side let a source have twice
- * the limit within sixty minutes, and never more than the limit on average; in return one write is all it takes.
+ * the limit within sixty minutes, and never more than the limit on average; in return one write is enough.
  */
 export function openAttempts({ table, limit, stageKey, client }: AttemptsProps): Attempts {
   return {

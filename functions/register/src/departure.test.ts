@@ -3,7 +3,7 @@ import { departuresMs } from '@confirmation-reminder/contracts/departures'
 import fc from 'fast-check'
 import { atDeparture, untilDepartureMs } from './departure.ts'
 
-test('however long the work takes, its answer leaves with the next departure', () => {
+test('the response leaves with the next departure, independent of how long the work takes', () => {
   fc.assert(
     fc.property(fc.double({ min: 0, max: 8_000, noNaN: true }), (tookMs) => {
       const left = tookMs + untilDepartureMs(tookMs)
@@ -13,14 +13,14 @@ test('however long the work takes, its answer leaves with the next departure', (
   )
 })
 
-test('work that is later than the last departure waits for nothing', () => {
+test('work that takes longer than the last departure does not wait', () => {
   expect(untilDepartureMs(8_001.5)).toBe(0)
 })
 
 test.each([
   ['a value', async () => 'done', { status: 'fulfilled', value: 'done' }],
   ['an error', () => Promise.reject('no'), { status: 'rejected', reason: 'no' }],
-])('%s leaves no sooner than an answer to work that took longer', async (_, work, ended) => {
+])('%s leaves no sooner than the response to work that took longer', async (_, work, ended) => {
   const order: string[] = []
   const slow = pause(250).then(() => order.push('slow'))
   const [left] = await Promise.allSettled([

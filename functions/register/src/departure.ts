@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { departuresMs } from '@confirmation-reminder/contracts/departures'
 
 /**
- * Does the work and gives what came of it, a value or an error, at the next departure: how long the work took, and with
- * it what it met, stays inside.
+ * Does the work and returns its result, a value or an error, at the next departure: the response does not reveal how
+ * long the work took, and so not what it found.
  */
 export async function atDeparture<T>(work: () => Promise<T>): Promise<T> {
   const began = performance.now()
@@ -14,7 +14,7 @@ export async function atDeparture<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** How long an answer still has to wait after work of this duration, both in milliseconds. */
+/** How long a response still has to wait after work of this duration, both in milliseconds. */
 export function untilDepartureMs(tookMs: number): number {
   const departure = departuresMs.find((ms) => ms >= tookMs) ?? tookMs
   // Timers count whole milliseconds, and the fraction would reveal how long the work took.

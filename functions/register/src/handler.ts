@@ -1,10 +1,10 @@
 /**
- * POST /registrations, behind API Gateway's HTTP API: takes an address and sees to it that its owner is asked. GET shows
+ * POST /registrations, behind API Gateway's HTTP API: takes an address and asks its owner to confirm. GET shows
  * the plain form.
  * `202` means that the customer is stored, the run is started and SES has accepted the mail; any other request may be sent
  * again. The answer deliberately never says whether an address was known: body, status, headers and the time that it
- * takes are the same. So they are for a source that has used up its hour, and for an address that refused our mail;
- * nothing comes of those.
+ * takes are the same. They are also the same for a source that has reached its limit for the hour, and for an address
+ * that refused our mail; those registrations have no effect.
  */
 
 import { openClient } from '@confirmation-reminder/customers/client'
@@ -59,7 +59,7 @@ export const handler = logged('register', async (event: APIGatewayProxyEventV2, 
     return refused(request, read.refusal)
   }
   const { outcome, ...ids } = await atDeparture(async () => {
-    // Before anything is known of the address, so that the limit says nothing about it.
+    // Before the address is looked up, so that the limit says nothing about it.
     if (await attempts.areUsedUp(request.sourceIp)) return { outcome: 'sourceUsedUp' as const }
     return await registerCustomer(dependencies, read.registration)
   })

@@ -58,7 +58,7 @@ const mailed = () => mailbox.mails.map(({ to }) => to)
 const namesakes = (ip: string) =>
   Array.from({ length: limit }, (_, n) => `n${n}-${day}@${ip.replace(/\W+/g, '-')}.example`)
 
-/** Uses up the hour of an address, forgets the mails, and returns what a registration looks like that is taken. */
+/** Uses up the hourly limit of an address, forgets the mails, and returns the response to an accepted registration. */
 async function useUp(ip = '192.0.2.1'): Promise<HttpResponse> {
   const answers: HttpResponse[] = []
   for (const email of namesakes(ip)) answers.push(await registering(email, ip))
@@ -73,7 +73,7 @@ async function expectNothingCame(): Promise<void> {
   expect(machine.runs.size).toBe(0)
 }
 
-test('what comes beyond the limit looks the same, and leaves no row, no run and no mail', async () => {
+test('a registration beyond the limit gets the same response, and leaves no item, no run and no mail', async () => {
   const taken = await useUp()
   const before = await rows()
   expect(await registering('beyond@example.com')).toEqual(taken)
@@ -91,7 +91,7 @@ test('a form gets the same page', async () => {
   await expectNothingCame()
 })
 
-test('the limit says nothing about an address: known or not, nothing is done for it', async () => {
+test('the limit says nothing about an address: known or not, a registration has no effect', async () => {
   const [known = ''] = namesakes('192.0.2.1')
   const taken = await useUp()
   nowMs += 61_000
@@ -124,7 +124,7 @@ test('no header claims another address', async () => {
   await expectNothingCame()
 })
 
-test('the next hour of the clock is a new one', async () => {
+test('the count begins again with the next hour of the clock', async () => {
   await useUp()
   nowMs += hour / 2 - 1
   await registering('late@example.com')
@@ -134,12 +134,12 @@ test('the next hour of the clock is a new one', async () => {
   expect(mailed()).toEqual(['late@example.com'])
 })
 
-test('what is no registration does not count', async () => {
+test('an invalid registration does not count', async () => {
   for (let n = 0; n < 2 * limit; n++) expect((await registering('no address')).statusCode).toBe(400)
   await useUp()
 })
 
-test('of many at once, as many as may lead to something do', async () => {
+test('of many at once, exactly as many as the limit allows have an effect', async () => {
   const addresses = Array.from({ length: 30 }, (_, n) => `crowd-${n}@example.com`)
   const answers = await Promise.all(addresses.map((email) => registering(email)))
   expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
@@ -158,7 +158,7 @@ test('operators see it in the log, without address, source or name', async () =>
   expect(log.text).not.toMatch(/beyond|203\.0\.113/)
 })
 
-test('what is kept of a source are a hash that changes by the hour, a number, and when it goes', async () => {
+test('a source is stored as a hash that changes every hour, a count, and an expiry', async () => {
   const keptBefore = new Set((await scan('sources')).map(({ sourceHour }) => sourceHour?.S))
   await useUp('203.0.113.78')
   nowMs += hour
@@ -175,7 +175,7 @@ test('what is kept of a source are a hash that changes by the hour, a number, an
   }
 })
 
-// The last one: the table does not come back.
+// The last test: it deletes the table for good.
 test('while sources cannot be counted all registrations fail, known or not', async () => {
   const [known = ''] = namesakes('192.0.2.1')
   await useUp('192.0.2.1')

@@ -23,7 +23,7 @@ export interface Dependencies {
   lifetimeSeconds: number
 }
 
-/** What became of a registration. Only `pending` means that the row is stored, the run started and the mail sent. */
+/** The outcome of a registration. Only `pending` means that the row is stored, the run started and the mail sent. */
 export interface Outcome {
   outcome:
     | 'pending'
@@ -47,8 +47,8 @@ const pollMs = 250
 const simulator = 'success@simulator.amazonses.com'
 
 /**
- * Stores the customer, starts the run, sends the confirmation mail, in this order: the row names the run, and whoever
- * retries a registration that broke off completes it. Every address costs the same calls, so that neither their time
+ * Stores the customer, starts the run, sends the confirmation mail, in this order: the row names the run, and a
+ * retry completes a registration that broke off. Every address costs the same calls, so that neither their time
  * nor an error of Step Functions or SES shows whether it was known: a run that was started before is started again,
  * which changes nothing, and a mail that must not be sent goes to SES's mailbox simulator.
  */
@@ -89,7 +89,7 @@ async function record({ customers }: Dependencies, { customerId, hash: claim }: 
   }
 }
 
-/** Claims the mail of this registration, or waits until it is known what became of somebody else's claim. */
+/** Claims the mail of this registration, or waits until the outcome of another request's claim is known. */
 async function claimMail(
   dependencies: Dependencies,
   registration: ValidRegistration,

@@ -6,12 +6,12 @@ import { form, json, type Request, readFields } from '@confirmation-reminder/han
 import { registerTexts } from '@confirmation-reminder/texts/texts'
 import { safeParse } from 'valibot'
 
-/** A registration that can be kept. */
+/** A valid registration. */
 export interface ValidRegistration {
   email: string
   /** The language asked for. */
   locale?: Locale
-  /** The language of the request, where none was asked for. */
+  /** The language of the request, if it does not name one. */
   guessedLocale: Locale
   /** The IP address that registers. */
   from: string
@@ -33,7 +33,7 @@ export function readRegistration(request: Request): { registration: ValidRegistr
   const body = readFields(request, [json, form])
   if ('refusal' in body) return body
   const { locale, ...others } = body.fields
-  // A form always sends its select box, even where nothing was chosen.
+  // A form always sends its select box, even if nothing was chosen.
   const fields = locale === '' && request.mediaType === form ? others : body.fields
   const email = typeof fields.email === 'string' ? fields.email : ''
   const language = safeParse(Registration.entries.locale, fields.locale)

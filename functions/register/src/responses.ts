@@ -17,7 +17,7 @@ export function asked({ locale }: Request): HttpResponse {
   return page({ status: 200, locale, title: words.asked, body: registrationForm(locale, words.whatFor) })
 }
 
-/** The answer to every accepted registration. It reveals nothing about the address. */
+/** The response to every accepted registration. It reveals nothing about the address. */
 export function accepted(
   request: Request,
   { locale = request.locale }: ValidRegistration,
@@ -29,7 +29,7 @@ export function accepted(
   return page({ status: 202, locale, title: words.accepted, body })
 }
 
-/** The answer to a request that holds no registration. */
+/** The response to a request without a valid registration. */
 export function refused(request: Request, { locale = request.locale, ...refusal }: Refusal): HttpResponse {
   const { status, detail, errors, addressFault, email } = refusal
   if (!wantsPage(request)) return problem({ status, detail, ...(errors && { errors }) })
@@ -45,12 +45,12 @@ const retryAfter: Record<Exclude<Outcome['outcome'], 'pending'>, number> = {
   // After a minute the claim of a request that died lapses.
   unresolved: 60,
   MailUnavailable: 60,
-  // Somebody has to act first, or a day to pass: no need to hurry.
+  // A person has to act first, or a day has to pass: a quick retry does not help.
   MailRefused: 600,
   MailQuotaExceeded: 3_600,
 }
 
-/** The answer while the mail cannot be sent. Registering again later completes what is missing. */
+/** The response while the mail cannot be sent. Registering again later completes what is missing. */
 export function unavailable(
   request: Request,
   { email, locale = request.locale }: ValidRegistration,

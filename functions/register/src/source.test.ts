@@ -41,7 +41,7 @@ test('all spellings of all addresses of one /64 are one source, and no other /64
   )
 })
 
-test('an IPv4 address is its own source, also where IPv6 carries it', () => {
+test('an IPv4 address is its own source, also inside an IPv6 address', () => {
   fc.assert(
     fc.property(fc.ipV4(), (ip) => {
       expect(sourceOf(ip)).toBe(ip)
@@ -50,7 +50,7 @@ test('an IPv4 address is its own source, also where IPv6 carries it', () => {
   )
 })
 
-test('every address that Node takes for one has a source', () => {
+test('every address that Node accepts has a source', () => {
   fc.assert(
     fc.property(fc.ipV6(), (ip) => {
       expect(sourceOf(ip)).toMatch(/^[0-9a-f:]+::\/64$|^[\d.]+$/)

@@ -82,14 +82,14 @@ test('a second attempt of the run sends nothing', async () => {
   expect(mailbox.mails).toHaveLength(1)
 })
 
-test('a customer who confirmed gets none', async () => {
+test('a customer who confirmed gets no reminder', async () => {
   const payload = await somebody()
   await confirmWith(payload.customerId, 'first')
   expect(await remind(payload)).toEqual({ outcome: 'alreadyConfirmed' })
   expect(mailbox.mails).toEqual([])
 })
 
-test('a customer who is gone, lapsed or registered again gets none from this run', async () => {
+test('a customer who is gone, lapsed or registered again gets no reminder from this run', async () => {
   const lapsed = await somebody({ lifetimeSeconds: 60, now: Date.now() - 60_000 })
   const { customerId, traceId } = await somebody()
   expect(await remind(lapsed)).toEqual({ outcome: 'expired' })
@@ -117,7 +117,7 @@ test.each([
   },
 )
 
-test('a customer who withdrew, or whose mail bounces, gets none', async () => {
+test('a customer who withdrew, or whose mail bounces, gets no reminder', async () => {
   const [withdrawing, bouncing] = [await somebody(), await somebody()]
   const now = Date.now()
   await customers.change(withdrawing.customerId, (stored) =>
@@ -161,7 +161,7 @@ test('the mail names its claim, so that SES’s events about it settle that clai
 })
 
 describe('an attempt of unknown outcome', () => {
-  test('because SES lost its answer fails by name and keeps its claim, whose link may have arrived', async () => {
+  test('after a lost response of SES fails by name and keeps its claim, because its link may have arrived', async () => {
     const payload = await somebody()
     mailbox.faults.push('lostAnswer')
     await expect(remind(payload)).rejects.toMatchObject({ name: 'MailUnavailable' })
@@ -172,7 +172,7 @@ describe('an attempt of unknown outcome', () => {
     expect(mailbox.mails).toEqual([])
   })
 
-  test('is settled by the evidence, and nothing is sent a second time', async () => {
+  test('is settled by the evidence, and no second mail is sent', async () => {
     const payload = await somebody()
     await claimedBefore(payload, 'lost', 60)
     await customers.change(payload.customerId, (stored) =>
@@ -182,7 +182,7 @@ describe('an attempt of unknown outcome', () => {
     expect(mailbox.mails).toEqual([])
   })
 
-  test('is waited for until SES’s event would have arrived; then the next one sends', async () => {
+  test('delays the next one until SES’s event would have arrived; then that one sends', async () => {
     const payload = await somebody()
     await claimedBefore(payload, 'lost', evidenceSeconds - 60)
     await expect(remind(payload)).rejects.toMatchObject({ name: 'EvidencePending' })
@@ -210,7 +210,7 @@ describe('an attempt of unknown outcome', () => {
   })
 })
 
-test('of two attempts at once one sends, and the other waits for what became of it', async () => {
+test('of two attempts at once one sends, and the other waits for its outcome', async () => {
   const payload = await somebody()
   const results = await Promise.allSettled([remind(payload), remind(payload), remind(payload)])
   expect(mailbox.mails).toHaveLength(1)
@@ -284,7 +284,7 @@ describe('with quiet hours and a spread', () => {
     expect(await remindByNight(payload)).toEqual({ outcome: 'sent' })
   })
 
-  test('a run that cannot wait again is never postponed: for it that would be the end', async () => {
+  test('a run that cannot wait again is never postponed, because it would end without a reminder', async () => {
     setClock('2026-11-23T22:30:00Z')
     const payload = await somebody()
     expect(await remindByNight({ ...payload, postponable: false })).toEqual({ outcome: 'sent' })
@@ -299,7 +299,7 @@ describe('with quiet hours and a spread', () => {
     expect(await remindByNight(payload)).toEqual({ outcome: 'sent' })
   })
 
-  test('a customer who confirmed waits for nothing', async () => {
+  test('the run of a customer who confirmed does not wait', async () => {
     setClock('2026-11-23T22:30:00Z')
     const payload = await somebody()
     await confirmWith(payload.customerId, 'first')

@@ -1,7 +1,7 @@
 /**
  * The task behind the state TriggerNotification: sends a reminder, unless there is nothing to do, or not yet.
- * What ends well is an outcome of the contract. What the workflow can retry, or somebody must see to, is thrown by name;
- * the decision how often to try is deliberately the workflow's.
+ * An expected result is an outcome of the contract. What the workflow can retry, or a person must fix, is thrown by
+ * name; how often to retry is deliberately the workflow's decision.
  */
 
 import { sesPatienceSeconds } from '@confirmation-reminder/contracts/sending'

@@ -3,8 +3,8 @@ import { ReminderPayload } from '@confirmation-reminder/contracts/payload'
 import { getDotPath, safeParse } from 'valibot'
 
 /**
- * Reads what the run hands over.
- * @throws NamedError ContractViolation, which names the fields and never quotes them: they may hold anything.
+ * Reads the payload of the run.
+ * @throws NamedError ContractViolation, which names the fields without quoting them: they may contain anything.
  */
 export function readPayload(event: unknown): ReminderPayload {
   const read = safeParse(ReminderPayload, event)

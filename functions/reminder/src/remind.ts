@@ -19,14 +19,14 @@ export interface Dependencies {
 
 export interface Reminded {
   outcome: ReminderOutcome
-  /** With `postponed`: when the run is to come again, ISO 8601. */
+  /** With `postponed`: when the run is to invoke the task again, ISO 8601. */
   until?: string
 }
 
 /**
  * Claims the reminder, sends it and records it; or says why there is nothing to do, or not yet.
  * @throws NamedError as the mailer does, and then releases the claim, if the mail was certainly not sent;
- * EvidencePending or SendInDoubt, where an earlier attempt may have sent it; MailRefused, where SES rejected it.
+ * EvidencePending or SendInDoubt, if an earlier attempt may have sent it; MailRefused, if SES rejected it.
  */
 export async function remind(
   { customers, mailer, timetable }: Dependencies,
@@ -71,7 +71,7 @@ export async function remind(
   return { outcome: 'sent' }
 }
 
-/** What an earlier attempt leaves behind, and what is to be done about it. */
+/** How an earlier attempt ended, and what to do about it. */
 const unsettled = {
   evidencePending: () =>
     new NamedError(

@@ -28,7 +28,7 @@ describe('the end of the quiet hours', () => {
     expect(morningAfter(at)).toBe(end)
   })
 
-  test('in an hour that the clocks leave out is when they have left it out', () => {
+  test('in the hour that the clocks skip is the moment after the skip', () => {
     expect(morningAfter('2026-03-29T00:30:00Z', berlin('01:00', '02:30'))).toBe('2026-03-29T01:00:00.000Z')
   })
 

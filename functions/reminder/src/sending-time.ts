@@ -1,6 +1,6 @@
 import type { QuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 
-/** When a stage lets its reminders go out. */
+/** When a stage sends its reminders. */
 export interface Timetable {
   quietHours: QuietHours | undefined
   /** Over how long reminders that fall due together are spread. */
@@ -10,9 +10,9 @@ export interface Timetable {
 const minute = 60_000
 
 /**
- * From when on a customer's reminder may go out that is due now (milliseconds since 1970): at once, or after its share
- * of the spread, or in the morning, where the spread begins again for all reminders of the night. A reminder that was
- * postponed before has had its share and only keeps off the night.
+ * The earliest time for a customer's reminder that is due now (milliseconds since 1970): at once, or after its share of
+ * the spread, or in the morning, when the spread begins again for all reminders of the night. A reminder that was
+ * postponed before has had its share and only avoids the quiet hours.
  */
 export function sendingTime(
   now: number,
@@ -25,7 +25,7 @@ export function sendingTime(
   return morning === undefined || morning === due ? due : morning + share
 }
 
-/** A customer's place in any spread, from 0 to below 1: always the same, and even over all customers, as their ids are. */
+/** A customer's place in any spread, from 0 to below 1: always the same, and evenly distributed over all customers, as their ids are. */
 export function shareOf(customerId: string): number {
   return Number.parseInt(customerId.slice(0, 8), 16) / 2 ** 32
 }
@@ -33,7 +33,7 @@ export function shareOf(customerId: string): number {
 /** The first moment from this one on that is not quiet, to the minute. Clocks may be put forward or back in between. */
 export function endOfQuietHours(at: number, hours: QuietHours): number {
   let end = at
-  // By the minute, because only the calendar knows how long a night is; a night has few enough of them.
+  // By the minute, because only the calendar knows how long a night is; a night has few minutes.
   while (isQuiet(end, hours)) end = (Math.floor(end / minute) + 1) * minute
   return end
 }

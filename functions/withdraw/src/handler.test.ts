@@ -57,7 +57,7 @@ describe('the page', () => {
     expect(page.headers).toMatchObject({ 'referrer-policy': 'no-referrer', 'cache-control': 'no-store' })
   })
 
-  test('is answered to HEAD with the same head and no body', async () => {
+  test('answers HEAD with the same headers and no body', async () => {
     const { customerId, token } = await somebody()
     const page = await look(token)
     expect(await call(httpEvent('HEAD', '/withdraw', { query: { token } }))).toEqual({ ...page, body: '' })
@@ -66,7 +66,7 @@ describe('the page', () => {
 })
 
 describe('posting', () => {
-  test('deletes, answers in the language of who is gone, and again changes nothing', async () => {
+  test('deletes, answers in the language of the deleted customer, and again changes nothing', async () => {
     const { customerId, token } = await somebody({ locale: 'de', email: 'ada@example.com' })
     const first = await post(token)
     expect(first).toMatchObject({ statusCode: 200, body: expect.stringContaining('ist gelöscht') })
@@ -85,7 +85,7 @@ describe('posting', () => {
     expect(await stateOf(customerId)).toBe('WITHDRAWN')
   })
 
-  test('is answered when a reminder that was going out has gone out, or never will', async () => {
+  test('is answered when a claimed reminder has gone out, or can no longer go out', async () => {
     const { customerId, token } = await somebody()
     const claimedAt = Date.now() - attemptSeconds * 1000 + 500
     const { traceId } = registrationEvent()
@@ -96,7 +96,7 @@ describe('posting', () => {
     expect(Date.now()).toBeGreaterThanOrEqual(claimedAt + attemptSeconds * 1000)
   })
 
-  test('ten times at once is as good as once', async () => {
+  test('ten times at once has the effect of one', async () => {
     const { token } = await somebody()
     const answers = await Promise.all(Array.from({ length: 10 }, () => post(token)))
     expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
@@ -155,7 +155,7 @@ describe('the one click of a mail program (RFC 8058)', () => {
     expect(await stateOf(customerId)).toBe('WITHDRAWN')
   })
 
-  test('says so where the token does not work', async () => {
+  test('says so if the token does not work', async () => {
     const { customerId, token } = await somebody()
     expect((await click(token.slice(0, -1), { 'content-type': form }, '')).statusCode).toBe(400)
     expect((await click(createToken(customerId).text, {})).statusCode).toBe(404)
@@ -196,7 +196,7 @@ test.each([
   expect((await post(damage(token))).statusCode).toBe(200)
 })
 
-test('a dead end has a link to the form, and never the form itself', async () => {
+test('a dead end links to the form, and never contains it', async () => {
   const { token } = await somebody()
   await post(token)
   for (const end of ['rubbish', createToken('00000000-0000-4000-9000-000000000000').text, token]) {
@@ -221,18 +221,18 @@ describe.each([
 
   test('is unknown: 404, whether or not the customer is', async () => {
     const { customerId } = await somebody({ locale: 'de' })
-    const nobody = '00000000-0000-4000-9000-000000000000'
-    for (const id of [customerId, nobody]) {
+    const unknownId = '00000000-0000-4000-9000-000000000000'
+    for (const id of [customerId, unknownId]) {
       expect(await send(createToken(id).text)).toMatchObject({
         statusCode: 404,
         body: expect.stringContaining('do not know this link'),
       })
     }
     expect(await stateOf(customerId)).toBe('PENDING')
-    expect(await customers.find(nobody)).toBeUndefined()
+    expect(await customers.find(unknownId)).toBeUndefined()
   })
 
-  test('has lapsed: 410, while the row lingers', async () => {
+  test('has lapsed: 410, while the item still exists', async () => {
     const { token } = await somebody({ lifetimeSeconds: 60, now: Date.now() - 60_000, locale: 'de' })
     expect(await send(token)).toMatchObject({ statusCode: 410, body: expect.stringContaining('schon abgelaufen') })
   })
@@ -246,7 +246,7 @@ describe('bad input', () => {
     })
   })
 
-  test('a body that is no form is 415, one over 8 KB is 413', async () => {
+  test('a body that is not a form is 415, one over 8 KB is 413', async () => {
     const json = { headers: { 'content-type': 'application/json' }, body: '{"token":"x"}' }
     expect((await call(httpEvent('POST', '/withdraw', json))).statusCode).toBe(415)
     expect((await post('x'.repeat(9_000))).statusCode).toBe(413)

@@ -1,5 +1,5 @@
 /**
- * GET and POST /withdraw, behind API Gateway's HTTP API: the way of "this was not me" from a mail to a deleted customer.
+ * GET and POST /withdraw, behind API Gateway's HTTP API: where the link "this was not me" in a mail leads.
  * GET and HEAD deliberately change nothing, because scanners open every link in a mail, and the page never posts itself.
  * POST deletes, from the page or by the one click of a mail program (RFC 8058); posting again changes nothing more.
  */

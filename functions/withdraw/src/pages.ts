@@ -7,8 +7,8 @@ import type { WithdrawTexts } from '@confirmation-reminder/texts/shapes'
 import { withdrawTexts } from '@confirmation-reminder/texts/texts'
 
 /**
- * The page with the button that deletes. It has no script: what cannot be undone is a person's own click. The token
- * stands in the form and nowhere else.
+ * The page with the button that deletes. It has no script: what cannot be undone needs a person's own click. Only the
+ * form contains the token.
  */
 export function withdrawalPage(locale: Locale, token: string): HttpResponse {
   const { pending, button, otherwise } = withdrawTexts[locale]
@@ -23,7 +23,7 @@ export function withdrawalPage(locale: Locale, token: string): HttpResponse {
 
 type EndName = Exclude<keyof WithdrawTexts, 'pending' | 'button' | 'otherwise' | 'register' | 'onHold'>
 
-/** A page that says how it stands, and what to do next. */
+/** A page that says how things stand and what to do next. */
 export function statusPage(status: number, locale: Locale, name: EndName, formUrl: string): HttpResponse {
   const { register, onHold, ...pages } = withdrawTexts[locale]
   const { title, text } = pages[name]

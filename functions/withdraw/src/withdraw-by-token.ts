@@ -15,7 +15,7 @@ export interface Dependencies {
 /** What a token leads to. */
 export interface TokenResult {
   outcome: 'pending' | 'withdrawn' | 'malformed' | 'unknown' | 'expired'
-  /** The customer's language, where the token proves that it was sent to them. */
+  /** The customer's language, if the token proves that it was sent to them. */
   locale?: Locale
   customerId?: string
   traceId?: string
@@ -26,7 +26,7 @@ export async function lookUp({ customers, holdDays }: Dependencies, token: strin
   const parsed = parseToken(token)
   if (!parsed) return { outcome: 'malformed' }
   const customer = await customers.find(parsed.customerId)
-  // As if they withdrew, but for the writing.
+  // The same decision as for a withdrawal, without writing it.
   const found = withdraw(customer, { tokenHash: parsed.hash, holdDays, now })
   return resultOf(found.customer === customer ? found.outcome : 'pending', customer, parsed, now)
 }
@@ -39,14 +39,14 @@ export async function withdrawByToken(
 ): Promise<TokenResult> {
   const parsed = parseToken(token)
   if (!parsed) return { outcome: 'malformed' }
-  // The answer speaks the customer's language, of which nothing is left afterwards.
+  // The response uses the customer's language, which is deleted with the customer.
   let before: Customer | undefined
   const { outcome } = await customers.change(parsed.customerId, (stored) => {
     before = stored
     return withdraw(stored, { tokenHash: parsed.hash, holdDays, now })
   })
-  // A customer whose page says "no more mail" gets none: a reminder that is on its way has been sent by then, or never
-  // will. Nothing of its claim is left to look at, so only the time shows it.
+  // A customer whose page says "no more mail" gets none: by then a reminder that is on its way has been sent, or never
+  // will. Its claim is deleted, so only the time shows it.
   while (outcome === 'withdrawn' && before && isBeingReminded(before, Date.now())) await pause(pollMs)
   return resultOf(outcome, before, parsed, now)
 }

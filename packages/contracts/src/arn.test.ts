@@ -11,7 +11,7 @@ test('an ARN is read into its parts, and the resource keeps its colons', () => {
   expect(lastPart('arn:aws:states:eu-west-1:000000000000:stateMachine:workflow')).toBe('workflow')
 })
 
-test('parts that are missing are empty', () => {
+test('missing parts are empty', () => {
   expect(parseArn('workflow')).toEqual({ partition: '', service: '', region: '', accountId: '', resource: '' })
   expect(lastPart('workflow')).toBe('workflow')
 })

@@ -4,11 +4,11 @@ export interface Arn {
   service: string
   region: string
   accountId: string
-  /** All that follows the account. It may hold colons itself, as in `stateMachine:workflow`. */
+  /** Everything after the account id. It may hold colons itself, as in `stateMachine:workflow`. */
   resource: string
 }
 
-/** Reads the parts of an ARN. A part that is missing is empty: this reads ARNs that AWS made, and checks none. */
+/** Reads the parts of an ARN. A missing part is empty: this reads ARNs that AWS made, without checking them. */
 export function parseArn(arn: string): Arn {
   const [, partition = '', service = '', region = '', accountId = '', ...resource] = arn.split(':')
   return { partition, service, region, accountId, resource: resource.join(':') }

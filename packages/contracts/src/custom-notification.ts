@@ -1,7 +1,6 @@
 import * as v from 'valibot'
 
-// AWS's own limits are in a document that is not everywhere at hand. A post that keeps to these fits Slack's blocks,
-// which are the narrower ones: a title is one line, a text is one section.
+// A post within these limits fits Slack's blocks, whose limits are narrower than those of AWS: a title is one line, a text is one section.
 export const longestTitle = 250
 export const longestText = 3000
 
@@ -10,8 +9,9 @@ const lines = v.array(line)
 const text = v.pipe(line, v.maxLength(longestText, `is longer than ${longestText} characters`))
 
 /**
- * A custom notification of AWS Chatbot (Amazon Q Developer in chat applications): the only message of our own making
- * that it posts. Published to a topic that the channel listens to, as JSON. What breaks this schema never appears.
+ * A custom notification of AWS Chatbot (Amazon Q Developer in chat applications): the only message from our own code
+ * that it posts. It is published as JSON to a topic that the channel subscribes to. A message that breaks this schema
+ * never appears.
  */
 export const CustomNotification = v.strictObject({
   version: v.literal('1.0'),
@@ -28,9 +28,9 @@ export const CustomNotification = v.strictObject({
   }),
   metadata: v.optional(
     v.strictObject({
-      /** Posts of one thread id share a thread, where the channel's preferences allow threads. */
+      /** Posts of one thread id share a thread, if the channel's preferences allow threads. */
       threadId: v.optional(line),
-      /** What a post in a thread says of itself. */
+      /** The summary of a post in a thread. */
       summary: v.optional(text),
       eventType: v.optional(line),
       relatedResources: v.optional(lines),

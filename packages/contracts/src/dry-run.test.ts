@@ -2,7 +2,7 @@ import { answerDryRun, isDryRun } from './dry-run.ts'
 import { examples } from './examples.ts'
 import { functionNames } from './functions.ts'
 
-test.each(functionNames)('%s takes the payloads that its callers write today', (name) => {
+test.each(functionNames)('%s accepts the payloads that its callers write today', (name) => {
   for (const input of Object.values(examples[name])) {
     const event = { dryRun: true, input } as const
     expect(isDryRun(event)).toBe(true)
@@ -17,6 +17,6 @@ test('a payload that breaks the contract is refused by name, with its fields', (
   expect(attempt).toThrow(/customerId.*traceId/)
 })
 
-test.each([undefined, null, 'text', 7, {}, { dryRun: 'true' }])('%j is no dry run', (event) => {
+test.each([undefined, null, 'text', 7, {}, { dryRun: 'true' }])('%j is not a dry run', (event) => {
   expect(isDryRun(event)).toBe(false)
 })

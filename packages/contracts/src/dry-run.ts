@@ -5,11 +5,11 @@ import { type FunctionName, functions } from './functions.ts'
 /**
  * The event with which the CLI that ships a function tests a version: it loads, reads its environment and reads the
  * payload by its contract, and does nothing else. No caller of a function can send it: API Gateway, Step Functions
- * and EventBridge wrap or make what they hand over.
+ * and EventBridge wrap or create the event that they pass.
  */
 export interface DryRun {
   dryRun: true
-  /** What a caller hands over, as the contract's table describes it. */
+  /** A caller's payload, as the contract's table describes it. */
   input: unknown
 }
 
@@ -18,7 +18,7 @@ export function isDryRun(event: unknown): event is DryRun {
 }
 
 /**
- * What a version answers to a dry run.
+ * The response of a version to a dry run.
  * @throws NamedError ContractViolation, which names the fields of the payload that this version does not take
  */
 export function answerDryRun(name: FunctionName, { input }: DryRun): { dryRun: true } {

@@ -1,10 +1,10 @@
 /** The errors that functions throw by name and the workflow retries or lets fail: the two sides agree here. */
 export const errorNames = {
-  /** The event breaks the function's contract. Repeating it cannot help. */
+  /** The event breaks the function's contract. A retry cannot help. */
   contractViolation: 'ContractViolation',
-  /** SES: "Maximum sending rate exceeded". The mail was not sent; seconds help. */
+  /** SES: "Maximum sending rate exceeded". The mail was not sent; retry after seconds. */
   mailThrottled: 'MailThrottled',
-  /** SES: "Daily message quota exceeded". The mail was not sent; hours help. */
+  /** SES: "Daily message quota exceeded". The mail was not sent; retry after hours. */
   mailQuotaExceeded: 'MailQuotaExceeded',
   /** SES answered with a fault of its own, or not at all. The mail may have been sent. */
   mailUnavailable: 'MailUnavailable',
@@ -12,7 +12,7 @@ export const errorNames = {
   mailRefused: 'MailRefused',
   /** An earlier attempt may have sent the mail, and SES's event has not arrived yet. Nothing was sent now; retry in a minute. */
   evidencePending: 'EvidencePending',
-  /** Several attempts may have sent the mail, and no event of SES arrived. Repeating might double it; a person must look. */
+  /** Several attempts may have sent the mail, and no event of SES arrived. A retry might send it twice; a person must check. */
   sendInDoubt: 'SendInDoubt',
 } as const
 export type ErrorName = (typeof errorNames)[keyof typeof errorNames]

@@ -16,7 +16,7 @@ const mail = {
   tags: { customer: [ids.customerId], claim: ['abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'] },
 } satisfies MailEvent['mail']
 
-/** What the configuration set publishes, and what an identity notifies of: of the latter, tags stand in a header. */
+/** An event of the configuration set, and a notification of an identity, which has the tags in a header. */
 const mailEvents = {
   sent: { eventType: 'Send', mail },
   bounced: {
@@ -47,9 +47,9 @@ const run = {
 const inEveryLocale = Object.fromEntries(locales.map((locale) => [locale, { email: 'ada@example.com', locale }]))
 
 /**
- * For every function the payloads that its callers write today, by a name for each: together they have every field,
- * lack every field that may be left out, and show every value of a choice. `npm run ship -- sample <function>` turns
- * them into samples that are kept for good; docs/shipping.md says when.
+ * For every function the payloads that its callers write today, each with a name: together they contain every field,
+ * omit every optional field, and contain every value of a picklist. `npm run ship -- sample <function>` turns
+ * them into samples that are kept permanently; docs/shipping.md says when.
  */
 export const examples: {
   readonly [F in FunctionName]: Readonly<Record<string, InferInput<(typeof functions)[F]['input']>>>

@@ -6,7 +6,7 @@ const text = v.pipe(v.string(), v.nonEmpty('is empty'))
 export const badEndings = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const
 export type BadEnding = (typeof badEndings)[number]
 
-/** What EventBridge hands over: the part of a "Step Functions Execution Status Change" that is read. */
+/** The event from EventBridge: the part of a "Step Functions Execution Status Change" that is read. */
 export const FailedRunEvent = v.object({
   detail: v.object({
     executionArn: text,

@@ -7,8 +7,8 @@ import { ReminderPayload } from './payload.ts'
 import { QuietHoursText } from './quiet-hours.ts'
 
 /**
- * The body of `POST /registrations`. Whether the address is one is the business of `customers`. The language is any tag
- * that names one of ours.
+ * The body of `POST /registrations`. `customers` decides whether the address is valid. The language is any tag that
+ * names one of our locales.
  */
 export const Registration = v.strictObject({
   email: v.string(),
@@ -22,11 +22,11 @@ export const Registration = v.strictObject({
 })
 export type Registration = v.InferOutput<typeof Registration>
 
-/** How somebody gave their consent on the page: which first sign of a person it was. */
+/** How a person gave their consent on the page: the first sign of a person. */
 export const ConsentWay = v.picklist(['button', 'pointer', 'touch', 'key', 'wheel'])
 export type ConsentWay = v.InferOutput<typeof ConsentWay>
 
-/** What confirms on the page: the first sign of a person, or nothing but the button. */
+/** What confirms on the page: the first sign of a person, or only the button. */
 export const ConfirmBy = v.picklist(['sign', 'button'], 'is neither sign nor button')
 export type ConfirmBy = v.InferOutput<typeof ConfirmBy>
 
@@ -42,7 +42,7 @@ const mailbox = v.pipe(
 )
 
 const customersTable = { CUSTOMERS_TABLE: text }
-/** Where the stage has a registration form of its own; empty, where it has none and pages show the plain one. */
+/** The stage's own registration form; empty if it has none, and pages show the plain one. */
 const form = { FORM_URL: v.optional(v.union([v.literal(''), url], 'is neither empty nor a URL'), '') }
 const sending = {
   /** Where links in mails begin, without a slash at the end. */
@@ -70,7 +70,7 @@ export const functions = {
       ...form,
       /** Counts registrations by where they come from. */
       SOURCES_TABLE: text,
-      /** How many registrations of one IP address (IPv6: one /64) lead to anything in an hour. */
+      /** How many registrations of one IP address (IPv6: one /64) have an effect in an hour. */
       REGISTRATIONS_PER_SOURCE_AND_HOUR: count,
       STATE_MACHINE_ARN: text,
       /** From registration to the moment when an unanswered one lapses. */
@@ -87,7 +87,7 @@ export const functions = {
     input: v.object({ token: v.string(), by: v.optional(ConsentWay) }),
     output: v.string(),
     environment: v.object({ ...customersTable, ...form, CONFIRM_BY: ConfirmBy }),
-    // It answers when no reminder is on its way any more, which takes up to `attemptSeconds`.
+    // It responds once no reminder is on its way, which takes up to `attemptSeconds`.
     timeoutSeconds: 20,
     memoryMegabytes: 512,
   },
@@ -102,7 +102,7 @@ export const functions = {
       /** How long no mail goes to an address that was withdrawn, even if it is registered again. */
       WITHDRAWAL_HOLD_DAYS: days,
     }),
-    // As for confirm: it answers when no reminder is on its way any more.
+    // As for confirm: it responds once no reminder is on its way.
     timeoutSeconds: 20,
     memoryMegabytes: 512,
   },
@@ -112,7 +112,7 @@ export const functions = {
     input: ReminderPayload,
     output: v.object({
       outcome: v.enum(reminderOutcomes),
-      /** With `postponed`: when the task is to come again. */
+      /** With `postponed`: when the workflow invokes the task again. */
       until: v.optional(v.pipe(v.string(), v.isoTimestamp())),
     }),
     environment: v.object({

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 
 /**
- * The languages of mails and pages, by their ISO 639-1 codes. Each has a folder in packages/texts/src. The first is the
- * one for clients that accept none of them, and the language of messages to programs.
+ * The languages of mails and pages, by their ISO 639-1 codes. Each has a folder in packages/texts/src. The first is
+ * for clients that accept none of them, and the language of messages to programs.
  */
 export const locales = ['en', 'de'] as const
 export const defaultLocale = locales[0]

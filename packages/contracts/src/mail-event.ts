@@ -1,10 +1,10 @@
 import * as v from 'valibot'
 import { mailTags } from './mail-tags.ts'
 
-/** What is optional in SES's own description too: in any other shape it is ignored, which is no error. */
+/** A field that SES's own description calls optional too: any other shape is ignored and is not an error. */
 const ifReadable = <S extends v.GenericSchema>(schema: S) => v.fallback(v.optional(schema), undefined)
 
-// A mail of ours has each tag once. With several values, or none, it is somebody else's.
+// Our mails have each tag once. A mail with several values, or none, is not ours.
 const tag = v.strictTuple([v.string()])
 
 /**
@@ -21,13 +21,13 @@ export const MailEvent = v.object({
       v.check((text) => !Number.isNaN(Date.parse(text)), 'is not an ISO timestamp'),
     ),
     tags: ifReadable(v.object({ [mailTags.customer]: tag, [mailTags.claim]: tag })),
-    /** The headers of the mail as we wrote it. The notifications of an identity may have them, and never have tags. */
+    /** The mail's headers as we wrote them. The notifications of an identity may have them, and never have tags. */
     headers: ifReadable(v.array(ifReadable(v.object({ name: v.string(), value: v.string() })))),
   }),
   bounce: ifReadable(
     v.object({
       bounceType: ifReadable(v.string()),
-      /** `status` is what the receiving server answered, as RFC 3463 writes it: `5.1.1`. */
+      /** `status` is the receiving server's status code (RFC 3463): `5.1.1`. */
       bouncedRecipients: ifReadable(v.array(ifReadable(v.object({ status: ifReadable(v.string()) })))),
     }),
   ),

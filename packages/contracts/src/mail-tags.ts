@@ -1,5 +1,5 @@
 /**
- * The tags that every mail of ours carries, so that SES's events about it name its customer: SES takes letters,
+ * The tags that every one of our mails carries, so that SES's events about it name its customer: SES takes letters,
  * digits, `_` and `-` in their values.
  */
 export const mailTags = { customer: 'customer', claim: 'claim' } as const

@@ -26,7 +26,7 @@ export function resourceName(stage: Stage, subject: Subject): string {
   return given[subject] ?? `${stackName(stage)}-${subject}`
 }
 
-/** The outputs of a stage that others read by name. */
+/** The outputs of a stage that other code reads by name. */
 export const outputs = {
   expectedRegistrationsPerDay: 'expected_registrations_per_day',
   accountConcurrency: 'account_concurrency',

@@ -16,14 +16,14 @@ export const reminderOutcomes = {
   withdrawn: 'withdrawn',
   /** A mail to this address bounced for good, or its reader complained. */
   undeliverable: 'undeliverable',
-  /** It is not the time of day, or others go first: the run waits until `until`, and the task comes again. */
+  /** The quiet hours or the spread delay it: the run waits until `until` and invokes the task again. */
   postponed: 'postponed',
 } as const
 export type ReminderOutcome = (typeof reminderOutcomes)[keyof typeof reminderOutcomes]
 
-/** How a run that ended badly can be dealt with. */
+/** What the function failures did with a run that ended badly. */
 export const failureOutcomes = {
-  /** It had a post of its own. */
+  /** It got its own post. */
   posted: 'posted',
   /** It was counted, for a later post. */
   counted: 'counted',

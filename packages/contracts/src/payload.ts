@@ -7,24 +7,24 @@ export const Uuid = v.pipe(
 )
 
 /**
- * Which words a reminder has, by their key in `mail`. A key that was ever deployed stays: runs wait with it.
+ * Which words a reminder has, by their key in `mail`. A key that was ever deployed stays: waiting runs use it.
  * - `reminder`: the only one, as in the article
- * - `firstReminder`, `secondReminder`: of a plan in which others follow
- * - `lastReminder`: of a plan with several, when no other follows
+ * - `firstReminder`, `secondReminder`: in a plan in which others follow
+ * - `lastReminder`: in a plan with several, when no other follows
  */
 export const ReminderWords = v.picklist(['reminder', 'firstReminder', 'secondReminder', 'lastReminder'])
 export type ReminderWords = v.InferOutput<typeof ReminderWords>
 /** Every text that a mail may have. */
 export type MailKind = 'confirmation' | 'alreadyConfirmed' | ReminderWords
 
-/** What a run is started with, and what names it: the ids of a customer and of a registration. */
+/** The input of a run, and its name: the ids of a customer and of a registration. */
 export const RunInput = v.object({ customerId: Uuid, traceId: Uuid })
 export type RunInput = v.InferOutput<typeof RunInput>
 
 /**
  * What a run of the state machine carries from registration to reminder: the article's two fields and nothing else,
- * so that no personal data rests in run inputs.
- * Where a stage's plan has several reminders, the workflow passes its number to the task.
+ * so that run inputs contain no personal data.
+ * If a stage's plan has several reminders, the workflow passes its number to the task.
  * Additions must be optional: runs that wait a day hold payloads that an older version wrote.
  */
 export const ReminderPayload = v.object({
@@ -33,8 +33,8 @@ export const ReminderPayload = v.object({
   step: v.optional(v.pipe(v.number(), v.integer('is not a whole number'), v.minValue(1, 'is below 1')), 1),
   words: v.optional(ReminderWords, 'reminder'),
   /**
-   * Whether the run can wait and come again. One that began before its stage had quiet hours cannot: for it, to be
-   * postponed would be the end.
+   * Whether the run can wait and invoke the task again. A run that began before its stage had quiet hours cannot:
+   * postponing would end it.
    */
   postponable: v.optional(v.boolean()),
 })

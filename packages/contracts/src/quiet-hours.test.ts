@@ -19,7 +19,7 @@ test.each([
   expect(quiet && lengthSeconds(quiet)).toBe(hours * 3600)
 })
 
-test('nothing means none', () => {
+test('an empty text means no quiet hours', () => {
   expect(read('')).toMatchObject({ success: true, output: undefined })
 })
 

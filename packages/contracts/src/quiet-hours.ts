@@ -10,7 +10,7 @@ export interface QuietHours {
 
 const form = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d) (\S+)$/
 
-/** Quiet hours as settings and the environment write them, `21:00-08:00 Europe/Berlin`, or nothing for none. */
+/** Quiet hours as settings and the environment write them, `21:00-08:00 Europe/Berlin`, or an empty string for none. */
 export const QuietHoursText = v.pipe(
   v.string(),
   v.check(
@@ -20,7 +20,7 @@ export const QuietHoursText = v.pipe(
   v.transform(parseQuietHours),
 )
 
-/** The quiet hours that a text says; undefined, if it says none or is none. */
+/** The quiet hours that a text describes; undefined if it is empty or invalid. */
 export function parseQuietHours(text: string): QuietHours | undefined {
   const [, fromHour, fromMinute, toHour, toMinute, timeZone = ''] = form.exec(text) ?? []
   const hours = {

@@ -4,23 +4,23 @@
  */
 
 /**
- * The attempt that claimed a reminder begins to send it within this time, or lets go of it: a slow attempt must not send what
- * another has claimed since. Reading and writing the customer with every retry takes less.
+ * The attempt that claimed a reminder begins to send it within this time, or releases it: a slow attempt must not send a mail
+ * that another attempt has claimed since. Reading and writing the customer with all retries takes less time.
  */
 export const leaseSeconds = 5
 
-/** How long an attempt waits for the answer of SES, which usually takes a fraction of a second. */
+/** How long an attempt waits for SES's response, which usually takes a fraction of a second. */
 export const sesPatienceSeconds = 5
 
-/** After this time the attempt that claimed a reminder has sent it or never will: the lease, SES's answer, and a second to spare. */
+/** After this time the attempt that claimed a reminder has sent it or never will: the lease, SES's response, and one second as a margin. */
 export const attemptSeconds = leaseSeconds + sesPatienceSeconds + 1
 
 /**
  * How long after a claim SES's event about the mail arrives at the latest. Events come within seconds; a quarter of an hour also
- * covers the retries of SNS and Lambda on their way. A claim that is still unsettled then was not sent, as far as
- * is known, and the mail is claimed again.
+ * covers the retries of SNS and Lambda on their way. After that, a claim without an event counts as
+ * not sent, and the mail is claimed again.
  */
 export const evidenceSeconds = 900
 
-/** A reminder that was claimed this often, each time with no word from SES, is in doubt: no further attempt helps. */
+/** A reminder that was claimed this often, each time without an event of SES, is in doubt: no further attempt helps. */
 export const claimsPerReminder = 3

@@ -1,5 +1,5 @@
 /**
- * What a function's team moves when it ships, and Terraform therefore leaves alone: by type of resource, the arguments.
+ * The arguments that a function's team changes when it ships, and that Terraform therefore ignores, by resource type.
  * docs/decisions/0002-terraform-owns-configuration-teams-own-code.md says why.
  */
 export const terraformIgnored = {

@@ -72,7 +72,7 @@ test.each([
   expect(parseAddress(text)).toEqual({ fault })
 })
 
-// What passes parsing goes into a header and a DNS query.
+// An accepted address goes into a header and a DNS query.
 const safe = /^[!-?A-~]{1,64}@[a-z0-9.-]+\.[a-z0-9-]+$/
 const nearlyAddress = fc
   .tuple(fc.string({ unit: 'grapheme', maxLength: 70 }), fc.string({ unit: 'grapheme', maxLength: 270 }))

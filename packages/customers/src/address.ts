@@ -25,18 +25,18 @@ const longestAddress = 254
 const dotAtom = /^[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*$/
 /** A label of a host name: letters, digits and inner hyphens, at most 63 octets. */
 const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
-/** What a URL parser would drop or decode, so that one domain could be written as another. */
+/** Characters that a URL parser would drop or decode, so that one domain could be written as another. */
 const foreignToDomains = /[%/\\?#@:[\]<>^|]/
 
 /**
  * Reads a mail address, as people type or paste it, and normalises it: the domain becomes lower-case ASCII (IDNA), the
- * local part stays as written, because mail must go to the spelling that its own server knows. Who the customer is does
- * not depend on it: see `customerIdOf`.
+ * local part stays as written, because mail must go to the spelling that its own server knows. The customer's
+ * id does not depend on it: see `customerIdOf`.
  */
 export function parseAddress(typed: string): ParsedAddress {
   const text = bare(typed)
   if (text === '') return { fault: 'empty' }
-  // A line break would begin a new header of the mail; no control character has any business in an address.
+  // A line break would begin a new header of the mail; an address never contains control characters.
   if (/\p{Cc}/u.test(text)) return { fault: 'controlCharacter' }
   if (/\s/u.test(text)) return { fault: 'space' }
   if (text.startsWith('"')) return { fault: 'localQuoted' }
@@ -52,7 +52,7 @@ export function parseAddress(typed: string): ParsedAddress {
   return address.length > longestAddress ? { fault: 'tooLong' } : { address }
 }
 
-/** What people paste along with an address: white space, invisible characters, `<` and `>`, and `mailto:`. */
+/** Characters that people paste together with an address: white space, invisible characters, `<` and `>`, and `mailto:`. */
 function bare(typed: string): string {
   const inner = trimmed(typed)
   const unbracketed = inner.startsWith('<') && inner.endsWith('>') ? trimmed(inner.slice(1, -1)) : inner
@@ -72,13 +72,13 @@ function trimmed(text: string): string {
 function normaliseDomain(text: string): { domain: string } | { fault: AddressFault } {
   if (text.startsWith('[')) return { fault: 'domainIsIpLiteral' }
   if (foreignToDomains.test(text)) return { fault: 'domainMalformed' }
-  // A name too long for the DNS is too long before any question of IDNA.
+  // A name that is too long for the DNS is refused before IDNA processes it.
   if (text.length > longestAddress) return { fault: 'tooLong' }
   const domain = domainToASCII(text)
   const labels = domain.split('.')
   if (domain === '' || !labels.every((part) => label.test(part))) return { fault: 'domainMalformed' }
   const topLevel = labels.at(-1) ?? ''
-  // A last label of digits is an IP address in disguise: domainToASCII turns even 127.1 into one.
+  // A last label of digits means an IP address: domainToASCII turns even 127.1 into one.
   if (/^\d+$/.test(topLevel)) return { fault: 'domainIsIpLiteral' }
   return labels.length > 1 ? { domain } : { fault: 'domainWithoutDot' }
 }

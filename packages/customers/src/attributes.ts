@@ -5,7 +5,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb'
  * its bytes would be parsed at every cold start.
  */
 
-/** Writes the members of an object as attributes. What is undefined is left out. */
+/** Writes the members of an object as attributes. Undefined members are left out. */
 export function toItem(values: object): Record<string, AttributeValue> {
   const present = Object.entries(values).filter(([, value]) => value !== undefined)
   return Object.fromEntries(present.map(([name, value]) => [name, toAttribute(value)]))
@@ -16,7 +16,7 @@ function toAttribute(value: unknown): AttributeValue {
   if (typeof value === 'number') return { N: String(value) }
   if (Array.isArray(value)) return { L: value.map(toAttribute) }
   if (typeof value === 'object' && value !== null) return { M: toItem(value) }
-  throw new Error(`An item cannot hold a ${typeof value}: teach attributes.ts to write and read it.`)
+  throw new Error(`An item cannot hold a ${typeof value}. Add it to attributes.ts.`)
 }
 
 /** Reads what `toItem` wrote. */
@@ -29,5 +29,5 @@ function fromAttribute(attribute: AttributeValue): unknown {
   if (attribute.N !== undefined) return Number(attribute.N)
   if (attribute.L) return attribute.L.map(fromAttribute)
   if (attribute.M) return fromItem(attribute.M)
-  throw new Error(`An item of the customers' table holds a ${Object.keys(attribute)}, which nothing of ours writes.`)
+  throw new Error(`An item of the customers' table holds a ${Object.keys(attribute)}, which this package never writes.`)
 }

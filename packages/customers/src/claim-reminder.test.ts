@@ -45,7 +45,7 @@ test.each<[string, Customer | undefined, Partial<ReminderEvent>]>([
   ['undeliverable', markUndeliverable(mailed, { reason: 'bounce', at: start }).customer, {}],
   ['alreadySent', sent, { tokenHash: 'next' }],
   ['alreadySent', confirm(sent, { tokenHash: 'reminder', now: due }).customer, { tokenHash: 'next' }],
-])('a reminder is nothing to do: %s', (outcome, stored, event) => {
+])('no reminder is due: %s', (outcome, stored, event) => {
   const decision = claim(stored, event)
   expect(decision.outcome).toBe(outcome)
   expect(decision.customer).toBe(stored)
@@ -58,16 +58,16 @@ test('each step of the plan is a reminder of its own', () => {
 describe('an attempt that finds a claim without a record', () => {
   const next = { tokenHash: 'next', now: due + evidence }
 
-  test('waits for evidence, until SES’s event would have arrived', () => {
+  test('waits for evidence until SES’s event would have arrived', () => {
     const decision = claim(claimed, { ...next, now: due + evidence - 1 })
     expect(decision.outcome).toBe('evidencePending')
     expect(decision.customer).toBe(claimed)
   })
 
-  test('finds it sent, once the evidence came, however late', () => {
+  test('finds the mail sent once the evidence has come, however late', () => {
     expect(claim(accept(claimed, 'reminder'), next).outcome).toBe('alreadySent')
-    const anew = claim(claimed, next).customer as Customer
-    expect(claim(accept(anew, 'reminder'), { tokenHash: 'third', now: next.now + 1 }).outcome).toBe('alreadySent')
+    const reclaimed = claim(claimed, next).customer as Customer
+    expect(claim(accept(reclaimed, 'reminder'), { tokenHash: 'third', now: next.now + 1 }).outcome).toBe('alreadySent')
   })
 
   test('claims again after that, and the links of both may have arrived', () => {
@@ -76,7 +76,7 @@ describe('an attempt that finds a claim without a record', () => {
     expect(customer).toMatchObject({ mails: [{ id: 'first' }, { id: 'reminder' }, { id: 'next' }] })
   })
 
-  test('is in doubt after several, and sends again only when somebody asks a day later', () => {
+  test('is in doubt after several claims, and sends again only if a person asks a day later', () => {
     let customer: Customer = mailed
     for (let n = 0; n < claimsPerReminder; n++) {
       const attempt = claim(customer, { tokenHash: `attempt ${n}`, now: due + n * evidence })
@@ -89,13 +89,13 @@ describe('an attempt that finds a claim without a record', () => {
     expect(claim(customer, { ...next, now: due + day }).outcome).toBe('claimed')
   })
 
-  test('need not wait, where it was released', () => {
+  test('need not wait if the claim was released', () => {
     const released = release(claimed, { claim: 'reminder' }).customer
     expect(released).toEqual(mailed)
     expect(claim(released, { tokenHash: 'next', now: due + second }).outcome).toBe('claimed')
   })
 
-  test('says so, where SES rejected it, and lets a repetition send it', () => {
+  test('says so if SES rejected the mail, and lets a retry send it', () => {
     const rejected = settle(sent, { claim: 'reminder', finding: 'rejected', at: due }).customer
     const decision = claim(rejected, { tokenHash: 'next' })
     expect(decision).toEqual({ outcome: 'rejected', customer: mailed })
@@ -114,7 +114,7 @@ describe('a reminder that is due at the wrong time of day', () => {
     })
   })
 
-  test('learns, when it comes again, that it has waited, each step for itself', () => {
+  test('knows when it comes again that it has waited, for each step separately', () => {
     const postponed = claim(mailed, { opensAt: () => until }).customer
     const askedAt = (step: number) => {
       const asked: boolean[] = []
@@ -131,7 +131,7 @@ describe('a reminder that is due at the wrong time of day', () => {
     expect([askedAt(1), askedAt(2)]).toEqual([[true], [false]])
   })
 
-  test('is not postponed where there is nothing to do', () => {
+  test('is not postponed if no reminder is due', () => {
     expect(claim(confirmed, { opensAt: () => until }).outcome).toBe('alreadyConfirmed')
     expect(claim(sent, { tokenHash: 'next', opensAt: () => until }).outcome).toBe('alreadySent')
   })

@@ -14,7 +14,7 @@ export interface ReminderEvent {
   textVersion: string
   tokenHash: string
   now: number
-  /** From when on the reminder may go out, given whether it was postponed before. */
+  /** The earliest time for the reminder, given whether it was postponed before. */
   opensAt: (postponedBefore: boolean) => number
 }
 
@@ -32,7 +32,7 @@ export type ReminderClaim =
     }
   | { outcome: Exclude<ReminderOutcome, 'sent' | 'postponed'>; customer: Customer | undefined }
 
-/** The run of a registration woke: is there still somebody to remind? */
+/** The run of a registration woke: decides whether the customer still needs a reminder. */
 export function claimReminder(stored: Customer | undefined, event: ReminderEvent): ReminderClaim {
   const { traceId, step, now, tokenHash } = event
   if (!stored) return { outcome: 'gone', customer: stored }

@@ -19,7 +19,7 @@ test('confirming works by the token of any mail, and lasts', () => {
   }
 })
 
-test('confirming keeps what was asked and what was answered: which words, when, from where and how', () => {
+test('confirming stores the question and the answer: which words, when, from where and how', () => {
   const event = { tokenHash: 'first', now: start + minute, from: '192.0.2.7', by: 'touch' } as const
   expect(confirm(mailed, event).customer).toMatchObject({
     consent: {
@@ -47,7 +47,7 @@ test('confirming by an unknown token or too late is refused', () => {
   expect(late.customer).toBe(mailed)
 })
 
-test('confirming what was withdrawn is refused, and after the tombstone the token is unknown', () => {
+test('confirming a withdrawn registration is refused, and after the tombstone the token is unknown', () => {
   expect(confirm(withdrawn, { tokenHash: 'first', now: start + 2 * minute })).toEqual({
     outcome: 'withdrawn',
     customer: withdrawn,

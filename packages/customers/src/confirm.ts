@@ -8,8 +8,8 @@ export interface Confirmed {
 }
 
 /**
- * Somebody confirms by the token of any mail of the registration. Doing so again changes nothing.
- * `from` is the IP address that answers, `by` how the answer was given.
+ * Confirms the customer by the token of any mail of the registration. Confirming again changes nothing.
+ * `from` is the IP address of the person, `by` how the answer was given.
  */
 export function confirm(
   stored: Customer | undefined,

@@ -6,8 +6,8 @@ import type { StageKey } from './stage-key.ts'
  * the stage's key, as a UUID of version 8 (RFC 9562). One address is one id, so that one item holds the customer, with
  * neither a second index nor a transaction; and without the key the id does not reveal its customer.
  *
- * Case does not count: in practice `Vera@` and `vera@` are one mailbox, and what one of them said holds for the other.
- * @throws what the key throws.
+ * Case does not count: in practice `Vera@` and `vera@` are one mailbox, and a choice made with one spelling counts for the other.
+ * @throws the errors of the key.
  */
 export async function customerIdOf(key: StageKey, address: string): Promise<string> {
   const bytes = (await key.mac('customer', address.toLowerCase())).subarray(0, 16)

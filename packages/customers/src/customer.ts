@@ -3,9 +3,9 @@ import type { Locale } from '@confirmation-reminder/contracts/locale'
 import type { MailKind } from '@confirmation-reminder/contracts/payload'
 
 /*
- * A customer changes by transitions alone, one per file: pure functions of the customer as stored, what happened, and
- * now. Each returns a named outcome and the customer from then on; where nothing changes, that is the very object it
- * was given. An event that comes twice, because an answer was lost, has its effect once.
+ * Only transitions change a customer, one per file: pure functions of the stored customer, the event, and the current
+ * time. Each returns a named outcome and the new customer; if nothing changes, that is the same object as before. An
+ * event that comes twice, because a response was lost, has its effect once.
  */
 
 /**
@@ -32,13 +32,13 @@ interface Registered extends Named {
   mails: Mail[]
   /** The step of the plan that waits for its time of day or its share of the spread. */
   postponed?: { step: number; until: number }
-  /** Nothing more is sent to this address. */
+  /** No more mail is sent to this address. */
   undeliverable?: { reason: UndeliverableReason; at: number }
 }
 
 export interface PendingCustomer extends Registered {
   state: 'PENDING'
-  /** Seconds since 1970. From then on the customer counts as not there, even while the row lingers. */
+  /** Seconds since 1970. From then on the customer counts as deleted, even while the item still exists. */
   expiresAt: number
 }
 
@@ -48,25 +48,25 @@ export interface ConfirmedCustomer extends Registered {
 }
 
 /**
- * What proves a consent (GDPR, article 7): what was asked, in which words, and who answered when and from where.
- * The IP address of the answer is kept, because it is the one trace of the person that API Gateway saw for itself, and
+ * The proof of a consent (GDPR, article 7): the question, its words, and who answered when and from where.
+ * The IP address of the answer is kept, because it is the only trace of the person that API Gateway itself observed, and
  * courts expect it beside the time. The user agent is not: a browser may claim any, so it proves nothing and would only
  * be more personal data.
  */
 export interface Consent {
   asked: { kind: MailKind; textVersion: string; locale: Locale; at: number }
-  /** `by` is how the answer was given, as the page said. Consents from before it was kept do not have it. */
+  /** `by` is how the answer was given, as the page said. Older consents do not have it. */
   answered: { answer: 'confirmed'; at: number; from?: string; by?: ConsentWay }
 }
 
 /**
- * What is left of a customer who said "this was not me": a tombstone that knows neither address nor language. It holds
- * mails to the address off while it stands, because the address leads to its customerId, and not the other way round.
+ * What is left of a customer who said "this was not me": a tombstone with neither address nor language. While
+ * it exists, it blocks mails to the address, because the address leads to its customerId, but not the reverse.
  */
 export interface WithdrawnCustomer extends Named {
   state: 'WITHDRAWN'
   withdrawnAt: number
-  /** Hashes of the tokens that led here, so that a second click finds what the first has done. */
+  /** Hashes of the tokens that led here, so that a second click finds the result of the first. */
   tokenHashes: string[]
   /** Seconds since 1970. From then on the address may be registered again. */
   expiresAt: number
@@ -76,16 +76,16 @@ export type UndeliverableReason = 'bounce' | 'complaint'
 
 /**
  * A mail is claimed before it is sent and recorded after. A claim without a record means that it is on its way, or
- * that the sender died: SES's events about the mail settle which.
+ * that the sender died: SES's events about the mail show which.
  */
 export interface Mail {
   /** The hash of the token that the mail carries. It names the mail: SES's events quote it. */
   id: string
-  /** Which text it has. With its version and language, the words can be shown years later. */
+  /** Its kind of text. With version and language it identifies the exact words, even years later. */
   kind: MailKind
   textVersion: string
   locale: Locale
-  /** Of a reminder: which one of the plan, from 1. */
+  /** For a reminder: its step in the plan, from 1. */
   step?: number
   claimedAt: number
   /** SES accepted it. */

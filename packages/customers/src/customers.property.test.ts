@@ -10,17 +10,17 @@ import { reminderEvent } from './test/reminder-event.ts'
 import { withdraw } from './withdraw.ts'
 
 /*
- * Any order of everything that can happen to one address, with time passing in between: what holds in the end, whatever
- * happened. An event about a mail, a token or an attempt names it by its place among all that ever were.
+ * Any order of all events that can happen to one address, with time passing in between: the invariants that always
+ * hold. An event about a mail, a token or an attempt names it by its place among all that ever were.
  */
 
 const minute = 60_000
 const day = 24 * 60 * minute
-// Short lives, so that many histories see their end.
+// Short lifetimes, so that many histories reach their end.
 const lifetimeSeconds = 6 * 3_600
 const holdDays = 1
 
-/** How an attempt to send ends: what SES did, and whether the function lived to hear and to record it. */
+/** How an attempt to send ends: what SES did, and whether the function survived to receive and record it. */
 const fate = fc.constantFrom('recorded', 'answerLost', 'refused', 'diedBeforeSending', 'diedBeforeRecording')
 type Fate = typeof fate extends fc.Arbitrary<infer F> ? F : never
 
@@ -58,7 +58,7 @@ interface Accepted {
   reminder?: { traceId: string; step: number }
 }
 
-/** One address and all around it: the functions that send, and SES, whose events may come late, but in time. */
+/** One address and its surroundings: the functions that send, and SES, whose events may come late, but in time. */
 class World {
   customer: Customer | undefined
   now = registrationEvent().now
@@ -98,7 +98,7 @@ class World {
     this.customer = after
     if (!before) return
     expect(after).toBeDefined()
-    // A new registration begins only where the last one lapsed, or its tombstone.
+    // A new registration begins only if the last one, or its tombstone, has lapsed.
     if (after?.traceId !== before.traceId) {
       expect(isExpired(before, this.now)).toBe(true)
       return
@@ -107,7 +107,7 @@ class World {
     if (before.state === 'CONFIRMED' && after.state !== 'WITHDRAWN') {
       expect(after).toMatchObject({ state: 'CONFIRMED', consent: before.consent })
     }
-    // What was withdrawn holds no personal data, and nothing happens to it any more.
+    // A withdrawn registration contains no personal data and no longer changes.
     if (before.state === 'WITHDRAWN') expect(after).toBe(before)
     if (after.state === 'WITHDRAWN') expect(JSON.stringify(after)).not.toContain('ada')
     else if (before.state !== 'WITHDRAWN' && before.undeliverable) {
@@ -142,7 +142,7 @@ class World {
       expect(customer).toBe(before)
       return
     }
-    // The very same call again, because its answer was lost.
+    // The same call again, because its response was lost.
     expect(register(customer, event).customer).toBe(customer)
     this.tokens.push(tokenHash)
     this.end({ claim: tokenHash, at: this.now }, fate)
@@ -154,7 +154,7 @@ class World {
     const claim = claimReminder(before, reminderEvent({ traceId, step, tokenHash, now: this.now }))
     this.change(() => claim.customer)
     if (claim.outcome !== 'claimed') return claim.outcome
-    // No customer is reminded who confirmed, withdrew, lapsed, registered again, bounced, or had this reminder.
+    // A customer who confirmed, withdrew, lapsed, registered again, bounced, or had this reminder is not reminded.
     expect(before).toMatchObject({ state: 'PENDING', traceId })
     expect(before && isExpired(before, this.now)).toBe(false)
     expect(before).not.toHaveProperty('undeliverable')
@@ -164,7 +164,7 @@ class World {
     return claim.outcome
   }
 
-  /** An attempt sends within its lease, or lets go. */
+  /** An attempt sends within its lease, or releases the claim. */
   private send(attempt: Attempt, fate: Fate): void {
     this.attempts = this.attempts.filter((one) => one !== attempt)
     const { claim, traceId, step } = attempt
@@ -221,7 +221,7 @@ test('the invariants hold for any events in any order, and no reminder is sent t
   )
 })
 
-test('a run that keeps trying ends: the reminder is sent, or there is none to send, or it says that it is in doubt', () => {
+test('a run that keeps retrying ends: the reminder is sent, or none is due, or it is in doubt', () => {
   fc.assert(
     fc.property(histories, (history) => {
       const world = new World()
@@ -244,7 +244,7 @@ test('a run that keeps trying ends: the reminder is sent, or there is none to se
   )
 })
 
-/** Registers, and sends at once what is to be sent: the times of the mails. */
+/** Registers, and sends each due mail at once. Returns the times of the mails. */
 const impatient = fc.array(fc.oneof(fc.integer({ min: 0, max: 3 * minute }), fc.integer({ min: 0, max: day })), {
   minLength: 10,
   maxLength: 80,
@@ -253,33 +253,36 @@ const impatient = fc.array(fc.oneof(fc.integer({ min: 0, max: 3 * minute }), fc.
 test.each([
   ['pending', false, minute, 5],
   ['confirmed', true, day, 1],
-])('somebody %s who registers at any pace gets no mail too many', (_, confirmsFirst, pause, daily) => {
-  fc.assert(
-    fc.property(impatient, (pauses) => {
-      let now = registrationEvent().now
-      const forever = { lifetimeSeconds: 10 ** 9 }
-      const accept = (customer: Customer | undefined, claim: string) =>
-        settle(customer, { claim, finding: 'accepted', at: now }).customer
-      let customer = accept(register(undefined, registrationEvent(forever)).customer, 'first')
-      if (confirmsFirst) customer = confirm(customer, { tokenHash: 'first', now }).customer
-      const sent = confirmsFirst ? [] : [now]
-      pauses.forEach((ms, index) => {
-        now += ms
-        const tokenHash = `again-${index}`
-        const decision = register(customer, registrationEvent({ ...forever, now, tokenHash }))
-        customer = decision.customer
-        if (decision.outcome !== 'claimed') return
-        customer = accept(customer, tokenHash)
-        sent.push(now)
-      })
-      sent.forEach((time, index) => {
-        const previous = sent[index - 1]
-        if (previous !== undefined) expect(time - previous).toBeGreaterThanOrEqual(pause)
-        expect(sent.filter((other) => other <= time && time - other < day).length).toBeLessThanOrEqual(daily)
-      })
-      // Nor one too few: a customer who waits long enough gets the next.
-      const tokenHash = 'much later'
-      expect(register(customer, registrationEvent({ ...forever, now: now + day, tokenHash })).outcome).toBe('claimed')
-    }),
-  )
-})
+])(
+  'a customer %s who registers at any pace gets neither too many mails nor too few',
+  (_, confirmsFirst, pause, daily) => {
+    fc.assert(
+      fc.property(impatient, (pauses) => {
+        let now = registrationEvent().now
+        const forever = { lifetimeSeconds: 10 ** 9 }
+        const accept = (customer: Customer | undefined, claim: string) =>
+          settle(customer, { claim, finding: 'accepted', at: now }).customer
+        let customer = accept(register(undefined, registrationEvent(forever)).customer, 'first')
+        if (confirmsFirst) customer = confirm(customer, { tokenHash: 'first', now }).customer
+        const sent = confirmsFirst ? [] : [now]
+        pauses.forEach((ms, index) => {
+          now += ms
+          const tokenHash = `again-${index}`
+          const decision = register(customer, registrationEvent({ ...forever, now, tokenHash }))
+          customer = decision.customer
+          if (decision.outcome !== 'claimed') return
+          customer = accept(customer, tokenHash)
+          sent.push(now)
+        })
+        sent.forEach((time, index) => {
+          const previous = sent[index - 1]
+          if (previous !== undefined) expect(time - previous).toBeGreaterThanOrEqual(pause)
+          expect(sent.filter((other) => other <= time && time - other < day).length).toBeLessThanOrEqual(daily)
+        })
+        // Not too few: a customer who waits long enough gets the next.
+        const tokenHash = 'much later'
+        expect(register(customer, registrationEvent({ ...forever, now: now + day, tokenHash })).outcome).toBe('claimed')
+      }),
+    )
+  },
+)

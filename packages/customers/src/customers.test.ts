@@ -36,7 +36,7 @@ const registering = (customerId: string, event = {}) => {
   return (stored: Customer | undefined) => register(stored, whole)
 }
 
-test('what is written is read again, member by member', async () => {
+test('a stored customer is read back, member by member', async () => {
   const customerId = someId()
   const { now } = registrationEvent()
   await customers.change(customerId, registering(customerId, { from: '192.0.2.1' }), { guess: 'absent' })
@@ -55,7 +55,7 @@ test('what is written is read again, member by member', async () => {
   expect(await customers.find(customerId)).toEqual(confirmed.customer)
 })
 
-test('who withdraws leaves nothing in the table but hashes and times', async () => {
+test('a customer who withdraws leaves only hashes and times in the table', async () => {
   const customerId = someId()
   const { now } = registrationEvent()
   await customers.change(customerId, registering(customerId, { from: '192.0.2.1' }))
@@ -68,7 +68,7 @@ test('who withdraws leaves nothing in the table but hashes and times', async () 
   expect(JSON.stringify(Item)).not.toMatch(/ada|example|192/)
 })
 
-test('erasing takes the row away, and a concurrent writer finds no row', async () => {
+test('erasing deletes the item, and a concurrent writer finds no item', async () => {
   const customerId = someId()
   const { now } = registrationEvent()
   await customers.change(customerId, registering(customerId))
@@ -90,7 +90,7 @@ test('a new customer costs one write and no read', async () => {
   expect(calls).toEqual(['PutItemCommand'])
 })
 
-test('a wrong guess falls back to what is there', async () => {
+test('a wrong guess falls back to the stored item', async () => {
   const customerId = someId()
   const { customer } = await customers.change(customerId, registering(customerId), { guess: 'absent' })
   const second = await customers.change(
@@ -111,7 +111,7 @@ test('a transition that changes nothing writes nothing', async () => {
   expect(await customers.find(customerId)).toBeUndefined()
 })
 
-test('of writers that read the same row one wins, and the others decide again', async () => {
+test('of writers that read the same item one wins, and the others decide again', async () => {
   const customerId = someId()
   const outcomes = await Promise.all(
     Array.from({ length: 20 }, async (_, index) => {
@@ -122,7 +122,7 @@ test('of writers that read the same row one wins, and the others decide again', 
   expect(outcomes.sort()).toEqual(['claimed', ...Array(19).fill('unresolved')])
 })
 
-/** Does something before each write of a client: what another function might do at that moment. */
+/** Runs a callback before each write of a client, as another function could act at that moment. */
 function beforeEachWrite(interfere: () => Promise<unknown>): Customers {
   const client = new DynamoDBClient({})
   client.middlewareStack.add((next, { commandName }) => async (args) => {
@@ -132,7 +132,7 @@ function beforeEachWrite(interfere: () => Promise<unknown>): Customers {
   return openCustomers(tableName, client)
 }
 
-test('a row that was deleted and created again in between is not overwritten, though its version is the same', async () => {
+test('an item that was deleted and created again in between is not overwritten, though its version is the same', async () => {
   const customerId = someId()
   const { now } = registrationEvent()
   await customers.change(customerId, registering(customerId))
@@ -145,7 +145,7 @@ test('a row that was deleted and created again in between is not overwritten, th
   expect(await customers.find(customerId)).toMatchObject({ state: 'PENDING', traceId: 'other' })
 })
 
-test('a writer that is overtaken repeatedly fails with a reason', async () => {
+test('a writer that loses the race repeatedly fails with a reason', async () => {
   const customerId = someId()
   const { now } = registrationEvent()
   await customers.change(customerId, registering(customerId))

@@ -9,7 +9,7 @@ import { fromItem, toItem } from './attributes.ts'
 import { openClient } from './client.ts'
 import type { Customer } from './customer.ts'
 
-/** What a transition decides. Where nothing changes, `customer` is the very object that the transition was given. */
+/** The decision of a transition. If nothing changes, `customer` is the same object that the transition got. */
 export interface Decision {
   outcome: string
   customer: Customer | undefined
@@ -20,9 +20,9 @@ export interface Customers {
   /** The customer as stored at this moment. */
   find(customerId: string): Promise<Customer | undefined>
   /**
-   * Reads the customer, lets the transition decide, and writes its decision, unless somebody else wrote in between:
-   * then all of it happens again. `guess: 'absent'` saves the read where most customers are new.
-   * @throws Error if others keep writing the same customer. Trying again later helps.
+   * Reads the customer, lets the transition decide, and writes its decision, unless another writer wrote in
+   * between: then it starts again. `guess: 'absent'` saves the read if most customers are new.
+   * @throws Error if others keep writing the same customer. Retry later.
    */
   change<D extends Decision>(
     customerId: string,
@@ -55,7 +55,7 @@ export function openCustomers(table: string, client = openClient()): Customers {
     return toRow(Item)
   }
 
-  /** Writes, if the row is still as it was. Otherwise the row as it is now, where DynamoDB says so, or undefined. */
+  /** Writes, if the item has not changed. Otherwise returns the current item if DynamoDB does, or undefined. */
   async function write(customer: Customer, before: Row): Promise<'written' | Row | undefined> {
     try {
       const Item = toItem({ ...customer, version: before.version + 1 })
@@ -83,7 +83,7 @@ export function openCustomers(table: string, client = openClient()): Customers {
   }
 }
 
-/** The condition that the row was not written since. The trace guards against a row deleted and created again in between. */
+/** The condition that the item was not written since. The trace detects an item deleted and created again in between. */
 function onlyAfter({ customer, version }: Row): Partial<PutItemCommandInput> {
   if (!customer) {
     return {
@@ -103,6 +103,6 @@ function onlyAfter({ customer, version }: Row): Partial<PutItemCommandInput> {
 function toRow(item: Parameters<typeof fromItem>[0] | undefined): Row {
   if (!item) return absent
   const { version, ...customer } = fromItem(item)
-  // This package alone writes the table.
+  // Only this package writes the table.
   return { customer: customer as unknown as Customer, version: Number(version) }
 }

@@ -3,8 +3,8 @@ import { customersTable } from '@confirmation-reminder/contracts/customers-table
 import { toItem } from './attributes.ts'
 
 /**
- * Deletes all that is stored of a customer, also the mark that holds mails off: the answer to a request for erasure
- * (GDPR, article 17). A run that waits finds no customer and ends. Returns whether there was anything.
+ * Deletes everything stored about a customer, including the tombstone that blocks mails, for a request for erasure
+ * (GDPR, article 17). A waiting run finds no customer and ends. Returns whether anything was stored.
  */
 export async function eraseCustomer(client: DynamoDBClient, table: string, customerId: string): Promise<boolean> {
   const { Attributes } = await client.send(

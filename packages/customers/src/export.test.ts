@@ -9,7 +9,7 @@ import { reminderEvent } from './test/reminder-event.ts'
 
 const { now, textVersion, customerId } = registrationEvent()
 
-test('a customer who confirmed reads what was asked and what they answered', () => {
+test('the export of a customer who confirmed contains the question and the answer', () => {
   expect(exportCustomer(confirmed, now)).toEqual({
     customerId,
     state: 'CONFIRMED',
@@ -32,7 +32,7 @@ test('a customer who confirmed reads what was asked and what they answered', () 
   })
 })
 
-test('an export says from where and how a customer answered, where that is kept', () => {
+test('an export says from where and how a customer answered, if that is stored', () => {
   const event = { tokenHash: 'first', now, from: '192.0.2.7', by: 'key' } as const
   const { customer } = confirm(mailed, event)
   expect(customer && exportCustomer(customer, now)).toMatchObject({
@@ -40,7 +40,7 @@ test('an export says from where and how a customer answered, where that is kept'
   })
 })
 
-test('nothing that is stored is left out, but what guards the links', () => {
+test('an export contains everything stored except the hashes that protect links', () => {
   const until = now + 90_000_000
   const registered = register(undefined, registrationEvent({ from: '192.0.2.1' })).customer
   const postponed = claimReminder(registered, reminderEvent({ opensAt: () => until })).customer
@@ -52,11 +52,11 @@ test('nothing that is stored is left out, but what guards the links', () => {
   expect(text).not.toContain('first')
 })
 
-test('what has lapsed says so, while it lingers', () => {
+test('the export of a lapsed registration says so while the item still exists', () => {
   expect(exportCustomer(mailed, now + 4 * 86_400_000)).toMatchObject({ state: expect.stringContaining('EXPIRED') })
 })
 
-test('of a customer who withdrew there is only that, and when it ends', () => {
+test('the export of a customer who withdrew says only that, and when the hold ends', () => {
   expect(exportCustomer(withdrawn, now)).toEqual({
     customerId,
     state: 'WITHDRAWN',

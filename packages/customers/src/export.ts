@@ -1,8 +1,8 @@
 import { type Customer, isExpired, type Mail } from './customer.ts'
 
 /**
- * All that is stored of a customer, in words that the customer can read: the answer to a request for access
- * (GDPR, article 15). Times are ISO 8601. Left out are only the hashes that guard links.
+ * Everything stored about a customer, in words that the customer can read, for a request for access (GDPR, article 15).
+ * Times are ISO 8601. Only the hashes that protect links are left out.
  */
 export function exportCustomer(customer: Customer, now: number): object {
   const { customerId, state } = customer

@@ -54,8 +54,8 @@ test.each([
   ['another alphabet', `token=${known.slice(0, 50)}ä${known.slice(51)}`],
   ['two tokens', `token=${known}&token=${createToken(customerId).text}`],
   ['percent signs', '%'.repeat(100)],
-  ['what is no encoding', '%zz%2%u1234'],
-])('%s: nothing is found', (_, text) => {
+  ['invalid encoding', '%zz%2%u1234'],
+])('%s: no token is found', (_, text) => {
   expect(findToken(text)).toBeUndefined()
 })
 
@@ -125,7 +125,7 @@ const lineBreak = fc.constantFrom(
 )
 const encoded = fc.constantFrom(0, 1, 2)
 
-test('any token comes out of any of this as it was', () => {
+test('any token is found unchanged in any of these texts', () => {
   fc.assert(
     fc.property(token, prefix, fc.array(suffix, { maxLength: 3 }), encoded, (text, start, ends, times) => {
       let link = start + text + ends.join('')
@@ -136,7 +136,7 @@ test('any token comes out of any of this as it was', () => {
   )
 })
 
-test('any token comes out as it was, wherever its lines are broken', () => {
+test('any token is found unchanged, wherever its lines are broken', () => {
   fc.assert(
     fc.property(
       token,
@@ -153,7 +153,7 @@ test('any token comes out as it was, wherever its lines are broken', () => {
   )
 })
 
-test('a token that lost, changed or gained something is never taken for another that was sent', () => {
+test('a token with missing, changed or added characters is never read as another token', () => {
   const damage = fc.tuple(fc.nat(), fc.constantFrom('cut', 'drop', 'change', 'insert'), fc.constantFrom(...'aZ0-_.~%'))
   fc.assert(
     fc.property(token, token, damage, suffix, (text, other, [place, how, by], end) => {

@@ -1,6 +1,6 @@
 import { parseToken } from './token.ts'
 
-// What comes into a text where a line is broken, by mail programs and by people who copy: white space (`+` is a space in
+// Characters that mail programs, and people who copy, insert where a line is broken: white space (`+` is a space in
 // a query), `=` at the end of a quoted-printable line, `>` before a quoted one, and invisible characters.
 const lineBreak = /[\s+=>\u00ad\u200b-\u200f\u2060]+/
 
@@ -10,9 +10,9 @@ const bareLength = customerIdLength + '.'.length + 43
 const tokenLengths = [bareLength + '.'.length + 6, bareLength + '.'.length + 7, bareLength]
 
 /**
- * Finds the token in what came of a link: a query, or a field of a form. Links come with full stops, brackets, other
- * sites' parameters and line breaks, encoded once or more; a token has a fixed alphabet and length, so that what
- * surrounds it can be separated from it. Undefined, where the text holds no whole token, or two different ones.
+ * Finds the token in what remains of a link: a query, or a field of a form. Links come with full stops, brackets, other
+ * sites' parameters and line breaks, encoded once or more; a token has a fixed alphabet and length, so that the
+ * text around it can be separated from it. Undefined if the text contains no whole token, or two different ones.
  */
 export function findToken(text: string): string | undefined {
   const lines = percentDecoded(text).split(lineBreak)
@@ -43,7 +43,7 @@ export function findToken(text: string): string | undefined {
 // A site that links to a site that links to us encodes three times.
 const mostEncodings = 3
 
-/** Decodes what is percent-encoded, and leaves alone what only looks like it. */
+/** Decodes percent-encoding, and keeps text that only looks like it. */
 function percentDecoded(text: string): string {
   let decoded = text
   for (let time = 0; time < mostEncodings; time++) {

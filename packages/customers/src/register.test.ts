@@ -38,7 +38,7 @@ describe('registering', () => {
     })
   })
 
-  test('twice by the same call, whose answer was lost, claims once', () => {
+  test('twice by the same call, whose response was lost, claims once', () => {
     const repeated = register(registered, registrationEvent())
     expect(repeated.outcome).toBe('claimed')
     expect(repeated.customer).toBe(registered)
@@ -49,7 +49,7 @@ describe('registering', () => {
     expect(again(registered, minute).outcome).toBe('claimed')
   })
 
-  test('is settled by the evidence of another’s mail, at once', () => {
+  test('uses the evidence about another request’s mail at once', () => {
     const sent = settle(registered, { claim: 'first', finding: 'accepted', at: start }).customer as Customer
     expect(again(sent, second).outcome).toBe('recentlySent')
   })
@@ -76,14 +76,14 @@ describe('registering', () => {
     expect(send(day + minute)).toBe('recentlySent')
   })
 
-  test('five claims that came to nothing block until SES’s events about them would have arrived', () => {
+  test('five claims without a mail block until SES’s events about them would have arrived', () => {
     let customer: Customer = registered
     for (const minutes of [1, 2, 3, 4]) customer = claimed(customer, minutes * minute)
     expect(again(customer, 5 * minute).outcome).toBe('unresolved')
     expect(again(customer, evidenceSeconds * second).outcome).toBe('claimed')
   })
 
-  test('fifty claims that came to nothing are enough for a day', () => {
+  test('fifty claims without a mail block for a day', () => {
     let customer: Customer = registered
     for (let n = 1; n < 50; n++) customer = claimed(customer, n * 16 * minute)
     expect(again(customer, 50 * 16 * minute).outcome).toBe('unresolved')
@@ -105,7 +105,7 @@ describe('registering', () => {
     expect(again(reminded, day + second).outcome).toBe('claimed')
   })
 
-  test('in another language changes the language, but only if it was asked for', () => {
+  test('in another language changes the language, but only if the request names it', () => {
     expect(claimed(mailed, minute).locale).toBe('en')
     expect(again(mailed, minute, { guessedLocale: 'de' }).customer).toMatchObject({ locale: 'en' })
     expect(again(mailed, minute, { locale: 'de' }).customer).toMatchObject({
@@ -114,7 +114,7 @@ describe('registering', () => {
     })
   })
 
-  test('after the registration lapsed begins a new one, though the row lingers', () => {
+  test('after the registration lapsed begins a new one, though the item still exists', () => {
     expect(again(mailed, 4 * day)).toMatchObject({
       outcome: 'claimed',
       customer: { traceId: 'other', mails: [{ id: `after ${4 * day}` }] },
@@ -138,7 +138,7 @@ describe('registering', () => {
     expect(again(sent, day + 2 * minute).outcome).toBe('claimed')
   })
 
-  test('when confirmed, however often, keeps the link that confirmed, and few of the others', () => {
+  test('when confirmed, however often, keeps the link that confirmed and a few of the others', () => {
     let customer: RegisteredCustomer = confirmed
     for (let n = 1; n <= 100; n++) customer = accept(claimed(customer, n * day), n * day)
     expect(customer.mails.map(({ id }) => id)).toEqual([

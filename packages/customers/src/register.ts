@@ -13,10 +13,10 @@ import {
 const minute = 60_000
 const day = 24 * 60 * minute
 
-// A mailbox must not be flooded by strangers who type its address: often enough for somebody impatient, and no more.
+// A mailbox must not be flooded by strangers who type its address: often enough for an impatient person, and no more.
 const pauseBetweenMails = minute
 const confirmationMailsPerDay = 5
-// While SES loses every answer, no mail is known to be sent, and yet the item must not grow without end.
+// While SES loses every answer, no mail is known to be sent, but the item must not grow without a limit.
 const claimsPerDay = 50
 // Strangers may register a confirmed address every day for years; the links in those mails need not live as long.
 const alreadyConfirmedMailsKept = 10
@@ -26,13 +26,13 @@ export interface RegistrationEvent {
   email: string
   /** The language asked for. */
   locale?: Locale
-  /** The language to fall back to, where nothing better is known. */
+  /** The language to fall back to if no better one is known. */
   guessedLocale: Locale
   /** The IP address that registers. */
   from?: string
   /** Names the registration, if it turns out to be a new one. */
   traceId: string
-  /** The hash of the token of the mail, if there is to be one. */
+  /** The hash of the mail's token, if a mail is to be sent. */
   tokenHash: string
   textVersion: string
   /** How long an unanswered registration lives, in seconds. */
@@ -44,16 +44,16 @@ export type Registered =
   | {
       outcome: /** The mail is the caller's to send. */
         | 'claimed'
-        /** A mail went out recently; that is enough. */
+        /** A mail was sent recently; no other is needed. */
         | 'recentlySent'
-        /** Another mail is claimed and nothing is known of it yet: ask again in a moment. */
+        /** Another mail is claimed and its outcome is unknown: ask again in a moment. */
         | 'unresolved'
       customer: RegisteredCustomer
     }
-  /** Nothing may be sent to this address: it was withdrawn, or its mail bounces. */
+  /** No mail may be sent to this address: it was withdrawn, or its mail bounces. */
   | { outcome: 'heldOff'; customer: Customer }
 
-/** Somebody registers: for the first time, again while pending, when already confirmed, or after the registration lapsed. */
+/** Registers an address: for the first time, again while pending, when already confirmed, or after the registration lapsed. */
 export function register(stored: Customer | undefined, event: RegistrationEvent): Registered {
   if (!stored || isExpired(stored, event.now)) return { outcome: 'claimed', customer: newCustomer(event) }
   if (stored.state === 'WITHDRAWN' || stored.undeliverable) return { outcome: 'heldOff', customer: stored }
@@ -97,7 +97,7 @@ function registerConfirmed(customer: ConfirmedCustomer, event: RegistrationEvent
   const mails = ofTheLastDay('alreadyConfirmed', customer.mails, now)
   if (mails.some(({ id }) => id === tokenHash)) return { outcome: 'claimed', customer }
   if (mails.some((mail) => isOnItsWay(mail, now))) return { outcome: 'unresolved', customer }
-  // No person waits for this mail: after a claim that came to nothing the next one may as well come tomorrow.
+  // No person waits for this mail: after a claim without a mail the next one may come a day later.
   if (mails.length > 0) return { outcome: 'recentlySent', customer }
   const earlier = customer.mails.filter(({ kind }) => kind === 'alreadyConfirmed')
   const forgotten = earlier.slice(0, Math.max(0, earlier.length + 1 - alreadyConfirmedMailsKept))
@@ -117,9 +117,9 @@ const ofTheLastDay = (kind: Mail['kind'], mails: Mail[], now: number) =>
   )
 
 /**
- * After a minute the function that claimed it has ended, for no function of ours runs that long. What SES knows of the mail
- * arrives within seconds and settles it, mostly sooner than that. Where it stays away, the mail is claimed again, though
- * a reminder would wait for `evidenceSeconds`: somebody is waiting for this one and has asked for it again, and a second
- * confirmation mail is what asking again brings anyway.
+ * After a minute the function that claimed it has ended, because none of our functions runs that long. SES's event about
+ * the mail usually arrives within seconds and settles it. If no event arrives, the mail is claimed again, though a
+ * reminder would wait for `evidenceSeconds`: a person is waiting for this mail and has asked for it again, and asking
+ * again brings a second confirmation mail anyway.
  */
 const isOnItsWay = (mail: Mail, now: number) => isUnsettled(mail) && now - mail.claimedAt < minute

@@ -10,7 +10,7 @@ const { now } = registrationEvent()
 const [first] = mailed.mails
 
 describe('a finding', () => {
-  test('settles its own claim, and no other', () => {
+  test('settles only its own claim', () => {
     const both = claimReminder(registered, reminderEvent()).customer as RegisteredCustomer
     const { outcome, customer } = settle(both, { claim: 'reminder', finding: 'accepted', at: now })
     expect(outcome).toBe('changed')
@@ -29,7 +29,7 @@ describe('a finding', () => {
     }
   })
 
-  test('that is late or doubled does not move the time of the first', () => {
+  test('that comes late or twice does not change the time of the first', () => {
     const again = settle(mailed, { claim: 'first', finding: 'accepted', at: now + 5_000 })
     expect(again.outcome).toBe('unchanged')
     expect(again.customer).toBe(mailed)
@@ -39,7 +39,7 @@ describe('a finding', () => {
     fc.record({ finding: fc.constantFrom('accepted' as const, 'rejected' as const), at: fc.nat(1000) }),
     { minLength: 1 },
   )
-  test('outlasts the others by its kind, not by its place: a rejection stays one', () => {
+  test('takes precedence by its kind, not by its order: a rejection stays a rejection', () => {
     const fates = (all: Omit<Finding, 'claim'>[]) => {
       const customer = all.reduce<Customer>(
         (before, finding) => settle(before, { claim: 'first', ...finding }).customer as Customer,
@@ -57,11 +57,11 @@ describe('a finding', () => {
 })
 
 describe('a mail that was not sent', () => {
-  test('is as if it had never been claimed, and its token as if it had never been', () => {
+  test('leaves no trace of its claim or of its token', () => {
     expect(release(registered, { claim: 'first' }).customer).toEqual({ ...registered, mails: [] })
   })
 
-  test('releases only its own claim, and none that was recorded', () => {
+  test('releases only its own claim, and never a recorded one', () => {
     expect(release(registered, { claim: 'other' }).customer).toBe(registered)
     expect(release(mailed, { claim: 'first' }).customer).toBe(mailed)
     expect(release(withdrawn, { claim: 'first' }).customer).toBe(withdrawn)
@@ -79,7 +79,7 @@ describe('an undeliverable address', () => {
     expect(markUndeliverable(bounced.customer, { reason: 'complaint', at: now }).customer).toBe(bounced.customer)
   })
 
-  test('of an unknown customer, or of one who withdrew, leaves no mark', () => {
+  test('of an unknown customer, or of one who withdrew, is not marked', () => {
     expect(markUndeliverable(undefined, { reason: 'bounce', at: now }).customer).toBeUndefined()
     expect(markUndeliverable(withdrawn, { reason: 'bounce', at: now }).customer).toBe(withdrawn)
   })

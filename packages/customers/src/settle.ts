@@ -1,6 +1,6 @@
 import type { Customer, Mail, UndeliverableReason } from './customer.ts'
 
-/** What is known of a claimed mail: SES accepted it, or accepted it and then rejected it. */
+/** The finding about a claimed mail: SES accepted it, or accepted it and then rejected it. */
 export interface Finding {
   /** The mail's id. */
   claim: string
@@ -9,8 +9,8 @@ export interface Finding {
 }
 
 /**
- * Settles a claim by what is known of its mail, from its sender or from SES's events. Findings may come late,
- * twice, in any order, and for customers long gone: a rejection outlasts an acceptance, and the rest changes nothing.
+ * Settles a claim by a finding about its mail, from its sender or from SES's events. Findings may come late, twice, in
+ * any order, and for deleted customers: a rejection replaces an acceptance, and all others change nothing.
  */
 export function settle(stored: Customer | undefined, { claim, finding, at }: Finding) {
   return changeMail(stored, claim, (mail) => {
@@ -21,7 +21,7 @@ export function settle(stored: Customer | undefined, { claim, finding, at }: Fin
   })
 }
 
-/** The mail of this claim was certainly not sent: as if it had never been claimed. */
+/** Releases a claim whose mail was certainly not sent, as if it had never been claimed. */
 export function release(stored: Customer | undefined, { claim }: { claim: string }) {
   return changeMail(stored, claim, (mail) => (mail.sentAt === undefined ? undefined : mail))
 }
@@ -37,9 +37,9 @@ function changeMail(stored: Customer | undefined, id: string, change: (mail: Mai
 }
 
 /**
- * A mail to this customer bounced for good, or its reader complained: whichever mail it was, nothing more is sent. The
- * mark lives as long as the registration. Should the address come back after that, SES's own suppression list still
- * keeps our reputation, and its bounce sets the mark again.
+ * Any mail to this customer bounced permanently, or its reader complained: no more mail is sent. The mark lasts as long as
+ * the registration. If the address registers again after that, SES's own suppression list still protects our
+ * reputation, and its bounce sets the mark again.
  */
 export function markUndeliverable(stored: Customer | undefined, event: { reason: UndeliverableReason; at: number }) {
   if (!stored || stored.state === 'WITHDRAWN' || stored.undeliverable) {

@@ -22,7 +22,7 @@ const stored = async () => (await table.client.send(new GetItemCommand({ TableNa
 const mac = async (key: ReturnType<typeof openStageKey>) =>
   (await key.mac('customer', 'ada@example.com')).toString('hex')
 
-test('the first who needs the key makes it, and all others read that one', async () => {
+test('the first caller that needs the key creates it, and all others read it', async () => {
   const first = await mac(openStageKey(tableName, { make: true }))
   const item = await stored()
   expect(await mac(openStageKey(tableName, { make: true }))).toBe(first)
@@ -30,7 +30,7 @@ test('the first who needs the key makes it, and all others read that one', async
   expect(await stored()).toEqual(item)
 })
 
-test('it is 32 bytes by chance, says what it is, and never expires', async () => {
+test('it is 32 random bytes, says what it is, and never expires', async () => {
   await mac(openStageKey(tableName, { make: true }))
   const one = await stored()
   expect(Object.keys(one ?? {}).sort()).toEqual(['about', 'customerId', 'secret'])
@@ -42,13 +42,13 @@ test('it is 32 bytes by chance, says what it is, and never expires', async () =>
   expect((await stored())?.secret).not.toEqual(one?.secret)
 })
 
-test('racers on a fresh table agree', async () => {
+test('concurrent callers on a new table get the same key', async () => {
   const racers = Array.from({ length: 30 }, () => openStageKey(tableName, { client: openClient(), make: true }))
   expect(new Set(await Promise.all(racers.map(mac))).size).toBe(1)
   expect((await table.client.send(new ScanCommand({ TableName: tableName }))).Items).toHaveLength(1)
 })
 
-test('who only reads makes no key, and finds it once there is one', async () => {
+test('a caller that only reads creates no key, and finds it once it exists', async () => {
   const reader = openStageKey(tableName)
   await expect(mac(reader)).rejects.toThrow(NoStageKey)
   expect(await stored()).toBeUndefined()
@@ -56,7 +56,7 @@ test('who only reads makes no key, and finds it once there is one', async () => 
   expect(await mac(reader)).toBe(made)
 })
 
-test('it is read once, however many ask at the same time', async () => {
+test('it is read once, however many calls come at the same time', async () => {
   const client = new DynamoDBClient({})
   const key = openStageKey(tableName, { client, make: true })
   await mac(key)
@@ -68,7 +68,7 @@ test('it is read once, however many ask at the same time', async () => {
   expect(send).toHaveBeenCalledTimes(1)
 })
 
-test('what could not be read is asked for again by the next call', async () => {
+test('if reading fails, the next call reads again', async () => {
   const secrets = [() => Promise.reject(new Error('throttled')), async () => Buffer.alloc(32)]
   const key = keyFrom(async () => await (secrets.shift()?.() ?? Promise.reject(new Error('asked once too often'))))
   await expect(key.mac('customer', 'a')).rejects.toThrow('throttled')

@@ -4,19 +4,19 @@ import { customersTable } from '@confirmation-reminder/contracts/customers-table
 import { fromItem, toItem } from './attributes.ts'
 import { openClient } from './client.ts'
 
-/** What a MAC is for. The same text has unrelated MACs for two purposes. */
+/** The purpose of a MAC. The same text has unrelated MACs for two purposes. */
 export type Purpose = 'customer' | 'source'
 
-/** The secret of a stage, which never leaves this file: names come out of it that cannot be computed without it. */
+/** The secret of a stage, which never leaves this file: it derives names that cannot be calculated without it. */
 export interface StageKey {
   /**
    * HMAC-SHA-256 of a text for a purpose, 32 bytes.
-   * @throws the SDK's error, if the key cannot be read; or Error, if there is none. The next call tries again.
+   * @throws the SDK's error if the key cannot be read, or Error if none exists. The next call tries again.
    */
   mac(purpose: Purpose, text: string): Promise<Buffer>
 }
 
-/** The item of the customers' table that holds the key. No customer's id is like it: those are UUIDs. */
+/** The item of the customers' table that holds the key. It differs from every customer's id, because those are UUIDs. */
 export const stageKeyId = 'stage-key'
 const keyBytes = 32
 const about =
@@ -24,8 +24,8 @@ const about =
   'stranger, and those who withdrew would get mail again. See docs/decisions/0008-keyed-ids.md.'
 
 /**
- * Opens the key that a customers' table keeps. It is read once and then remembered. With `make`, a key is made where
- * there is none yet; where several do that at the same time, all of them get the same one.
+ * Opens the key in a customers' table. It is read once and then cached. With `make`, a key is created if none exists;
+ * several callers that do so at the same time all get the same key.
  */
 export function openStageKey(table: string, { client = openClient(), make = false } = {}): StageKey {
   async function find(): Promise<Buffer | undefined> {
@@ -35,7 +35,7 @@ export function openStageKey(table: string, { client = openClient(), make = fals
   }
 
   async function store(secret: Buffer): Promise<void> {
-    // No moment of expiry: it lives as long as the table, and goes into and comes out of its backups with it.
+    // Without an expiry: it lives as long as the table, and is part of the table's backups.
     const Item = toItem({ [customersTable.hashKey]: stageKeyId, secret: secret.toString('base64url'), about })
     const ExpressionAttributeNames = { '#key': customersTable.hashKey }
     const ConditionExpression = 'attribute_not_exists(#key)'
@@ -51,14 +51,14 @@ export function openStageKey(table: string, { client = openClient(), make = fals
     if (found) return found
     if (!make) throw new NoStageKey(`The table ${table} has no key yet: there has been no registration in this stage.`)
     await store(randomBytes(keyBytes))
-    // Another may have been first: the key is what is stored.
+    // Another caller may have been first: the stored key counts.
     return await load()
   }
 
   return keyFrom(load)
 }
 
-/** A key over a secret that comes from somewhere. A secret that could not be had is asked for again. */
+/** A key over a secret from any source. If reading the secret fails, the next call reads it again. */
 export function keyFrom(load: () => Promise<Uint8Array>): StageKey {
   let loading: Promise<Uint8Array> | undefined
   const secret = () => {
@@ -76,7 +76,7 @@ export function keyFrom(load: () => Promise<Uint8Array>): StageKey {
   }
 }
 
-/** There is no key yet, and so there are no customers. */
+/** No key exists yet, and so no customers exist. */
 export class NoStageKey extends Error {}
 
 function read(secret: unknown): Buffer {

@@ -11,7 +11,7 @@ test('a token leads back to its customer and to the hash that is stored', () => 
   expect(createToken(customerId).text).not.toBe(text)
 })
 
-test('a link says when its token lapses, which proves nothing and opens nothing', () => {
+test('a link says when its token lapses, and that proves and opens nothing', () => {
   const { text, ...token } = createToken(customerId)
   const read = parseToken(forLink(text, 1_800_000_000))
   expect(read).toEqual({ ...token, expiresAt: 1_800_000_000 })
@@ -19,7 +19,7 @@ test('a link says when its token lapses, which proves nothing and opens nothing'
   expect(isPast(token, 1_800_000_000_000)).toBe(false)
 })
 
-test('a text that is no token is undefined, not an error', () => {
+test('a text that is not a token is undefined, not an error', () => {
   const { text } = createToken(customerId)
   const malformed = [
     '',
@@ -38,7 +38,7 @@ test('a text that is no token is undefined, not an error', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (rubbish) => parseToken(rubbish) === undefined))
 })
 
-test('a hash is among the stored ones only if it is there to the last character', () => {
+test('a hash counts as stored only if every character matches', () => {
   const [a, b, c] = [createToken(customerId).hash, createToken(customerId).hash, createToken(customerId).hash]
   expect(isAmong(b, [a, b])).toBe(true)
   expect(isAmong(c, [a, b])).toBe(false)

@@ -1,11 +1,11 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-/** What a link in a mail proves: that its reader received mail for this customer. */
+/** The proof in a link of a mail: its reader received mail for this customer. */
 export interface Token {
   customerId: string
-  /** SHA-256 of the token in base64url: what we store, and what names the mail that carried it. */
+  /** SHA-256 of the token in base64url: we store it, and it names the mail that carried the token. */
   hash: string
-  /** When the registration lapses, in seconds since 1970, if the link says so. Anyone may claim it: it proves nothing. */
+  /** When the registration lapses, in seconds since 1970, if the link contains it. Anyone can change it, so it proves nothing. */
   expiresAt?: number
 }
 
@@ -20,26 +20,26 @@ export function createToken(customerId: string): Token & { text: string } {
 }
 
 /**
- * The token as a link carries it: with the moment when it lapses, so that an old link can be called old even when
- * nothing is left of the registration.
+ * The token as a link carries it: with its expiry, so that an old link can be recognised as expired even when the
+ * registration is deleted.
  */
 export function forLink(text: string, expiresAt: number): string {
   return `${text}.${expiresAt.toString(36)}`
 }
 
-/** Reads a token, from a link or bare; undefined, where the text is none. */
+/** Reads a token, from a link or bare; undefined if the text is not a token. */
 export function parseToken(text: string): Token | undefined {
   const [, secret, customerId, lapses] = tokenForm.exec(text) ?? []
   if (secret === undefined || customerId === undefined) return undefined
   return { customerId, hash: hashOf(secret), ...(lapses !== undefined && { expiresAt: Number.parseInt(lapses, 36) }) }
 }
 
-/** Whether an unknown token says itself that it has expired. */
+/** Whether an unknown token itself says that it has expired. */
 export function isPast({ expiresAt }: Token, now: number): boolean {
   return expiresAt !== undefined && expiresAt * 1000 <= now
 }
 
-/** Whether a token's hash is among those stored, in a time that does not reveal how much of it matched. */
+/** Whether a token's hash is stored. Takes the same time however much of it matches. */
 export function isAmong(hash: string, stored: readonly string[]): boolean {
   const wanted = Buffer.from(hash)
   return stored.some((one) => one.length === hash.length && timingSafeEqual(Buffer.from(one), wanted))

@@ -11,7 +11,7 @@ test.each([
   ['pending', mailed],
   ['waiting for the first mail', registered],
   ['confirmed', confirmed],
-])('a customer who is %s can withdraw, and nothing of them is left', (_, customer) => {
+])('a customer who is %s can withdraw, and their data is deleted', (_, customer) => {
   expect(withdraw(customer, by('first'))).toEqual({
     outcome: 'withdrawn',
     customer: {
@@ -25,7 +25,7 @@ test.each([
   })
 })
 
-test('withdrawing again changes nothing, and does not hold mails off for longer', () => {
+test('withdrawing again changes nothing, and does not block mails for longer', () => {
   const repeated = withdraw(withdrawn, by('first', 29 * day))
   expect(repeated.outcome).toBe('withdrawn')
   expect(repeated.customer).toBe(withdrawn)

@@ -9,8 +9,8 @@ export interface Withdrawn {
 const daySeconds = 86_400
 
 /**
- * Somebody says "this was not me" by the token of any mail, confirmed or not: all that we know of them goes, and for
- * `holdDays` no mail goes to this address. Doing so again changes nothing.
+ * Withdraws the customer ("this was not me") by the token of any mail, confirmed or not: deletes their data, and for
+ * `holdDays` no mail goes to this address. Withdrawing again changes nothing.
  */
 export function withdraw(
   stored: Customer | undefined,

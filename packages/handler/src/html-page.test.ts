@@ -21,7 +21,7 @@ test('a page allows its own style and nothing else', () => {
   })
 })
 
-test('a script is allowed only where one is, and only that one', () => {
+test('a script is allowed only if the page has one, and only that one', () => {
   const { headers, body = '' } = page({ ...plain, script: 'document.title = "<&>"' })
   expect(between(body, 'script')).toBe('document.title = "<&>"')
   expect(headers?.['content-security-policy']).toContain(`script-src ${hashOf('document.title = "<&>"')};`)
@@ -35,7 +35,7 @@ test('a page names its language and its title, and loads nothing', () => {
   expect(body).not.toMatch(/https?:|src=|@import|url\(/)
 })
 
-test('a problem is what RFC 9457 says', () => {
+test('a problem has the form of RFC 9457', () => {
   const answer = problem({ status: 400, detail: 'Mend it.', errors: [{ field: 'email', detail: 'It is missing.' }] })
   expect(answer.headers).toMatchObject({ 'content-type': 'application/problem+json' })
   expect(JSON.parse(answer.body ?? '')).toEqual({
@@ -46,7 +46,7 @@ test('a problem is what RFC 9457 says', () => {
   })
 })
 
-test('405 says what is allowed, and HEAD gets it without a body', () => {
+test('405 lists the allowed methods, and HEAD gets it without a body', () => {
   const answer = withoutBody(methodNotAllowed('GET, POST'))
   expect(answer).toMatchObject({ statusCode: 405, headers: { allow: 'GET, POST' }, body: '' })
 })

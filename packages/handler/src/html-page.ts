@@ -3,18 +3,18 @@ import type { Locale } from '@confirmation-reminder/contracts/locale'
 import { Html, html } from './html.ts'
 import { type HttpResponse, response } from './response.ts'
 
-/** A page of ours: one heading and what stands below it. */
+/** A page: one heading and the content below it. */
 export interface Page {
   status: number
   locale: Locale
   title: string
   body: Html
-  /** JavaScript that makes the page nicer; it has to work without. */
+  /** JavaScript that improves the page; the page has to work without it. */
   script?: string
   headers?: Record<string, string>
 }
 
-/** Writes a page that loads nothing from anywhere, and allows exactly the style and the script that stand in it. */
+/** Writes a page that loads nothing, and allows only the style and the script that it contains. */
 export function page({ status, locale, title, body, script, headers }: Page): HttpResponse {
   const policy = [
     `default-src 'none'`,

@@ -1,6 +1,6 @@
 import { Html, html } from './html.ts'
 
-test('a value cannot leave its place, in text or in an attribute', () => {
+test('a value is escaped, in text and in an attribute', () => {
   const hostile = `"><script>alert('&')</script>`
   expect(html`<a title="${hostile}">${hostile}</a>`.text).toBe(
     '<a title="&quot;&gt;&lt;script&gt;alert(&#39;&amp;&#39;)&lt;/script&gt;">' +

@@ -1,9 +1,9 @@
-/** Text that is HTML already: only `html` makes it. */
+/** Text that is HTML already: only `html` creates it. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
-/** HTML from a template literal. Every value in it is escaped, unless it is HTML itself, or a list of such. */
+/** HTML from a template literal. Every value in it is escaped, unless it is HTML itself, or a list of HTML. */
 export function html(literals: TemplateStringsArray, ...values: (string | number | Html | Html[])[]): Html {
   return new Html(literals.reduce((before, literal, index) => before + write(values[index - 1] ?? '') + literal))
 }

@@ -34,12 +34,12 @@ test('an invocation writes one line when it begins and one when it ends', async 
   ])
 })
 
-test('an answer that blames us is an error', async () => {
+test('a response with a status from 500 is logged as an error', async () => {
   await logged('register', async (_: object, note) => note({ status: 503 }))({}, context)
   expect(lines().map(({ level }) => level)).toEqual(['info', 'error'])
 })
 
-test('what stands under the name of an id, but is none, is not logged', async () => {
+test('a value under the name of an id that is not an id is not logged', async () => {
   await logged('reminder', async () => {})({ customerId: 'ada@example.com', traceId: 7 }, context)
   expect(output).not.toContain('ada')
   expect(lines()[0]).not.toHaveProperty('traceId')
@@ -69,6 +69,6 @@ test('a dry run reads the payload and never reaches the handler', async () => {
   expect(handle).not.toHaveBeenCalled()
 })
 
-test('something thrown that is no error becomes one', async () => {
+test('a thrown value that is not an error becomes one', async () => {
   await expect(logged('confirm', () => Promise.reject('ada@example.com'))({}, context)).rejects.toThrow('[address]')
 })

@@ -3,13 +3,13 @@ import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import type { Context } from 'aws-lambda'
 import { scrub } from './scrub.ts'
 
-/** What an invocation adds to its last line. Never an address, a token or a name. */
+/** The fields that an invocation adds to its last line. Never an address, a token or a name. */
 export interface Notes {
   customerId?: string
   traceId?: string
-  /** How it ended, in a word of the contract. */
+  /** How it ended, as an outcome of the contract. */
   outcome?: string
-  /** The HTTP status of the answer. From 500 on, the line is an error's. */
+  /** The HTTP status of the answer. From 500 on, the line has the level error. */
   status?: number
   /** The error that led to the outcome. */
   error?: string
@@ -19,8 +19,8 @@ export type Note = (notes: Notes) => void
 
 /**
  * Wraps a function's handler, so that each invocation writes one line of JSON when it begins and one when it ends,
- * with its duration in milliseconds. An error is logged, freed of personal data, and thrown on. A dry run is answered
- * here: the handler never sees it.
+ * with its duration in milliseconds. An error is logged and rethrown without personal data. A dry run is answered
+ * here: the handler never gets it.
  */
 export function logged<Event, Result>(
   name: FunctionName,
@@ -52,14 +52,14 @@ function write(level: 'info' | 'error', message: string, fields: object): void {
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-/** The two ids of a run's payload. An event of another shape may hold anything under these names: it is not quoted. */
+/** The two ids of a run's payload. An event of another shape may contain anything under these names: it is not logged. */
 function idsIn(event: unknown): Notes {
   const { customerId, traceId } = Object(event)
   const isId = (value: unknown) => typeof value === 'string' && uuid.test(value)
   return { ...(isId(customerId) && { customerId }), ...(isId(traceId) && { traceId }) }
 }
 
-/** Lambda logs the message and the stack of what a handler throws, and a run keeps them in its history. */
+/** Lambda logs the message and the stack of a thrown error, and a run keeps them in its history. */
 function withoutPersonalData(thrown: unknown): Error {
   if (!(thrown instanceof Error)) return new Error(scrub(String(thrown)))
   thrown.message = scrub(thrown.message)

@@ -22,7 +22,7 @@ export function problem({ headers, ...members }: Problem): HttpResponse {
   return response(members.status, 'application/problem+json', body, headers)
 }
 
-/** 405, with the methods that the resource does know. */
+/** 405, with the methods that the resource allows. */
 export function methodNotAllowed(allowed: string): HttpResponse {
-  return problem({ status: 405, detail: `This resource knows only ${allowed}.`, headers: { allow: allowed } })
+  return problem({ status: 405, detail: `This resource allows only ${allowed}.`, headers: { allow: allowed } })
 }

@@ -14,13 +14,13 @@ export function registrationForm(locale: Locale, why: string, email = ''): Html 
 </form>`
 }
 
-/** The way back from a page that ends nowhere: to the stage's own form, or by the plain one where `formUrl` is empty. */
+/** The way back from a dead end: a link to the stage's own form, or the plain form if `formUrl` is empty. */
 export function wayBack(locale: Locale, why: string, formUrl: string): Html {
   if (!formUrl) return registrationForm(locale, why)
   return html`<p>${why}</p>\n<p><a class="button" href="${formUrl}">${formTexts[locale].link}</a></p>`
 }
 
-/** A remark with a link to the form, for pages whose reader hardly wants it. */
+/** A remark with a link to the form, for pages whose reader probably does not need it. */
 export function formLink(locale: Locale, why: string, formUrl: string): Html {
   return html`<p class="soft">${why} <a href="${formUrl || 'registrations'}">${formTexts[locale].link}</a></p>`
 }

@@ -5,7 +5,7 @@ const posted = (type: string, body: string, isBase64Encoded = false) =>
   readRequest(httpEvent('POST', '/registrations', { headers: { 'content-type': type }, body, isBase64Encoded }))
 const fieldsOf = (type: string, body: string, base64 = false) => readFields(posted(type, body, base64), [json, form])
 
-test('a form and JSON hold the same fields', () => {
+test('a form and JSON give the same fields', () => {
   const fields = { email: 'ada@bücher.example', locale: 'de' }
   expect(fieldsOf('application/json; charset=UTF-8', JSON.stringify(fields))).toEqual({ fields })
   expect(readFields(readRequest(formEvent('/registrations', fields)), [json, form])).toEqual({ fields })
@@ -25,7 +25,7 @@ test.each([
   ['a text', 'application/json', '"ada@example.com"', 400],
   ['another type', 'text/plain', '{}', 415],
   ['no type', '', '{}', 415],
-  ['a type that only begins alike', 'application/json-patch', '{}', 415],
+  ['a type that only begins like JSON', 'application/json-patch', '{}', 415],
 ])('%s is refused', (_, type, body, status) => {
   expect(fieldsOf(type, body)).toEqual({ refusal: { status, detail: expect.any(String) } })
 })
@@ -36,7 +36,7 @@ test('a type that is not accepted here is refused, and the refusal names the one
   })
 })
 
-test('bytes that are no UTF-8 are refused', () => {
+test('bytes that are not UTF-8 are refused', () => {
   const latin1 = Buffer.from('{"email":"jürgen@example.com"}', 'latin1').toString('base64')
   expect(fieldsOf(json, latin1, true)).toMatchObject({ refusal: { status: 400 } })
 })
@@ -54,7 +54,7 @@ test('the limit of 8 KB counts decoded bytes', () => {
   }
 })
 
-test('what is too long is refused before its type matters, and a body too long to decode is not decoded', () => {
+test('a body that is too long is refused before its type is checked and before it is decoded', () => {
   const megabyte = 'x'.repeat(1024 * 1024)
   for (const type of ['', 'multipart/form-data; boundary=x', json, form]) {
     expect(fieldsOf(type, megabyte)).toMatchObject({ refusal: { status: 413 } })
@@ -67,7 +67,7 @@ test('what is too long is refused before its type matters, and a body too long t
   decode.mockRestore()
 })
 
-test('the query is as the browser wrote it, and ends where no link of ours does', () => {
+test('the query is as the browser wrote it, cut beyond the length of our longest link', () => {
   const { query, method } = readRequest(httpEvent('GET', '/confirm', { query: { token: 'a+b,c', more: '1' } }))
   expect(query).toBe('token=a%2Bb%2Cc&more=1')
   expect(method).toBe('GET')
@@ -75,7 +75,7 @@ test('the query is as the browser wrote it, and ends where no link of ours does'
   expect(long.query).toHaveLength(8192)
 })
 
-test('headers of any length are read to where they can matter', () => {
+test('headers of any length are read up to a limit', () => {
   const headers = {
     'content-type': `text/plain;${'x'.repeat(100_000)}`,
     'accept-language': `de,${'x'.repeat(100_000)}`,

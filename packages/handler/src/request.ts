@@ -2,14 +2,14 @@ import type { Locale } from '@confirmation-reminder/contracts/locale'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { preferredLocale } from './preferred-locale.ts'
 
-/** What our pages and APIs need of a request. */
+/** The parts of a request that our pages and APIs need. */
 export interface Request {
   method: string
   /** The query string, as it was sent. */
   query: string
-  /** The media type of the body in lower case, without parameters; empty, where there is none. */
+  /** The media type of the body in lower case, without parameters; empty if there is none. */
   mediaType: string
-  /** Undefined, where it is longer than anything that we take. */
+  /** Undefined if it is longer than the limit. */
   body: Uint8Array | undefined
   /** The language to answer in, as far as the request says. */
   locale: Locale
@@ -17,7 +17,7 @@ export interface Request {
   sourceIp: string
 }
 
-/** A body that we do not take: the HTTP status, and what the sender should do. */
+/** A refused body: the HTTP status, and what the sender should do. */
 export interface BodyRefusal {
   status: 400 | 413 | 415
   detail: string
@@ -27,15 +27,15 @@ export const json = 'application/json'
 export const form = 'application/x-www-form-urlencoded'
 export type MediaType = typeof json | typeof form
 
-// The longest address with every character escaped takes 1.5 KB, a link with what sites and mail programs add to it
-// less than 1 KB. What is longer is no request of ours.
+// The longest address with every character escaped takes 1.5 KB, a link with everything that sites and mail programs
+// add less than 1 KB. Our own pages send nothing longer.
 const longestBody = 8 * 1024
 const longestQuery = 8 * 1024
 const longestType = 200
 
 /**
- * Reads an event of API Gateway's HTTP API (payload format 2.0). Everything is measured before anything else is done
- * with it: a body that is too long is not even decoded, and what is too long in a query or a header is cut off.
+ * Reads an event of API Gateway's HTTP API (payload format 2.0). Every length is checked first: a body that is too
+ * long is not even decoded, and a query or a header that is too long is cut off.
  */
 export function readRequest(event: APIGatewayProxyEventV2): Request {
   return {

@@ -2,14 +2,14 @@ import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda'
 
 export type HttpResponse = APIGatewayProxyStructuredResultV2
 
-/** Nothing of ours is to be cached, sniffed, or sent to the next site. */
+/** Our responses must not be cached or sniffed, and links from them send no referrer. */
 const careful = {
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
   'x-content-type-options': 'nosniff',
 }
 
-/** An answer of any type with the headers that all of ours carry. */
+/** A response of any type with the headers of all our responses. */
 export function response(
   status: number,
   type: string,
@@ -19,7 +19,7 @@ export function response(
   return { statusCode: status, headers: { 'content-type': type, ...careful, ...headers }, body }
 }
 
-/** The same answer as HEAD gets it: without its body. */
+/** The same response to HEAD: without its body. */
 export function withoutBody(full: HttpResponse): HttpResponse {
   return { ...full, body: '' }
 }

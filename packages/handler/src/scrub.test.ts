@@ -23,9 +23,9 @@ test.each<[string, (n: number) => string]>([
   ['letters', (n) => 'a'.repeat(n)],
   ['at signs', (n) => 'a@'.repeat(n / 2)],
   ['full stops', (n) => '.'.repeat(n)],
-  ['what begins like a token', (n) => '0f0b7c7e-6f0e-4c56-8a0b-2f1d7a1c9e11.'.repeat(n / 37)],
+  ['beginnings of a token', (n) => '0f0b7c7e-6f0e-4c56-8a0b-2f1d7a1c9e11.'.repeat(n / 37)],
   ['tokens', (n) => `${token} `.repeat(n / 81)],
-])('%s are scrubbed in proportion to their length', (_, text) => {
+])('the work to scrub %s is proportional to their length', (_, text) => {
   const work = (n: number) => {
     const made = text(n)
     return () => scrub(made)

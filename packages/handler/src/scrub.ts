@@ -2,7 +2,7 @@ const customerId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const customerIdLength = 36
 const shortestSecret = 20
 
-/** Takes addresses and tokens out of a text that somebody else wrote, such as an error message of AWS. */
+/** Removes addresses and tokens from a text that our code did not write, such as an error message of AWS. */
 export function scrub(text: string): string {
   return text
     .replace(/[\w.-]+/g, (word) => (holdsToken(word) ? '[token]' : word))

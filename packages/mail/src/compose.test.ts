@@ -45,7 +45,7 @@ test.each(locales)('every mail in %s says how to have the address deleted', (loc
   }
 })
 
-test('what stands in the settings is escaped in HTML', () => {
+test('values from the settings are escaped in HTML', () => {
   const { html } = compose(letter('confirmation'), 'https://example.com/"><script>')
   expect(html).not.toContain('"><script>')
   expect(html).toContain('&quot;&gt;&lt;script&gt;')
@@ -77,7 +77,7 @@ test.each([
   for (const { notYou } of Object.values(mailTexts[locale].mails)) expect(notYou).toMatch(ignore)
 })
 
-/** The texts of every version that was sent: what a proof of consent refers to. */
+/** The texts of every version that was sent: a proof of consent refers to them. */
 const fingerprints: Record<string, Partial<Record<Locale, string>>> = {
   '2026-11-23': { en: '5c716a96732e7072', de: '293ad75716cacce6' },
   // With a preheader.

@@ -22,7 +22,7 @@ export type MailToSend = {
   | { kind: 'alreadyConfirmed' }
 )
 
-/** A mail as it is sent: the same words twice. */
+/** A mail as it is sent: the same words as text and as HTML. */
 export interface Message {
   subject: string
   text: string
@@ -50,21 +50,21 @@ export function compose(mail: MailToSend, publicUrl: string): Message {
   return { subject: said.subject, text: asText(said, link, notMe), html: asHtml(said, mail.locale, link, notMe) }
 }
 
-/** Where "this was not me" leads. Looking at it changes nothing. */
+/** The link of "this was not me". Opening it changes nothing. */
 export function withdrawalUrl({ token }: MailToSend, publicUrl: string): string {
   return `${publicUrl}/withdraw?token=${token}`
 }
 
-/** Each link has a line of its own and is never broken: mail programs find it so. */
+/** Each link has its own unbroken line, so that mail programs recognise it. */
 function asText({ greeting, opening, notYou }: MailText, link: Link | undefined, notMe: string): string {
   const paragraphs = [greeting, opening, ...(link ? [link.url, link.validity] : []), notYou, notMe]
   return `${paragraphs.map(wrapped).join('\n\n')}\n`
 }
 
-// RFC 5322 wants lines of 78 characters at most. With 72, an answer that quotes them still has such.
+// RFC 5322 recommends lines of at most 78 characters. With 72, a reply that quotes them still meets that.
 const longestLine = 72
 
-/** Breaks a paragraph at its blanks into lines of at most 72 characters. Longer words stay whole. */
+/** Breaks a paragraph at its spaces into lines of at most 72 characters. Longer words stay whole. */
 function wrapped(paragraph: string): string {
   const lines: string[] = []
   for (const word of paragraph.split(' ')) {
@@ -76,8 +76,8 @@ function wrapped(paragraph: string): string {
 }
 
 /**
- * Mail programs know little CSS, and dark ones repaint what has a colour: only the button has any, and inline. Outlook
- * draws with Word, which takes neither a width from a `div` nor padding from a link: a table gives it both.
+ * Mail programs support little CSS, and dark modes change colours: only the button has a colour, and inline. Outlook
+ * renders with Word, which ignores the width of a `div` and the padding of a link: a table sets both.
  */
 function asHtml(
   { subject, preheader, greeting, opening, notYou }: MailText,

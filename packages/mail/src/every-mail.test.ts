@@ -9,7 +9,7 @@ import { mime } from './mime.ts'
 import { startMailbox } from './test/mailbox.ts'
 
 /*
- * Every mail in every language, as its bytes reach SES. Two parsers that are not ours read them.
+ * Every mail in every language, as its bytes reach SES. Two independent parsers read them.
  */
 
 const kinds = [
@@ -41,7 +41,7 @@ const plain: Sending = {
   MAIL_CONFIGURATION_SET: 'confirmation-reminder-prod-mail',
 }
 const odd: Sending = {
-  // As long as what API Gateway gives, and longer.
+  // As long as API Gateway's own URL, and longer.
   PUBLIC_URL: `https://abcdefghij.execute-api.eu-central-1.amazonaws.com/${'folder/'.repeat(20)}prod`,
   MAIL_SENDER: 'Jürgens Bücher, Käse & Söhne – „Genossenschaft für gute Laune“ <hello@example.com>',
   MAIL_REPLY_TO: `"Doe, Jane (\\"support\\") and all ${'who help her '.repeat(8)}" <${'help.'.repeat(12)}me@example.com>`,
@@ -77,7 +77,7 @@ function partsOf(raw: string): string[] {
 /** A text as its reader sees it. */
 const read = (text = '') => text.replaceAll('\r\n', '\n').trim()
 
-/** What may be longer than a line should be: a line with one thing in it that cannot be broken. */
+/** Lines that may be longer than recommended: those with one unbreakable word. */
 const isUnbreakable = (line: string) => /^(To:|List-Unsubscribe:|X-SES-[A-Z-]+:.*|) <?\S+$/.test(line)
 
 describe.each([
@@ -88,7 +88,7 @@ describe.each([
     const raw = await sent(letter, sending)
     const { text, html, subject } = compose(letter, sending.PUBLIC_URL)
 
-    // RFC 5322, 2.1.1 and 2.3: CRLF alone ends a line, and only ASCII stands in it.
+    // RFC 5322, 2.1.1 and 2.3: only CRLF ends a line, and a line contains only ASCII.
     expect(raw).toMatch(/^(?:[ -~]*\r\n)*$/)
     for (const line of raw.split('\r\n')) expect(line.length).toBeLessThanOrEqual(998)
     const headers = headersOf(raw)
@@ -102,7 +102,7 @@ describe.each([
     // SES adds these two.
     expect([...headers.keys()].filter((name) => /^(date|message-id)$/i.test(name))).toEqual([])
 
-    // RFC 2045, 6.8: what is encoded has CRLF between its lines, too.
+    // RFC 2045, 6.8: encoded text has CRLF between its lines, too.
     const parts = partsOf(raw)
     expect(parts).toHaveLength(2)
     for (const part of parts) expect(part.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
@@ -142,10 +142,10 @@ describe.each([
     expect(html).toContain(`<html lang="${letter.locale}">`)
     expect(html).toContain('<meta name="color-scheme" content="light dark">')
     expect(html).not.toMatch(/<img|url\(|<script|<link/)
-    // Word, with which Outlook draws, gives a cell its colour and a link none of its padding.
+    // Word, which Outlook renders with, applies the colour of a cell but not the padding of a link.
     if (letter.kind !== 'alreadyConfirmed')
       expect(html).toMatch(/<td bgcolor="#[0-9a-f]{6}"[^>]*mso-padding-alt[^>]*><a /)
-    // Gmail cuts mails off at 102 KB; a confirmation has no reason to come near.
+    // Gmail cuts mails off at 102 KB; a confirmation stays far below.
     expect(raw.length).toBeLessThan(8_000 + 20 * sending.PUBLIC_URL.length)
   })
 })
@@ -164,7 +164,7 @@ describe('any header', () => {
   const ascii = fc.string({ unit: fc.constantFrom(...'abcXYZ 0189    ,."\\()<>@:;[]=?-_'), maxLength: 200 })
   const text = fc.oneof(grapheme, ascii).map((some) => some.trim())
 
-  test('is read as it was written, in lines that are no longer than they should be', async () => {
+  test('is read as it was written, in lines of the recommended length', async () => {
     await fc.assert(
       fc.asyncProperty(text, text, async (subject, name) => {
         const quoted = `"${name.replaceAll(/["\\]/g, '\\$&')}"`
@@ -175,7 +175,7 @@ describe('any header', () => {
           for (const line of lines) expect(line).toMatch(/[^ ]/)
         }
         const postal = await PostalMime.parse(raw)
-        // Parsers put one blank where several were, at most.
+        // Parsers replace several spaces by one.
         const blanks = (some = '') => some.replaceAll(/\s+/g, ' ').trim()
         expect(blanks(postal.subject)).toBe(blanks(subject))
         expect(postal.from?.address).toBe('a@example.com')
@@ -185,7 +185,7 @@ describe('any header', () => {
     )
   })
 
-  test('that fits into no line is refused', () => {
+  test('that does not fit into a line is refused', () => {
     const long = `<https://example.com/${'x'.repeat(1000)}>`
     expect(() => mime({ 'List-Unsubscribe': long }, { subject: '', text: '', html: '' })).toThrow('List-Unsubscribe')
     expect(() => mime({ To: 'ä@example.com' }, { subject: '', text: '', html: '' })).toThrow(
@@ -194,7 +194,7 @@ describe('any header', () => {
   })
 })
 
-test('any paragraph is wrapped at its blanks, and nothing of it is lost', () => {
+test('any paragraph is wrapped at its spaces without losing any text', () => {
   fc.assert(
     fc.property(
       fc.array(fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 100 }), { maxLength: 60 }),

@@ -75,7 +75,7 @@ test.each([
 })
 
 test.each(Object.getOwnPropertyNames(Object.prototype))(
-  '%s, which every object has, is no error with a remedy',
+  '%s, which every object has, is not an error with a remedy',
   (name) => {
     expect(refusalBySes({ name, $metadata: { httpStatusCode: 400 } }).message).toBe(
       `SES refuses the mail. Look the error up in the API reference of SES. (${name})`,
@@ -83,7 +83,7 @@ test.each(Object.getOwnPropertyNames(Object.prototype))(
   },
 )
 
-test('a reminder, which comes unasked, can be stopped with one click', async () => {
+test('a reminder, which is unsolicited, can be stopped with one click', async () => {
   await mailer.send({ ...letter, kind: 'lastReminder' })
   await mailer.send(letter)
   const [reminder, confirmation] = mailbox.mails.map(({ headers }) => headers)
@@ -94,7 +94,7 @@ test('a reminder, which comes unasked, can be stopped with one click', async () 
   expect(confirmation).not.toHaveProperty('list-unsubscribe')
 })
 
-test('where SES cannot be reached, the mail was certainly not sent', async () => {
+test('if SES cannot be reached, the mail was certainly not sent', async () => {
   const endpoint = process.env.AWS_ENDPOINT_URL_SES
   process.env.AWS_ENDPOINT_URL_SES = 'http://127.0.0.1:1'
   const error: NamedError = await openMailer(sending, { patienceMs: 10_000 })
@@ -108,7 +108,7 @@ test('where SES cannot be reached, the mail was certainly not sent', async () =>
   expect(wasNotSent(error)).toBe(true)
 })
 
-test('after a lost answer the mail is not sent a second time, and its outcome stays unknown', async () => {
+test('after a lost response the mail is not sent a second time, and its outcome stays unknown', async () => {
   mailbox.faults.push('lostAnswer')
   const error: NamedError = await mailer.send(letter).then(
     () => 'nothing was thrown',

@@ -4,7 +4,7 @@ import { compose, type MailToSend, withdrawalUrl } from './compose.ts'
 import { mime } from './mime.ts'
 import { refusalBySes } from './refusal.ts'
 
-/** What a function's environment says about sending. */
+/** The part of a function's environment that is about sending. */
 export interface Sending {
   PUBLIC_URL: string
   MAIL_SENDER: string
@@ -14,24 +14,24 @@ export interface Sending {
 
 export interface Mailer {
   /**
-   * Sends a mail by SES. The address has passed `parseAddress`, so that no header can be smuggled in.
+   * Sends a mail by SES. The address has passed `parseAddress`, so that it cannot inject a header.
    * @throws NamedError: MailThrottled, MailQuotaExceeded or MailRefused, if it was not sent; MailUnavailable, if
-   * it is not known whether it was, unless `wasNotSent` says so.
+   * that is unknown, unless `wasNotSent` is true for the error.
    */
   send(mail: MailToSend): Promise<void>
 }
 
-/** Opens SES for sending. `patienceMs` is how long its answer is waited for. */
+/** Opens SES for sending. `patienceMs` is how long to wait for its response. */
 export function openMailer(sending: Sending, { patienceMs }: { patienceMs: number }): Mailer {
   const client = new SESClient({
-    // SES has no idempotency token: repeating a call whose answer was lost would send the mail twice.
+    // SES has no idempotency token: retrying a call whose response was lost would send the mail twice.
     maxAttempts: 1,
     requestHandler: {
       connectionTimeout: 1_000,
       requestTimeout: patienceMs,
       throwOnRequestTimeout: true,
       // A connection kept while Lambda slept may be closed at the other end: the call would fail, and it would be unknown
-      // whether the mail was sent. A new connection costs milliseconds and leaves no such doubt.
+      // whether the mail was sent. A new connection costs milliseconds and avoids that.
       httpAgent: { keepAlive: false },
       httpsAgent: { keepAlive: false },
     },
@@ -53,17 +53,17 @@ function headersOf(mail: MailToSend, { PUBLIC_URL, ...sending }: Sending): Recor
     To: mail.to,
     'Reply-To': sending.MAIL_REPLY_TO,
     'Content-Language': mail.locale,
-    // No vacation notice answers it, neither by RFC 3834 nor by Exchange's own rules.
+    // Prevents automatic replies, by RFC 3834 and by Exchange's own rules.
     'Auto-Submitted': 'auto-generated',
     'X-Auto-Response-Suppress': 'All',
     ...(isReminder(mail) && oneClick(withdrawalUrl(mail, PUBLIC_URL))),
-    // SES reads these two and takes them out.
+    // SES reads these two and removes them.
     'X-SES-CONFIGURATION-SET': sending.MAIL_CONFIGURATION_SET,
     [tagsHeader]: `${mailTags.customer}=${mail.customerId}, ${mailTags.claim}=${mail.claim}`,
   }
 }
 
-/** A reminder comes unasked, so its reader's mail program offers a button that stops them (RFC 8058). */
+/** A reminder is unsolicited, so mail programs offer a button that stops them (RFC 8058). */
 const oneClick = (url: string) => ({
   'List-Unsubscribe': `<${url}>`,
   'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',

@@ -5,7 +5,7 @@ import { mime } from './mime.ts'
 const printable = fc.string({ unit: 'grapheme', maxLength: 200 }).map((text) => text.replace(/[\p{Cc}\p{Cs}]/gu, ''))
 const plain = { subject: 'Hello', text: 'Hello\n', html: '<p>Hello</p>\n' }
 
-test('any text is read back as written, in lines that every mail server takes', async () => {
+test('any text is read back as written, in lines that every mail server accepts', async () => {
   await fc.assert(
     fc.asyncProperty(printable, printable, printable, async (subject, text, html) => {
       const raw = mime({ To: 'ada@example.com' }, { subject: subject.trim(), text, html })
@@ -26,7 +26,7 @@ test('a subject that looks like a name with an address is encoded all the same',
   expect((await PostalMime.parse(raw)).subject).toBe('Grüße <für Sie>')
 })
 
-test('a name is encoded where it must be, its address never', async () => {
+test('a name is encoded if necessary, its address never', async () => {
   const raw = mime({ From: 'Jürgens Bücher <hello@example.com>', 'Reply-To': 'Help <help@example.com>' }, plain)
   expect(raw).toMatch(/^From: =\?utf-8\?B\?[^?]+\?= <hello@example.com>\r$/m)
   expect(raw).toContain('Reply-To: Help <help@example.com>\r\n')
@@ -34,7 +34,7 @@ test('a name is encoded where it must be, its address never', async () => {
 })
 
 test.each(['ada@example.com\r\nBcc: bob@example.com', 'ada@example.com\n', 'ada\0@example.com'])(
-  'a header of its own cannot be smuggled in: %j',
+  'another header cannot be injected: %j',
   (To) => {
     expect(() => mime({ To }, plain)).toThrow('The header To holds a control character')
   },

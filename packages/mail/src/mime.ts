@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { Message } from './compose.ts'
 
 /**
- * Writes a mail as RFC 5322 and MIME have it: its text and its HTML, to choose from. Lines are at most 78 characters
- * long, or 76 where they hold encoded words, and longer only for what cannot be broken: a URL, an address.
+ * Writes a mail by RFC 5322 and MIME, with text and HTML as alternatives. Lines are at most 78 characters long, or 76 if
+ * they contain encoded words, and longer only for what cannot be broken: a URL, an address.
  * @param headers by name. `From`, `To` and `Reply-To` have a mailbox, such as `Ada <ada@example.com>`, whose name is
  * encoded where it must be; all others are ASCII.
- * @throws Error if a header holds a control character, with which it would begin a header of its own, is not ASCII
- * where it must be, or has a word that does not fit into the 998 characters that a line may have
+ * @throws Error if a header holds a control character, which could begin another header, is not ASCII where
+ * it must be, or has a word that does not fit into the 998 characters that a line may have
  */
 export function mime(headers: Record<string, string>, { subject, text, html }: Message): string {
   const boundary = randomBytes(16).toString('hex')
@@ -30,7 +30,7 @@ function part(subtype: 'plain' | 'html', content: string): string {
   )
 }
 
-// RFC 5322, 2.1.1: what a line should have at most, and what it must not exceed.
+// RFC 5322, 2.1.1: the recommended and the absolute limit of a line.
 const longestLine = 78
 const longestPossibleLine = 998
 // RFC 2047, 2: a line with an encoded word, and that word.
@@ -38,31 +38,30 @@ const longestEncodedLine = 76
 const longestEncodedWord = 75
 
 function header([name, value]: [string, string]): string {
-  if (/\p{Cc}/u.test(value))
-    throw new Error(`The header ${name} holds a control character: no mail is written with it.`)
+  if (/\p{Cc}/u.test(value)) throw new Error(`The header ${name} holds a control character: the mail is not written.`)
   const lines = folded(name, wordsOf(name, value))
   if (!lines.every((line) => /^[ -~]*$/.test(line) && line.length <= longestPossibleLine))
     throw new Error(
-      `The header ${name} is not ASCII, or has a word that fits into no line: no mail is written with it.`,
+      `The header ${name} is not ASCII, or has a word that is too long for a line: the mail is not written.`,
     )
   return lines.join('\r\n')
 }
 
 const mailboxes = ['From', 'To', 'Reply-To']
 
-/** What stands between the places where a header may be folded: each begins with the blank before it. */
+/** The parts between the places where a header may be folded: each begins with the space before it. */
 function wordsOf(name: string, value: string): string[] {
   if (name === 'Subject') return textIn(name, value) ?? encoded(name, value)
   if (mailboxes.includes(name)) {
-    // The address is never encoded: no mail server would find it otherwise.
+    // The address is never encoded: mail servers would not find it.
     const start = value.endsWith('>') ? value.lastIndexOf('<') : 0
     return [...phrase(name, value.slice(0, start).trim()), ` ${value.slice(start)}`]
   }
-  // SES reads these itself. Nothing says that it unfolds them first.
+  // SES reads these itself. It is not documented that it unfolds them first.
   return name.startsWith('X-SES-') ? [` ${value}`] : split(value)
 }
 
-/** The name beside an address (RFC 5322, 3.4): atoms, or a text in quotation marks. It may come with such marks. */
+/** The name beside an address (RFC 5322, 3.4): atoms, or a text in quotation marks. The input may have the marks already. */
 function phrase(name: string, written: string): string[] {
   const text = /^".*"$/.test(written) ? written.slice(1, -1).replaceAll(/\\(.)/g, '$1') : written
   const isAtoms = /^[\w!#$%&'*+/=?^`{|}~ -]*$/.test(text)
@@ -78,13 +77,13 @@ function textIn(name: string, text: string): string[] | undefined {
 
 const split = (text: string): string[] => ` ${text}`.trimEnd().split(/(?<=[^ ])(?= )/)
 
-/** RFC 2047: words in Base64, none of which parts a character. The first shares its line with the header's name. */
+/** RFC 2047: words in Base64 that never split a character. The first shares its line with the header's name. */
 function encoded(name: string, text: string): string[] {
   const chunks = ['']
   for (const character of text) {
     const longer = `${chunks.at(-1)}${character}`
-    const room = chunks.length === 1 ? longestEncodedLine - `${name}: `.length : longestEncodedWord
-    if (encodedWord(longer).length > room) chunks.push(character)
+    const space = chunks.length === 1 ? longestEncodedLine - `${name}: `.length : longestEncodedWord
+    if (encodedWord(longer).length > space) chunks.push(character)
     else chunks.splice(-1, 1, longer)
   }
   return chunks.map((chunk) => ` ${encodedWord(chunk)}`)
@@ -92,7 +91,7 @@ function encoded(name: string, text: string): string[] {
 
 const encodedWord = (text: string) => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`
 
-/** Puts words into lines. A line begins with the blank of its first word, so that unfolding gives what it was. */
+/** Puts words into lines. A line begins with the space before its first word, so that unfolding restores the text. */
 function folded(name: string, words: string[]): string[] {
   const longest = words.some((word) => word.startsWith(' =?')) ? longestEncodedLine : longestLine
   const lines = [`${name}:`]

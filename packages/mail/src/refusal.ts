@@ -1,6 +1,6 @@
 import { type ErrorName, errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
 
-/** What the SDK throws, as far as we look at it. */
+/** The fields of the SDK's errors that we read. */
 interface SdkError {
   name?: string
   code?: string
@@ -8,7 +8,7 @@ interface SdkError {
   $metadata?: { httpStatusCode?: number; requestId?: string }
 }
 
-/** What somebody has to do about a refusal for good, by SES's error code. */
+/** The remedy for a permanent refusal, by SES's error code. */
 const remedies: ReadonlyMap<string, string> = new Map([
   [
     'MessageRejected',
@@ -28,8 +28,8 @@ const remedies: ReadonlyMap<string, string> = new Map([
 ])
 
 /**
- * Says in the contract's terms what came of a SendRawEmail that failed. SES's own words stay out of it, because they may
- * quote an address; its request id leads to them.
+ * Converts the error of SendRawEmail to an error of the contract. SES's own message is left out, because it may quote an
+ * address; its request id leads to it.
  */
 export function refusalBySes(thrown: unknown): NamedError {
   const {
@@ -41,10 +41,10 @@ export function refusalBySes(thrown: unknown): NamedError {
   const refusal = (as: ErrorName, words: string) => new NamedError(as, words + trace)
 
   if (/quota exceeded/i.test(message)) {
-    return refusal(errorNames.mailQuotaExceeded, 'The daily quota of SES is used up. Send again in some hours.')
+    return refusal(errorNames.mailQuotaExceeded, 'The daily quota of SES is used up. Retry in some hours.')
   }
   if (/^Throttling|^TooManyRequests/.test(name) || status === 429) {
-    return refusal(errorNames.mailThrottled, 'SES takes no more mails this second. Send again in a few.')
+    return refusal(errorNames.mailThrottled, 'SES accepts no more mails this second. Retry in a few seconds.')
   }
   if (status >= 400 && status < 500) {
     const remedy =
@@ -52,11 +52,11 @@ export function refusalBySes(thrown: unknown): NamedError {
     return refusal(errorNames.mailRefused, `SES refuses the mail. ${remedy}`)
   }
   if (neverLeft(thrown)) {
-    return new NamedError(errorNames.mailUnavailable, `SES cannot be reached. Send again in a minute.${trace}`, {
+    return new NamedError(errorNames.mailUnavailable, `SES cannot be reached. Retry in a minute.${trace}`, {
       cause: thrown,
     })
   }
-  return refusal(errorNames.mailUnavailable, 'SES did not say whether it took the mail. Send again in a minute.')
+  return refusal(errorNames.mailUnavailable, 'SES did not respond whether it accepted the mail. Retry in a minute.')
 }
 
 const notSent: ReadonlySet<string> = new Set([

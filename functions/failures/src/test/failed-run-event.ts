@@ -1,4 +1,4 @@
-/** The event of a run that failed as the reminder fails, from EventBridge as it is. */
+/** The unchanged EventBridge event of a run that failed as the reminder fails. */
 export function failedRunEvent(more: Record<string, unknown> = {}) {
   const name = 'd94b1f0c-6d3c-5a70-9a4e-0f1c2b3d4e5f_3f0b6f6a-5a4e-4a70-9a4e-0f1c2b3d4e5f'
   const executionArn = `arn:aws:states:eu-central-1:000000000000:execution:confirmation-reminder:${name}`

@@ -1,6 +1,6 @@
 import type { Notification } from '@confirmation-reminder/contracts/notification'
 
-/** An event of a mail to Ada, as SES publishes it; say what matters to the test. */
+/** An event of a mail to Ada, as SES publishes it; pass what matters to the test. */
 export function mailEvent(
   eventType: string,
   { customer = '00000000-0000-4000-8000-000000000000', claim = 'first' } = {},
@@ -25,7 +25,7 @@ export function mailEvent(
   }
 }
 
-/** Messages as SNS hands them to a function; what is no text is sent as JSON. */
+/** Messages as SNS passes them to a function; a value that is not a string is sent as JSON. */
 export function notification(...messages: (object | string)[]): Notification {
   return {
     Records: messages.map((message) => ({

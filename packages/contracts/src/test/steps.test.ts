@@ -6,7 +6,7 @@ test.each<[string, (text: string) => unknown]>([
   ['a loop', (text) => [...text].reduce((count) => count + 1, 0)],
   ['a split', (text) => text.split('b')],
   [
-    'a search from where the last one ended',
+    'a search from the end of the last match',
     (text) => {
       let found = 0
       for (let at = text.indexOf('a'); at >= 0; at = text.indexOf('a', at + 1)) found++
@@ -14,7 +14,7 @@ test.each<[string, (text: string) => unknown]>([
     },
   ],
   ['a regular expression', (text) => [...text.matchAll(/a/g)]],
-])('%s counts in proportion to its input', (_, work) => {
+])('%s counts steps in proportion to its input', (_, work) => {
   expect(
     growth((n) => {
       const text = letters(n)

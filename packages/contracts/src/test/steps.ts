@@ -1,24 +1,24 @@
 import { Session } from 'node:inspector'
 
 /**
- * By what factor the steps of synchronous code grow, when what it works on grows from n to 2 n: about 2, if its work is
- * in proportion to its input, 4 if it is quadratic. Import this first: V8 counts only what it compiles from then on.
+ * The factor by which the steps of synchronous code grow if its input grows from n to 2 n: about 2 for linear work, 4
+ * for quadratic. Import this first: V8 counts only the code that it compiles afterwards.
  */
 export function growth(work: (n: number) => () => unknown, n = 2_000): number {
   const [once, twice] = [work(n), work(2 * n)]
-  // The first run also does what is done once and for all.
+  // The first run also does one-time work.
   steps(once)
   return steps(twice) / steps(once)
 }
 
 /**
  * How many steps synchronous code takes, independent of the machine's load. A step is a block of
- * JavaScript that V8 executed once, as its coverage counts them, in our code and in libraries; and for what is built
- * in, such as `split`, every character or element that it works on. A regular expression counts what it passes over,
- * as if it were linear: that it is, is the business of test/regular-expressions.test.ts.
+ * JavaScript that V8 executed once, as its coverage counts them, in our code and in libraries; for built-in functions,
+ * such as `split`, every character or element that they process. A regular expression counts the characters that it
+ * reads, as if it were linear: test/regular-expressions.test.ts checks that it is.
  */
 export function steps(run: () => unknown): number {
-  // What ran before is not this run's.
+  // Code that ran before does not count.
   call('Profiler.takePreciseCoverage')
   const builtIn = countBuiltIns()
   try {
@@ -36,8 +36,10 @@ export function steps(run: () => unknown): number {
 const session = new Session()
 session.connect()
 call('Profiler.enable')
-// V8 counts the blocks of a function if it counted when it first compiled it: so from the beginning, and to the end.
+// V8 counts the blocks of a function only if coverage was on when it first compiled it: so coverage is always on.
 call('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+// Else every file that Jest runs in this process afterwards is counted too, and slower.
+afterAll(() => session.disconnect())
 
 function call(method: string, parameters?: object): unknown {
   let result: unknown
@@ -55,7 +57,7 @@ interface Script {
 
 type Methods = Record<string, unknown>
 
-/** Replaces what is built in and reads texts by the same with a counter. */
+/** Replaces built-in functions that read texts by the same functions with a counter. */
 function countBuiltIns() {
   let characters = 0
   let depth = 0
@@ -88,7 +90,7 @@ function countBuiltIns() {
   for (const name of arrayScans) replace(Array.prototype, name)
   const { exec } = RegExp.prototype
   replaced.push([RegExp.prototype as unknown as Methods, 'exec', exec])
-  // `test` and the iterator of `matchAll` call it too. What a text's own methods do with it is counted with them.
+  // `test` and the iterator of `matchAll` call it too. So the work of a string's own methods is counted too.
   RegExp.prototype.exec = function (text) {
     const from = this.global || this.sticky ? this.lastIndex : 0
     const found = exec.call(this, text)
@@ -110,11 +112,11 @@ function countBuiltIns() {
 
 const namesOf = (methods: object) => Object.getOwnPropertyNames(methods)
 const lengthOf = (value: unknown) => (value as { length?: number }).length ?? 0
-/** What looks at one character, however long the text. */
+/** Functions that read one character, however long the text. */
 const constant = ['constructor', 'toString', 'valueOf', 'charAt', 'charCodeAt', 'codePointAt', 'at']
-/** What looks at no more than it returns. */
+/** Functions that read only what they return. */
 const cutting = ['slice', 'substring', 'substr']
-/** What looks at every element without calling anything that is counted. */
+/** Functions that read every element without calling a counted function. */
 const arrayScans = [
   'concat',
   'fill',

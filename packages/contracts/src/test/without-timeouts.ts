@@ -7,8 +7,8 @@ interface Client {
 const patient = new WeakSet<Client>()
 
 /**
- * Lets the clients of a class of AWS's SDK wait for their answers as long as it takes, whenever they were opened: on a
- * slow machine a test must not run into the timeouts of functions.
+ * Makes all clients of a class of AWS's SDK wait for responses without a timeout, whenever they were created: on a slow
+ * machine a test must not meet the functions' timeouts.
  */
 export function withoutTimeouts({ prototype }: { prototype: Client }): void {
   const { send } = prototype

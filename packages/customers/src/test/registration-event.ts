@@ -1,6 +1,6 @@
 import type { RegistrationEvent } from '../register.ts'
 
-/** A registration of one address; say what matters to the test. */
+/** A registration of one address; pass what matters to the test. */
 export function registrationEvent(event: Partial<RegistrationEvent> = {}): RegistrationEvent {
   return {
     customerId: 'd94b1f0c-6d3c-5a70-9a4e-0f1c2b3d4e5f',

@@ -18,7 +18,7 @@ export async function loadHandler<Event, Result>(
   return { call: (event: Event) => handler(event, { awsRequestId: 'request-1' }), log }
 }
 
-/** What a function wrote to its log. */
+/** The text that a function wrote to its log. */
 export class Log {
   text = ''
 

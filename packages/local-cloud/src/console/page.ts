@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { ServerResponse } from 'node:http'
 
 const html = readFileSync(new URL('./page.html', import.meta.url))
-// What a mail holds is shown inside the page, and must reach nothing from there.
+// The page shows the content of mails, which must not load or reach anything.
 const policy =
   "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; frame-src 'self'; frame-ancestors 'none'; base-uri 'self'; form-action 'self'"
 
@@ -12,7 +12,7 @@ export function writePage(response: ServerResponse): void {
     'content-type': 'text/html; charset=utf-8',
     'content-length': html.length,
     'content-security-policy': policy,
-    // The address may hold the token.
+    // The URL may contain the token.
     'referrer-policy': 'same-origin',
     'cache-control': 'no-store',
   })

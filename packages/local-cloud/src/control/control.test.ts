@@ -37,18 +37,18 @@ const rule = { service: 'ses', action: 'SendEmail', kind: 'error', error: 'Throt
 const call = { service: 'dynamodb', action: 'PutItem' }
 const event = { service: 'ses', action: 'Event' }
 
-test('the clock moves and says where it stands', async () => {
+test('the clock moves and returns its time', async () => {
   const moved = await (await send('POST', 'clock', '{"skipSeconds": 86400}')).json()
   expect(moved).toEqual({ now: expect.stringMatching(/^\d{4}-.*Z$/), offsetSeconds: 86_400 })
   expect(await (await send('GET', 'clock')).json()).toMatchObject({ offsetSeconds: 86_400 })
 })
 
-test('mails can be asked for by recipient', async () => {
+test('mails can be filtered by recipient', async () => {
   expect(await (await send('GET', 'mails?to=a%40example.com')).json()).toEqual([{ to: 'a@example.com' }])
   expect(await (await send('GET', 'mails')).json()).toEqual([{}])
 })
 
-test('faults are replaced and listed, with what has happened of each', async () => {
+test('faults are replaced and listed, with how often each has happened', async () => {
   expect((await send('PUT', 'faults', JSON.stringify([{ ...rule, message: 'Too fast.' }]))).status).toBe(200)
   expect(await (await send('GET', 'faults')).json()).toEqual([{ ...rule, message: 'Too fast.', injected: 0 }])
   const seeded = { seed: 1, rules: [{ ...event, kind: 'lose', rate: 0.5, match: { eventType: 'Send' } }] }
@@ -93,12 +93,12 @@ test.each([
   [
     'faults',
     JSON.stringify([{ ...call, kind: 'lose', rate: 1 }]),
-    'The member 0 has the kind lose; what can befall a call',
+    'The member 0 has the kind lose; the kinds of fault for a call are error',
   ],
   [
     'faults',
     JSON.stringify([{ ...event, kind: 'error', error: 'E', rate: 1 }]),
-    'what can befall an Event of ses is delay',
+    'the kinds of fault for an Event of ses are delay',
   ],
   [
     'faults',
@@ -121,14 +121,14 @@ test.each([
   expect(faults.list()).toEqual([])
 })
 
-test('an unknown path is 404, a wrong method 405 with what is allowed', async () => {
+test('an unknown path is 404, a wrong method 405 with the allowed ones', async () => {
   expect((await send('GET', 'nothing')).status).toBe(404)
   expect((await send('GET', 'constructor')).status).toBe(404)
   const wrong = await send('PUT', 'clock', '{}')
   expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, POST'])
 })
 
-test('a body that nests 30,000 deep, or is no UTF-8, is 400', async () => {
+test('a body that nests 30,000 deep, or is not UTF-8, is 400', async () => {
   const deep = await send('POST', 'registrations', `{"email":${'['.repeat(30_000)}${']'.repeat(30_000)}}`)
   expect(deep.status).toBe(400)
   expect(await deep.json()).toMatchObject({ detail: expect.stringContaining('it nests deeper than 1000 levels') })
@@ -136,7 +136,7 @@ test('a body that nests 30,000 deep, or is no UTF-8, is 400', async () => {
   expect(await bytes.json()).toMatchObject({ status: 400, detail: 'The body is not JSON: it is not UTF-8.' })
 })
 
-test('JSON is taken by whatever name, as curl sends it', async () => {
+test('JSON is accepted with any content type, as curl sends it', async () => {
   const before = clock.offsetMs
   const answer = await send('POST', 'clock', '{"skipSeconds": 1}', 'application/x-www-form-urlencoded')
   expect(answer.status).toBe(200)

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { parseJson } from '../core/json.ts'
-import { Problem } from './problem.ts'
-import { writeJson, writeProblem } from './write-problem.ts'
+import { Problem } from '../gateway/problem.ts'
+import { writeJson, writeProblem } from '../gateway/write-problem.ts'
 
-/** What one method of one path does; what it returns is answered as JSON. Refuses by throwing a Problem. */
+/** The handler of one method of one path; its return value is sent as JSON. It refuses by throwing a Problem. */
 export type Control = (request: { query: URLSearchParams; body: unknown }) => unknown
 
 /** By path, as in `/_local/clock`, and method. */
@@ -38,7 +38,7 @@ function find(controls: Controls, pathname: string, method: string): Control {
   throw new Problem(405, 'Wrong method', `${pathname} takes ${allow}.`, { allow })
 }
 
-/** JSON, whatever its content type says: people type curl by hand, and the gateway's guard keeps pages out. */
+/** JSON with any content type, because people type curl by hand. The gateway's guard rejects web pages. */
 async function readJson(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   let bytes = 0

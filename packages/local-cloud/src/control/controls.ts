@@ -1,9 +1,8 @@
 import type { VirtualClock } from '../core/clock.ts'
-import { FaultPlan } from '../faults/fault-rules.ts'
 import { type Faults, unknownIn } from '../faults/faults.ts'
-import type { Mail } from '../services/ses/mail.ts'
+import { Problem } from '../gateway/problem.ts'
 import type { Controls } from './control.ts'
-import { Problem } from './problem.ts'
+import { FaultPlanBody } from './fault-plan.ts'
 import { readBody } from './read-body.ts'
 import { register } from './register.ts'
 import { skipFrom } from './skip.ts'
@@ -19,22 +18,22 @@ export interface Run {
   stoppedAt?: string
 }
 
-/** What the control surface reaches. */
+/** The parts of the local cloud that the control surface reads and changes. */
 export interface Controlled {
-  /** What runs, as in `confirmation-reminder-dev`. */
+  /** The name of the stack, such as `confirmation-reminder-dev`. */
   stack: string
   apiUrl: string
   clock: VirtualClock
-  /** Moves the clock; resolves when all that fell due has run to its next wait or end. */
+  /** Moves the clock; resolves when everything due has run to its next wait or end. */
   skip(seconds: number): Promise<void>
-  /** In order of sending. */
-  mails(filter: { to?: string }): Promise<Mail[]>
+  /** As SES keeps them, in order of sending. */
+  mails(filter: { to?: string }): Promise<object[]>
   /** The latest, newest first. */
   runs(): Promise<Run[]>
   /** In order of posting. */
   slack(): Promise<SlackPost[]>
   faults: Faults
-  /** What faults may befall: the names of the actions of each service. */
+  /** The names of the actions of each service, for which faults can be set. */
   actions(): Readonly<Record<string, readonly string[]>>
 }
 
@@ -62,7 +61,7 @@ export function controlsOf({ stack, apiUrl, clock, skip, mails, runs, slack, fau
     '/_local/faults': {
       GET: () => faults.list(),
       PUT: async ({ body }) => {
-        const plan = readBody(FaultPlan, body)
+        const plan = readBody(FaultPlanBody, body)
         const unknown = unknownIn(plan.rules, actions())
         if (unknown) throw new Problem(400, 'Invalid body', unknown)
         await faults.replace(plan)

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { Problem } from './problem.ts'
+import { Problem } from '../gateway/problem.ts'
 
-/** @throws Problem with status 400 that names the member and says what it takes. */
+/** @throws Problem with status 400 that names the member and the values that it accepts. */
 export function readBody<Schema extends v.GenericSchema>(schema: Schema, body: unknown): v.InferOutput<Schema> {
   const read = v.safeParse(schema, body)
   if (read.success) return read.output
@@ -10,7 +10,7 @@ export function readBody<Schema extends v.GenericSchema>(schema: Schema, body: u
   throw new Problem(400, 'Invalid body', `${member ? `The member ${member}` : 'The body'} ${issue.message}.`)
 }
 
-/** What a strict object says when it gets something else, or lacks a member, or has one too many. */
+/** The message of a strict object for another type, a missing member, or an unknown one. */
 export function membersOf(example: string) {
   return ({ expected, path }: { expected: string | null; path?: unknown }) => {
     if (expected === 'never') return 'is unknown'

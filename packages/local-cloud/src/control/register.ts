@@ -1,7 +1,7 @@
-import { Problem } from './problem.ts'
+import { Problem } from '../gateway/problem.ts'
 
 /**
- * Registers through the HTTP API on behalf of the console, whose page could not read an answer from another port.
+ * Registers through the HTTP API on behalf of the console, whose page could not read a response from another port.
  * @throws Problem with the API's own status and explanation.
  */
 export async function register(apiUrl: string, body: unknown): Promise<unknown> {

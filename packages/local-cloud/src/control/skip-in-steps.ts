@@ -1,19 +1,19 @@
 import type { DurableClock } from '../core/durable-clock.ts'
 
-// What is due within the same second happens together.
+// Everything due within the same second happens together.
 const shortestStepSeconds = 1
 
 /**
- * Moves the clock, but not past what must have happened before the rest: it stops there, lets it happen, and goes on.
- * In one leap, everything of a day would happen at its end and in no order: what is tried again after a minute would come a
- * day late, and a reminder after its registration has lapsed.
- * @param settled resolves when all that the clock has let fall due has happened
+ * Moves the clock in steps: it stops at each due time, waits until everything due has happened, and continues. In one
+ * step, everything of a day would happen at its end and in no order: a retry after a minute would come a day late, and a
+ * reminder after its registration has lapsed.
+ * @param settled resolves when everything due by the clock has happened
  */
 export async function skipInSteps(
   seconds: number,
   { clock, settled }: { clock: Pick<DurableClock, 'now' | 'nextStopMs' | 'skip'>; settled: () => Promise<void> },
 ): Promise<void> {
-  // What is under way belongs to the time before: a task must not grow old by a leap of the clock.
+  // Work in progress belongs to the time before: a skip of the clock must not make a task time out.
   await settled()
   let left = seconds
   do {

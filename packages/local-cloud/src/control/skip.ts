@@ -4,7 +4,7 @@ import { membersOf } from './read-body.ts'
 // Dates of AWS have years of four digits; this leaves a thousand years for waits and expiries to come.
 const latestMs = Date.UTC(9000, 0, 1)
 
-/** The body of `POST /_local/clock`, given the present time: how far the clock moves forward. */
+/** The body of `POST /_local/clock`, given the current time: how far the clock moves forward. */
 export function skipFrom(nowMs: number) {
   const most = Math.floor((latestMs - nowMs) / 1000)
   return v.strictObject(

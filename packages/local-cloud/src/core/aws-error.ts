@@ -5,7 +5,7 @@ export class AwsError extends Error {
     readonly code: string,
     message: string,
     readonly statusCode = 400,
-    /** What the error has besides, such as a `Reason`; restJson1 carries it. */
+    /** Other members of the error, such as a `Reason`; restJson1 sends them. */
     readonly members: Readonly<Record<string, string>> = {},
   ) {
     super(message)

@@ -4,8 +4,8 @@ import TinyQueue from 'tinyqueue'
 export interface Clock {
   now(): number
   /**
-   * Calls `fire` once, as soon as the clock shows `dueMs` or later; at once, if it already does. Returns the way to cancel.
-   * A skip stops there on its way, unless it `catchesUp`: then `fire` makes up for all the time that was leapt over.
+   * Calls `fire` once, as soon as the clock shows `dueMs` or later; at once, if it already does. Returns the cancel function.
+   * A skip stops at that time, unless it `catchesUp`: then `fire` itself handles all the skipped time.
    */
   at(dueMs: number, fire: () => void, options?: { catchesUp: boolean }): () => void
 }
@@ -16,7 +16,7 @@ interface Timer {
   catchesUp: boolean
 }
 
-// setTimeout takes 31 bits of milliseconds and fires at once beyond them.
+// setTimeout accepts 31 bits of milliseconds and fires at once beyond them.
 const longestTimeoutMs = 2 ** 31 - 1
 
 /**
@@ -43,7 +43,7 @@ export class VirtualClock implements Clock {
     return Date.now() + this.offsetMs
   }
 
-  /** The first moment that a skip must not leap over. */
+  /** The first time at which a skip must stop. */
   get nextStopMs(): number {
     let next = Infinity
     for (const { dueMs, fire, catchesUp } of this.timers.data) if (fire && !catchesUp) next = Math.min(next, dueMs)
@@ -59,7 +59,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Moves the clock to this offset; whoever persists it has done so before. Everything that falls due fires, in order. */
+  /** Moves the clock to this offset, which the caller has stored before. Everything due fires, in order. */
   moveTo(offsetMs: number): void {
     this.offset[0] = offsetMs
     this.fireDue()
@@ -80,7 +80,7 @@ export class VirtualClock implements Clock {
   }
 
   private fireDue(): void {
-    // A timer that falls due while others fire is seen too: the queue is read afresh each time.
+    // A timer that falls due while others fire is included, because the queue is read again each time.
     for (let next = this.timers.peek(); next && next.dueMs <= this.now() && !this.stopped; next = this.timers.peek()) {
       this.timers.pop()
       next.fire?.()

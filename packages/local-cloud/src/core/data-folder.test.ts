@@ -29,7 +29,7 @@ test('a reset refuses a folder that another local cloud uses', async () => {
   await store.close()
 })
 
-test('a folder is made where there is none; a file is refused', async () => {
+test('a missing folder is created; a file is refused', async () => {
   await prepareDataFolder(join(folder, 'a', 'b'), { reset: false })
   expect(await readdir(folder)).toEqual(['a'])
   await writeFile(join(folder, 'file'), '')
@@ -82,7 +82,7 @@ test('a folder that has no version yet is refused', async () => {
 
 const modeOf = async (path: string) => ((await stat(path)).mode & 0o777).toString(8)
 
-test('what others may read is private again, and what its owner may not write stays so', async () => {
+test('files that others could read become private, and files that the owner cannot write stay so', async () => {
   await used()
   await chmod(folder, 0o755)
   await chmod(join(folder, 'store'), 0o777)
@@ -93,7 +93,7 @@ test('what others may read is private again, and what its owner may not write st
   expect(await modeOf(join(folder, 'store', 'CURRENT'))).toBe('400')
 })
 
-test('a folder with other things in it keeps its mode', async () => {
+test('a folder with other files in it keeps its mode', async () => {
   await chmod(folder, 0o755)
   await writeFile(join(folder, 'thesis.txt'), '')
   await prepareDataFolder(folder, { reset: false })

@@ -5,19 +5,19 @@ import { missing, wayOut } from './durable/damage.ts'
 import { keepFile } from './durable/keep-file.ts'
 import { inUse, isInUse } from './durable/open-database.ts'
 
-/** What a data folder holds: the services' store, DynamoDB's tables, and the functions' code, unzipped. */
+/** The content of a data folder: the services' store, DynamoDB's tables, and the functions' unzipped code. */
 export const dataFolders = { store: 'store', tables: 'tables', code: 'code' } as const
 
-// Which version of all that it is. Another one means that this version of the code cannot read it.
+// The version of the data format. Code with another version cannot read the folder.
 const versionFile = 'version'
 const version = '1\n'
 const ours = [...Object.values(dataFolders), versionFile, `${versionFile}.partial`] as readonly string[]
 
 /**
- * Makes sure that the folder is there, that only its owner can read it, that its version is ours and, on request, that
- * it is empty.
- * @throws Error with one sentence, where it is a file, cannot be written, is of another version, in use, or about to be
- *   emptied though it holds something foreign.
+ * Makes sure that the folder exists, that only its owner can read it, that its version is the current one and, on request,
+ * that it is empty.
+ * @throws Error with one sentence, if it is a file, cannot be written, has another version, is in use, or should be
+ *   emptied but contains other files.
  */
 export async function prepareDataFolder(folder: string, { reset }: { reset: boolean }): Promise<void> {
   try {
@@ -28,12 +28,12 @@ export async function prepareDataFolder(folder: string, { reset }: { reset: bool
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === undefined) throw error
     throw new Error(
-      `${folder} cannot be the data folder (${(error as Error).message}): make it yours to read and write, or choose another with --data.`,
+      `${folder} cannot be the data folder (${(error as Error).message}): make it readable and writable for you, or choose another with --data.`,
     )
   }
 }
 
-/** Marks the folder with the version, as soon as both databases are there: from then on neither may be missing. */
+/** Writes the version once both databases exist: from then on neither may be missing. */
 export async function keepVersion(folder: string): Promise<void> {
   if ((await versionOf(folder)) === undefined) await keepFile(join(folder, versionFile), version)
 }
@@ -47,7 +47,7 @@ async function empty(folder: string): Promise<void> {
   }
   const store = join(folder, dataFolders.store)
   if (await isInUse(store)) throw inUse(store)
-  // The version last: while it is there, the next start says what else is not.
+  // The version last: while it exists, the next start names what is missing.
   for (const name of ours) await rm(join(folder, name), { recursive: true, force: true })
 }
 
@@ -72,7 +72,7 @@ async function versionOf(folder: string): Promise<string | undefined> {
   })
 }
 
-/** Takes from others what they may do. A folder in which a person keeps other things as well stays as it is. */
+/** Removes the permissions of other users. A folder that also contains other files keeps its mode. */
 async function makePrivate(folder: string): Promise<void> {
   const names = await readdir(folder)
   if (names.every((name) => ours.includes(name))) await restrict(folder)
@@ -86,7 +86,7 @@ async function makePrivate(folder: string): Promise<void> {
 
 async function restrict(path: string): Promise<void> {
   const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
-    // A local cloud that uses the folder, which is said later, has removed it.
+    // Another local cloud that uses the folder has removed it; a later check reports that.
     if (error.code !== 'ENOENT') throw error
   })
   if (found && !found.isSymbolicLink() && found.mode & 0o077) await chmod(path, found.mode & 0o700)

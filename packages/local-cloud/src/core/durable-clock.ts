@@ -17,7 +17,7 @@ export class DurableClock extends VirtualClock {
     return new DurableClock((offsetMs) => kept.put('offsetMs', offsetMs), (await kept.get('offsetMs')) ?? 0)
   }
 
-  /** Moves forward; skips that come at once add up. Resolves when what falls due has fired, which is not to say ended. */
+  /** Moves forward; concurrent skips add up. Resolves when everything due has fired, but not necessarily ended. */
   skip(seconds: number): Promise<void> {
     const moved = this.moving.then(async () => {
       const offsetMs = this.offsetMs + Math.round(seconds * 1000)

@@ -2,7 +2,7 @@ import { v4 as uuid } from 'uuid'
 import type { Clock } from './clock.ts'
 import type { Store } from './store.ts'
 
-/** Something that is to be done at a moment: milliseconds since 1970, by the clock of the local cloud. */
+/** A task with a due time in milliseconds since 1970, by the clock of the local cloud. */
 export interface Due<T> {
   dueMs: number
   value: T
@@ -13,11 +13,11 @@ interface Entry<T> extends Due<T> {
 }
 
 /**
- * Work that waits for its moment and is done at least once: it is durable before it begins and forgotten after it has
- * been done. A restart goes on with what is left.
+ * Work that waits for its due time and is done at least once: it is durable before it starts and deleted after it is
+ * done. A restart continues with the rest.
  */
 export class DurableQueue<T> {
-  /** How to let each that waits for its moment wait no longer. */
+  /** The cancel functions of all waiting tasks. */
   private readonly waiting = new Set<() => void>()
   private readonly ready: Entry<T>[] = []
   private readonly underWay = new Set<Promise<void>>()
@@ -26,9 +26,9 @@ export class DurableQueue<T> {
   private stopped = false
 
   /**
-   * @param work does it, and says when it is to be done again, if it is. What it throws is logged, and the work is done
+   * @param work does it, and returns when it must be done again, if at all. An error is logged, and the work is done
    *   again after the next start.
-   * @param atOnce how much is worked on at the same time
+   * @param atOnce how many tasks run at the same time
    */
   constructor(
     private readonly settings: {
@@ -43,12 +43,12 @@ export class DurableQueue<T> {
     this.rows = settings.store.sublevel<string, Due<T>>(settings.name, { valueEncoding: 'json' })
   }
 
-  /** Takes up what an earlier process left. */
+  /** Continues with the tasks that an earlier process left. */
   async start(): Promise<void> {
     for (const [key, due] of await this.rows.iterator().all()) this.schedule({ key, ...due })
   }
 
-  /** What makes these durable, for a batch of the store, and what is to be called as soon as it is written. */
+  /** The writes that make these durable, for a batch of the store, and a function to call once they are written. */
   enqueue(items: Due<T>[]) {
     const entries = items.map((item) => this.entry(item))
     return {
@@ -59,12 +59,12 @@ export class DurableQueue<T> {
     }
   }
 
-  /** Resolves when nothing that is due is left to do. */
+  /** Resolves when no due task is left. */
   async settled(): Promise<void> {
     while (this.underWay.size > 0) await Promise.race(this.underWay)
   }
 
-  /** Begins nothing more, and leaves what is under way to the next start. Resolves when nothing more is written. */
+  /** Starts no more tasks; the next start repeats those in progress. Resolves when nothing more is written. */
   async stop(): Promise<void> {
     this.stopped = true
     for (const cancel of this.waiting) cancel()

@@ -3,7 +3,7 @@ import { NestsTooDeep, parseJson } from './json.ts'
 
 const nested = (levels: number, inner = '') => `${'['.repeat(levels)}${inner}${']'.repeat(levels)}`
 
-test('whatever JSON.stringify writes is read as JSON.parse reads it', () => {
+test('everything that JSON.stringify writes is read as JSON.parse reads it', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 5 }), (text) => {
       expect(parseJson(text)).toEqual(JSON.parse(text))
@@ -24,7 +24,7 @@ test('any text is read, or refused by a SyntaxError', () => {
   )
 })
 
-test('a thousand levels are read, one more is not, whatever strings hold', () => {
+test('a thousand levels are read, one more is not, and brackets in strings do not count', () => {
   expect(parseJson(nested(1000))).toHaveLength(1)
   expect(() => parseJson(nested(1001))).toThrow(NestsTooDeep)
   expect(() => parseJson(nested(1001, '"]]]\\"]]"'))).toThrow('it nests deeper than 1000 levels')
@@ -37,6 +37,6 @@ test('thirty thousand levels, closed or not, are refused as too deep', () => {
   }
 })
 
-test('bytes that are not UTF-8 are no JSON', () => {
+test('bytes that are not UTF-8 are refused', () => {
   expect(() => parseJson(Buffer.from([0x22, 0xff, 0x22]))).toThrow('it is not UTF-8')
 })

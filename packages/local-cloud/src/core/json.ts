@@ -1,11 +1,11 @@
-// Jackson's limit, which AWS's services keep. What is walked by recursion stays far below what a stack holds.
+// The limit of Jackson, and so of AWS's services. Recursion to this depth is far below the limit of the stack.
 const deepest = 1000
 
-/** A JSON text that nests deeper than any service takes. */
+/** A JSON text that nests deeper than any service accepts. */
 export class NestsTooDeep extends SyntaxError {}
 
 /**
- * Reads JSON that came from outside: what returns may be walked by recursion.
+ * Reads JSON from outside. The returned value is safe to process by recursion.
  * @param source text, or its bytes in UTF-8
  * @throws SyntaxError that says in half a sentence what is wrong; NestsTooDeep
  */

@@ -1,6 +1,6 @@
-/** A number from 0 to below 1 that depends on these whole numbers and on nothing else. */
+/** A number from 0 to below 1 that depends only on these whole numbers. */
 export function chance(...numbers: number[]): number {
-  // The finaliser of MurmurHash3, once for each number: close ones come out far from each other.
+  // The finaliser of MurmurHash3, once for each number: close inputs give distant results.
   const hash = numbers.reduce((mixed, number) => finish((mixed ^ (number | 0)) + 0x9e3779b9), 0)
   return (hash >>> 0) / 2 ** 32
 }

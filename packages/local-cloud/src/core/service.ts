@@ -4,7 +4,7 @@ export interface Caller {
 }
 
 /**
- * One AWS action: the request's members in, the answer's members out, named as in AWS's API reference.
+ * One AWS action: the request's members in, the response's members out, named as in AWS's API reference.
  * Refuses by throwing an AwsError.
  */
 export type Action = (input: never, caller?: Caller) => Promise<object>
@@ -18,7 +18,7 @@ export interface Service {
 /** Calls a Lambda function as the service would: by ARN of the function, or of one of its aliases or versions. */
 export type Invoke = (functionArn: string, payload: string) => Promise<Invocation>
 
-/** What came of an invocation. `functionError` is set where the function itself failed; the payload then says how. */
+/** The result of an invocation. `functionError` is set if the function itself failed; the payload is then its error. */
 export interface Invocation {
   payload: string
   functionError?: 'Unhandled'
@@ -27,7 +27,7 @@ export interface Invocation {
   executedVersion: string
 }
 
-/** Asks a service as a client would, without the way over HTTP. */
+/** Calls a service as a client would, without HTTP. */
 export function call({ actions }: Service, name: string, input: object): Promise<object> {
   const action = actions[name]
   if (!action) throw new Error(`The service has no action ${name}.`)

@@ -1,14 +1,8 @@
-import type { Permission } from '../permissions/can-invoke.ts'
-import type { PolicedTopic } from '../permissions/can-publish.ts'
-import type { ChatbotChannel } from '../services/chatbot/chatbot.ts'
-import type { Alarm } from '../services/cloudwatch/alarm.ts'
-import type { Rule } from '../services/eventbridge/events.ts'
-
 /**
- * What one synthesised stack describes, every reference resolved: the only thing that the services of the local cloud
- * know of Terraform. Fields are named after the Terraform arguments; units stand in the names.
+ * What one synthesised stack describes, every reference resolved: all that the services of the local cloud know of
+ * Terraform. Fields are named after the Terraform arguments; units stand in the names.
  */
-export interface System {
+export interface StackModel {
   region: string
   accountId: string
   tables: Table[]
@@ -20,7 +14,7 @@ export interface System {
   alarms: Alarm[]
   slackChannels: ChatbotChannel[]
   eventRules: Rule[]
-  /** What lets AWS services invoke functions. */
+  /** The permissions of AWS services to invoke functions. */
   permissions: Permission[]
   /** The policies of roles, as JSON, by the ARN of the role. */
   rolePolicies: Record<string, string[]>
@@ -53,7 +47,7 @@ export interface LambdaFunction {
   environment: Record<string, string>
   tracingMode: 'Active' | 'PassThrough'
   logGroup: string
-  /** How many executions it has for itself, and no more. Left out: it shares what nobody has reserved. */
+  /** How many executions are reserved for it, and its maximum. Left out: it shares what is not reserved. */
   reservedConcurrency?: number
   /** The zip that Terraform would upload. */
   codeFile: string
@@ -83,21 +77,127 @@ export interface Route {
   functionArn: string
 }
 
+/** What decides who may publish to a topic. */
+export interface PolicedTopic {
+  arn: string
+  /** Its policies as JSON. A topic with none has SNS's default: the account that owns it. */
+  policies: string[]
+  /** Missing if the topic is not encrypted. */
+  key?: TopicKey
+}
+
+/** The KMS key that encrypts a topic. */
+export interface TopicKey {
+  /** The name that people use: `alias/…`, or the key's id. */
+  name: string
+  /** The key's ARN. The AWS-managed key needs none. */
+  arn?: string
+  /** Its policies as JSON. A key with none has KMS's default: the account that owns it. */
+  policies: string[]
+}
+
 export interface Topic extends PolicedTopic {
   name: string
 }
 
-/** A Lambda function that hears of every message to a topic. */
+/** A Lambda function that receives every message to a topic. */
 export interface Subscription {
   arn: string
   topicArn: string
   functionArn: string
 }
 
-/** Where SES tells what becomes of the mails that name a configuration set. */
+/** Where SES publishes the events of the mails that name a configuration set. */
 export interface MailEventDestination {
   configurationSet: string
   topicArn: string
   /** As SES writes them in `matching_event_types`: `SEND`, `DELIVERY`, `BOUNCE`. */
   eventTypes: string[]
+}
+
+/** A metric alarm, its fields named after the arguments of Terraform's `aws_cloudwatch_metric_alarm`. */
+export interface Alarm {
+  name: string
+  arn: string
+  description?: string
+  namespace: string
+  metricName: string
+  dimensions: Readonly<Record<string, string>>
+  statistic: Statistic
+  /** Seconds: 10, 20, 30 or a multiple of 60. */
+  period: number
+  evaluationPeriods: number
+  /** Where it is left out, all of the evaluation periods. */
+  datapointsToAlarm?: number
+  threshold: number
+  comparisonOperator: ComparisonOperator
+  treatMissingData: TreatMissingData
+  actionsEnabled: boolean
+  /** ARNs of SNS topics. */
+  okActions: readonly string[]
+  alarmActions: readonly string[]
+  insufficientDataActions: readonly string[]
+  /** Only datums of this unit count; without it, all do. */
+  unit?: string
+}
+
+export const statistics = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const
+export type Statistic = (typeof statistics)[number]
+
+export const comparisonOperators = [
+  'GreaterThanOrEqualToThreshold',
+  'GreaterThanThreshold',
+  'LessThanThreshold',
+  'LessThanOrEqualToThreshold',
+] as const
+export type ComparisonOperator = (typeof comparisonOperators)[number]
+
+export const missingDataTreatments = ['missing', 'ignore', 'breaching', 'notBreaching'] as const
+export type TreatMissingData = (typeof missingDataTreatments)[number]
+
+/** A Slack channel configuration, as Terraform describes it. */
+export interface ChatbotChannel {
+  /** The name of the configuration. */
+  name: string
+  slackChannelId: string
+  topicArns: string[]
+}
+
+/** A rule on the default event bus. */
+export interface Rule {
+  name: string
+  arn: string
+  /** JSON text. */
+  eventPattern: string
+  enabled: boolean
+  targets: Target[]
+}
+
+export interface Target {
+  id: string
+  /** A Lambda function, alias or version, or an SNS topic. */
+  arn: string
+  inputTransformer?: InputTransformer
+  /** What EventBridge does with an event that the target refuses. */
+  retryPolicy?: RetryPolicy
+}
+
+/** How a target receives its events: variables by JSON path, and a text in which `<name>` stands for their values. */
+export interface InputTransformer {
+  inputPaths: Record<string, string>
+  inputTemplate: string
+}
+
+/** How long and how often EventBridge repeats what a target refused. */
+export interface RetryPolicy {
+  maximumRetryAttempts: number
+  maximumEventAgeSeconds: number
+}
+
+/** A permission to invoke a function, or one of its aliases or versions. */
+export interface Permission {
+  /** With the qualifier, if the permission has one: each has a policy of its own. */
+  functionArn: string
+  /** JSON. */
+  policy: string
 }

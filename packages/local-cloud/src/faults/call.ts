@@ -4,13 +4,13 @@ export interface Call {
   action: string
   /** The members of the request. */
   input: object
-  /** Who calls, where that is known. */
+  /** Who calls, if that is known. */
   caller?: Caller
 }
 
 export interface Caller {
   /** The function, or the part of the local cloud: `api`, `states`, `sns`. */
   name: string
-  /** Kills it, if it is the worker of a function. Resolves when it is gone. */
+  /** Kills it, if it is the worker of a function. Resolves when it has ended. */
   crash?: () => Promise<void>
 }

@@ -1,23 +1,20 @@
-import * as v from 'valibot'
-import { membersOf } from '../control/read-body.ts'
-
-/** What may befall a call of an AWS action, and which members such a rule has beside those of every rule. */
-const callKinds = {
+/** What may happen to a call of an AWS action, and which members such a rule has beside those of every rule. */
+export const callKinds = {
   /** The call is refused and nothing is done. */
   error: { needs: ['error'], takes: ['message'] },
   /** The call is done after a while. */
   latency: { needs: ['latencyMilliseconds'], takes: [] },
-  /** The call is done and its answer is lost: the connection breaks. */
+  /** The call is done and its response is lost: the connection breaks. */
   dropAfterEffect: { needs: [], takes: [] },
-  /** The function that calls is killed, before the call is done or, where not said, after. */
+  /** The function that calls is killed, before the call is done or, unless `when` says so, after. */
   crashCaller: { needs: [], takes: ['when'] },
-  /** The call is done twice and the second answer is heard, as after a retry of the network. */
+  /** The call is done twice and the caller gets the second answer, as after a retry of the network. */
   duplicate: { needs: [], takes: [] },
 } as const
 
-/** What may befall an event of SES on its way to the topic. */
-const eventKinds = {
-  /** It comes so much later. */
+/** What may happen to an event of SES on its way to the topic. */
+export const eventKinds = {
+  /** It comes this much later. */
   delay: { needs: ['delaySeconds'], takes: [] },
   duplicate: { needs: [], takes: [] },
   /** It comes after the events that follow it. */
@@ -26,95 +23,38 @@ const eventKinds = {
   lose: { needs: [], takes: [] },
 } as const
 
-/** The name under which the events of SES are found among its actions. */
+/** The name of SES's events among its actions. */
 export const mailEvent = { service: 'ses', action: 'Event' } as const
 
 export type CallKind = keyof typeof callKinds
 export type EventKind = keyof typeof eventKinds
 
-const name = (what: string) => v.pipe(v.string(`takes ${what}`), v.nonEmpty(`takes ${what}`))
-const positive = (what: string) =>
-  v.pipe(v.number(`takes ${what}`), v.finite(`takes ${what}`), v.gtValue(0, `takes ${what}`))
-const wholeNumber = (what: string) => v.pipe(v.number(`takes ${what}`), v.safeInteger('takes a whole number'))
+/** A rule that makes calls of an AWS action, or events of SES, fail. */
+export interface FaultRule {
+  /** A service as clients sign for it, such as `ses`. */
+  service: string
+  /** The name of an AWS action, such as `SendRawEmail`. */
+  action: string
+  kind: CallKind | EventKind
+  /**
+   * What the request must contain: a text anywhere in it, or a text in each of these members, named by path as in
+   * `Key.id.S`. Two are in every request: `caller`, the function that calls, and `request`, all of it.
+   */
+  match?: string | Record<string, string>
+  /** The share of matching calls, from 0 to 1. */
+  rate?: number
+  /** To how many more calls it applies. */
+  times?: number
+  /** An AWS error code, such as `Throttling`. */
+  error?: string
+  message?: string
+  latencyMilliseconds?: number
+  when?: 'beforeEffect' | 'afterEffect'
+  delaySeconds?: number
+}
 
-const whatMatches = 'takes a text that the request holds, or an object of members and the text in each'
-const kinds = [...new Set([...Object.keys(callKinds), ...Object.keys(eventKinds)])] as (CallKind | EventKind)[]
-const kindMembers = ['error', 'message', 'latencyMilliseconds', 'when', 'delaySeconds'] as const
-
-const FaultRule = v.strictObject(
-  {
-    service: name('a service as clients sign for it, such as ses'),
-    action: name('the name of an AWS action, such as SendRawEmail'),
-    kind: v.picklist(kinds, `takes one of ${kinds.join(', ')}`),
-    /**
-     * What the request must hold: a text anywhere in it, or a text in each of these members, named by path as in
-     * `Key.id.S`. Two are in every request: `caller`, the function that calls, and `request`, all of it.
-     */
-    match: v.exactOptional(
-      v.lazy((match) =>
-        typeof match === 'string' ? name('text') : v.record(v.string(), v.string(whatMatches), whatMatches),
-      ),
-    ),
-    /** The share of matching calls, from 0 to 1. */
-    rate: v.exactOptional(v.pipe(positive('a share above 0'), v.maxValue(1, 'takes at most 1'))),
-    /** How many calls are left that it befalls. */
-    times: v.exactOptional(v.pipe(wholeNumber('how often it shall happen'), v.minValue(1, 'takes 1 or more'))),
-    error: v.exactOptional(name('an AWS error code, such as Throttling')),
-    message: v.exactOptional(v.string('takes text')),
-    latencyMilliseconds: v.exactOptional(positive('a number of milliseconds')),
-    when: v.exactOptional(v.picklist(['beforeEffect', 'afterEffect'], 'takes beforeEffect or afterEffect')),
-    delaySeconds: v.exactOptional(positive('a number of seconds')),
-  },
-  membersOf('{"service": "ses", "action": "SendRawEmail", "kind": "error", "error": "Throttling", "times": 1}'),
-)
-
-/** A rule by which calls of an AWS action, or events of SES, go wrong. */
-export type FaultRule = v.InferOutput<typeof FaultRule>
-
-const Rules = v.array(
-  v.pipe(
-    FaultRule,
-    v.rawCheck(({ dataset, addIssue }) => {
-      const fault = dataset.typed && contradictionIn(dataset.value)
-      if (fault) addIssue({ message: fault })
-    }),
-  ),
-  'takes a list of rules',
-)
-
-/** The rules that replace all others, and the seed of their chances. */
+/** The rules that replace all others, and the seed of their random numbers. */
 export interface FaultPlan {
   seed?: number
   rules: FaultRule[]
-}
-
-const seeded = v.strictObject({ seed: v.exactOptional(wholeNumber('a whole number')), rules: Rules })
-const alone = v.pipe(
-  Rules,
-  v.transform((rules) => ({ rules })),
-)
-
-/** The body of `PUT /_local/faults`: a list of rules, or an object of such and a seed. */
-export const FaultPlan: v.GenericSchema<unknown, FaultPlan> = v.lazy((body) =>
-  Object.hasOwn(Object(body), 'rules') ? seeded : alone,
-)
-
-/** What the members of a rule together do not allow, if anything. */
-function contradictionIn(rule: FaultRule): string | undefined {
-  const ofEvents = rule.service === mailEvent.service && rule.action === mailEvent.action
-  const possible: Record<string, { needs: readonly string[]; takes: readonly string[] }> = ofEvents
-    ? eventKinds
-    : callKinds
-  const kind = possible[rule.kind]
-  if (!kind) {
-    const whose = ofEvents ? 'an Event of ses' : 'a call'
-    return `has the kind ${rule.kind}; what can befall ${whose} is ${Object.keys(possible).join(', ')}`
-  }
-  const missing = kind.needs.find((member) => !Object.hasOwn(rule, member))
-  if (missing) return `lacks the member ${missing}, which the kind ${rule.kind} needs`
-  const allowed = [...kind.needs, ...kind.takes]
-  const idle = kindMembers.find((member) => Object.hasOwn(rule, member) && !allowed.includes(member))
-  if (idle) return `has the member ${idle}, which means nothing to the kind ${rule.kind}`
-  if ((rule.rate === undefined) === (rule.times === undefined)) return 'takes one of rate and times'
-  return undefined
 }

@@ -16,8 +16,8 @@ async function faultsOf(...rules: FaultRule[]): Promise<Faults> {
   return faults
 }
 
-describe('which calls a rule strikes', () => {
-  test('a rate is the share that it says, and the same seed strikes the same calls', async () => {
+describe('which calls a rule affects', () => {
+  test('a rate is the share of affected calls, and the same seed affects the same calls', async () => {
     const struck = async (seed: number) => {
       const faults = new Faults()
       await faults.replace({ seed, rules: [{ ...put, kind: 'duplicate', rate: 0.03 }] })
@@ -28,7 +28,7 @@ describe('which calls a rule strikes', () => {
     expect(await struck(1)).not.toEqual(await struck(2))
   })
 
-  test('rules of the same rate do not strike the same calls', async () => {
+  test('rules of the same rate do not affect the same calls', async () => {
     const twice = await faultsOf(
       { ...put, kind: 'duplicate', rate: 0.5 },
       { ...put, kind: 'dropAfterEffect', rate: 0.5 },
@@ -60,7 +60,7 @@ describe('which calls a rule strikes', () => {
     ['another caller', { caller: 'reminder' }, { caller: { name: 'stage-register' } }, false],
     ['the caller in full', { caller: 'stage-reminder' }, { caller: { name: 'stage-reminder' } }, true],
     ['a caller of a stack of that name', { caller: 'reminder' }, { caller: { name: 'reminder-register' } }, false],
-    ['nobody known as the caller', { caller: 'reminder' }, {}, false],
+    ['an unknown caller', { caller: 'reminder' }, {}, false],
     ['a header inside a raw mail', 'X-Tag: a', { input: { RawMessage: { Data: btoa('X-Tag: a\r\n') } } }, true],
     [
       'a header inside a raw mail, beside another member',
@@ -108,7 +108,7 @@ describe('what AWS clients meet', () => {
   const write = (maxAttempts = 1) =>
     new DynamoDBClient({ ...gateway.client, maxAttempts }).send(new PutItemCommand({ TableName: 't', Item: {} }))
 
-  test('dropAfterEffect does the work and breaks the connection, which clients take for a reason to try again', async () => {
+  test('dropAfterEffect does the work and breaks the connection, after which clients retry', async () => {
     await gateway.faults.replace({ rules: [{ ...put, kind: 'dropAfterEffect', times: 1 }] })
     await expect(write()).rejects.toThrow('socket hang up')
     expect(done).toHaveLength(1)
@@ -131,7 +131,7 @@ describe('what AWS clients meet', () => {
     expect(order).toEqual(['quick', 'slow'])
   })
 
-  test('a rule for one address throttles its mails alone', async () => {
+  test('a rule for one address throttles only its mails', async () => {
     const rule: FaultRule = { service: 'ses', action: 'SendRawEmail', kind: 'error', error: 'Throttling', times: 1 }
     await gateway.faults.replace({ rules: [{ ...rule, match: 'ada@example.com' }] })
     const ses = new SESClient(gateway.client)
@@ -140,7 +140,7 @@ describe('what AWS clients meet', () => {
     await expect(ses.send(mail('ada@example.com'))).rejects.toMatchObject({ name: 'Throttling' })
   })
 
-  test('who is not a function cannot be crashed', async () => {
+  test('a caller that is not a function cannot be crashed', async () => {
     await gateway.faults.replace({ rules: [{ ...put, kind: 'crashCaller', times: 1 }] })
     await write()
     expect(gateway.faults.list()).toMatchObject([{ injected: 0 }])

@@ -4,12 +4,12 @@ import type { Call } from './call.ts'
 import { type FaultPlan, type FaultRule, mailEvent } from './fault-rules.ts'
 import { matches } from './match.ts'
 
-/** A rule, and what has become of it. */
+/** A rule, and how often it was applied. */
 export interface Injected {
   rule: FaultRule
-  /** How many calls it has looked at. */
+  /** How many calls it was compared with. */
   seen: number
-  /** How many of them it has befallen. */
+  /** How many of them it affected. */
   injected: number
 }
 
@@ -19,11 +19,11 @@ interface Kept {
 }
 
 /**
- * The faults that calls meet. They outlive the process, and so does the count of those that happened: whoever tests by
- * killing the local cloud finds them in force from its first moment on.
+ * The faults of calls. The rules outlive the process, and so do their counts: after the local cloud was killed they are
+ * active from its first call on.
  *
- * Every call is held against all rules in order, and the first that strikes decides. Each rule has chances of its own,
- * drawn from the seed by the number of the call that it looks at: the same calls meet the same faults again.
+ * Every call is compared with all rules in order, and the first that applies decides. Each rule has its own random
+ * numbers, from the seed and the number of the call: the same calls meet the same faults again.
  */
 export class Faults {
   private seed = 0
@@ -41,7 +41,7 @@ export class Faults {
     return faults
   }
 
-  /** Puts these in the place of all others. Resolves when they are durable. */
+  /** Replaces all rules by these. Resolves when they are durable. */
   async replace({ seed = 0, rules }: FaultPlan): Promise<void> {
     this.seed = seed
     this.rules = rules.map((rule) => ({ rule: { ...rule }, seen: 0, injected: 0 }))
@@ -49,7 +49,7 @@ export class Faults {
     await this.keeping
   }
 
-  /** All rules in order, with the times that are left of each and how often it has happened. */
+  /** All rules in order, with how often each can still apply and how often it has applied. */
   list(): (FaultRule & { injected: number })[] {
     return this.rules.map(({ rule, injected }) => ({
       ...rule,
@@ -58,7 +58,7 @@ export class Faults {
     }))
   }
 
-  /** What befalls this call, if anything. It counts as having happened. */
+  /** The fault of this call, if any. It is counted. */
   next(call: Call): FaultRule | undefined {
     let struck: FaultRule | undefined
     for (const [index, state] of this.rules.entries()) {
@@ -79,12 +79,12 @@ export class Faults {
     return struck
   }
 
-  /** Resolves when what has happened so far is durable. */
+  /** Resolves when all counts so far are durable. */
   stop(): Promise<void> {
     return this.keeping
   }
 
-  /** Writes the rules as they then are; while one write waits for its turn, no other needs to. */
+  /** Writes the rules as they are at that moment; while one write is queued, no other is needed. */
   private save(): void {
     if (this.keepingNext) return
     this.keepingNext = true
@@ -95,10 +95,10 @@ export class Faults {
   }
 }
 
-/** What can go wrong beside the actions that clients call. */
+/** What can fail beside the actions that clients call. */
 const beyondActions: Record<string, string[]> = { [mailEvent.service]: [mailEvent.action], sns: ['Deliver'] }
 
-/** Refuses rules that could never strike, because nothing has such a name. */
+/** Refuses rules that could never apply, because no service or action has the name. */
 export function unknownIn(
   rules: FaultRule[],
   actions: Readonly<Record<string, readonly string[]>>,

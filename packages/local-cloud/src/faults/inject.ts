@@ -3,7 +3,7 @@ import { AwsError } from '../core/aws-error.ts'
 import type { Call } from './call.ts'
 import type { Faults } from './faults.ts'
 
-/** Nobody hears what became of a call: its connection broke. */
+/** The connection of a call broke: its caller gets no response. */
 export class ConnectionLost extends Error {
   constructor({ service, action }: Call) {
     super(`The faults of the local cloud lost the answer to ${action} of ${service}.`)
@@ -11,8 +11,8 @@ export class ConnectionLost extends Error {
 }
 
 /**
- * Does a call as the faults will have it.
- * @throws AwsError where they demand one, ConnectionLost where nobody may hear the answer, and whatever the call throws.
+ * Does a call with its fault, if any.
+ * @throws AwsError if the fault is an error, ConnectionLost if the caller must get no response, and the errors of the call.
  */
 export async function inject<T>(faults: Faults, call: Call, perform: () => Promise<T>): Promise<T> {
   const fault = faults.next(call)

@@ -2,9 +2,9 @@ import type { Call } from './call.ts'
 import type { FaultRule } from './fault-rules.ts'
 
 /**
- * Whether a call is the one that a rule means: its request holds the text, or each member that is named holds its own.
+ * Whether a call matches a rule: its request contains the text, or each named member contains its own.
  * Two members are in every request: `request`, all of it, and `caller`, who calls, named in full or by the end of the
- * name alone, because the name of the stack may hold anything.
+ * name alone, because the name of the stack may be anything.
  */
 export function matches(match: NonNullable<FaultRule['match']>, { input, caller }: Call): boolean {
   if (typeof match === 'string') return text(input).includes(match)
@@ -22,7 +22,7 @@ function member(value: unknown, path: string): unknown {
   }, value)
 }
 
-/** A value as somebody who writes a rule sees it: text as it is, bytes and base64 mails decoded, the rest as JSON. */
+/** A value as the author of a rule sees it: text unchanged, bytes and base64 mails decoded, the rest as JSON. */
 function text(value: unknown): string {
   if (typeof value === 'string') return value
   if (Buffer.isBuffer(value)) return value.toString()

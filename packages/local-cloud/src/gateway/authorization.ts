@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** What an Authorization header of Signature Version 4 says. */
+/** The content of an Authorization header of Signature Version 4. */
 export interface Authorization {
   accessKeyId: string
   /** The day in the credential scope, such as `20261127`. */
@@ -16,9 +16,9 @@ export interface Authorization {
 const scheme = 'AWS4-HMAC-SHA256'
 
 /**
- * Who a request says that it comes from; undefined, where it says nothing. Whether the signature is right is asked only
- * where there is a token. Only the header counts: a page cannot set it, but it writes queries as it likes, and no SDK
- * presigns requests to the services that are served here.
+ * The caller that a request claims; undefined if it claims none. The signature is verified only if there is a token. Only
+ * the header counts: a web page cannot set it, but it can write any query, and no SDK presigns requests to the services
+ * of the local cloud.
  */
 export function authorizationOf({ authorization = '' }: IncomingHttpHeaders): Authorization | undefined {
   if (!authorization.startsWith(`${scheme} `)) return undefined

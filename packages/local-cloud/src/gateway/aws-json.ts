@@ -8,7 +8,7 @@ const contentType = 'application/x-amz-json-1.0'
 /** Services that qualify the names of their errors. Clients read what follows the `#`. */
 const errorNamespaces = new Map([['dynamodb', 'com.amazonaws.dynamodb.v20120810#']])
 
-/** awsJson 1.0: the action stands in `X-Amz-Target`, input and output are JSON, times are seconds since 1970. */
+/** awsJson 1.0: the action is in `X-Amz-Target`, input and output are JSON, times are seconds since 1970. */
 export const awsJson: Protocol = {
   speaks: ({ headers }) => headers['x-amz-target'] !== undefined,
 
@@ -36,8 +36,8 @@ export const awsJson: Protocol = {
 }
 
 /**
- * The members of a JSON body; none, where it is empty.
- * @throws AwsError SerializationException, or what the service says to values that nest too deep
+ * The members of a JSON body; none if it is empty.
+ * @throws AwsError SerializationException, or the service's error for values that nest too deep
  */
 export function parseObject({ body, service }: Pick<AwsRequest, 'body' | 'service'>): object {
   if (body.length === 0) return {}
@@ -58,7 +58,7 @@ function parse(body: Buffer, service: string): unknown {
   }
 }
 
-/** What DynamoDB says to values that nest too deep, also where it does not read them to their end. */
+/** DynamoDB's error for values that nest too deep, also if it does not read them to their end. */
 export function nestsTooDeepForDynamoDb(): AwsError {
   return new AwsError(
     'ValidationException',
@@ -66,7 +66,7 @@ export function nestsTooDeepForDynamoDb(): AwsError {
   )
 }
 
-// JSON.stringify hands over what toJSON made of a Date; the Date itself is still in its holder.
+// JSON.stringify passes the result of a Date's toJSON; the Date itself is still in its holder.
 function timesInSeconds(this: Record<string, unknown>, key: string, value: unknown): unknown {
   const member = this[key]
   return member instanceof Date ? member.getTime() / 1000 : value

@@ -10,12 +10,12 @@ const namespaces = new Map([
   ['sns', 'http://sns.amazonaws.com/doc/2010-03-31/'],
 ])
 
-/** awsQuery: the action and its members come as a form, the answer is XML. */
+/** awsQuery: the action and its members come as a form, the response is XML. */
 export const awsQuery: Protocol = {
   speaks: ({ headers }) => headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true,
 
   read(request) {
-    // AWS takes a GET with the members in its query too. No SDK sends that, and what changes something is no GET.
+    // AWS also accepts a GET with the members in its query. No SDK sends that, and a GET must not change anything.
     if (request.method !== 'POST' || !awsQuery.speaks(request)) {
       throw new AwsError('MalformedInput', 'The local cloud takes actions as a form, by POST.')
     }

@@ -18,7 +18,7 @@ export function clientSettings(port: number) {
   }
 }
 
-/** A gateway for a test file, ended after it. What it logs is kept in `logged`. */
+/** A gateway for a test file, stopped after it. `logged` contains its log. */
 export async function gatewayFor(
   services: Record<string, Service>,
   callerOf: (accessKeyId: string) => Caller | undefined = () => undefined,

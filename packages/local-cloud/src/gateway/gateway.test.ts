@@ -136,14 +136,14 @@ test('a body that is not JSON is refused', async () => {
   expect(await answer.json()).toMatchObject({ __type: 'SerializationException' })
 })
 
-test('an unexpected error is InternalFailure for the caller, and stands in the log', async () => {
+test('an unexpected error is InternalFailure for the caller, and is in the log', async () => {
   const answer = await signed('states', '{}', { 'x-amz-target': 'AWSStepFunctions.StopExecution' })
   expect(answer.status).toBe(500)
   expect(await answer.json()).toMatchObject({ __type: 'InternalFailure' })
   expect(gateway.logged.join()).toContain('Error: a bug')
 })
 
-test('the unsigned and all below /_local/ go elsewhere', async () => {
+test('unsigned requests and all below /_local/ go to the control surface', async () => {
   const { endpoint } = gateway.client
   expect(await (await fetch(`${endpoint}/page?x=1`)).text()).toBe('unsigned /page?x=1')
   const authorization = 'AWS4-HMAC-SHA256 Credential=a/20261123/r/ses/aws4_request, SignedHeaders=host, Signature=0'
@@ -151,7 +151,7 @@ test('the unsigned and all below /_local/ go elsewhere', async () => {
   expect(await local.text()).toBe('unsigned /_local/mails')
 })
 
-test('a credential in the query counts for nothing', async () => {
+test('a credential in the query is ignored', async () => {
   const credential = encodeURIComponent('any/20261123/eu-central-1/ses/aws4_request')
   const query = `X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=${credential}&X-Amz-SignedHeaders=host&X-Amz-Signature=00`
   const path = `/?Action=SendEmail&${query}`
@@ -173,10 +173,10 @@ test.each([
   expect(await answer.text()).toBe('unsigned /')
 })
 
-describe('each service is spoken to in its own protocol alone', () => {
+describe('each service accepts only its own protocol', () => {
   const form = 'application/x-www-form-urlencoded'
 
-  test.each(['states', 'dynamodb', 'lambda'])('%s takes no form', async (service) => {
+  test.each(['states', 'dynamodb', 'lambda'])('%s accepts no form', async (service) => {
     const before = sent.length
     for (const action of ['StopExecution', 'ListTables', 'UpdateFunctionCode']) {
       const answer = await signed(service, `Action=${action}`, { 'content-type': form })
@@ -196,7 +196,7 @@ describe('each service is spoken to in its own protocol alone', () => {
     ['POST', '/', 'Action=SendEmail', { 'content-type': 'text/plain' }],
     ['POST', '/', '{}', { 'x-amz-target': 'X.SendEmail' }],
     ['PUT', '/', 'Action=SendEmail', { 'content-type': form }],
-  ])('SES takes no %s of %s with %j and %j', async (method, path, body, headers) => {
+  ])('SES accepts no %s of %s with %j and %j', async (method, path, body, headers) => {
     const before = sent.length
     const authorization = 'AWS4-HMAC-SHA256 Credential=a/20261123/r/ses/aws4_request, SignedHeaders=host, Signature=0'
     const init = { method, headers: { authorization, ...headers } as Record<string, string>, ...(body && { body }) }
@@ -206,7 +206,7 @@ describe('each service is spoken to in its own protocol alone', () => {
     expect(sent).toHaveLength(before)
   })
 
-  test('awsJson takes no GET', async () => {
+  test('awsJson accepts no GET', async () => {
     const authorization =
       'AWS4-HMAC-SHA256 Credential=a/20261123/r/states/aws4_request, SignedHeaders=host, Signature=0'
     const headers = { authorization, 'x-amz-target': 'AWSStepFunctions.ListStateMachines' }
@@ -221,7 +221,7 @@ test('a request larger than the limit is refused, not kept', async () => {
   expect(await answer.json()).toMatchObject({ __type: 'RequestEntityTooLarge' })
 })
 
-test('a request that breaks off half-way harms nobody', async () => {
+test('a request that breaks off half-way affects no other request', async () => {
   const socket = connect(gateway.port, '127.0.0.1')
   const authorization =
     'AWS4-HMAC-SHA256 Credential=a/20261123/r/dynamodb/aws4_request, SignedHeaders=host, Signature=0'
@@ -269,7 +269,7 @@ describe('faults', () => {
   })
 })
 
-test('a taken port ends with one sentence', async () => {
+test('a taken port stops the start with one sentence', async () => {
   const second = startGateway({ port: gateway.port, services: {}, unsigned: () => {}, log: () => {} })
   await expect(second).rejects.toThrow(`Port ${gateway.port} is taken`)
 })
@@ -307,7 +307,7 @@ describe('a request', () => {
     expect([answer.status, await answer.json()]).toMatchObject([413, { __type: 'RequestEntityTooLarge' }])
   })
 
-  test('that nests 30,000 deep is refused, as DynamoDB says it where it is for DynamoDB', async () => {
+  test('that nests 30,000 deep is refused, with DynamoDB’s own error if it is for DynamoDB', async () => {
     const deep = `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`
     const states = await signed('states', deep, target)
     expect([states.status, await states.json()]).toEqual([
@@ -346,14 +346,14 @@ describe('a request', () => {
     }
   })
 
-  test('is answered by the clock of whoever signed it', async () => {
+  test('is answered with the time of its signer', async () => {
     const answer = await signed('states', '{}', { ...target, 'x-amz-date': '20300102T030405Z' })
     expect(answer.headers.get('date')).toBe('Wed, 02 Jan 2030 03:04:05 GMT')
     const undated = await signed('states', '{}', target)
     expect(Math.abs(Date.parse(undated.headers.get('date') ?? '') - Date.now())).toBeLessThan(60_000)
   })
 
-  test('goes to the service of its Region, where that has one of its own', async () => {
+  test('goes to the service of its Region, if the Region has its own', async () => {
     const named = (name: string): Service => ({ actions: { ListStateMachines: async () => ({ name }) } })
     const regional = await gatewayFor({ states: named('here'), 'states/us-east-1': named('there') })
     const ask = async (region: string) => {

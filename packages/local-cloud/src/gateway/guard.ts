@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http'
 import { everyHeader } from './headers.ts'
 
 /**
- * Why a request may not come in, in a sentence or two for the one who sent it; undefined, where it may. What a web page
- * of another origin has its visitor's browser send is kept out, and so is a page whose own name leads to this machine:
- * browsers say where a request comes from and by which name, and no page can change that. Programs say neither.
+ * Rejects requests of web pages: those of another origin, and Host headers that are not loopback (DNS rebinding).
+ * Browsers send the origin and the host of every request, and no page can change them; programs send no origin. Returns
+ * the reason in a sentence or two for the sender; undefined if the request is allowed.
  * @param allowed names that the Host header may have besides loopback's, in lower case
  */
 export function refusalOf(
@@ -18,7 +18,7 @@ export function refusalOf(
   if (!isLoopback(name) && !allowed.includes(name)) {
     return `The local cloud does not answer to the host ${name}: use 127.0.0.1, or start it with --host ${name}.`
   }
-  // Only proxies are asked for whole URLs, which name a host of their own.
+  // Only requests to proxies have whole URLs, which contain another host.
   if (!url.startsWith('/')) return 'The request must ask for a path, and the local cloud is no proxy.'
   const origins = headers.get('origin')
   if (origins && ![`http://${host}`, `https://${host}`].includes(only(origins) ?? '')) {
@@ -35,7 +35,7 @@ function isLoopback(name: string): boolean {
   return name === 'localhost' || name === '[::1]' || /^127(\.(25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(name)
 }
 
-/** The value of a header that is there once. */
+/** The value of a header that occurs exactly once. */
 function only(values: string[] | undefined): string | undefined {
   return values?.length === 1 ? values[0] : undefined
 }

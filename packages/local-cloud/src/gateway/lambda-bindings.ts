@@ -1,4 +1,4 @@
-/** Where an action's members stand in a REST request and its answer. */
+/** The places of an action's members in a REST request and its response. */
 export interface Binding {
   action: string
   method: string
@@ -10,7 +10,7 @@ export interface Binding {
   requestHeaders?: Record<string, string>
   /** Output members by header. */
   responseHeaders?: Record<string, string>
-  /** 200, where not set. */
+  /** 200 if not set. */
   status?: number
   /** The output member that is the status code. */
   statusMember?: string

@@ -28,8 +28,8 @@ export class Pagination {
   }
 
   /**
-   * The position that a token stands for; undefined where there is no token, as for the first page.
-   * @throws AwsError where the token is not one of this list
+   * The position that a token stands for; undefined if there is no token, as for the first page.
+   * @throws AwsError if the token is not one of this list
    */
   positionOf(list: List, token: string | undefined): string | undefined {
     if (token === undefined) return undefined
@@ -39,8 +39,8 @@ export class Pagination {
   }
 
   /**
-   * The index that a token stands for; 0 where there is no token.
-   * @throws AwsError where the token is not one of this list
+   * The index that a token stands for; 0 if there is no token.
+   * @throws AwsError if the token is not one of this list
    */
   indexOf(list: List, token: string | undefined): number {
     const index = Number(this.positionOf(list, token) ?? 0)
@@ -50,7 +50,7 @@ export class Pagination {
 
   /**
    * One page of all items of a list, and the token of the page that follows; undefined on the last page.
-   * @throws AwsError where the token is not one of this list
+   * @throws AwsError if the token is not one of this list
    */
   page<T>(
     list: List,

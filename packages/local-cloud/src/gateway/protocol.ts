@@ -8,16 +8,16 @@ export interface Call {
 }
 
 /**
- * One of the ways in which AWS clients write requests and read answers. The service decides which one it is; where it
- * is spoken to in several, the request shows it.
+ * One of the protocols in which AWS clients write requests and read responses. The service decides which one; if it
+ * accepts several, the request shows it.
  */
 export interface Protocol {
   speaks(request: AwsRequest): boolean
-  /** @throws AwsError where the request cannot be read. */
+  /** @throws AwsError if the request cannot be read. */
   read(request: AwsRequest): Call
   /** Times among the output's members are `Date`s; each protocol has its own way to write them. */
   answer(request: AwsRequest, call: Call, output: object): Answer
   refuse(request: AwsRequest, error: AwsError): Answer
-  /** What AWS says to an action that the service does not have. */
+  /** AWS's error for an action that the service does not have. */
   unknownAction(action: string): AwsError
 }

@@ -4,7 +4,7 @@ import type { Protocol } from './protocol.ts'
 import type { AwsRequest } from './request.ts'
 import { restJson } from './rest-json.ts'
 
-/** How each service is spoken to; one that is spoken to in several ways is meant by the first that fits the request. */
+/** The protocols of each service; if it has several, the first that fits the request is used. */
 const protocolsOf = new Map<string, readonly [Protocol, ...Protocol[]]>([
   ['dynamodb', [awsJson]],
   ['lambda', [restJson]],

@@ -21,7 +21,7 @@ const { members } = fc.letrec<{ value: QueryValue; members: QueryMembers }>((tie
   members: fc.dictionary(memberName, tie('value'), { minKeys: 1, maxKeys: 4, noNullPrototype: true }),
 }))
 
-test('what clients flatten is read as it was, in whatever order it comes', () => {
+test('flattened members are read back unchanged, in any order', () => {
   fc.assert(
     fc.property(
       members.chain((value) =>
@@ -32,7 +32,7 @@ test('what clients flatten is read as it was, in whatever order it comes', () =>
   )
 })
 
-test('any text whatever is read or refused by name, and leaves all other objects alone', () => {
+test('any text is read or refused by name, without changing any other object', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.string(), fc.string())), (pairs) => {
       try {

@@ -17,7 +17,7 @@ const deepest = 32
 /**
  * Reads flattened members such as `Destination.ToAddresses.member.1=ada@example.com`. `member.N` makes a list in the
  * order of N, `entry.N.key` with `entry.N.value` a map. An empty list arrives as empty text, as AWS clients write it.
- * @throws AwsError MalformedInput, where a name nests too deep
+ * @throws AwsError MalformedInput, if a name nests too deep
  */
 export function parseQuery(pairs: Iterable<[string, string]>): QueryMembers {
   const root: Node = { text: '', children: new Map() }
@@ -55,7 +55,7 @@ function structure({ children }: Node): QueryMembers {
   return Object.fromEntries([...children].map(([name, child]) => [name, value(child)]))
 }
 
-/** The items below `name.1`, `name.2`, …, where the node has nothing else. */
+/** The items below `name.1`, `name.2`, …, if the node has no other members. */
 function numbered({ children }: Node, name: string): Node[] | undefined {
   const items = children.get(name)?.children
   if (children.size !== 1 || !items?.size || ![...items.keys()].every((key) => /^\d+$/.test(key))) return undefined

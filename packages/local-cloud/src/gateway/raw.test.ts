@@ -46,7 +46,7 @@ const stop = (...headers: string[]) => [
 ]
 const statusesOf = (answer: string) => [...answer.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
 
-test('a request that is fine is done', async () => {
+test('an allowed request is done', async () => {
   expect(statusesOf(await send(lines(...stop('Host: 127.0.0.1')), '{}'))).toEqual([200])
   expect(calls).toEqual(['StopExecution'])
 })
@@ -89,14 +89,14 @@ test.each([
     ),
   ],
   ['HTTP/1.0 without a host', 'GET /_local/mails HTTP/1.0\r\n\r\n'],
-])('%s is refused in words', async (_, request) => {
+])('%s is refused with a reason', async (_, request) => {
   const answer = await send(request)
   expect(statusesOf(answer)).toEqual([403])
   expect(answer).toMatch(/\r\n\r\n\{.*\}/)
   expect(answer.toLowerCase()).not.toContain('access-control-')
 })
 
-test('of requests in one connection, each is looked at', async () => {
+test('each request in a connection is checked', async () => {
   const fine = `${lines(...stop('Host: 127.0.0.1'))}{}`
   const foreign = `${lines(...stop('Host: 127.0.0.1', 'Origin: http://evil.example'))}{}`
   const last = `${lines(...stop('Host: evil.example', 'Connection: close'))}{}`
@@ -104,7 +104,7 @@ test('of requests in one connection, each is looked at', async () => {
   expect(calls).toHaveLength(2)
 })
 
-test('a body that holds another request is a body', async () => {
+test('a body that contains another request is only a body', async () => {
   const inner = `${lines(...stop('Host: 127.0.0.1'))}{}`
   const outer = lines('POST / HTTP/1.1', 'Host: evil.example', `Content-Length: ${Buffer.byteLength(inner)}`)
   expect(statusesOf(await send(outer, inner))).toEqual([403])
@@ -127,20 +127,20 @@ test.each([
   ['half a header', 'GET / HTTP/1.1\r\nHos', ''],
   ['half a body', lines(...stop('Host: 127.0.0.1').map((line) => line.replace('Length: 2', 'Length: 20'))), '{"a'],
   ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', ''],
-])('%s is answered, not cut off', async (_, head, body) => {
+])('%s gets a response instead of a closed connection', async (_, head, body) => {
   const answer = await send(head, body)
   expect(statusesOf(answer)).toEqual([400])
   expect(answer).toContain('"__type":"SerializationException"')
   expect(calls).toEqual([])
 })
 
-test('headers that are too long are answered, not cut off', async () => {
+test('headers that are too long get a response instead of a closed connection', async () => {
   const answer = await send(lines('GET / HTTP/1.1', 'Host: 127.0.0.1', `X: ${'x'.repeat(20_000)}`))
   expect(statusesOf(answer)).toEqual([431])
   expect(answer).toContain('RequestHeaderSectionTooLarge')
 })
 
-describe('whatever comes in, an answer goes out', () => {
+describe('every input gets a response', () => {
   const alive = async () => {
     expect(statusesOf(await send(lines(...stop('Host: 127.0.0.1')), '{}'))).toEqual([200])
     expect(gateway.logged).toEqual([])

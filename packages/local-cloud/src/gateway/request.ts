@@ -6,7 +6,7 @@ import type { Authorization } from './authorization.ts'
 
 /** A request to an AWS service, its body read. */
 export interface AwsRequest {
-  /** The x-amzn-requestid of the answer. */
+  /** The x-amzn-requestid of the response. */
   id: string
   authorization: Authorization
   /** The service that it is signed for, such as `states`. */
@@ -18,7 +18,7 @@ export interface AwsRequest {
   body: Buffer
 }
 
-/** What goes back over the wire. */
+/** The HTTP response. */
 export interface Answer {
   statusCode: number
   headers: Record<string, string>
@@ -38,14 +38,14 @@ export function signedAt({ 'x-amz-date': text }: IncomingHttpHeaders): Date | un
 
 /**
  * Reads the whole body, as it was sent.
- * @throws AwsError RequestEntityTooLarge; Error where the request breaks off
+ * @throws AwsError RequestEntityTooLarge; Error if the request breaks off
  */
 export async function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
   for await (const chunk of message as AsyncIterable<Buffer>) {
     length += chunk.length
-    // What is too long is read to its end all the same: a client that still writes would not see the answer.
+    // A body that is too long is still read to its end: a client that is writing would not see the response.
     if (length <= longestBodyBytes) chunks.push(chunk)
     else chunks.length = 0
   }
@@ -54,8 +54,8 @@ export async function readBody(message: IncomingMessage): Promise<Buffer> {
 }
 
 /**
- * What a body says, where clients compress what is large, such as the datums of PutMetricData.
- * @throws AwsError SerializationException where it is not the gzip that its header says; RequestEntityTooLarge
+ * The decompressed body: clients compress large ones, such as the datums of PutMetricData.
+ * @throws AwsError SerializationException if it is not gzip though its header says so; RequestEntityTooLarge
  */
 export async function decompressed(body: Buffer, headers: IncomingHttpHeaders): Promise<Buffer> {
   if (headers['content-encoding']?.toLowerCase() !== 'gzip') return body

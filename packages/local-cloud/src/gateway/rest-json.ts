@@ -6,7 +6,7 @@ import type { AwsRequest } from './request.ts'
 
 const bindingsOf = new Map<string, readonly Binding[]>([['lambda', lambdaBindings]])
 
-/** restJson1: method and path name the action; members stand in the path, the query, headers and the JSON body. */
+/** restJson1: method and path name the action; members are in the path, the query, headers and the JSON body. */
 export const restJson: Protocol = {
   speaks: () => true,
 
@@ -52,7 +52,7 @@ function members(request: AwsRequest, binding: Binding, labels: Record<string, s
   return { ...Object.fromEntries(query), ...Object.fromEntries(fromHeaders), ...fromBody, ...labels }
 }
 
-/** The labels of a path such as `/functions/{FunctionName}`, decoded; undefined, where the path is another. */
+/** The labels of a path such as `/functions/{FunctionName}`, decoded; undefined if the path is another. */
 function matchPath(pattern: string, path: string): Record<string, string> | undefined {
   const steps = pattern.split('/')
   const given = path.replace(/\/$/, '').split('/')

@@ -4,7 +4,7 @@ import type { Authorization } from './authorization.ts'
 import { everyHeader } from './headers.ts'
 
 /**
- * Whether a request was signed with a secret, as Signature Version 4 signs what is not for S3:
+ * Whether a request was signed with a secret by Signature Version 4, except for S3:
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html. Its age does not count,
  * because functions live by the virtual clock.
  * @param body as it was sent
@@ -38,7 +38,7 @@ export function isSignedWith(
   return isSame(hmac(key, text).toString('hex'), signature)
 }
 
-/** Compares secrets in a time that says nothing of where they differ. */
+/** Compares secrets in constant time. */
 export function isSame(one: string, other: string): boolean {
   const [a, b] = [one, other].map((text) => createHash('sha256').update(text).digest())
   return a !== undefined && b !== undefined && timingSafeEqual(a, b)

@@ -65,7 +65,7 @@ test.each([
   expect(calls).toEqual([])
 })
 
-test('a signature is for one request alone', async () => {
+test('a signature is valid for one request only', async () => {
   const settings = { ...gateway.client, credentials: { accessKeyId: 'local', secretAccessKey: 'the-token' } }
   const client = new SFNClient(settings)
   let signed: { headers: Record<string, string>; body: string } | undefined
@@ -112,7 +112,7 @@ test.each([
   if (status === 401) expect(await answer.json()).toMatchObject({ detail: expect.stringContaining('--token') })
 })
 
-test('a signature, good or bad, does not open /_local/', async () => {
+test('a signature, valid or not, does not open /_local/', async () => {
   const authorization = 'AWS4-HMAC-SHA256 Credential=local/20261123/r/ses/aws4_request, SignedHeaders=host, Signature=0'
   const answer = await fetch(`${gateway.client.endpoint}/_local/mails`, { headers: { authorization } })
   expect(answer.status).toBe(401)

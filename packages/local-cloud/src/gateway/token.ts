@@ -8,14 +8,14 @@ import { isSame, isSignedWith } from './signature.ts'
 /** The access key id of the developer's own AWS clients; their secret access key is the token. */
 export const developer = 'local'
 
-/** What requests must prove, where the local cloud was started with `--token`. */
+/** The secrets of requests, if the local cloud was started with `--token`. */
 export interface Keys {
   token: string
-  /** The secret access key that belongs to an access key id; undefined, where there is none. */
+  /** The secret access key that belongs to an access key id; undefined if there is none. */
   secretOf(accessKeyId: string): string | undefined
 }
 
-/** The token of a data folder: the same at every start, so that links and exported credentials stay right. */
+/** The token of a data folder: the same at every start, so that links and exported credentials stay valid. */
 export async function tokenIn(store: Store): Promise<string> {
   const kept = store.sublevel('token')
   const token = (await kept.get('token')) ?? randomBytes(32).toString('base64url')
@@ -23,14 +23,14 @@ export async function tokenIn(store: Store): Promise<string> {
   return token
 }
 
-/** Whether a request without a signature brings the token: in a header or, for the console's link, in the query. */
+/** Whether a request without a signature contains the token: in a header or, for the console's link, in the query. */
 export function carriesToken({ headers }: IncomingMessage, { pathname, searchParams }: URL, token: string): boolean {
   const [, inHeader] = /^Bearer (\S+)$/i.exec(headers.authorization ?? '') ?? []
   const inLink = pathname === '/' ? searchParams.get('token') : null
   return isSame(inHeader ?? inLink ?? '', token)
 }
 
-/** @throws AwsError where a request is not signed with the secret that belongs to its access key id */
+/** @throws AwsError if a request is not signed with the secret that belongs to its access key id */
 export function checkSignature(
   { secretOf }: Keys,
   authorization: Authorization,

@@ -12,18 +12,18 @@ const refusals = new Map([
 const malformed = new AwsError('SerializationException', 'The request is not HTTP that the local cloud can read.')
 const noProxy = new AwsError('AccessDeniedException', 'The local cloud is no proxy.', 403)
 
-/** The answer that each connection has got last, or is getting. */
+/** The last response of each connection, sent or being sent. */
 export const answers = new WeakMap<Duplex, ServerResponse>()
 
 /** Answers what Node cannot read as a request, such as a chunk without its length, and ends the connection. */
 export function answerMalformed(error: NodeJS.ErrnoException, socket: Duplex): void {
   const answer = answers.get(socket)
-  // Where an answer is half written, another one would be read as a part of it.
+  // If a response is half written, another one would be read as a part of it.
   if (!socket.writable || (answer?.headersSent && !answer.writableFinished)) socket.destroy()
   else end(socket, refusals.get(error.code ?? '') ?? malformed)
 }
 
-/** Answers CONNECT, for which Node has no response. */
+/** Responds to CONNECT, for which Node has no response object. */
 export function answerConnect(_request: unknown, socket: Duplex): void {
   end(socket, noProxy)
 }

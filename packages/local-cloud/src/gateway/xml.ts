@@ -1,6 +1,6 @@
 /**
  * Writes an element as AWS's query services do: arrays as `<member>` elements, `Map`s as `<entry>` elements, `Date`s in
- * ISO 8601, other objects member by member. What is undefined is left out.
+ * ISO 8601, other objects member by member. Undefined members are left out.
  */
 export function xml(name: string, value: unknown, namespace?: string): string {
   if (value === undefined) return ''

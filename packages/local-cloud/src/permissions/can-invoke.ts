@@ -1,16 +1,9 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { allows, type Verdict } from '@confirmation-reminder/iam/allows'
-
-/** What permits the invocation of a function, or of one of its aliases or versions. */
-export interface Permission {
-  /** With the qualifier, where the permission has one: each has a policy of its own. */
-  functionArn: string
-  /** JSON. */
-  policy: string
-}
+import type { Permission } from '../core/stack-model.ts'
 
 /**
- * Whether Lambda lets an AWS service invoke a function, as AWS decides it: by the permissions of exactly the function,
+ * Whether Lambda allows an AWS service to invoke a function, as AWS decides it: by the permissions of exactly the function,
  * alias or version that is invoked.
  * - `sourceArn`: the source of the call, such as the rule.
  */

@@ -42,17 +42,17 @@ const why = (delivery: Delivery) => {
   return verdict.allowed ? 'allowed' : verdict.why
 }
 
-test('an alarm reaches a topic whose policy and key let CloudWatch in', () => {
+test('an alarm reaches a topic whose policy and key allow CloudWatch', () => {
   expect(canPublish(alarm({ key: key(encrypting(cloudWatch.service, both, mine)) }))).toEqual({ allowed: true })
   expect(canPublish(alarm({}))).toEqual({ allowed: true })
 })
 
-test("a topic without a policy of its own has SNS's default, which lets the account's alarms in but not its rules", () => {
+test("a topic without a policy of its own has SNS's default, which allows the account's alarms but not its rules", () => {
   expect(canPublish(alarm({ policies: [] })).allowed).toBe(true)
   expect(canPublish({ ...alarm({ policies: [] }), publisher: events }).allowed).toBe(false)
 })
 
-test('a topic policy that forgets CloudWatch is named, with what is lost', () => {
+test('a topic policy without CloudWatch is named, with the impact', () => {
   expect(why(alarm({ policies: [policy(publishing(events.service))] }))).toBe(
     `The policy of ${arn} does not let cloudwatch.amazonaws.com do sns:Publish. Without it the alarm does not reach its subscribers.`,
   )
@@ -61,13 +61,13 @@ test('a topic policy that forgets CloudWatch is named, with what is lost', () =>
 test.each([
   ['kms:GenerateDataKey*', ['kms:Decrypt']],
   ['kms:Decrypt', ['kms:GenerateDataKey*']],
-])('a key policy that forgets %s is named, with what is lost', (missing, granted) => {
+])('a key policy without %s is named, with the impact', (missing, granted) => {
   expect(why(alarm({ key: key(encrypting(cloudWatch.service, granted)) }))).toBe(
     `The policy of key ${name} does not let cloudwatch.amazonaws.com do ${missing}. Without it the alarm does not reach its subscribers.`,
   )
 })
 
-test("a key with KMS's default policy serves no service", () => {
+test("a key with KMS's default policy allows no service", () => {
   expect(why(alarm({ key: { ...key(), policies: [] } }))).toContain('cloudwatch.amazonaws.com do kms:GenerateDataKey*')
 })
 
@@ -81,7 +81,7 @@ test.each([cloudWatch, events])(
   },
 )
 
-test('EventBridge passes no rule on to a key, so a key whose condition asks for the account refuses it', () => {
+test('EventBridge does not pass the rule on to KMS, so a key with a condition on the account refuses it', () => {
   const topic = (Condition?: object) => ({
     policies: [policy(publishing(events.service))],
     key: key(encrypting(events.service, both, Condition)),

@@ -1,33 +1,11 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { allows, type Principal, type Verdict } from '@confirmation-reminder/iam/allows'
+import type { Publisher } from '../core/publisher.ts'
+import type { PolicedTopic } from '../core/stack-model.ts'
 
 /** What decides whether a message reaches a topic. */
-export interface Delivery {
-  publisher: Principal
-  /** The policies of the role that publishes, as JSON. A service has none. */
-  identityPolicies?: string[]
+export interface Delivery extends Publisher {
   topic: PolicedTopic
-  /** The account of the source: the alarm, the rule. */
-  sourceAccount?: string
-  /** The ARN of the source. */
-  sourceArn?: string
-}
-
-export interface PolicedTopic {
-  arn: string
-  /** Its policies as JSON. A topic with none has SNS's default: the account that owns it. */
-  policies: string[]
-  /** Missing where the topic is not encrypted. */
-  key?: TopicKey
-}
-
-export interface TopicKey {
-  /** As people know it: `alias/…`, or the key's id. */
-  name: string
-  /** The key's ARN. The AWS-managed key needs none. */
-  arn?: string
-  /** Its policies as JSON. A key with none has KMS's default: the account that owns it. */
-  policies: string[]
 }
 
 const managedKey = 'alias/aws/sns'
@@ -39,7 +17,7 @@ const consequences: Record<string, string> = {
 }
 
 /**
- * Whether SNS would take a message from the publisher, as AWS decides it: the topic's policy must allow sns:Publish,
+ * Whether SNS would accept a message from the publisher, as AWS decides it: the topic's policy must allow sns:Publish,
  * and an encrypted topic's key must allow kms:GenerateDataKey* and kms:Decrypt to the same publisher. The AWS-managed
  * key allows them to no service, and its policy cannot be changed.
  * `why` is a sentence for the log.
@@ -88,12 +66,12 @@ export function canPublish({ publisher, identityPolicies, topic, ...source }: De
 
 function conditionsOf(
   publisher: Principal,
-  { sourceAccount, sourceArn }: Pick<Delivery, 'sourceAccount' | 'sourceArn'>,
+  { sourceAccount, sourceArn }: Pick<Publisher, 'sourceAccount' | 'sourceArn'>,
 ) {
   const isCloudWatch = 'service' in publisher && publisher.service === 'cloudwatch.amazonaws.com'
   return {
     ...(sourceAccount !== undefined && { 'aws:SourceAccount': sourceAccount }),
-    // What SNS's default policy asks for. CloudWatch says it, EventBridge does not.
+    // The condition of SNS's default policy. CloudWatch sends the value, EventBridge does not.
     ...(sourceAccount !== undefined && isCloudWatch && { 'aws:SourceOwner': sourceAccount }),
     ...(sourceArn !== undefined && { 'aws:SourceArn': sourceArn }),
   }

@@ -29,7 +29,7 @@ test.each([
   ['of the function, and not of its alias', permission(fn, events, ruleArn)],
   ['of another rule', permission(`${fn}:live`, events, `${ruleArn}-other`)],
   ['of another service', permission(`${fn}:live`, 's3.amazonaws.com', ruleArn)],
-])('a permission %s does not let the rule in', (_, one) => {
+])('a permission %s does not allow the rule', (_, one) => {
   expect(permitsRule({ permissions: [one], topics: [] }, rule, { id: 't', arn: `${fn}:live` })).toMatchObject({
     allowed: false,
     why: expect.stringContaining('lambda:InvokeFunction'),
@@ -53,8 +53,8 @@ test.each([
   ['GET /registrations', '*/POST/registrations', false],
   ['POST /other', '*/POST/registrations', false],
   ['$default', '*/$default', true],
-])('a route %s is let in by %s: %s', (key, source, allowed) => {
+])('a route %s is allowed by %s: %s', (key, source, allowed) => {
   const permissions = [permission(fn, 'apigateway.amazonaws.com', `${apiArn}/${source}`)]
-  const system = { region, accountId, permissions, api: { id: 'abc', name: 'api', routes: [] } }
-  expect(permitsRoute(system, { key, functionArn: fn }).allowed).toBe(allowed)
+  const stack = { region, accountId, permissions, api: { id: 'abc', name: 'api', routes: [] } }
+  expect(permitsRoute(stack, { key, functionArn: fn }).allowed).toBe(allowed)
 })

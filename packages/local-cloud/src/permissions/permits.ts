@@ -1,22 +1,21 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { Verdict } from '@confirmation-reminder/iam/allows'
-import type { Route, Subscription, System } from '../core/stack-model.ts'
-import type { Rule, Target } from '../services/eventbridge/events.ts'
+import type { Route, Rule, StackModel, Subscription, Target } from '../core/stack-model.ts'
 import { canInvoke } from './can-invoke.ts'
 import { canPublish } from './can-publish.ts'
 
-/** Whether the target of a rule, a function or a topic, lets EventBridge in for it. */
-export function permitsRule(system: Pick<System, 'permissions' | 'topics'>, rule: Rule, target: Target): Verdict {
+/** Whether the target of a rule, a function or a topic, allows EventBridge for the rule. */
+export function permitsRule(stack: Pick<StackModel, 'permissions' | 'topics'>, rule: Rule, target: Target): Verdict {
   const service = 'events.amazonaws.com'
-  const topic = system.topics.find(({ arn }) => arn === target.arn)
-  if (!topic) return canInvoke(system.permissions, { functionArn: target.arn, service, sourceArn: rule.arn })
+  const topic = stack.topics.find(({ arn }) => arn === target.arn)
+  if (!topic) return canInvoke(stack.permissions, { functionArn: target.arn, service, sourceArn: rule.arn })
   const sourceAccount = parseArn(rule.arn).accountId
   return canPublish({ publisher: { service }, topic, sourceAccount, sourceArn: rule.arn })
 }
 
-/** Whether the function of a route lets API Gateway in for it. */
+/** Whether the function of a route allows API Gateway for the route. */
 export function permitsRoute(
-  { api, permissions, region, accountId }: Pick<System, 'api' | 'permissions' | 'region' | 'accountId'>,
+  { api, permissions, region, accountId }: Pick<StackModel, 'api' | 'permissions' | 'region' | 'accountId'>,
   { key, functionArn }: Route,
 ): Verdict {
   // As in `POST /registrations`; `ANY` stands for every method.
@@ -26,9 +25,9 @@ export function permitsRoute(
   return canInvoke(permissions, { functionArn, service: 'apigateway.amazonaws.com', sourceArn })
 }
 
-/** Whether a subscribed function lets SNS in for the topic. */
+/** Whether a subscribed function allows SNS for the topic. */
 export function permitsSubscription(
-  { permissions }: Pick<System, 'permissions'>,
+  { permissions }: Pick<StackModel, 'permissions'>,
   { topicArn, functionArn }: Subscription,
 ): Verdict {
   return canInvoke(permissions, { functionArn, service: 'sns.amazonaws.com', sourceArn: topicArn })

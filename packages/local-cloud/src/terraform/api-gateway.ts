@@ -16,11 +16,11 @@ export const apiGateway: ResourceTypes = {
       execution_arn: `arn:aws:execute-api:${region}:${accountId}:${idOf(api)}`,
     }),
     refuses: ['cors_configuration', 'body', 'route_key', 'target'],
-    add: (api, system, stack) => {
+    add: (api, model, stack) => {
       if (api.text('protocol_type') !== 'HTTP')
         api.refuse('is not of protocol_type HTTP, the only one that runs locally')
-      if (system.api.id) api.refuse('is a second HTTP API; the local cloud serves one')
-      system.api = { id: api.text('id'), name: api.text('name'), routes: routesOf(api, stack) }
+      if (model.api.id) api.refuse('is a second HTTP API; the local cloud serves one')
+      model.api = { id: api.text('id'), name: api.text('name'), routes: routesOf(api, stack) }
     },
   },
   aws_apigatewayv2_stage: {

@@ -3,7 +3,7 @@ import { type Block, blocksIn, isBlock } from './value.ts'
 /** The arguments of a resource or of a block inside it, resolved. Readers throw one sentence that names the address. */
 export class Arguments {
   constructor(
-    /** Where they stand, as in `aws_sns_topic.notify`. */
+    /** Their address, as in `aws_sns_topic.notify`. */
     readonly address: string,
     readonly values: Block,
   ) {}

@@ -7,8 +7,8 @@ export const chatbot: ResourceTypes = {
       slack_channel_name: channel.text('slack_channel_id'),
       slack_team_name: channel.text('slack_team_id'),
     }),
-    add: (channel, system) => {
-      system.slackChannels.push({
+    add: (channel, model) => {
+      model.slackChannels.push({
         name: channel.text('configuration_name'),
         slackChannelId: channel.text('slack_channel_id'),
         topicArns: channel.texts('sns_topic_arns'),

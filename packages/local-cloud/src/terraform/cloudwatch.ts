@@ -1,4 +1,4 @@
-import { type Alarm, checkAlarm } from '../services/cloudwatch/alarm.ts'
+import type { Alarm } from '../core/stack-model.ts'
 import type { Arguments } from './arguments.ts'
 import { arnOf, type ResourceTypes } from './resource-type.ts'
 
@@ -9,15 +9,15 @@ export const cloudwatch: ResourceTypes = {
       arn: arnOf(place, 'cloudwatch', `alarm:${alarm.text('alarm_name')}`),
     }),
     refuses: ['metric_query', 'extended_statistic', 'threshold_metric_id', 'evaluate_low_sample_count_percentiles'],
-    add: (given, system) => {
+    add: (given, model, { checks }) => {
       const alarm = alarmOf(given)
-      checkAlarm(alarm)
-      system.alarms.push(alarm)
+      checks.alarm(alarm)
+      model.alarms.push(alarm)
     },
   },
 }
 
-/** What Terraform leaves out has the provider's defaults. Values are checked afterwards, by `checkAlarm`. */
+/** What Terraform leaves out has the provider's defaults. Values are checked afterwards. */
 function alarmOf(given: Arguments): Alarm {
   const description = given.optionalText('alarm_description')
   const unit = given.optionalText('unit')

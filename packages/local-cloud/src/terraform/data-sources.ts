@@ -1,6 +1,6 @@
 import type { ResourceTypes } from './resource-type.ts'
 
-/** What Terraform would ask AWS for. */
+/** The data that Terraform would read from AWS. */
 export const dataSources: ResourceTypes = {
   'data.aws_caller_identity': {
     computed: (_, { accountId }) => ({

@@ -7,10 +7,10 @@ export const dynamodb: ResourceTypes = {
       arn: arnOf(place, 'dynamodb', `table/${table.text('name')}`),
     }),
     refuses: ['global_secondary_index', 'local_secondary_index', 'stream_enabled', 'replica'],
-    add: (table, system) => {
+    add: (table, model) => {
       const ttl = table.block('ttl')
       const rangeKey = table.optionalText('range_key')
-      system.tables.push({
+      model.tables.push({
         name: table.text('name'),
         arn: table.text('arn'),
         hashKey: table.text('hash_key'),

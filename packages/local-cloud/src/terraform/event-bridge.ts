@@ -1,4 +1,4 @@
-import type { Target } from '../services/eventbridge/events.ts'
+import type { Target } from '../core/stack-model.ts'
 import type { Arguments } from './arguments.ts'
 import { arnOf, type ResourceTypes } from './resource-type.ts'
 
@@ -6,12 +6,12 @@ export const eventBridge: ResourceTypes = {
   aws_cloudwatch_event_rule: {
     computed: (rule, place) => ({ id: rule.text('name'), arn: arnOf(place, 'events', `rule/${rule.text('name')}`) }),
     refuses: ['schedule_expression', 'role_arn'],
-    add: (rule, system, stack) => {
+    add: (rule, model, stack) => {
       checkBus(rule)
       const targets = stack
         .ofType('aws_cloudwatch_event_target')
         .filter((one) => one.text('rule') === rule.text('name'))
-      system.eventRules.push({
+      model.eventRules.push({
         name: rule.text('name'),
         arn: rule.text('arn'),
         eventPattern: rule.text('event_pattern'),

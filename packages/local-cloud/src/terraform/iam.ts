@@ -3,7 +3,7 @@ import type { Place, Resources, ResourceTypes } from './resource-type.ts'
 
 const iamArn = ({ accountId }: Place, resource: string) => `arn:aws:iam::${accountId}:${resource}`
 
-/** Roles and what they may do, as far as the stack itself says it: policies that AWS manages are not known here. */
+/** Roles and their policies, as far as the stack contains them: AWS-managed policies are not known here. */
 export const iam: ResourceTypes = {
   aws_iam_policy: {
     computed: (policy, place) => {
@@ -13,8 +13,8 @@ export const iam: ResourceTypes = {
   },
   aws_iam_role: {
     computed: (role, place) => ({ id: role.text('name'), arn: iamArn(place, `role/${role.text('name')}`) }),
-    add: (role, system, stack) => {
-      system.rolePolicies[role.text('arn')] = policiesOf(role, stack)
+    add: (role, model, stack) => {
+      model.rolePolicies[role.text('arn')] = policiesOf(role, stack)
     },
   },
   aws_iam_role_policy: {},

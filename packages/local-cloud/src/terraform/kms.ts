@@ -1,5 +1,5 @@
 import { readPolicy } from '@confirmation-reminder/iam/document'
-import type { TopicKey } from '../permissions/can-publish.ts'
+import type { TopicKey } from '../core/stack-model.ts'
 import type { Arguments } from './arguments.ts'
 import { arnOf, type Resources, type ResourceTypes } from './resource-type.ts'
 
@@ -21,7 +21,7 @@ export const kms: ResourceTypes = {
   aws_kms_key_policy: {},
 }
 
-/** The key that a resource names by its ARN, its id or an alias; AWS's own key, where it names that. */
+/** The key that a resource names by its ARN, its id or an alias; AWS's own key, if it names that. */
 export function keyOf(resource: Arguments, argument: string, stack: Resources): TopicKey | undefined {
   const named = resource.optionalText(argument)
   if (!named) return undefined
@@ -41,7 +41,7 @@ function policiesOf(key: Arguments, stack: Resources): string[] {
   return checkedPolicies(attached ?? key)
 }
 
-/** The argument `policy`, where it is given. Refuses what the local cloud does not evaluate. */
+/** The argument `policy`, if given. Refuses policies that the local cloud does not evaluate. */
 export function checkedPolicies(resource: Arguments): string[] {
   const policy = resource.optionalText('policy')
   if (!policy) return []

@@ -21,13 +21,13 @@ export const lambda: ResourceTypes = {
       }
     },
     refuses: ['image_uri', 's3_bucket', 'layers', 'file_system_config', 'durable_config', 'dead_letter_config'],
-    add: (fn, system, stack) => {
+    add: (fn, model, stack) => {
       const name = fn.text('function_name')
       // Terraform writes -1 for no reservation.
       const reserved = fn.number('reserved_concurrent_executions', -1)
       const codeFile = resolve(stack.place.folder, fn.text('filename'))
       if (!existsSync(codeFile)) fn.refuse(`needs the code file ${codeFile}, which is not there: run "npm run synth"`)
-      system.functions.push({
+      model.functions.push({
         name,
         arn: fn.text('arn'),
         description: fn.optionalText('description') ?? '',
@@ -59,12 +59,12 @@ export const lambda: ResourceTypes = {
   },
   aws_lambda_permission: {
     refuses: ['event_source_token', 'function_url_auth_type', 'invoked_via_function_url', 'principal_org_id'],
-    add: (permission, system, { place }) => {
+    add: (permission, model, { place }) => {
       const name = permission.text('function_name')
       const qualifier = permission.optionalText('qualifier')
       const arn = name.startsWith('arn:') ? name : arnOf(place, 'lambda', `function:${name}`)
       const functionArn = qualifier ? `${arn}:${qualifier}` : arn
-      system.permissions.push({
+      model.permissions.push({
         functionArn,
         policy: JSON.stringify({ Statement: statementOf(permission, functionArn) }),
       })

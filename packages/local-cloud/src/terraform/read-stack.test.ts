@@ -1,9 +1,12 @@
 import fc from 'fast-check'
-import { readSystem } from './read-stack.ts'
+import { checkAlarm } from '../services/cloudwatch/alarm.ts'
+import { checkDefinition } from '../services/step-functions/definition.ts'
+import { readStack } from './read-stack.ts'
 import { smallStack, writeStack } from './stack-fixture.ts'
 
 const apiUrl = 'http://127.0.0.1:3000'
-const read = (stack: object | string) => readSystem(writeStack(stack), apiUrl)
+const checks = { alarm: checkAlarm, definition: checkDefinition }
+const read = (stack: object | string) => readStack(writeStack(stack), apiUrl, checks)
 /** The small stack with the arguments of one resource changed. */
 function changed(address: string, change: Record<string, unknown>) {
   const stack = smallStack()
@@ -12,12 +15,12 @@ function changed(address: string, change: Record<string, unknown>) {
   return stack
 }
 
-describe('a stack becomes a system', () => {
-  const system = read(smallStack())
+describe('a stack becomes a model', () => {
+  const model = read(smallStack())
   const register = 'arn:aws:lambda:eu-central-1:000000000000:function:register-dev'
 
   test('with its table', () => {
-    expect(system.tables).toEqual([
+    expect(model.tables).toEqual([
       {
         name: 'customers-dev',
         arn: 'arn:aws:dynamodb:eu-central-1:000000000000:table/customers-dev',
@@ -29,7 +32,7 @@ describe('a stack becomes a system', () => {
   })
 
   test('with its function, the references in it resolved and the public address local', () => {
-    expect(system.functions).toEqual([
+    expect(model.functions).toEqual([
       expect.objectContaining({
         name: 'register-dev',
         arn: register,
@@ -59,37 +62,37 @@ describe('a stack becomes a system', () => {
   })
 
   test('with its route leading to the alias', () => {
-    expect(system.api.routes).toEqual([{ key: 'POST /registrations', functionArn: `${register}:live` }])
+    expect(model.api.routes).toEqual([{ key: 'POST /registrations', functionArn: `${register}:live` }])
   })
 
   test('with its state machine calling the alias', () => {
-    expect(system.stateMachines[0]?.arn).toBe('arn:aws:states:eu-central-1:000000000000:stateMachine:reminder')
-    expect(JSON.parse(system.stateMachines[0]?.definition ?? '').States.Remind.Resource).toBe(`${register}:live`)
+    expect(model.stateMachines[0]?.arn).toBe('arn:aws:states:eu-central-1:000000000000:stateMachine:reminder')
+    expect(JSON.parse(model.stateMachines[0]?.definition ?? '').States.Remind.Resource).toBe(`${register}:live`)
   })
 
   test('with its topic and what SES may use', () => {
-    expect(system.topics).toEqual([
+    expect(model.topics).toEqual([
       { name: 'notify', arn: 'arn:aws:sns:eu-central-1:000000000000:notify', policies: [] },
     ])
-    expect(system.mailIdentities).toEqual(['example.com'])
-    expect(system.mailConfigurationSets).toEqual(['mail-dev'])
+    expect(model.mailIdentities).toEqual(['example.com'])
+    expect(model.mailConfigurationSets).toEqual(['mail-dev'])
   })
 
-  test('with who hears of its topic, and what SES tells there', () => {
-    expect(system.subscriptions).toEqual([
+  test('with the subscribers of its topic, and the events that SES publishes there', () => {
+    expect(model.subscriptions).toEqual([
       {
         arn: expect.stringMatching(/^arn:aws:sns:eu-central-1:000000000000:notify:[0-9a-f-]{36}$/),
-        topicArn: system.topics[0]?.arn,
+        topicArn: model.topics[0]?.arn,
         functionArn: `${register}:live`,
       },
     ])
-    expect(system.mailEventDestinations).toEqual([
-      { configurationSet: 'mail-dev', topicArn: system.topics[0]?.arn, eventTypes: ['SEND', 'BOUNCE'] },
+    expect(model.mailEventDestinations).toEqual([
+      { configurationSet: 'mail-dev', topicArn: model.topics[0]?.arn, eventTypes: ['SEND', 'BOUNCE'] },
     ])
   })
 
-  test('and its public address the one that is given', () => {
-    const [fn] = readSystem(writeStack(smallStack()), apiUrl, { public_url: 'https://other.example' }).functions
+  test('with the public address that is given', () => {
+    const [fn] = readStack(writeStack(smallStack()), apiUrl, checks, { public_url: 'https://other.example' }).functions
     expect(fn?.environment.PUBLIC_URL).toBe('https://other.example')
   })
 })
@@ -98,10 +101,10 @@ describe('a variable', () => {
   const topicNamed = (variable: Record<string, unknown>, given: Record<string, string> = {}) => {
     const stack = changed('aws_sns_topic.notify', { name: 'notify-${var.colour}' })
     stack.variable.colour = variable
-    return readSystem(writeStack(stack), apiUrl, given).topics[0]?.name
+    return readStack(writeStack(stack), apiUrl, checks, given).topics[0]?.name
   }
 
-  test('keeps its default where nothing overrides it', () => {
+  test('keeps its default if nothing overrides it', () => {
     expect(topicNamed({ default: 'red' })).toBe('notify-red')
   })
 
@@ -111,15 +114,15 @@ describe('a variable', () => {
     [{ type: 'string' }, '07', 'notify-07'],
     [{ type: 'number' }, '07', 'notify-7'],
     [{ type: 'bool', default: true }, 'false', 'notify-false'],
-  ])('that is %j takes "%s"', (variable, colour, name) => {
+  ])('that is %j accepts "%s"', (variable, colour, name) => {
     expect(topicNamed(variable, { colour })).toBe(name)
   })
 
   test.each([
     [{}, {}, 'aws_sns_topic.notify refers to var.colour, but the variable has no value: set it with --var colour=…'],
-    [{ type: 'number' }, { colour: 'red' }, 'The variable colour is of the type number, and "red" is none.'],
-    [{ type: 'bool' }, { colour: '1' }, 'The variable colour is of the type bool, and "1" is none.'],
-    [{ type: 'list(string)' }, { colour: '["red"]' }, 'The variable colour is of the type list(string)'],
+    [{ type: 'number' }, { colour: 'red' }, 'The variable colour has the type number, which "red" does not have.'],
+    [{ type: 'bool' }, { colour: '1' }, 'The variable colour has the type bool, which "1" does not have.'],
+    [{ type: 'list(string)' }, { colour: '["red"]' }, 'The variable colour has the type list(string)'],
     [{}, { size: '1' }, 'The stack declares no variable "size": its variables are public_url, colour.'],
     [{}, { constructor: '1' }, 'The stack declares no variable "constructor"'],
   ])('that is %j refuses %j', (variable, given, message) => {
@@ -128,12 +131,12 @@ describe('a variable', () => {
 
   test('of a stack that has none is refused as well', () => {
     const stack = { provider: { aws: { region: 'eu-central-1' } } }
-    const reading = () => readSystem(writeStack(stack), apiUrl, { colour: 'red' })
+    const reading = () => readStack(writeStack(stack), apiUrl, checks, { colour: 'red' })
     expect(reading).toThrow('The stack declares no variable "colour": it has no variables.')
   })
 })
 
-test('references resolve whatever the order in which resources stand, however long the chain', () => {
+test('references resolve in any order of the resources, however long the chain', () => {
   const names = Array.from({ length: 8 }, (_, n) => `t${n}`)
   fc.assert(
     fc.property(fc.shuffledSubarray(names, { minLength: names.length }), (order) => {
@@ -145,7 +148,7 @@ test('references resolve whatever the order in which resources stand, however lo
         provider: { aws: { region: 'eu-central-1' } },
         resource: { aws_sns_topic: Object.fromEntries(topics) },
       }
-      const { topics: read } = readSystem(writeStack(stack), apiUrl)
+      const { topics: read } = readStack(writeStack(stack), apiUrl, checks)
       expect(read.map(({ name }) => name).toSorted((a, b) => b.length - a.length)[0]).toBe(names.join('-'))
     }),
     { numRuns: 20 },
@@ -297,6 +300,8 @@ describe('the reader refuses, and says where,', () => {
   })
 
   test('a folder without a stack', () => {
-    expect(() => readSystem('/nowhere', apiUrl)).toThrow('There is no /nowhere/cdk.tf.json: run "npm run synth" first')
+    expect(() => readStack('/nowhere', apiUrl, checks)).toThrow(
+      'There is no /nowhere/cdk.tf.json: run "npm run synth" first',
+    )
   })
 })

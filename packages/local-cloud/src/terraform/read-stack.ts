@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArn } from '@confirmation-reminder/contracts/arn'
-import type { System } from '../core/stack-model.ts'
+import type { StackModel } from '../core/stack-model.ts'
+import type { Checks } from './resource-type.ts'
 import { resourceTypes } from './resource-types.ts'
 import { Stack, typeOf } from './stack.ts'
 import { type Block, blocksIn, isBlock } from './value.ts'
@@ -11,18 +12,24 @@ export const localAccountId = '000000000000'
 
 /**
  * Reads a synthesised stack and checks all of it.
- * @param folder where `cdk.tf.json` and its assets stand
+ * @param folder the folder of `cdk.tf.json` and its assets
  * @param apiUrl where the HTTP API is served, without a slash at the end; Terraform's `api_endpoint`
+ * @param checks what the services refuse to run
  * @param variables values of Terraform variables, before their defaults; `public_url` is `apiUrl` unless it is given
  * @throws Error with one sentence that names the address, for anything that the local cloud would not run as AWS does.
  */
-export function readSystem(folder: string, apiUrl: string, variables: Readonly<Record<string, string>> = {}): System {
+export function readStack(
+  folder: string,
+  apiUrl: string,
+  checks: Checks,
+  variables: Readonly<Record<string, string>> = {},
+): StackModel {
   const json = readStackFile(join(folder, 'cdk.tf.json'))
   if (json.module) throw new Error('The stack uses modules, which the local cloud does not support.')
   checkVariables(variables, json)
   const place = { folder, accountId: localAccountId, apiUrl }
-  const stack = new Stack(json, place, { public_url: apiUrl, ...variables })
-  const system: System = {
+  const stack = new Stack(json, place, { public_url: apiUrl, ...variables }, checks)
+  const model: StackModel = {
     region: stack.place.region,
     accountId: localAccountId,
     tables: [],
@@ -41,12 +48,12 @@ export function readSystem(folder: string, apiUrl: string, variables: Readonly<R
     mailEventDestinations: [],
   }
   for (const resource of stack.all()) {
-    resourceTypes[typeOf(resource.address)]?.add?.(resource, system, stack)
+    resourceTypes[typeOf(resource.address)]?.add?.(resource, model, stack)
   }
   stack.resolve(json.output ?? {}, 'output')
-  checkFunctionArns(system)
-  checkTopicArns(system)
-  return system
+  checkFunctionArns(model)
+  checkTopicArns(model)
+  return model
 }
 
 function readStackFile(file: string): Block {
@@ -65,7 +72,7 @@ function readStackFile(file: string): Block {
   throw new Error(`${file} is not a JSON object: run "npm run synth" again.`)
 }
 
-/** As Terraform, which takes no value of a variable that the stack does not declare. */
+/** Like Terraform, refuses a value for a variable that the stack does not declare. */
 function checkVariables(given: Readonly<Record<string, string>>, { variable }: Block): void {
   const declared = blocksIn(variable).flatMap(Object.keys)
   const unknown = Object.keys(given).find((name) => !declared.includes(name))
@@ -74,8 +81,8 @@ function checkVariables(given: Readonly<Record<string, string>>, { variable }: B
   throw new Error(`The stack declares no variable "${unknown}": ${known}.`)
 }
 
-/** Whoever invokes a function must name one that exists; on AWS the first call would find out. */
-function checkFunctionArns({ api, functions, stateMachines, eventRules, subscriptions }: System): void {
+/** Every invoked function must exist; on AWS only the first call would fail. */
+function checkFunctionArns({ api, functions, stateMachines, eventRules, subscriptions }: StackModel): void {
   const known = new Set(functions.flatMap(({ arn, aliases }) => [arn, ...aliases.map((alias) => `${arn}:${alias}`)]))
   const check = (caller: string, arn: string) => {
     if (!known.has(arn)) throw new Error(`${caller} invokes ${arn}, but the stack has no such function or alias.`)
@@ -90,8 +97,8 @@ function checkFunctionArns({ api, functions, stateMachines, eventRules, subscrip
   }
 }
 
-/** Whoever publishes or listens must name a topic that exists; an alarm, one of its own Region. */
-function checkTopicArns({ alarms, eventRules, slackChannels, topics }: System): void {
+/** Every topic that is published or subscribed to must exist; an alarm's, in its own Region. */
+function checkTopicArns({ alarms, eventRules, slackChannels, topics }: StackModel): void {
   const known = new Set(topics.map(({ arn }) => arn))
   const check = (who: string, arn: string) => {
     if (!known.has(arn)) throw new Error(`${who} names ${arn}, but the stack has no such topic.`)

@@ -1,4 +1,4 @@
-import type { System } from '../core/stack-model.ts'
+import type { Alarm, StackModel } from '../core/stack-model.ts'
 import type { Arguments } from './arguments.ts'
 import type { Block } from './value.ts'
 
@@ -12,9 +12,17 @@ export interface Place {
   apiUrl: string
 }
 
+/** What the services refuse to run. Each check throws an Error with one sentence that names the resource. */
+export interface Checks {
+  alarm(alarm: Alarm): void
+  /** - `definition`: Amazon States Language, as JSON text. */
+  definition(definition: string, address: string): void
+}
+
 /** The resources of the stack as a type's `add` may look at them: every reference resolved. */
 export interface Resources {
   place: Place
+  checks: Checks
   ofType(type: string): Arguments[]
 }
 
@@ -22,15 +30,15 @@ export interface Resources {
 export interface ResourceType {
   /** Attributes beyond the given arguments that others may refer to, as the provider would compute them. */
   computed?: (given: Arguments, place: Place) => Block
-  /** Arguments that would change what happens and are not supported. */
+  /** Arguments that have an effect on AWS and are not supported. */
   refuses?: readonly string[]
-  /** Makes the resource part of the system. Types without it have no effect locally or are read through another's. */
-  add?: (given: Arguments, system: System, resources: Resources) => void
+  /** Adds the resource to the model. Types without it have no effect locally or are read through another's. */
+  add?: (given: Arguments, model: StackModel, resources: Resources) => void
 }
 
 export type ResourceTypes = Readonly<Record<string, ResourceType>>
 
-/** The ARN of something that the stack's account owns in its region. */
+/** The ARN of a resource of the stack's account in its Region. */
 export function arnOf({ region, accountId }: Place, service: string, resource: string): string {
   return `arn:aws:${service}:${region}:${accountId}:${resource}`
 }

@@ -8,14 +8,14 @@ const identity = (argument: string): ResourceType => ({
     verification_token: 'verified-locally',
     dkim_signing_attributes: [{ tokens: [] }],
   }),
-  add: (given, system) => void system.mailIdentities.push(given.text(argument)),
+  add: (given, model) => void model.mailIdentities.push(given.text(argument)),
 })
 const configurationSet = (argument: string): ResourceType => ({
   computed: (given, place) => ({
     id: given.text(argument),
     arn: arnOf(place, 'ses', `configuration-set/${given.text(argument)}`),
   }),
-  add: (given, system) => void system.mailConfigurationSets.push(given.text(argument)),
+  add: (given, model) => void model.mailConfigurationSets.push(given.text(argument)),
 })
 
 export const ses: ResourceTypes = {
@@ -28,12 +28,12 @@ export const ses: ResourceTypes = {
     computed: (given) => ({
       id: `${given.text('configuration_set_name')}|${given.text('event_destination_name')}`,
     }),
-    add: (given, system) => {
+    add: (given, model) => {
       const destination = given.block('event_destination') ?? given.refuse('lacks the block event_destination')
       if (!destination.flag('enabled')) return
       const topic = destination.block('sns_destination')
       if (!topic) return given.refuse('leads elsewhere than to an SNS topic, which the local cloud does not support')
-      system.mailEventDestinations.push({
+      model.mailEventDestinations.push({
         configurationSet: given.text('configuration_set_name'),
         topicArn: topic.text('topic_arn'),
         eventTypes: destination.texts('matching_event_types'),

@@ -10,9 +10,9 @@ export const sns: ResourceTypes = {
       return { id: arn, arn }
     },
     refuses: ['fifo_topic'],
-    add: (topic, system, stack) => {
+    add: (topic, model, stack) => {
       const key = keyOf(topic, 'kms_master_key_id', stack)
-      system.topics.push({
+      model.topics.push({
         name: topic.text('name'),
         arn: topic.text('arn'),
         policies: policiesOf(topic, stack),
@@ -22,19 +22,19 @@ export const sns: ResourceTypes = {
   },
   aws_sns_topic_subscription: {
     computed: (subscription) => {
-      // AWS ends it with a random UUID; a name of the same length serves as well.
+      // AWS ends it with a random UUID; a name of the same length is enough.
       const arn = `${subscription.text('topic_arn')}:${uuid(subscription.address, uuid.URL)}`
       return { id: arn, arn }
     },
     refuses: ['filter_policy', 'redrive_policy', 'delivery_policy', 'raw_message_delivery'],
-    add: (subscription, system) => {
+    add: (subscription, model) => {
       const protocol = subscription.text('protocol')
       if (protocol !== 'lambda') {
         subscription.refuse(
           `delivers by ${protocol}; the local cloud delivers to Lambda functions, by the protocol lambda`,
         )
       }
-      system.subscriptions.push({
+      model.subscriptions.push({
         arn: subscription.text('arn'),
         topicArn: subscription.text('topic_arn'),
         functionArn: subscription.text('endpoint'),

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** A small stack of everything that the reader makes part of a system, as infra would write it. */
+/** A small stack of everything that the reader makes part of the model, as infra would write it. */
 export function smallStack() {
   return {
     provider: { aws: [{ region: 'eu-central-1' }] },
@@ -96,7 +96,7 @@ export function smallStack() {
   }
 }
 
-/** Writes a stack into a fresh folder, with a zip where the small stack expects one. Returns the folder. */
+/** Writes a stack into a new folder, with the zip that the small stack expects. Returns the folder. */
 export function writeStack(stack: object | string): string {
   const folder = mkdtempSync(join(tmpdir(), 'stack-'))
   writeFileSync(join(folder, 'cdk.tf.json'), typeof stack === 'string' ? stack : JSON.stringify(stack))

@@ -1,5 +1,5 @@
 import { Arguments } from './arguments.ts'
-import type { Place, Resources } from './resource-type.ts'
+import type { Checks, Place, Resources } from './resource-type.ts'
 import { resourceTypes } from './resource-types.ts'
 import { parseTemplate, type Reference } from './template.ts'
 import { type Block, blocksIn, isBlock, type Value } from './value.ts'
@@ -11,7 +11,7 @@ const refusedMetaArguments = ['count', 'for_each', 'provisioner', 'connection']
 /** The text of a `cdk.tf.json`, with the references in it resolved on demand and each resource once. */
 export class Stack implements Resources {
   private readonly resolved = new Map<string, Arguments>()
-  /** The addresses that are being resolved, outermost first: whoever meets one of them again closes a cycle. */
+  /** The addresses that are being resolved, outermost first: a reference to one of them closes a cycle. */
   private readonly resolving: string[] = []
   private readonly declared: Map<string, Block>
 
@@ -21,6 +21,7 @@ export class Stack implements Resources {
     private readonly json: Block,
     home: Omit<Place, 'region'>,
     private readonly variables: Readonly<Record<string, string>>,
+    readonly checks: Checks,
   ) {
     this.declared = new Map([...declarations(json.resource, ''), ...declarations(json.data, 'data.')])
     const [provider] = blocksIn(isBlock(json.provider) ? json.provider.aws : undefined)
@@ -38,7 +39,7 @@ export class Stack implements Resources {
     return this.all().filter(({ address }) => typeOf(address) === type)
   }
 
-  /** Follows every reference in a value that stands at `address`. */
+  /** Follows every reference in a value at `address`. */
   resolve(value: Value, address: string): Value {
     if (typeof value === 'string') return this.fill(value, address)
     if (Array.isArray(value)) return value.map((item) => this.resolve(item, address))
@@ -53,7 +54,7 @@ export class Stack implements Resources {
     const kind = resourceTypes[type]
     if (!kind) {
       throw new Error(
-        `${address} is of the type ${type}, which the local cloud does not support: teach it in packages/local/src/terraform.`,
+        `${address} is of the type ${type}, which the local cloud does not support: add it in packages/local-cloud/src/terraform.`,
       )
     }
     this.resolving.push(address)
@@ -133,7 +134,7 @@ function typed(text: string, name: string, type: Value = 'string'): Value {
   if (type === 'string' || type === 'any') return text
   if (type === 'number' && text.trim() !== '' && Number.isFinite(Number(text))) return Number(text)
   if (type === 'bool' && ['true', 'false'].includes(text)) return text === 'true'
-  throw new Error(`The variable ${name} is of the type ${type}, and "${text}" is none.`)
+  throw new Error(`The variable ${name} has the type ${type}, which "${text}" does not have.`)
 }
 
 function* declarations(byType: Value | undefined, prefix: string): Generator<[string, Block]> {

@@ -1,4 +1,3 @@
-import { checkDefinition } from '../services/step-functions/definition.ts'
 import { arnOf, type ResourceTypes } from './resource-type.ts'
 
 export const stepFunctions: ResourceTypes = {
@@ -7,13 +6,13 @@ export const stepFunctions: ResourceTypes = {
       const arn = arnOf(place, 'states', `stateMachine:${machine.text('name')}`)
       return { id: arn, arn }
     },
-    add: (machine, system) => {
+    add: (machine, model, { checks }) => {
       if ((machine.optionalText('type') ?? 'STANDARD') !== 'STANDARD') {
         machine.refuse(`is of type ${machine.text('type')}; the local cloud runs STANDARD only`)
       }
-      checkDefinition(machine.text('definition'), machine.address)
+      checks.definition(machine.text('definition'), machine.address)
       const logging = machine.block('logging_configuration')
-      system.stateMachines.push({
+      model.stateMachines.push({
         name: machine.text('name'),
         arn: machine.text('arn'),
         roleArn: machine.text('role_arn'),

@@ -11,7 +11,7 @@ const steps = new RegExp(`^${identifier}|${step}`, 'g')
 const call = new RegExp(`^(${identifier}(?:::${identifier})*)\\s*\\(`)
 
 /**
- * Takes a string of Terraform's JSON syntax apart into literal text and the references between `${` and `}`.
+ * Splits a string of Terraform's JSON syntax into literal text and the references between `${` and `}`.
  * @throws Error that says which expression is not supported: function calls, operators and `%{` directives are not.
  */
 export function parseTemplate(template: string): (string | Reference)[] {

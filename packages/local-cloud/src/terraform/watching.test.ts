@@ -1,4 +1,6 @@
-import { readSystem } from './read-stack.ts'
+import { checkAlarm } from '../services/cloudwatch/alarm.ts'
+import { checkDefinition } from '../services/step-functions/definition.ts'
+import { readStack } from './read-stack.ts'
 import { writeStack } from './stack-fixture.ts'
 
 const alarm = {
@@ -64,15 +66,16 @@ const watching = () => ({
     },
   },
 })
-const read = (stack: object) => readSystem(writeStack(stack), 'http://127.0.0.1:3000')
+const checks = { alarm: checkAlarm, definition: checkDefinition }
+const read = (stack: object) => readStack(writeStack(stack), 'http://127.0.0.1:3000', checks)
 const arn = (service: string, rest: string, region = 'eu-central-1') =>
   `arn:aws:${service}:${region}:000000000000:${rest}`
 
-describe('a stack that watches becomes a system', () => {
-  const system = read(watching())
+describe('a stack that watches becomes a model', () => {
+  const model = read(watching())
 
   test('with its alarms, each in its Region, what is left out as the provider has it', () => {
-    expect(system.alarms).toMatchObject([
+    expect(model.alarms).toMatchObject([
       {
         name: 'failed',
         arn: arn('cloudwatch', 'alarm:failed'),
@@ -86,7 +89,7 @@ describe('a stack that watches becomes a system', () => {
   })
 
   test('with its topics, their keys, and the policy that was attached last', () => {
-    expect(system.topics).toEqual([
+    expect(model.topics).toEqual([
       {
         name: 'notify',
         arn: arn('sns', 'notify'),
@@ -104,8 +107,8 @@ describe('a stack that watches becomes a system', () => {
 
   test('with its channel and its rule', () => {
     const topicArns = [arn('sns', 'notify'), arn('sns', 'notify', 'us-east-1')]
-    expect(system.slackChannels).toEqual([{ name: 'slack', slackChannelId: 'C01', topicArns }])
-    expect(system.eventRules).toEqual([
+    expect(model.slackChannels).toEqual([{ name: 'slack', slackChannelId: 'C01', topicArns }])
+    expect(model.eventRules).toEqual([
       {
         name: 'runs',
         arn: arn('events', 'rule/runs'),
@@ -124,13 +127,13 @@ describe('a stack that watches becomes a system', () => {
   })
 
   test('with what functions permit, and what roles may', () => {
-    const [permission] = system.permissions
+    const [permission] = model.permissions
     expect(permission?.functionArn).toBe(arn('lambda', 'function:failures:live'))
     expect(JSON.parse(permission?.policy ?? '').Statement).toMatchObject({
       Principal: { Service: 'events.amazonaws.com' },
       Condition: { ArnLike: { 'AWS:SourceArn': arn('events', 'rule/runs') } },
     })
-    expect(system.rolePolicies).toEqual({ 'arn:aws:iam::000000000000:role/failures': ['1', '2', '3'] })
+    expect(model.rolePolicies).toEqual({ 'arn:aws:iam::000000000000:role/failures': ['1', '2', '3'] })
   })
 })
 

@@ -3,8 +3,8 @@ import { arnOf, type ResourceType, type ResourceTypes } from './resource-type.ts
 const nothing: ResourceType = {}
 
 /**
- * Resources that the local cloud accepts because they change nothing on one machine: where logs rest, who vouches for
- * mails. Only what others refer to is computed.
+ * Resources that the local cloud accepts because they change nothing on one machine, such as log groups and mail
+ * authentication. Only attributes that others refer to are computed.
  */
 export const withoutEffect: ResourceTypes = {
   aws_cloudwatch_log_group: {

@@ -10,7 +10,7 @@ export interface Received {
   from: string
   replyTo: string
   configurationSet: string
-  /** What SES's events about the mail would quote. */
+  /** The tags that SES's events about the mail would contain. */
   tags: Record<string, string>
   /** Every header as it was written, by its name in lower case. */
   headers: Record<string, string>
@@ -67,11 +67,11 @@ export async function startMailbox() {
   })
   return {
     mails,
-    /** Mails to SES's mailbox simulator, which no person gets. */
+    /** Mails to SES's mailbox simulator, which reach no person. */
     simulated,
     /** The same mails byte by byte. */
     raws,
-    /** Answers to the next calls; after them all is well. */
+    /** Responses to the next calls; the calls after them succeed. */
     faults,
     async stop() {
       server.closeAllConnections()

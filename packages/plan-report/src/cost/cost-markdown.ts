@@ -4,7 +4,8 @@ import { assumptions, daysOfMonth } from './assumptions.ts'
 import { type Cost, costOf, services, total } from './cost.ts'
 import type { Deployment } from './deployment.ts'
 import { danger, isNear, isPassed, type Limit, limitsOf } from './limits.ts'
-import { oldestPublication, products, region, unread } from './price-list.ts'
+import { oldestPublication, unread } from './price-list.ts'
+import { products, region } from './products.ts'
 import type { Raised } from './quotas.ts'
 
 /** What a stage costs and can take, for so many registrations a day. */

@@ -6,7 +6,8 @@ import { costMarkdown, limitDangers, outlookOf } from './cost-markdown.ts'
 import { byContract, type Deployment, ofPlan, ofStack } from './deployment.ts'
 import { danger, isPassed, limitsOf } from './limits.ts'
 import { figures } from './price-figures.ts'
-import { oldestPublication, type Priced, priceOf, products, region, unread } from './price-list.ts'
+import { oldestPublication, priceOf, unread } from './price-list.ts'
+import { type Priced, products, region } from './products.ts'
 
 const article: Deployment = {
   ...byContract,

@@ -1,4 +1,4 @@
-import type { Figure, Priced } from './price-list.ts'
+import type { Figure, Priced } from './products.ts'
 
 // Written by `npm run prices` from AWS's Price List bulk API. The first figures were read without access to it, in public
 // copies of its files; those without `published` were found in none, and are the prices of us-east-1 as others quote them.

@@ -5,7 +5,8 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { figures } from './price-figures.ts'
-import { type Priced, products, unread } from './price-list.ts'
+import { unread } from './price-list.ts'
+import { type Priced, products } from './products.ts'
 import { fileOf, refreshedPrices } from './refresh-prices.ts'
 
 /** An offer file in the shape of AWS's: products by SKU, and for each its terms with their tiers. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type Figure, type Priced, products, region } from './price-list.ts'
+import { type Figure, type Priced, products, region } from './products.ts'
 
 /** AWS's public Price List bulk API: no credentials, one offer file for each service and Region. */
 export const priceListApi = 'https://pricing.us-east-1.amazonaws.com'
@@ -90,7 +90,7 @@ export function fileOf(figures: Record<Priced, Figure>): string {
     return `  ${what}: { ${parts.join(', ')} },`
   })
   return [
-    "import type { Figure, Priced } from './price-list.ts'",
+    "import type { Figure, Priced } from './products.ts'",
     '',
     "// Written by `npm run prices` from AWS's Price List bulk API. A figure without `published` was not found in it.",
     'export const figures: Record<Priced, Figure> = {',

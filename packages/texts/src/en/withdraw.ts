@@ -23,7 +23,7 @@ export const withdraw: WithdrawTexts = {
   },
   expired: {
     title: 'This registration has lapsed already',
-    text: 'Nobody confirmed it in time, so we use the address no more and delete it. There is nothing left to do.',
+    text: 'It was not confirmed in time, so we no longer use the address and delete it. There is nothing left to do.',
   },
   notUnderstood: {
     title: 'This did not work',

@@ -10,7 +10,7 @@ export const acknowledgedFile = (folder: string) => join(folder, 'acknowledged')
 
 /**
  * How far a database has been acknowledged: the number of its last acknowledged write, in a file of its own. A database
- * that ends earlier has lost something, however intact the rest of it is.
+ * that ends earlier has lost data, even if the rest is intact.
  */
 export class Acknowledged {
   private constructor(
@@ -18,14 +18,14 @@ export class Acknowledged {
     private sequence: number,
   ) {}
 
-  /** Begins the file, where there is none. */
+  /** Creates the file if it does not exist. */
   static async open(folder: string, sequence: number): Promise<Acknowledged> {
     const path = acknowledgedFile(folder)
     if ((await readAcknowledged(folder)) === undefined) await keepFile(path, line(sequence))
     return new Acknowledged(openSync(path, 'r+'), sequence)
   }
 
-  /** So many writes more. At once, because it is a line in the page cache: a detour over a thread takes ten times as long. */
+  /** Adds this many writes. Synchronous, because it is one line in the page cache: using a thread takes ten times as long. */
   advance(writes: number): void {
     this.sequence += writes
     writeSync(this.file, line(this.sequence), 0)
@@ -37,8 +37,8 @@ export class Acknowledged {
 }
 
 /**
- * The number of the last acknowledged write; undefined, where there is no file.
- * @throws Error with one sentence, where it is not as it was written
+ * The number of the last acknowledged write; undefined if there is no file.
+ * @throws Error with one sentence, if the file was changed
  */
 export async function readAcknowledged(folder: string): Promise<number | undefined> {
   const path = acknowledgedFile(folder)
@@ -51,7 +51,7 @@ export async function readAcknowledged(folder: string): Promise<number | undefin
   return sequence
 }
 
-/** Always of the same length, so that each overwrites the one before. */
+/** Always of the same length, so that each line overwrites the previous one. */
 function line(sequence: number): string {
   const digits = String(sequence).padStart(16, '0')
   return `${digits} ${crc32(digits).toString(16).padStart(8, '0')}\n`

@@ -1,6 +1,6 @@
 /**
  * Reads LevelDB's encodings, one after the other.
- * @throws RangeError where the bytes end too early, or are not what LevelDB would write
+ * @throws RangeError if the bytes end too early, or are not what LevelDB would write
  */
 export class ByteReader {
   private at = 0

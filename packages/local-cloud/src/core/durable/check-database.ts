@@ -7,21 +7,21 @@ import { readManifest } from './manifest.ts'
 import { checkTable } from './table-file.ts'
 
 /**
- * Checks that a database holds everything that it ever acknowledged, before LevelDB opens it: LevelDB skips what is
- * damaged in a log, takes a missing file for an empty one, and does not read a table's checksums.
+ * Checks that a database contains everything that it ever acknowledged, before LevelDB opens it: LevelDB skips damaged
+ * records in a log, treats a missing file as empty, and does not read a table's checksums.
  *
  * - Every record and every block has the checksum with which it was written, and every table the size.
  * - The writes of the logs follow each other, and those of the tables, without a gap.
  * - They reach the last one that was acknowledged. A log may end within a record, as a kill leaves it, after that.
  * @returns the number of the last write
- * @throws Error with one sentence that names the file, where something is damaged or missing
+ * @throws Error with one sentence that names the file, if something is damaged or missing
  */
 export async function checkDatabase(folder: string): Promise<number> {
   const names = new Set(await readdir(folder))
   const path = (name: string) => join(folder, name)
   const acknowledged = await readAcknowledged(folder)
   if (!names.has('CURRENT')) {
-    // Killed while LevelDB made it, before anything was written.
+    // The process was killed while LevelDB created it, before anything was written.
     const isNew = acknowledged === undefined && ![...names].some((name) => /\.(ldb|log)$/.test(name))
     if (isNew) return 0
     throw missing(path('CURRENT'))
@@ -31,11 +31,11 @@ export async function checkDatabase(folder: string): Promise<number> {
   const manifestName = /^(MANIFEST-\d+)\n$/.exec(current)?.[1]
   const manifests = [...names].filter((name) => name.startsWith('MANIFEST-'))
   if (manifestName === undefined || (!names.has(manifestName) && manifests.length > 0)) {
-    throw damaged(path('CURRENT'), 'it names no manifest that is here')
+    throw damaged(path('CURRENT'), 'it names a manifest that does not exist')
   }
   if (!names.has(manifestName)) throw missing(path(manifestName))
   const manifest = readManifest(path(manifestName), await readFile(path(manifestName)))
-  // A kill may cut its last edit short: what that would have said has not been done. If it has, the edit was whole.
+  // A kill may cut its last edit short: the change of that edit has not been made. LevelDB makes it after a whole edit.
   const lacking = (said: Error) => (manifest.whole ? said : damaged(path(manifestName), 'it ends within a record'))
   const needs = (name: string) => {
     if (!names.has(name)) throw lacking(missing(path(name)))

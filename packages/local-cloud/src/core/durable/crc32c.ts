@@ -1,4 +1,4 @@
-// What a byte does to a checksum that so many bytes follow, 0 to 7: eight bytes at once are five times as fast as one.
+// The effect of a byte on the checksum if 0 to 7 bytes follow: eight bytes at once are five times as fast as one.
 const effects = new Int32Array(8 * 256)
 const effect = (following: number, byte: number) => effects[(following << 8) | (byte & 255)] as number
 

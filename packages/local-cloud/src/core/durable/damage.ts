@@ -1,4 +1,4 @@
-/** What a person can do about data that cannot be used. */
+/** The remedy for data that cannot be used. */
 export const wayOut =
   'put back a copy of the data folder, choose another with --data, or begin with an empty one with --reset'
 

@@ -2,8 +2,8 @@ import { rename, writeFile } from 'node:fs/promises'
 import { isFailedWrite, stopAfterFailedWrite } from './failed-write.ts'
 
 /**
- * Keeps a file whole or not at all: a process that is killed meanwhile leaves `<path>.partial` at most. Where the disk
- * cannot be written, the process ends.
+ * Writes a file completely or not at all: a process that is killed in the meantime leaves at most `<path>.partial`. If
+ * the disk cannot be written, the process ends.
  */
 export async function keepFile(path: string, content: string): Promise<void> {
   try {

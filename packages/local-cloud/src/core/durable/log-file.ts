@@ -6,17 +6,17 @@ const blockBytes = 32_768
 const headerBytes = 7
 const [full, first, middle, last] = [1, 2, 3, 4]
 
-/** What a file in LevelDB's log format holds. */
+/** The content of a file in LevelDB's log format. */
 export interface LogFile {
   records: Buffer[]
-  /** Not so in a file that ends within a record: a process leaves it that is killed, or finds the disk full, while it writes. */
+  /** False if the file ends within a record, because the process was killed or the disk was full during the write. */
   whole: boolean
 }
 
 /**
  * Reads a file in the format of LevelDB's logs and manifests
  * (https://github.com/google/leveldb/blob/main/doc/log_format.md).
- * @throws Error with one sentence, where a record is not as it was written
+ * @throws Error with one sentence, if a record is damaged
  */
 export function readLogFile(path: string, bytes: Buffer): LogFile {
   const records: Buffer[] = []

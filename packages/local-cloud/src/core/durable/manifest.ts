@@ -2,21 +2,21 @@ import { ByteReader } from './byte-reader.ts'
 import { damaged } from './damage.ts'
 import { readLogFile } from './log-file.ts'
 
-/** What a manifest says of the database. */
+/** The content of a manifest. */
 export interface Manifest {
-  /** The oldest log that holds what no table holds yet; 0 in a database that was never opened to its end. */
+  /** The oldest log with writes that are in no table yet; 0 in a database that was never opened to its end. */
   log: number
-  /** Of the last write that the tables may hold. Each put or delete has the next number. */
+  /** The number of the last write that the tables may contain. Each put or delete has the next number. */
   lastSequence: number
   /** The bytes of each table, by its number. */
   tables: Map<number, number>
-  /** Not so where it ends within an edit, which then says nothing. */
+  /** False if it ends within an edit, which is then ignored. */
   whole: boolean
 }
 
 /**
  * Adds up the edits of a manifest. Their tags are those of LevelDB's `version_edit.cc`.
- * @throws Error with one sentence, where it is not as it was written
+ * @throws Error with one sentence, if it is damaged
  */
 export function readManifest(path: string, bytes: Buffer): Manifest {
   const { records, whole } = readLogFile(path, bytes)

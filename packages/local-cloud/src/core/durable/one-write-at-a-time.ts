@@ -19,9 +19,9 @@ interface Implementation {
 }
 
 /**
- * Has a database write one batch at a time: what comes meanwhile goes with the next one. So a failed write is the last
- * thing that LevelDB ever does there, nothing is written behind it, and none that comes after is acknowledged.
- * @param failed ends the process. It gets the first failure; no write that failed or came later settles.
+ * Makes a database write one batch at a time: writes that come in the meantime go into the next one. So a failed write is
+ * LevelDB's last: nothing is written after it, and no later write is acknowledged.
+ * @param failed ends the process. It gets the first failure; writes that failed or came later never settle.
  */
 export function writeOneAtATime(
   database: ClassicLevel<string, unknown>,

@@ -28,7 +28,7 @@ const open = (
     failed,
   )
 
-/** Everything that the database of a folder holds. */
+/** The content of a folder's database. */
 async function contents(folder: string) {
   const database = await open(folder)
   try {
@@ -41,7 +41,7 @@ async function contents(folder: string) {
 /**
  * A database with a bit of all that there is: tables of one and of several blocks, compressed and not, deletions, and a
  * log of several blocks.
- * @returns what it holds
+ * @returns its content
  */
 async function grow(folder: string): Promise<[string, unknown][]> {
   let held: [string, unknown][] = []
@@ -61,7 +61,7 @@ async function grow(folder: string): Promise<[string, unknown][]> {
   return held
 }
 
-/** What a person could lose. LevelDB's diary and its lock hold nothing. */
+/** The files whose loss loses data. LevelDB's own log and its lock contain none. */
 const dataOf = async (folder: string) =>
   (await readdir(folder)).filter((name) => !['LOG', 'LOG.old', 'LOCK'].includes(name))
 
@@ -94,7 +94,7 @@ async function patient() {
   }
 }
 
-test('a flipped bit, wherever it is, is said with the file', async () => {
+test('a flipped bit anywhere is reported with its file', async () => {
   const { files, damage } = await patient()
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...files), fc.nat(1_000_000), fc.nat(7), async (file, where, bit) => {
@@ -109,7 +109,7 @@ test('a flipped bit, wherever it is, is said with the file', async () => {
   )
 }, 60_000)
 
-test('a file that was cut short, wherever, is said', async () => {
+test('a file that was cut short anywhere is reported', async () => {
   const { files, damage } = await patient()
   await fc.assert(
     fc.asyncProperty(fc.constantFrom(...files), fc.nat(1_000_000), async (file, where) => {
@@ -121,7 +121,7 @@ test('a file that was cut short, wherever, is said', async () => {
   )
 }, 60_000)
 
-test('a file that is gone is said by its name', async () => {
+test('a missing file is reported by its name', async () => {
   const { files, damage } = await patient()
   for (const file of files) expect(await damage(file, () => undefined)).toContain(`${file} is missing`)
   expect(files.map((file) => file.replace(/\d+/, 'n'))).toEqual(
@@ -129,7 +129,7 @@ test('a file that is gone is said by its name', async () => {
   )
 })
 
-test('a write that was cut short before it was acknowledged is no damage', async () => {
+test('a write that was cut short before it was acknowledged is not reported as damage', async () => {
   const folder = join(root, 'database')
   const held = await grow(folder)
   const log = (await dataOf(folder)).find((name) => name.endsWith('.log')) ?? ''
@@ -139,7 +139,7 @@ test('a write that was cut short before it was acknowledged is no damage', async
   expect(await contents(folder)).toEqual(held)
 })
 
-test('after a write that failed nothing is acknowledged, and nothing written', async () => {
+test('after a failed write nothing is acknowledged or written', async () => {
   const folder = join(root, 'database')
   let writes = 0
   const failures: unknown[] = []
@@ -168,7 +168,7 @@ test('after a write that failed nothing is acknowledged, and nothing written', a
   expect((await contents(folder)).map(([key]) => key)).toEqual(['customer-1', 'customer-2', 'customer-3'])
 })
 
-test('what is deleted as a range is acknowledged as well', async () => {
+test('a deleted range is acknowledged as well', async () => {
   const folder = join(root, 'database')
   const database = await open(folder)
   const part = database.sublevel<string, number>('part', { valueEncoding: 'json' })
@@ -179,7 +179,7 @@ test('what is deleted as a range is acknowledged as well', async () => {
   expect(await contents(folder)).toHaveLength(1)
 })
 
-test('a damaged folder that is in use is in use', async () => {
+test('a damaged folder in use is reported as in use', async () => {
   const folder = join(root, 'database')
   const database = await open(folder)
   await database.put('one', 1)
@@ -191,7 +191,7 @@ test('a damaged folder that is in use is in use', async () => {
   await expect(open(folder)).rejects.toThrow('CURRENT is damaged')
 })
 
-test('what a kill leaves of a database that was never opened to its end is no damage', async () => {
+test('the remains of a database whose first open was killed are not reported as damage', async () => {
   const folder = join(root, 'database')
   await mkdir(folder)
   await writeFile(join(folder, 'MANIFEST-000001'), '')

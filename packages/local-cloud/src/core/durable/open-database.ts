@@ -9,9 +9,9 @@ import { writeOneAtATime } from './one-write-at-a-time.ts'
 type Database = ClassicLevel<string, unknown>
 
 /**
- * Opens a LevelDB, of which everything that it acknowledged is there and stays. After a failed write the process ends.
- * @param make makes the database of that folder, not open yet
- * @throws Error with one sentence, where another process has the folder open, something in it is damaged or missing, or
+ * Opens a LevelDB after a check that it contains every acknowledged write. After a failed write the process ends.
+ * @param make creates the database object of that folder, not open yet
+ * @throws Error with one sentence, if another process has the folder open, something in it is damaged or missing, or
  *   it cannot be written
  */
 export async function openDatabase<T>(
@@ -51,7 +51,7 @@ async function check(folder: string): Promise<number> {
     await mkdir(folder, { recursive: true })
     return await checkDatabase(folder)
   } catch (error) {
-    // What another process writes meanwhile looks damaged.
+    // Data that another process is writing looks damaged.
     throw (await isInUse(folder)) ? inUse(folder) : unusable(folder, error)
   }
 }
@@ -63,5 +63,5 @@ function unusable(folder: string, error: unknown): Error {
   const { code, message, cause } = error as NodeJS.ErrnoException
   if (code === undefined) return error as Error
   const reason = (cause as Error | undefined)?.message ?? message
-  return new Error(`The data in ${folder} cannot be opened (${reason}): make it writable, make room, ${wayOut}.`)
+  return new Error(`The data in ${folder} cannot be opened (${reason}): make it writable, free some space, ${wayOut}.`)
 }

@@ -2,7 +2,7 @@ import { ByteReader } from './byte-reader.ts'
 
 /**
  * Decompresses a block (https://github.com/google/snappy/blob/main/format_description.txt).
- * @throws RangeError where it is not Snappy
+ * @throws RangeError if it is not Snappy
  */
 export function unsnappy(compressed: Buffer): Buffer {
   const from = new ByteReader(compressed)
@@ -21,7 +21,7 @@ export function unsnappy(compressed: Buffer): Buffer {
       (tag & 3) === 1
         ? [4 + (high & 7), ((high >>> 3) << 8) | from.take(1).readUInt8()]
         : [1 + high, (tag & 3) === 2 ? from.take(2).readUInt16LE() : from.take(4).readUInt32LE()]
-    if (distance === 0 || distance > at) throw new RangeError('The block refers to what is not there.')
+    if (distance === 0 || distance > at) throw new RangeError('The block refers to bytes before its beginning.')
     // Byte by byte, because what is copied may overlap what it becomes.
     for (const end = at + length; at < end; at++) whole.writeUInt8(whole.readUInt8(at - distance), at)
   }

@@ -16,8 +16,8 @@ interface Place {
 /**
  * Checks every byte of a table (https://github.com/google/leveldb/blob/main/doc/table_format.md): that its blocks follow
  * each other without a gap, and have the checksums with which they were written.
- * @param size what the manifest says
- * @throws Error with one sentence, where it is not as it was written
+ * @param size its size in the manifest
+ * @throws Error with one sentence, if it is damaged
  */
 export function checkTable(path: string, bytes: Buffer, size: number): void {
   if (bytes.length !== size) throw damaged(path, `it has ${bytes.length} bytes instead of ${size}`)

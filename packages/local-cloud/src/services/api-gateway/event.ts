@@ -16,7 +16,7 @@ export interface ApiRequest {
   api: { accountId: string; apiId: string; region: string }
 }
 
-/** The event that API Gateway hands to a function in payload format 2.0. */
+/** The event that API Gateway passes to a function in payload format 2.0. */
 export function eventOf(request: ApiRequest): object {
   const { pathname, query } = splitTarget(request.target)
   const { headers, cookies } = joinHeaders(request.rawHeaders)
@@ -67,7 +67,7 @@ export function splitTarget(target: string): { pathname: string; query: string }
   return mark < 0 ? { pathname: target, query: '' } : { pathname: target.slice(0, mark), query: target.slice(mark + 1) }
 }
 
-/** Names in lower case, repeated headers joined by commas; cookies stand apart, one by one. */
+/** Names in lower case, repeated headers joined by commas; cookies are separate, one by one. */
 function joinHeaders(rawHeaders: string[]): { headers: Record<string, string>; cookies: string[] } {
   const joined = new Map<string, string>()
   const cookies: string[] = []
@@ -90,7 +90,7 @@ function joinQuery(query: string): Record<string, string> | undefined {
   return joined.size > 0 ? Object.fromEntries(joined) : undefined
 }
 
-/** Only these reach a function as they are; API Gateway encodes everything else, forms too, in base64. */
+/** Only these reach a function unchanged; API Gateway encodes everything else, forms too, in base64. */
 function isText(contentType = ''): boolean {
   const type = contentType.split(';')[0]?.trim().toLowerCase() ?? ''
   return /^text\/|^application\/(json|javascript|xml|[\w.-]+\+json|[\w.-]+\+xml)$/.test(type)

@@ -1,4 +1,4 @@
-/** What goes back over HTTP. */
+/** The HTTP response. */
 export interface ApiResponse {
   statusCode: number
   headers: Record<string, string>
@@ -6,7 +6,7 @@ export interface ApiResponse {
   body: Buffer
 }
 
-/** An answer of API Gateway itself. */
+/** A response of API Gateway itself. */
 export function plainResponse(statusCode: number, message: string): ApiResponse {
   return {
     statusCode,
@@ -16,12 +16,12 @@ export function plainResponse(statusCode: number, message: string): ApiResponse 
   }
 }
 
-// The connection is the server's business, whatever a function says.
+// The server controls the connection, even if a function returns such headers.
 const ofTheConnection = new Set(['connection', 'content-length', 'date', 'keep-alive', 'transfer-encoding'])
 
 /**
- * Reads what a function returned, by the rules of payload format 2.0: with a `statusCode` it is a response, anything else
- * is the JSON body of a 200. Whatever cannot be sent becomes 500, as on AWS.
+ * Reads a function's return value by the rules of payload format 2.0: with a `statusCode` it is a response, anything else
+ * is the JSON body of a 200. A response that cannot be sent becomes 500, as on AWS.
  */
 export function responseOf(payload: string): ApiResponse {
   const returned: unknown = JSON.parse(payload || 'null')

@@ -16,6 +16,6 @@ test.each([
   expect(taken(method, path)).toBe(key)
 })
 
-test('without $default, what no route names is found nowhere', () => {
+test('without $default, a request that no route matches has no route', () => {
   expect(taken('GET', '/registrations', routes.slice(1))).toBeUndefined()
 })

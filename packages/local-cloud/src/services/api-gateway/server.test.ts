@@ -2,10 +2,10 @@ import { request } from 'node:http'
 import { AwsError } from '../../core/aws-error.ts'
 import { VirtualClock } from '../../core/clock.ts'
 import type { Invoke } from '../../core/service.ts'
-import type { System } from '../../core/stack-model.ts'
+import type { StackModel } from '../../core/stack-model.ts'
 import { type Api, listenForApi } from './server.ts'
 
-const system = {
+const stack = {
   region: 'eu-central-1',
   accountId: '000000000000',
   api: {
@@ -16,7 +16,7 @@ const system = {
       { key: 'POST /hello', functionArn: 'post-hello' },
     ],
   },
-} as unknown as System
+} as unknown as StackModel
 
 let api: Api
 let returned: unknown
@@ -38,7 +38,7 @@ beforeEach(() => {
   returned = { statusCode: 204 }
   invoked = []
   failure = functionError = undefined
-  api.serve({ system, invoke, clock: new VirtualClock() })
+  api.serve({ stack, invoke, clock: new VirtualClock() })
 })
 
 const eventOf = async (path: string, init?: RequestInit) => {
@@ -51,7 +51,7 @@ const answerTo = async (value: unknown, init?: RequestInit) => {
 }
 
 describe('the event', () => {
-  test('has the members of payload format 2.0, and no others', async () => {
+  test('has exactly the members of payload format 2.0', async () => {
     const event = await eventOf('/hello?a=1&b=%C3%BC&a=2', { headers: { cookie: 'x=1; y=2', 'user-agent': 'jest' } })
     expect(event).toEqual({
       version: '2.0',
@@ -103,7 +103,7 @@ describe('the event', () => {
 })
 
 describe('the answer', () => {
-  test('is the response that a function structures', async () => {
+  test('is the response that a function returns', async () => {
     const body = Buffer.from('page').toString('base64')
     const headers = { 'Content-Type': 'text/html', 'X-Number': 1, 'Content-Length': '999' }
     const answer = await answerTo({ statusCode: 202, headers, cookies: ['a=1', 'b=2'], body, isBase64Encoded: true })
@@ -120,7 +120,7 @@ describe('the answer', () => {
     ['hello', 'hello'],
     [null, 'null'],
     [[1], '[1]'],
-  ])('takes %j, which names no status, as the JSON body of a 200', async (value, text) => {
+  ])('is a 200 with the JSON body %j, which has no status', async (value, text) => {
     const answer = await answerTo(value)
     expect(answer.status).toBe(200)
     expect(answer.headers.get('content-type')).toBe('application/json')
@@ -143,25 +143,25 @@ describe('the answer', () => {
     expect([answer.status, await answer.json()]).toEqual([500, { message: 'Internal Server Error' }])
   })
 
-  test('is 500 where the function fails, and its error stays inside', async () => {
+  test('is 500 if the function fails, without its error', async () => {
     functionError = 'Unhandled'
     const answer = await answerTo({ errorMessage: 'secret' })
     expect([answer.status, await answer.json()]).toEqual([500, { message: 'Internal Server Error' }])
   })
 
-  test('is 503 where Lambda throttles', async () => {
+  test('is 503 if Lambda throttles', async () => {
     failure = new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429)
     const answer = await answerTo(null)
     expect([answer.status, await answer.json()]).toEqual([503, { message: 'Service Unavailable' }])
   })
 
-  test('is 404 for what no route names, and no function runs', async () => {
+  test('is 404 if no route matches, and no function runs', async () => {
     const answer = await fetch(`${api.url}/nothing`)
     expect([answer.status, await answer.json()]).toEqual([404, { message: 'Not Found' }])
     expect(invoked).toEqual([])
   })
 
-  test('is 413 where Lambda takes no event as large', async () => {
+  test('is 413 if the event is too large for Lambda', async () => {
     failure = new AwsError('RequestTooLargeException', 'Request must be smaller.', 413)
     const answer = await answerTo(null)
     expect([answer.status, await answer.json()]).toEqual([413, { message: 'Request Entity Too Large' }])
@@ -184,7 +184,7 @@ describe('the answer', () => {
   })
 })
 
-test('before the system is known it answers 503, and a taken port is named', async () => {
+test('before the stack is known it answers 503, and a taken port is named', async () => {
   const early = await listenForApi(0)
   expect((await fetch(`${early.url}/hello`)).status).toBe(503)
   const port = Number(new URL(early.url).port)
@@ -199,7 +199,7 @@ describe('every request', () => {
   }
   beforeEach(() => {
     measured = []
-    api.serve({ system, invoke, clock: new VirtualClock(), record })
+    api.serve({ stack, invoke, clock: new VirtualClock(), record })
   })
 
   test.each([
@@ -211,15 +211,15 @@ describe('every request', () => {
     expect(measured).toEqual([expect.objectContaining({ ...metrics, Latency: expect.any(Number) })])
   })
 
-  test('without a route is measured too, and no integration with it', async () => {
+  test('without a route is measured too, without integration latency', async () => {
     await fetch(`${api.url}/nothing`)
     expect(measured).toEqual([{ Count: 1, '4xx': 1, '5xx': 0, Latency: expect.any(Number) }])
   })
 
-  test('fails where the function does not let API Gateway in, and the log says why', async () => {
+  test('fails if the function does not permit API Gateway, and the log says why', async () => {
     const logged: string[] = []
     const permits = () => ({ allowed: false as const, why: 'The policy forgets apigateway.amazonaws.com.' })
-    api.serve({ system, invoke, clock: new VirtualClock(), permits, log: (line) => logged.push(line) })
+    api.serve({ stack, invoke, clock: new VirtualClock(), permits, log: (line) => logged.push(line) })
     expect((await fetch(`${api.url}/hello`)).status).toBe(500)
     expect(invoked).toEqual([])
     expect(logged).toEqual([

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net'
 import type { Verdict } from '@confirmation-reminder/iam/allows'
 import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
+import type { RecordMetrics } from '../../core/metrics.ts'
 import type { Invoke } from '../../core/service.ts'
-import type { Route, System } from '../../core/stack-model.ts'
-import { apiMetrics } from '../cloudwatch/api-metrics.ts'
-import type { Datum } from '../cloudwatch/metrics.ts'
+import type { Route, StackModel } from '../../core/stack-model.ts'
+import { apiMetrics } from './api-metrics.ts'
 import { eventOf, splitTarget } from './event.ts'
 import { type ApiResponse, plainResponse, responseOf } from './response.ts'
 import { routeFor } from './routes.ts'
@@ -16,33 +16,33 @@ import { routeFor } from './routes.ts'
 const longestBodyBytes = 10 * 1024 * 1024
 const longestHeadBytes = 10_240
 
-// Requests in flight get so long to be answered before their connections are cut.
+// Requests in flight have this long to be answered before their connections are cut.
 const stopMs = 1000
 
-/** What stands behind the API. */
+/** The functions behind the API. */
 export interface Backend {
-  system: System
+  stack: StackModel
   invoke: Invoke
   clock: Clock
-  /** Whether a route's function lets API Gateway in. */
+  /** Whether a route's function permits API Gateway to invoke it. */
   permits?: (route: Route) => Verdict
   /** Gets the metrics of every request. */
-  record?: (...datums: Datum[]) => Promise<void>
+  record?: RecordMetrics
   log?: (line: string) => void
 }
 
 /** The product's HTTP API, as API Gateway serves an HTTP API to functions in payload format 2.0. */
 export interface Api {
   url: string
-  /** Begins to answer from these functions; until then every request gets 503. */
+  /** Starts to answer with these functions; until then every request gets 503. */
   serve(backend: Backend): void
   stop(): Promise<void>
 }
 
 /**
- * Listens on loopback before the system is known, because the system's own links name the address.
+ * Listens on loopback before the stack is known, because the stack's own links name the address.
  * @param port 0 for any free one
- * @throws Error with one sentence, where the port is taken.
+ * @throws Error with one sentence, if the port is taken.
  */
 export async function listenForApi(port: number): Promise<Api> {
   let backend: Backend | undefined
@@ -50,7 +50,7 @@ export async function listenForApi(port: number): Promise<Api> {
     const requestId = `${randomBytes(11).toString('base64').slice(0, 15)}=`
     measured(request, requestId, backend)
       .then((answered) => send(response, requestId, answered))
-      // Only a connection that is gone fails here.
+      // Only a closed connection fails here.
       .catch(() => response.destroy())
   })
   await new Promise<void>((resolve, reject) => {
@@ -86,10 +86,10 @@ async function measured(
     integrationMs = ms
   })
   if (backend) {
-    const { system, clock, record = async () => {}, log = () => {} } = backend
+    const { stack, clock, record = async () => {}, log = () => {} } = backend
     const latencyMs = performance.now() - start
     const { statusCode } = answered
-    const metrics = apiMetrics(system.api.id, { atMs: clock.now(), statusCode, latencyMs, integrationMs })
+    const metrics = apiMetrics(stack.api.id, { atMs: clock.now(), statusCode, latencyMs, integrationMs })
     await record(...metrics).catch((error: unknown) => log(`The metrics of this request are lost: ${error}`))
   }
   return answered
@@ -105,9 +105,9 @@ async function answer(
   if (headBytes(request) > longestHeadBytes) return plainResponse(431, 'Request Header Fields Too Large')
   if (!body) return plainResponse(413, 'Request Entity Too Large')
   if (!backend) return plainResponse(503, 'Service Unavailable')
-  const { system, invoke, clock, permits, log = () => {} } = backend
+  const { stack, invoke, clock, permits, log = () => {} } = backend
   const { method = 'GET', url: target = '/' } = request
-  const route = routeFor(system.api.routes, method, splitTarget(target).pathname)
+  const route = routeFor(stack.api.routes, method, splitTarget(target).pathname)
   if (!route) return plainResponse(404, 'Not Found')
   const verdict = permits?.(route) ?? { allowed: true }
   if (!verdict.allowed) {
@@ -125,7 +125,7 @@ async function answer(
     requestId,
     atMs: clock.now(),
     routeKey: route.key,
-    api: { accountId: system.accountId, apiId: system.api.id, region: system.region },
+    api: { accountId: stack.accountId, apiId: stack.api.id, region: stack.region },
   })
   const start = performance.now()
   try {
@@ -134,7 +134,7 @@ async function answer(
   } catch (error) {
     const status = error instanceof AwsError ? error.statusCode : 500
     if (status === 429) return plainResponse(503, 'Service Unavailable')
-    // What fits through API Gateway may be more than Lambda takes.
+    // API Gateway accepts larger requests than Lambda.
     return status === 413 ? plainResponse(413, 'Request Entity Too Large') : plainResponse(500, 'Internal Server Error')
   } finally {
     integrated(performance.now() - start)
@@ -146,7 +146,7 @@ function headBytes({ method, url, httpVersion, rawHeaders }: IncomingMessage): n
   return Buffer.byteLength([`${method} ${url} HTTP/${httpVersion}`, ...values].join(''))
 }
 
-/** The whole body, or undefined where it is longer than API Gateway takes. The rest is read and dropped. */
+/** The whole body, or undefined if it is longer than API Gateway accepts. The rest is read and dropped. */
 async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = []
   let bytes = 0

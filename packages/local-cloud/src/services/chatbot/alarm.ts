@@ -23,7 +23,7 @@ const Alarm = v.object({
 })
 type Alarm = v.InferOutput<typeof Alarm>
 
-// The first is what everybody's screenshots show. The other two are a guess; AWS documents none.
+// The first is from public screenshots. The other two are a guess; AWS documents none.
 const emojis = new Map([
   ['ALARM', ':rotating_light:'],
   ['OK', ':white_check_mark:'],

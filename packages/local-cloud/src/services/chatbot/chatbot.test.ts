@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VirtualClock } from '../../core/clock.ts'
+import type { ChatbotChannel } from '../../core/stack-model.ts'
 import { openStore, type Store } from '../../core/store.ts'
-import { type ChatbotChannel, startChatbot } from './chatbot.ts'
+import { startChatbot } from './chatbot.ts'
 
 const topic = 'arn:aws:sns:eu-central-1:000000000000:notify'
 const onCall: ChatbotChannel = { name: 'confirmation-reminder-dev-slack', slackChannelId: 'C01', topicArns: [topic] }
@@ -36,7 +37,7 @@ const start = (channels = [onCall]) =>
     record: (metric, { ConfigurationName }) => counted.push(`${ConfigurationName} ${metric}`),
   })
 
-test('a message becomes a post in every channel that listens to its topic', async () => {
+test('a message becomes a post in every channel that subscribes to its topic', async () => {
   const chatbot = await start([
     onCall,
     { ...onCall, name: 'other', slackChannelId: 'C02' },
@@ -51,7 +52,7 @@ test('a message becomes a post in every channel that listens to its topic', asyn
   expect(counted).toContain('other MessageDeliverySuccess')
 })
 
-test('what Chatbot cannot show is kept with the reason, logged and counted', async () => {
+test('a message that Chatbot cannot show is stored with the reason, logged and counted', async () => {
   const chatbot = await start()
   await chatbot.receive(topic, 'A run failed', 'm1')
   expect(await chatbot.list()).toMatchObject([{ kind: 'unsupported', dropped: 'The message is not a JSON object.' }])

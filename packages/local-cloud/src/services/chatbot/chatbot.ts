@@ -1,19 +1,12 @@
 import { v4 as uuid } from 'uuid'
 import type { Clock } from '../../core/clock.ts'
 import { Journal } from '../../core/journal.ts'
+import type { ChatbotChannel } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import { render } from './render.ts'
 import type { Rendering } from './rendering.ts'
 
-/** A Slack channel configuration: what Terraform says of it. */
-export interface ChatbotChannel {
-  /** The name of the configuration. */
-  name: string
-  slackChannelId: string
-  topicArns: string[]
-}
-
-/** A message that reached Chatbot, and what a reader of the channel sees of it. */
+/** A message that reached Chatbot, and its post in the channel. */
 export interface Post extends Rendering {
   /** SNS's id of the message. */
   messageId: string
@@ -21,7 +14,7 @@ export interface Post extends Rendering {
   at: string
   /** The id of the Slack channel. */
   channel: string
-  /** The ARN of the topic that brought it. */
+  /** The ARN of its topic. */
   topic: string
 }
 
@@ -30,9 +23,9 @@ export type ChatbotMetric = 'EventsProcessed' | 'MessageDeliverySuccess' | 'Unsu
 
 export interface Chatbot {
   /**
-   * Takes a message that SNS delivers, once for each channel that listens to the topic. Resolves as soon as the posts
-   * are durable. A message whose id was received before changes nothing, so whoever is in doubt delivers again.
-   * - `at`: when it was published, in ISO 8601; now, where it is left out.
+   * Receives a message from SNS, once for each channel that subscribes to the topic. Resolves as soon as the posts are
+   * durable. A message whose id was received before changes nothing, so that a delivery may be retried.
+   * - `at`: when it was published, in ISO 8601; now if it is left out.
    */
   receive(topicArn: string, message: string, messageId?: string, at?: string): Promise<void>
   /** Everything that was received, oldest first: also what Chatbot dropped, which Slack never shows. */
@@ -40,7 +33,7 @@ export interface Chatbot {
 }
 
 /**
- * AWS Chatbot of the local cloud: renders what SNS brings, and says in the log what AWS would drop without a word.
+ * AWS Chatbot of the local cloud: renders the messages from SNS, and logs those that AWS would drop silently.
  * `record` counts one under a metric of the namespace AWS/Chatbot.
  */
 export async function startChatbot({

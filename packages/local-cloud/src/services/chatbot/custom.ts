@@ -26,6 +26,6 @@ export function renderCustom(message: object): Rendering {
 function fault({ expected, received, message }: v.BaseIssue<unknown>): string {
   if (received === 'undefined') return 'is missing'
   if (expected === 'never') return 'is not part of it'
-  // Limits say in words what is wrong; of types the library tells what it expected.
+  // For limits, the schema's own message says what is wrong; for types, the library says what it expected.
   return message.startsWith('Invalid') ? `must be ${expected}, not ${received}` : message
 }

@@ -111,7 +111,7 @@ test.each<[string, object]>([
   })
 })
 
-test('an event of an AWS service is posted only as it came from EventBridge', () => {
+test('an event of an AWS service is posted only if it is unchanged', () => {
   expect(rendered(event)).toMatchObject({
     kind: 'event',
     title: `Step Functions Execution Status Change | eu-central-1 | Account: ${account}`,
@@ -122,7 +122,7 @@ test('an event of an AWS service is posted only as it came from EventBridge', ()
   expect(rendered({ ...event, source: 'shop.orders' }).dropped).toMatch(/untransformed event of an AWS service/)
 })
 
-test('whatever else comes is dropped with a reason, and never breaks Chatbot', () => {
+test('any other message is dropped with a reason, and never breaks Chatbot', () => {
   expect(render('A run failed').dropped).toBe('The message is not a JSON object.')
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.json()), (message) => {

@@ -5,9 +5,9 @@ import { type Rendering, unsupported } from './rendering.ts'
 import { isServiceEvent, renderServiceEvent } from './service-event.ts'
 
 /**
- * What AWS Chatbot (Amazon Q Developer in chat applications) posts to Slack for a message of a topic, as closely as
- * public documentation tells: CloudWatch alarms, custom notifications, and events of AWS services just as EventBridge
- * delivers them. Everything else is dropped.
+ * The Slack post of AWS Chatbot (Amazon Q Developer in chat applications) for a message of a topic, as closely as
+ * public documentation shows: CloudWatch alarms, custom notifications, and events of AWS services exactly as
+ * EventBridge delivers them. Everything else is dropped.
  */
 export function render(message: string): Rendering {
   const content = parsed(message)

@@ -1,4 +1,4 @@
-/** What Chatbot makes of one message. */
+/** Chatbot's rendering of one message. */
 export interface Rendering {
   kind: 'alarm' | 'custom' | 'event' | 'unsupported'
   /** The bold first line. */
@@ -7,7 +7,7 @@ export interface Rendering {
   text: string
   /** The thread that the post belongs to. */
   thread?: string
-  /** Why the message never appears in Slack. Chatbot itself says nothing of it but a count. */
+  /** Why the message never appears in Slack. Chatbot itself only counts it. */
   dropped?: string
 }
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import type { Rendering } from './rendering.ts'
 
-/** The envelope that EventBridge gives an event. Chatbot wants all of it, as it was. */
+/** The envelope that EventBridge gives an event. Chatbot requires all of it, unchanged. */
 const ServiceEvent = v.object({
   version: v.literal('0'),
   id: v.string(),
@@ -15,14 +15,14 @@ const ServiceEvent = v.object({
 })
 type ServiceEvent = v.InferOutput<typeof ServiceEvent>
 
-/** Whether a message is an event of an AWS service just as EventBridge delivers it: no input transformer touched it. */
+/** Whether a message is an event of an AWS service exactly as EventBridge delivers it, without an input transformer. */
 export function isServiceEvent(message: object): message is ServiceEvent {
   return v.is(ServiceEvent, message)
 }
 
 /**
- * An event of an AWS service as Chatbot posts it. For some services it adds fields of `detail`; AWS documents them
- * nowhere, so that the post here says only what every service's does.
+ * An event of an AWS service as Chatbot posts it. For some services it adds fields of `detail`, which AWS does not
+ * document, so that the post here contains only the fields of every service.
  */
 export function renderServiceEvent(event: ServiceEvent): Rendering {
   return {

@@ -1,8 +1,8 @@
-import type { Alarm } from './alarm.ts'
+import type { Alarm } from '../../core/stack-model.ts'
 
 export const topicArn = 'arn:aws:sns:eu-central-1:123456789012:notify'
 
-/** One of the article's alarms, with what a test needs otherwise. */
+/** One of the article's alarms, with the changes of a test. */
 export function alarm(given: Partial<Alarm> = {}): Alarm {
   const name = given.name ?? 'ExecutionsFailed'
   return {

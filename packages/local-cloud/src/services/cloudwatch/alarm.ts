@@ -1,41 +1,4 @@
-import { type Statistic, statistics } from './statistics.ts'
-
-/** A metric alarm, its fields named after the arguments of Terraform's `aws_cloudwatch_metric_alarm`. */
-export interface Alarm {
-  name: string
-  arn: string
-  description?: string
-  namespace: string
-  metricName: string
-  dimensions: Readonly<Record<string, string>>
-  statistic: Statistic
-  /** Seconds: 10, 20, 30 or a multiple of 60. */
-  period: number
-  evaluationPeriods: number
-  /** Where it is left out, all of the evaluation periods. */
-  datapointsToAlarm?: number
-  threshold: number
-  comparisonOperator: ComparisonOperator
-  treatMissingData: TreatMissingData
-  actionsEnabled: boolean
-  /** ARNs of SNS topics. */
-  okActions: readonly string[]
-  alarmActions: readonly string[]
-  insufficientDataActions: readonly string[]
-  /** Only datums of this unit count; without it, all do. */
-  unit?: string
-}
-
-export const comparisonOperators = [
-  'GreaterThanOrEqualToThreshold',
-  'GreaterThanThreshold',
-  'LessThanThreshold',
-  'LessThanOrEqualToThreshold',
-] as const
-export type ComparisonOperator = (typeof comparisonOperators)[number]
-
-export const missingDataTreatments = ['missing', 'ignore', 'breaching', 'notBreaching'] as const
-export type TreatMissingData = (typeof missingDataTreatments)[number]
+import { type Alarm, comparisonOperators, missingDataTreatments, statistics } from '../../core/stack-model.ts'
 
 export const stateValues = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const
 export type StateValue = (typeof stateValues)[number]

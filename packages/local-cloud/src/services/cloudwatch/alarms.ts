@@ -1,7 +1,8 @@
 import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
+import type { Alarm } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
-import type { Alarm, StateValue } from './alarm.ts'
+import type { StateValue } from './alarm.ts'
 import { History, type HistoryItem } from './history.ts'
 import { type Notification, notification } from './message.ts'
 import type { Metrics } from './metrics.ts'
@@ -12,7 +13,7 @@ import { evaluationInterval, nextBoundary, rangeLength, resolution, transitions 
 export interface AlarmState {
   value: StateValue
   reason: string
-  /** JSON text; empty, where nothing was evaluated. */
+  /** JSON text; empty if nothing was evaluated. */
   reasonData: string
   updatedMs: number
   /** When the value last changed. */
@@ -62,8 +63,8 @@ const dayMs = 24 * 3600 * 1000
  * The alarms of the stack: evaluated at every time of the virtual clock at which AWS would evaluate them, also for the
  * time that the clock skipped or the local cloud did not run.
  *
- * A change of state and what must be published of it are written together, before it is published: a restart loses no message,
- * and repeats one only where the process was killed between publishing it and writing that down.
+ * A change of state and its notification are written together before it is published: a restart loses no message, and
+ * repeats one only if the process was killed between publishing it and storing that.
  */
 export class Alarms {
   readonly history: History
@@ -102,7 +103,7 @@ export class Alarms {
   }
 
   /**
-   * Puts an alarm into a state, with that state's actions where it is another one. The next evaluation overrides it.
+   * Puts an alarm into a state, and runs that state's actions if it changed. The next evaluation overrides it.
    * @throws AwsError ResourceNotFound
    */
   async setState(name: string, { value, reason, reasonData }: Pick<AlarmState, 'value' | 'reason' | 'reasonData'>) {
@@ -223,7 +224,7 @@ export class Alarms {
     await this.publish(name)
   }
 
-  /** What was written down and not published: the process was killed in between. */
+  /** Changes that were stored and not published, because the process was killed in between. */
   private async publishRemaining(): Promise<void> {
     for (const name of this.alarms.keys()) await this.publish(name)
   }

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Alarm } from '../../core/stack-model.ts'
 import { openStore, type Store } from '../../core/store.ts'
-import type { Alarm } from './alarm.ts'
 import { alarm, topicArn } from './alarm-fixture.ts'
 import { ClockFixture } from './clock-fixture.ts'
 import { type CloudWatch, startCloudWatch } from './cloudwatch.ts'
@@ -164,7 +164,7 @@ test('a change that was written and not published is published after the restart
   expect(posts).toHaveLength(1)
 })
 
-test('a refused notification is in the log and in the history, and is not tried again', async () => {
+test('a refused notification is in the log and in the history, and is not retried', async () => {
   publish = () => Promise.reject(new Error('no authorization to access the SNS topic encryption key.'))
   await start(quiet)
   await skip(3600)
@@ -186,7 +186,7 @@ test('a changed alarm keeps its state, a removed one loses it', async () => {
   expect(await call('DescribeAlarms', {})).toMatchObject({ MetricAlarms: [{ StateValue: 'INSUFFICIENT_DATA' }] })
 })
 
-test('an alarm that cannot be evaluated stops the start with its name', async () => {
+test('an alarm that cannot be evaluated stops the start, and the error names it', async () => {
   await start()
   await expect(start(alarm({ evaluationPeriods: 2, datapointsToAlarm: 3 }))).rejects.toThrow(
     'The alarm ExecutionsFailed cannot be evaluated: datapoints_to_alarm must be from 1 to 2, the evaluation_periods.',

@@ -1,7 +1,8 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Service } from '../../core/service.ts'
+import type { Alarm } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
-import { type Alarm, checkAlarm } from './alarm.ts'
+import { checkAlarm } from './alarm.ts'
 import {
   describeAlarmHistory,
   describeAlarms,
@@ -14,7 +15,7 @@ import { getMetricData, getMetricStatistics, listMetrics, putMetricData } from '
 import { Metrics } from './metrics.ts'
 
 export interface CloudWatch extends Service {
-  /** Where the other services put what they measure. */
+  /** The place where the other services record their metrics. */
   metrics: Metrics
   /** Returns once every alarm has been evaluated for all the time that has passed, and its actions are done. */
   settled(): Promise<void>
@@ -23,9 +24,9 @@ export interface CloudWatch extends Service {
 
 /**
  * CloudWatch's metrics and metric alarms in one Region. The gateway knows it as `monitoring`.
- * - `publish`: hands a notification to SNS; where it rejects, the log and the alarm's history say why, and AWS does not
- *   try again either.
- * @throws Error with one sentence, where an alarm needs something that the local cloud does not support
+ * - `publish`: passes a notification to SNS; if it rejects, the log and the alarm's history say why. Like AWS, it does
+ *   not retry.
+ * @throws Error with one sentence, if an alarm needs something that the local cloud does not support
  */
 export async function startCloudWatch({
   alarms: configured,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { missingDataTreatments, type StateValue, type TreatMissingData } from './alarm.ts'
+import { missingDataTreatments, type TreatMissingData } from '../../core/stack-model.ts'
+import type { StateValue } from './alarm.ts'
 import { alarm } from './alarm-fixture.ts'
 import { type Datapoint, evaluate, evaluationRange } from './evaluate.ts'
 
@@ -110,7 +111,7 @@ test('how missing data is treated makes no difference while there are enough dat
   )
 })
 
-test('breaching alarms whenever any other treatment does, and not breaching only where all do', () => {
+test('breaching alarms whenever any other treatment does, and notBreaching only if all do', () => {
   fc.assert(
     fc.property(cases, ({ n, m, range }) => {
       const [missing, ignore, breaching, notBreaching] = missingDataTreatments.map(

@@ -1,4 +1,5 @@
-import type { Alarm, ComparisonOperator, StateValue } from './alarm.ts'
+import type { Alarm, ComparisonOperator } from '../../core/stack-model.ts'
+import type { StateValue } from './alarm.ts'
 
 /** The settings of an alarm that decide its state. */
 export type Rule = Pick<
@@ -34,9 +35,9 @@ export function evaluationRange({ evaluationPeriods }: Pick<Rule, 'evaluationPer
 /**
  * Decides as AWS documents it under "How alarm state is evaluated when data is missing" and "Avoiding premature
  * transitions to alarm state".
- * - `range`: the datapoints of the evaluation range, oldest first; undefined where one is missing.
+ * - `range`: the datapoints of the evaluation range, oldest first; undefined if one is missing.
  *
- * Returns undefined where the alarm keeps its state.
+ * Returns undefined if the alarm keeps its state.
  */
 export function evaluate(rule: Rule, range: readonly (Datapoint | undefined)[]): Evaluation | undefined {
   const { evaluationPeriods: n, datapointsToAlarm: m = n, treatMissingData } = rule

@@ -38,7 +38,7 @@ export class History {
     return { type: 'put' as const, sublevel: this.items, key: keyOf(this.next++), value: item }
   }
 
-  /** The items in the order in which they happened, each with its number; those after `after`, where it is given. */
+  /** The items in the order in which they happened, each with its number; those after `after`, if given. */
   read({ newestFirst, after }: { newestFirst: boolean; after?: number | undefined }) {
     const bound = after === undefined ? {} : { [newestFirst ? 'lt' : 'gt']: keyOf(after) }
     return this.items.iterator({ ...bound, reverse: newestFirst })

@@ -1,4 +1,5 @@
-import type { Alarm, StateValue } from './alarm.ts'
+import type { Alarm } from '../../core/stack-model.ts'
+import type { StateValue } from './alarm.ts'
 import { awsTime } from './state-reason.ts'
 
 /** A change of an alarm's state. */

@@ -1,6 +1,8 @@
 import * as v from 'valibot'
 import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
+import type { StatisticSet } from '../../core/metrics.ts'
+import { statistics } from '../../core/stack-model.ts'
 import { flag, number, oneOf, queryAction, whole } from '../../gateway/input.ts'
 import type { Metrics } from './metrics.ts'
 import {
@@ -14,7 +16,7 @@ import {
   time,
   unit,
 } from './request.ts'
-import { merged, type StatisticSet, statisticOf, statistics, statisticsOf } from './statistics.ts'
+import { merged, statisticOf, statisticsOf } from './statistics.ts'
 
 const Datum = v.object({
   MetricName: name,
@@ -213,7 +215,7 @@ export const getMetricData = (metrics: Metrics) =>
     }
   })
 
-/** @throws AwsError where the query asks for anything but a statistic of one metric */
+/** @throws AwsError if the query asks for anything but a statistic of one metric */
 function stat(query: v.InferOutput<typeof Query>, index: number) {
   const { Id, Expression, MetricStat } = query
   if (Expression !== undefined) {

@@ -1,24 +1,8 @@
 import { v4 as uuid } from 'uuid'
 import type { Clock } from '../../core/clock.ts'
+import type { Datum, Metric, StatisticSet } from '../../core/metrics.ts'
 import type { Store } from '../../core/store.ts'
-import { merged, type StatisticSet, statisticsOf } from './statistics.ts'
-
-/** The identity of a metric in CloudWatch: every combination of dimensions is a metric of its own. */
-export interface Metric {
-  namespace: string
-  name: string
-  dimensions: Readonly<Record<string, string>>
-}
-
-/** One measurement, as PutMetricData takes it. */
-export interface Datum extends Metric {
-  /** One sample, or the statistics of several. */
-  value: number | StatisticSet
-  /** A unit of CloudWatch: `Count`, `Milliseconds`, … Where it is left out, `None`. */
-  unit?: string
-  /** Milliseconds since 1970. Where it is left out, now. */
-  atMs?: number
-}
+import { merged, statisticsOf } from './statistics.ts'
 
 /** The statistics of what was measured in one period. */
 export interface Period extends StatisticSet {

@@ -1,49 +1,43 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { Clock } from '../../core/clock.ts'
-import type { System } from '../../core/stack-model.ts'
+import type { StackModel } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
-import type { Topics } from '../sns/topics.ts'
 import { type CloudWatch, startCloudWatch } from './cloudwatch.ts'
 import { Metrics } from './metrics.ts'
 
-/** Where AWS Chatbot puts its metrics, in every account, also where the stack is in another Region. */
+/** The Region of AWS Chatbot's metrics in every account, also if the stack is in another Region. */
 export const chatbotRegion = 'us-east-1'
 
 interface Surroundings {
-  system: Pick<System, 'region' | 'accountId' | 'alarms'>
+  stack: Pick<StackModel, 'region' | 'accountId' | 'alarms'>
   store: Store
   clock: Clock
 }
 
 /** The metrics of one Region, also before its alarms are evaluated. */
-export function metricsIn(region: string, { system, store, clock }: Surroundings): Metrics {
-  return new Metrics(store, clock, partOf(region, system))
+export function metricsIn(region: string, { stack, store, clock }: Surroundings): Metrics {
+  return new Metrics(store, clock, partOf(region, stack))
 }
 
 /**
- * CloudWatch in each Region that has metrics. Every Region evaluates its own alarms, which publish as
- * CloudWatch: a message that the topic's policy denies is lost, and the log says why.
+ * CloudWatch in each Region that has metrics. Every Region evaluates its own alarms.
+ * - `publish`: publishes an alarm's notification to a topic; where it fails, the notification is lost and the log says why.
  */
 export async function startRegions({
-  topics,
+  publish,
   log,
   ...around
-}: Surroundings & { topics: Topics; log: (line: string) => void }) {
-  const { region: home, accountId, alarms } = around.system
+}: Surroundings & Pick<Parameters<typeof startCloudWatch>[0], 'publish' | 'log'>) {
+  const { region: home, accountId, alarms } = around.stack
   const services: Record<string, CloudWatch> = {}
   for (const region of new Set([home, chatbotRegion, ...alarms.map(regionOf)])) {
     services[region === home ? 'monitoring' : `monitoring/${region}`] = await startCloudWatch({
       ...around,
-      part: partOf(region, around.system),
+      part: partOf(region, around.stack),
       region,
       accountId,
       alarms: alarms.filter((alarm) => regionOf(alarm) === region),
-      publish: async (topicArn, notification, { alarmArn, atMs }) => {
-        const publisher = { service: 'cloudwatch.amazonaws.com' }
-        const source = { sourceAccount: accountId, sourceArn: alarmArn }
-        const at = new Date(atMs).toISOString()
-        await topics.publish({ topicArn, at, ...notification }, { publisher, ...source })
-      },
+      publish,
       log,
     })
   }
@@ -58,5 +52,5 @@ export async function startRegions({
 }
 
 const regionOf = ({ arn }: { arn: string }) => parseArn(arn).region
-const partOf = (region: string, { region: home }: Pick<System, 'region'>) =>
+const partOf = (region: string, { region: home }: Pick<StackModel, 'region'>) =>
   region === home ? 'cloudwatch' : `cloudwatch-${region}`

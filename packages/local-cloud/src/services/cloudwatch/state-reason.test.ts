@@ -1,4 +1,4 @@
-import type { Alarm } from './alarm.ts'
+import type { Alarm } from '../../core/stack-model.ts'
 import { alarm } from './alarm-fixture.ts'
 import { type Datapoint, evaluate } from './evaluate.ts'
 import { stateReason, stateReasonData } from './state-reason.ts'

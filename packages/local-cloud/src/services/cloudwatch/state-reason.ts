@@ -1,4 +1,4 @@
-import type { Alarm, ComparisonOperator } from './alarm.ts'
+import type { Alarm, ComparisonOperator } from '../../core/stack-model.ts'
 import { breaches, type Datapoint, type Evaluation } from './evaluate.ts'
 
 const operatorWords: Record<ComparisonOperator, string> = {

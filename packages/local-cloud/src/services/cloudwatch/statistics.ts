@@ -1,13 +1,5 @@
-export const statistics = ['SampleCount', 'Average', 'Sum', 'Minimum', 'Maximum'] as const
-export type Statistic = (typeof statistics)[number]
-
-/** What CloudWatch stores of any number of samples. */
-export interface StatisticSet {
-  sampleCount: number
-  sum: number
-  minimum: number
-  maximum: number
-}
+import type { StatisticSet } from '../../core/metrics.ts'
+import type { Statistic } from '../../core/stack-model.ts'
 
 /** The statistics of a value that was measured `count` times. */
 export function statisticsOf(value: number, count = 1): StatisticSet {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { type Alarm, comparisonOperators, missingDataTreatments, type StateValue, stateValues } from './alarm.ts'
+import { type Alarm, comparisonOperators, missingDataTreatments } from '../../core/stack-model.ts'
+import { type StateValue, stateValues } from './alarm.ts'
 import { alarm } from './alarm-fixture.ts'
 import type { Period } from './metrics.ts'
 import { statisticsOf } from './statistics.ts'

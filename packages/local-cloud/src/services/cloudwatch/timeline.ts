@@ -1,7 +1,9 @@
-import type { Alarm, StateValue } from './alarm.ts'
+import type { StatisticSet } from '../../core/metrics.ts'
+import type { Alarm } from '../../core/stack-model.ts'
+import type { StateValue } from './alarm.ts'
 import { type Datapoint, type Evaluation, evaluate, evaluationRange } from './evaluate.ts'
 import type { Period } from './metrics.ts'
-import { merged, type StatisticSet, statisticOf } from './statistics.ts'
+import { merged, statisticOf } from './statistics.ts'
 
 /** An evaluation with another state than the previous evaluation. */
 export interface Transition {
@@ -10,7 +12,7 @@ export interface Transition {
 }
 
 /**
- * How often AWS evaluates an alarm: every minute; every ten seconds, where the period is shorter than a minute; every hour, where
+ * How often AWS evaluates an alarm: every minute; every ten seconds if the period is shorter than a minute; every hour if
  * the periods to evaluate are longer than a day together. In milliseconds.
  */
 export function evaluationInterval({ period, evaluationPeriods }: Pick<Alarm, 'period' | 'evaluationPeriods'>): number {

@@ -11,14 +11,14 @@ interface Validations {
 }
 type Work = (store: DynaliteStore, input: object, done: (error: Error | null, output: object) => void) => void
 
-/** A table as dynalite keeps it: what DescribeTable says. */
+/** A table as dynalite stores it, and DescribeTable returns it. */
 export interface TableRecord {
   TableStatus: string
   KeySchema: { AttributeName: string; KeyType: string }[]
   AttributeDefinitions: { AttributeName: string; AttributeType: string }[]
 }
 
-/** dynalite's database, as far as we touch it. */
+/** The part of dynalite's database that we use. */
 export interface DynaliteStore {
   db: ClassicLevel<string, unknown>
   tableDb: {
@@ -28,14 +28,14 @@ export interface DynaliteStore {
   }
 }
 
-/** What dynalite throws where DynamoDB would refuse. */
+/** The error that dynalite throws if DynamoDB would refuse. */
 export interface DynaliteRefusal extends Error {
   statusCode: number
   body: { __type: string; message?: string; Message?: string }
 }
 
 // dynalite's own entry is an HTTP server that ends the process on an unexpected error and cannot be closed before it
-// listens; its actions stand beside it, one per file, and need no server. The version is pinned in the catalog.
+// listens; its actions are beside it, one per file, and need no server. The version is pinned in the catalog.
 const require = createRequire(import.meta.url)
 const { checkTypes, checkValidations } = require('dynalite/validations') as Validations
 
@@ -45,7 +45,7 @@ export function createDatabase(path: string): DynaliteStore {
 }
 
 /**
- * An action of DynamoDB as dynalite does it.
+ * An action of DynamoDB, by dynalite.
  * @throws DynaliteRefusal
  */
 export function dynaliteAction(name: string, store: DynaliteStore): (input: object) => Promise<object> {

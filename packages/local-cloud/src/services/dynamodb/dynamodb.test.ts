@@ -37,8 +37,8 @@ beforeEach(async () => {
 afterEach(() => remove())
 afterAll(() => clock.stop())
 
-test('the tables of the system are active at once, by their own ARN', async () => {
-  const dynamodb = await startDynamoDb({ system: systemWith({}, { name: 'other' }), folder, clock })
+test('the tables of the stack are active at once, by their own ARN', async () => {
+  const dynamodb = await startDynamoDb({ stack: systemWith({}, { name: 'other' }), folder, clock })
   const gateway = await gatewayFor({ dynamodb })
   const client = new DynamoDBClient(gateway.client)
   const { Table } = await client.send(new DescribeTableCommand({ TableName: 'other' }))
@@ -54,7 +54,7 @@ test('the tables of the system are active at once, by their own ARN', async () =
 test('items outlive a restart, and conditions hold', async () => {
   const Item = { customerId: { S: 'a' }, n: { N: '1' } }
   for (const round of [1, 2]) {
-    const dynamodb = await startDynamoDb({ system: systemWith({}), folder, clock })
+    const dynamodb = await startDynamoDb({ stack: systemWith({}), folder, clock })
     const gateway = await gatewayFor({ dynamodb })
     const client = new DynamoDBClient(gateway.client)
     const put = client.send(
@@ -70,7 +70,7 @@ test('items outlive a restart, and conditions hold', async () => {
 })
 
 test('input that DynamoDB refuses is refused with its error', async () => {
-  const dynamodb = await startDynamoDb({ system: systemWith({}), folder, clock })
+  const dynamodb = await startDynamoDb({ stack: systemWith({}), folder, clock })
   const gateway = await gatewayFor({ dynamodb })
   const client = new DynamoDBClient(gateway.client)
   const create = { KeySchema: [], AttributeDefinitions: [], TableName: '!' }
@@ -81,27 +81,27 @@ test('input that DynamoDB refuses is refused with its error', async () => {
   await dynamodb.stop()
 })
 
-test('a table on disk with another key asks for --reset, and gives the folder back', async () => {
-  await (await startDynamoDb({ system: systemWith({}), folder, clock })).stop()
+test('a table on disk with another key asks for --reset, and unlocks the folder', async () => {
+  await (await startDynamoDb({ stack: systemWith({}), folder, clock })).stop()
   const changed = systemWith({ hashKey: 'id' })
-  await expect(startDynamoDb({ system: changed, folder, clock })).rejects.toThrow(
-    'The table customers on disk has the key customerId (S), the Terraform says id (S): start with --reset to begin anew.',
+  await expect(startDynamoDb({ stack: changed, folder, clock })).rejects.toThrow(
+    'The table customers on disk has the key customerId (S), the Terraform says id (S): start with --reset to delete all data.',
   )
-  await (await startDynamoDb({ system: systemWith({}), folder, clock })).stop()
+  await (await startDynamoDb({ stack: systemWith({}), folder, clock })).stop()
 })
 
-test('a folder that is in use ends with one sentence', async () => {
-  const first = await startDynamoDb({ system: systemWith({}), folder, clock })
-  await expect(startDynamoDb({ system: systemWith({}), folder, clock })).rejects.toThrow(`uses the folder ${folder}`)
+test('a folder that is in use stops the start with one sentence', async () => {
+  const first = await startDynamoDb({ stack: systemWith({}), folder, clock })
+  await expect(startDynamoDb({ stack: systemWith({}), folder, clock })).rejects.toThrow(`uses the folder ${folder}`)
   await first.stop()
 })
 
-describe('items with a moment to expire at', () => {
+describe('items with an expiry', () => {
   const hour = 3_600
   const table = systemWith({ ttlAttribute: 'expiresAt' })
 
   async function start(clock: VirtualClock) {
-    const dynamodb = await startDynamoDb({ system: table, folder, clock })
+    const dynamodb = await startDynamoDb({ stack: table, folder, clock })
     const gateway = await gatewayFor({ dynamodb })
     const client = new DynamoDBClient(gateway.client)
     const put = (customerId: string, expiresAt?: object) => {
@@ -121,7 +121,7 @@ describe('items with a moment to expire at', () => {
   }
   const inHours = (clock: VirtualClock, hours: number) => ({ N: `${Math.floor(clock.now() / 1000) + hours * hour}` })
 
-  test('linger, each for its own time, and are gone within two days; the others stay', async () => {
+  test('stay, each for its own time, and are deleted within two days; the others stay', async () => {
     const clock = new VirtualClock()
     const { put, left, skip, stop } = await start(clock)
     const expiring = Array.from({ length: 40 }, (_, n) => `e${String(n).padStart(2, '0')}`)
@@ -143,7 +143,7 @@ describe('items with a moment to expire at', () => {
     await stop()
   })
 
-  test('go after a restart too, and as many as would have gone without', async () => {
+  test('are deleted after a restart too, as many as without it', async () => {
     const lefts: unknown[] = []
     for (const restarted of [false, true]) {
       const clock = new VirtualClock()
@@ -167,7 +167,7 @@ describe('items with a moment to expire at', () => {
     expect(lefts[0]).not.toEqual([])
   })
 
-  test('clients are told of it', async () => {
+  test('DescribeTimeToLive returns the attribute', async () => {
     const { client, stop } = await start(clock)
     const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: 'customers' }))
     expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expiresAt' })

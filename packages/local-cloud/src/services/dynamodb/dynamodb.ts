@@ -4,7 +4,7 @@ import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
 import { openDatabase } from '../../core/durable/open-database.ts'
 import type { Action, Service } from '../../core/service.ts'
-import type { System, Table } from '../../core/stack-model.ts'
+import type { StackModel, Table } from '../../core/stack-model.ts'
 import { createDatabase, type DynaliteRefusal, dynaliteAction, type TableRecord } from './dynalite.ts'
 import { checkNesting } from './nesting.ts'
 import { timeToLive } from './time-to-live.ts'
@@ -30,17 +30,17 @@ const actionNames = [
 ]
 
 /**
- * DynamoDB, by dynalite, on disk in `folder`. The tables of the system are there and ACTIVE when it resolves, and items
+ * DynamoDB, by dynalite, on disk in `folder`. The tables of the stack are there and ACTIVE when it resolves, and items
  * that expire go as `timeToLive` says.
  * @throws Error with one sentence, where another process has the folder open, what it holds is damaged, or a table on disk
  *   has another key.
  */
 export async function startDynamoDb({
-  system: { region, accountId, tables },
+  stack: { region, accountId, tables },
   folder,
   clock,
 }: {
-  system: Pick<System, 'region' | 'accountId' | 'tables'>
+  stack: Pick<StackModel, 'region' | 'accountId' | 'tables'>
   folder: string
   clock: Clock
 }): Promise<Service & { settled(): Promise<void>; stop(): Promise<void> }> {
@@ -61,7 +61,7 @@ export async function startDynamoDb({
     }),
   )
 
-  /** The table as it is on disk, if it is. */
+  /** The table on disk, if it exists. */
   async function describe({ name }: Table): Promise<TableRecord | undefined> {
     try {
       return ((await dynaliteAction('DescribeTable', store)({ TableName: name })) as { Table: TableRecord }).Table
@@ -82,10 +82,10 @@ export async function startDynamoDb({
     const [here, there] = [keyOf(found), keyOf(wanted)]
     if (here !== there) {
       throw new Error(
-        `The table ${table.name} on disk has the key ${here}, the Terraform says ${there}: start with --reset to begin anew.`,
+        `The table ${table.name} on disk has the key ${here}, the Terraform says ${there}: start with --reset to delete all data.`,
       )
     }
-    // A process that was killed while it created the table leaves it so for good.
+    // A process that was killed while it created the table leaves it in that state.
     if (found.TableStatus === 'CREATING') {
       await promisify(store.tableDb.put)(table.name, { ...found, TableStatus: 'ACTIVE' })
     }

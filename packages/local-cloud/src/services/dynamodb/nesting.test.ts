@@ -1,6 +1,6 @@
 import { checkNesting, type Value } from './nesting.ts'
 
-/** A scalar with so many maps and lists around it. */
+/** A scalar with this many maps and lists around it. */
 const wrapped = (levels: number): Value =>
   levels === 0 ? { S: 'x' } : levels % 2 ? { M: { a: wrapped(levels - 1) } } : { L: [wrapped(levels - 1)] }
 
@@ -11,7 +11,7 @@ describe.each([
   ['BatchWriteItem', (value: Value) => ({ RequestItems: { t: [{ PutRequest: { Item: { value } } }] } })],
 ])('%s', (_, inputWith) => {
   // https://github.com/nubo-db/dynoxide/issues/110, measured on AWS.
-  test('takes 31 lists and maps around a scalar, and no more', () => {
+  test('accepts 31 lists and maps around a scalar, and no more', () => {
     expect(() => checkNesting(inputWith(wrapped(31)))).not.toThrow()
     for (const levels of [32, 33, 400]) {
       expect(() => checkNesting(inputWith(wrapped(levels)))).toThrow('Nesting Levels have exceeded supported limits')
@@ -27,6 +27,6 @@ test.each([
   [{ Item: { a: { M: null, L: 7 } } }],
   [{ RequestItems: { t: [null, { PutRequest: null }, 7] } }],
   [{ AttributeUpdates: [null] }],
-])('%j is for other checks to refuse', (input) => {
+])('%j is left to other checks', (input) => {
   expect(() => checkNesting(input as never)).not.toThrow()
 })

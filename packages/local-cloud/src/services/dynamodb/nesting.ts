@@ -8,7 +8,7 @@ export interface Value {
 }
 type Values = Record<string, Value>
 
-/** Where requests carry values that are stored or compared. Keys are scalars. */
+/** The members of requests with values that are stored or compared. Keys are scalars. */
 interface Input {
   Item?: Values
   ExpressionAttributeValues?: Values
@@ -16,11 +16,11 @@ interface Input {
   RequestItems?: Record<string, { PutRequest?: { Item?: Values } }[]>
 }
 
-// 32 levels, of which the scalar inside is one: AWS takes 31 lists and maps around it.
+// 32 levels, of which the scalar inside is one: AWS accepts 31 lists and maps around it.
 const deepest = 31
 
 /**
- * Refuses values that nest deeper than DynamoDB takes.
+ * Refuses values that nest deeper than DynamoDB accepts.
  * @throws AwsError ValidationException
  */
 export function checkNesting({ Item, ExpressionAttributeValues, AttributeUpdates, RequestItems }: Input): void {
@@ -37,7 +37,7 @@ function isDeeperThan(levels: number, value: Value | undefined): boolean {
   return within.some((inner) => isDeeperThan(levels - 1, inner))
 }
 
-/** The members of what should be an object or an array; none of what is neither, which other checks refuse. */
+/** The members of an object or an array; none of any other value, which other checks refuse. */
 function listIn<T>(value: Record<string, T> | T[] | undefined): T[] {
   return typeof value === 'object' && value !== null ? Object.values(value) : []
 }

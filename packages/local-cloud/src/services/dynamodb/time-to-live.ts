@@ -10,16 +10,16 @@ interface ScanOutput {
 }
 
 const hourMs = 3_600_000
-// AWS deletes "within a few days", and once said 48 hours: a look every 6 hours, and up to 42 hours of each item's own.
+// AWS deletes "within a few days", and once said 48 hours: a scan every 6 hours, and up to 42 hours that depend on the item.
 const lookEveryMs = 6 * hourMs
 const longestLingerSeconds = 42 * 3600
-// AWS takes a moment more than five years ago for an attribute that means something else.
+// AWS ignores an expiry more than five years ago: it assumes another meaning of the attribute.
 const oldestSeconds = 5 * 365 * 86_400
 
 /**
- * Deletes the expired items of the tables, some time after their moment and within 48 hours of the clock, as AWS does:
- * until then they linger. How long each lingers depends on its key and moment alone, so that it is the same every time.
- * @param run does an action of DynamoDB
+ * Deletes the expired items of the tables, some time after their expiry and within 48 hours of the clock, as AWS does.
+ * The delay depends only on an item's key and expiry, so that it is the same every time.
+ * @param run runs an action of DynamoDB
  */
 export function timeToLive({
   tables,
@@ -67,7 +67,7 @@ export function timeToLive({
     }
   }
 
-  /** Unless its moment has been put off in the meantime. */
+  /** Unless its expiry has changed in the meantime. */
   async function remove(TableName: string, Key: Item, attribute: string, moment: Item[string]): Promise<void> {
     const condition = {
       ConditionExpression: '#ttl = :moment',
@@ -88,12 +88,12 @@ export function timeToLive({
     cancel = clock.at(clock.now() + lookEveryMs, lookAndArm, { catchesUp: true })
   }
 
-  // What fell due while nobody looked.
+  // Items that expired while the local cloud was stopped.
   looking = look()
   arm()
 
   return {
-    /** Resolves when all that the clock has let go is gone. */
+    /** Resolves when all items that are due by the clock are deleted. */
     settled: () => looking,
     async stop() {
       stopped = true

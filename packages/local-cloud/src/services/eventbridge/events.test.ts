@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VirtualClock } from '../../core/clock.ts'
 import type { Invoke } from '../../core/service.ts'
+import type { Rule } from '../../core/stack-model.ts'
 import { openStore, type Store } from '../../core/store.ts'
-import { type Events, type Rule, startEvents } from './events.ts'
-import { stepFunctionsEvent } from './step-functions-event.ts'
+import { stepFunctionsEvent } from '../../wiring/step-functions-event.ts'
+import { type Events, startEvents } from './events.ts'
 
 const functionArn = 'arn:aws:lambda:eu-central-1:000000000000:function:failures:live'
 const topicArn = 'arn:aws:sns:eu-central-1:000000000000:notify'
@@ -75,7 +76,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-test('an event that matches reaches the function as it is, once; another reaches nobody', async () => {
+test('an event that matches reaches the function as it is, once; another reaches no target', async () => {
   const payloads: string[] = []
   handle = async (arn, payload) => {
     payloads.push(`${arn} ${payload}`)
@@ -105,7 +106,7 @@ test('a rule that is disabled delivers nothing', async () => {
   expect(invoked).toEqual([])
 })
 
-test('a failed delivery is repeated after one minute and after two more, then dropped with a line in the log', async () => {
+test('a failed delivery is retried after one minute and after two more, then dropped with a line in the log', async () => {
   handle = async () => failure
   await start()
   await events.put(run('one'))
@@ -132,9 +133,9 @@ test('a function that recovers gets the event at the next attempt', async () => 
   expect(invoked).toEqual(['one', 'one'])
 })
 
-test('what a target does not take is repeated, later each time, as often and as long as its retry policy says', async () => {
+test('an event that a target does not accept is retried, later each time, as often and as long as its retry policy says', async () => {
   handle = async () => {
-    throw new Error('no room')
+    throw new Error('disk full')
   }
   const attempts = async (maximumRetryAttempts: number, maximumEventAgeSeconds: number) => {
     invoked = []
@@ -147,10 +148,10 @@ test('what a target does not take is repeated, later each time, as often and as 
   expect(await attempts(3, 86_400)).toBe(4)
   // At 0, 1, 3 and 7 seconds; the next would be at 15.
   expect(await attempts(185, 10)).toBe(4)
-  expect(logged.at(-1)).toContain('no room It is dropped after 4 attempts.')
+  expect(logged.at(-1)).toContain('disk full It is dropped after 4 attempts.')
 })
 
-test('what was not delivered is delivered after a restart, and what was is not', async () => {
+test('after a restart only the events that were not delivered are delivered', async () => {
   handle = async (_, payload) => (payload.includes('"name":"one"') ? answer : failure)
   await start()
   for (const name of ['one', 'two']) await events.put(run(name))
@@ -166,7 +167,7 @@ test('what was not delivered is delivered after a restart, and what was is not',
   expect(invoked).toEqual(['two'])
 })
 
-test('a burst is delivered whole, a few at a time', async () => {
+test('a burst is delivered completely, a few events at a time', async () => {
   let running = 0
   let most = 0
   handle = async () => {
@@ -182,7 +183,7 @@ test('a burst is delivered whole, a few at a time', async () => {
   expect(most).toBe(8)
 })
 
-test('a target whose policy does not let the rule in gets nothing, and the log says why', async () => {
+test('a target whose policy denies the rule gets nothing, and the log says why', async () => {
   await start([rule], { permits: () => ({ allowed: false, why: 'The policy forgets events.amazonaws.com.' }) })
   await events.put(run('one'))
   await events.settled()

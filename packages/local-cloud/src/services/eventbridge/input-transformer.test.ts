@@ -1,5 +1,6 @@
+import type { InputTransformer } from '../../core/stack-model.ts'
 import type { Event } from './event.ts'
-import { type InputTransformer, readTransformer } from './input-transformer.ts'
+import { readTransformer } from './input-transformer.ts'
 
 const event: Event = {
   version: '0',
@@ -36,24 +37,24 @@ test.each([
   expect(transformed(template)).toBe(output)
 })
 
-test('the whole event stands in the template as JSON, or as a text that holds JSON', () => {
+test('a template can contain the whole event as JSON, or as a text that holds JSON', () => {
   expect(JSON.parse(transformed('{"originalEvent": <aws.events.event>}'))).toEqual({ originalEvent: event })
   expect(JSON.parse(JSON.parse(transformed('<aws.events.event.json>')))).toEqual(event)
 })
 
-test('objects, list elements and the time of arrival can be had too', () => {
+test('a template can contain objects, list elements and the time of arrival', () => {
   expect(transformed('{"tags": <tags>, "first": <first>}')).toBe(
     `{"tags": {"a":"b"}, "first": "${event.resources[0]}"}`,
   )
   expect(transformed('"<aws.events.event.ingestion-time>"')).toBe('"2026-01-01T00:00:00.000Z"')
 })
 
-test('within quotes a value stands unescaped, so that its own quotes break the JSON, as on AWS', () => {
+test('within quotes a value is not escaped, so that its own quotes break the JSON, as on AWS', () => {
   expect(transformed('{"said": "<said>"}')).toBe('{"said": "He said "no""}')
   expect(JSON.parse(transformed('{"said": <said>}'))).toEqual({ said: 'He said "no"' })
 })
 
-test('what a path does not find leaves nothing', () => {
+test('a path without a match inserts nothing', () => {
   expect(transformed('"so <missing>"')).toBe('"so "')
 })
 

@@ -1,12 +1,7 @@
+import type { InputTransformer } from '../../core/stack-model.ts'
 import type { Event } from './event.ts'
 
-/** How a target wants its events: variables by JSON path, and a text in which `<name>` stands for their values. */
-export interface InputTransformer {
-  inputPaths: Record<string, string>
-  inputTemplate: string
-}
-
-/** Makes the text that the target gets of an event. */
+/** Transforms an event to the text that the target gets. */
 export type Transform = (event: Event, rule: { name: string; arn: string }, ingestedMs: number) => string
 
 const placeholder = /<([\w.-]+)>/g
@@ -19,10 +14,10 @@ const predefined = [
 ]
 
 /**
- * Reads an input transformer. Outside quotes a variable becomes JSON; within quotes a text stands as it is, unescaped,
- * which is EventBridge's doing: a value with quotes of its own breaks the JSON around it. What a path does not find
- * leaves nothing.
- * @throws Error that names a variable that nobody defines, or a path that the local cloud does not follow.
+ * Reads an input transformer. Outside quotes a variable becomes JSON; within quotes a text is inserted without
+ * escaping, as EventBridge does: a value that contains quotes breaks the JSON around it. A path without a match inserts
+ * nothing.
+ * @throws Error that names an undefined variable, or a path that the local cloud does not support.
  */
 export function readTransformer({ inputPaths, inputTemplate }: InputTransformer): Transform {
   const paths = Object.entries(inputPaths).map(([name, path]) => ({ name, find: readPath(path) }))

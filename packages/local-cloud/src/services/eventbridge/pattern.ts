@@ -1,17 +1,17 @@
 type Leaf = string | number | boolean | null
 type Test = (leaf: Leaf) => boolean
 
-/** What one element of a pattern's list asks of a field; `absent` asks that there be none. */
+/** The condition of one element of a pattern's list; `absent` requires that the field does not exist. */
 type Matcher = { test: Test } | 'absent'
 
-/** Whether an event, or a part of it, is what the pattern asks for. */
+/** Whether an event, or a part of it, matches the pattern. */
 export type Matches = (part: unknown) => boolean
 
 /**
  * Reads an event pattern of EventBridge: exact values, `prefix`, `suffix`, `equals-ignore-case`, `anything-but`,
  * `numeric` and `exists`, at any depth.
- * @throws Error that names what the local cloud does not match: a rule that matched too much or too little would go
- * unnoticed.
+ * @throws Error that names what the local cloud does not support, because a rule that matched too much or too little would
+ * not be noticed.
  */
 export function readPattern(json: string): Matches {
   return fields(asObject(JSON.parse(json), 'its top'), '')
@@ -24,7 +24,7 @@ function fields(pattern: object, within: string): Matches {
     return { name, matches: Array.isArray(wanted) ? leaf(wanted, path) : fields(asObject(wanted, path), `${path}.`) }
   })
   const matches: Matches = (part) =>
-    // EventBridge looks through lists of objects: one of them has to match.
+    // EventBridge searches lists of objects: one of them has to match.
     Array.isArray(part)
       ? part.some(matches)
       : tests.every(({ name, matches }) => matches((part as Record<string, unknown> | null | undefined)?.[name]))

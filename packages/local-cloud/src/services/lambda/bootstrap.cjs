@@ -1,4 +1,4 @@
-// What runs inside a worker thread: AWS's Node.js runtime, as far as a function can tell. Plain JavaScript, because a
+// What runs inside a worker thread: AWS's Node.js runtime, as far as a function can see it. Plain JavaScript, because a
 // worker starts without the loader that reads TypeScript, and as fast as it can.
 'use strict'
 
@@ -27,7 +27,7 @@ globalThis.Date = new Proxy(RealDate, {
 })
 RealDate.prototype.constructor = globalThis.Date
 
-// Log: posted at once, so that nothing is lost where the worker ends in the next line.
+// Log: posted at once, so that nothing is lost if the worker ends in the next line.
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk, encoding, written) => {
     tell({ kind: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() })

@@ -22,7 +22,7 @@ const zip = (files: Record<string, string>) =>
     mtime: new Date(1980, 0, 1),
   })
 
-test('the same zip is unzipped once, another beside it', async () => {
+test('the same zip is unzipped once, another one separately', async () => {
   const root = join(folder, 'code')
   await mkdir(root)
   const one = zip({ 'a/b.js': '1' })
@@ -42,11 +42,11 @@ test('a file that leaves the folder is refused', async () => {
   )
 })
 
-test('what is no zip is said to be none', async () => {
+test('a file that is not a zip is refused as such', async () => {
   await expect(unpack(strToU8('no zip'), folder, 'This file')).rejects.toThrow('This file is not a zip.')
 })
 
-test('at a start, a damaged zip is said, and what was unzipped is not trusted', async () => {
+test('at a start, a damaged zip is reported, and unzipped files are not trusted', async () => {
   const root = join(folder, 'code')
   const code = await unpack(zip({ 'a.js': '1' }), root, 'one')
   const handler = join(folderOf(root, code), 'a.js')
@@ -65,7 +65,7 @@ test('at a start, a damaged zip is said, and what was unzipped is not trusted', 
   await expect(unpackKept(root, code)).rejects.toThrow(`${zipFileOf(root, code)} is missing: `)
 })
 
-/** A zip by hand: a file per entry, with whatever its directory says of it. */
+/** A zip by hand: a file per entry, with any values in its directory. */
 function forged(
   entries: { name: string; content?: Uint8Array; says?: number; method?: number; flags?: number; unixMode?: number }[],
 ): Buffer {
@@ -106,7 +106,7 @@ const rejected = async (zip: Uint8Array) => {
   return (error as BadZip).message
 }
 
-test('what is forged by hand is unzipped, if nothing is wrong with it', async () => {
+test('a zip made by hand is unzipped, if it has no fault', async () => {
   const code = await unpack(
     forged([
       { name: 'stored', content: Buffer.from('a'), method: 0 },
@@ -130,7 +130,7 @@ test('a zip of two megabytes that says that it holds 2 GB is refused before anyt
   const bomb = forged(
     Array.from({ length: 8 }, (_, n) => ({ name: `${n}`, content: zipped, method: 0, says: 256 * 2 ** 20 })),
   )
-  // Stored as it is, and said to be deflated: eight files share no bytes, and are quickly made.
+  // Stored uncompressed, but marked as deflated: the eight files share no bytes, and are fast to create.
   for (let at = bomb.indexOf('PK\x01\x02'); at >= 0; at = bomb.indexOf('PK\x01\x02', at + 1))
     bomb.writeUInt16LE(8, at + 10)
   expect(bomb.length).toBeLessThan(10 * 2 ** 20)
@@ -147,7 +147,7 @@ test.each([
   expect(said.includes('Unzipped size must be smaller')).toBe(tooLarge)
 })
 
-test('of a file that is longer than it says, no more is unzipped than one piece after its end', async () => {
+test('a file that is longer than its directory says is unzipped to at most one piece after its end', async () => {
   const [entry] = entriesOf(forged([{ name: 'liar', content: Buffer.alloc(64 * 2 ** 20), says: 100_000 }]))
   let [bytes, longest] = [0, 0]
   const reading = async () => {
@@ -207,7 +207,7 @@ test.each([
   expect(await rejected(forged(entries))).toContain(why)
 })
 
-test('a flipped byte, or an end that is missing, is no file', async () => {
+test('a flipped byte or a missing end is refused', async () => {
   const good = forged([{ name: 'a', content: randomBytes(1000) }])
   const flipped = Buffer.from(good)
   flipped[200] = (flipped[200] ?? 0) ^ 1

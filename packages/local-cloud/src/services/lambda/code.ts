@@ -27,11 +27,11 @@ export function zipFileOf(root: string, code: Code): string {
   return `${folderOf(root, code)}.zip`
 }
 
-/** A zip that Lambda does not take, in a sentence. */
+/** A zip that Lambda refuses, in a sentence. */
 export class BadZip extends Error {
   constructor(
     message: string,
-    /** What Lambda says to its uploader. */
+    /** Lambda's error message. */
     readonly refusal = `Could not unzip uploaded file. ${message}`,
   ) {
     super(message)
@@ -41,7 +41,7 @@ export class BadZip extends Error {
 /**
  * Checks the zips that an earlier process kept below `root`, and removes what was unzipped of them: what is used is
  * unzipped again.
- * @throws Error with one sentence, where a zip is damaged
+ * @throws Error with one sentence, if a zip is damaged
  */
 export async function checkCode(root: string): Promise<void> {
   await mkdir(root, { recursive: true })
@@ -57,7 +57,7 @@ export async function checkCode(root: string): Promise<void> {
 
 /**
  * Unzips code again that an earlier process kept.
- * @throws Error with one sentence, where its zip is missing
+ * @throws Error with one sentence, if its zip is missing
  */
 export async function unpackKept(root: string, code: Code): Promise<void> {
   const file = zipFileOf(root, code)
@@ -68,10 +68,10 @@ export async function unpackKept(root: string, code: Code): Promise<void> {
 }
 
 /**
- * Keeps a zip and unzips it below `root`, once. What Lambda does not take is refused before anything is unpacked, as far
- * as the zip says what it holds; a file that is longer than it says is refused there. Where the disk cannot be written,
- * the process ends.
- * @param called how a sentence speaks of the zip
+ * Keeps a zip and unzips it below `root`, once. A zip that Lambda refuses is refused before anything is unpacked, as far
+ * as its directory shows; a file that is longer than its directory says is refused while it is unpacked. If the disk
+ * cannot be written, the process ends.
+ * @param called the name of the zip in error messages
  * @throws BadZip; then nothing is kept
  */
 export async function unpack(zip: Uint8Array, root: string, called: string): Promise<Code> {
@@ -89,18 +89,18 @@ const sha256Of = (zip: Uint8Array) => createHash('sha256').update(zip).digest('b
 async function keep(zip: Uint8Array, entries: Entry[], code: Code, root: string, called: string): Promise<void> {
   const target = folderOf(root, code)
   await mkdir(root, { recursive: true })
-  // Whoever is killed half-way leaves no folder that looks complete.
+  // A process that is killed half-way leaves no folder that looks complete.
   const partial = await mkdtemp(`${target}.partial-`)
   try {
     for (const entry of entries) await write(entry, partial, called)
     await writeFile(`${partial}.zip`, zip)
     await rename(`${partial}.zip`, zipFileOf(root, code))
-    // As on AWS, no package.json above the code says what its modules are.
+    // As on AWS, no package.json above the code decides the type of its modules.
     await writeFile(join(root, 'package.json'), '{}\n')
     await rename(partial, target)
   } catch (error) {
     await rm(partial, { recursive: true, force: true })
-    // Somebody else has unpacked the same zip meanwhile.
+    // Another call has unpacked the same zip in the meantime.
     if (!(await isUnpacked(root, code))) throw error
   }
 }
@@ -136,7 +136,7 @@ function listed(zip: Uint8Array, called: string): Entry[] {
   }
 }
 
-// What a name can do to a file system: longer than it takes, or a file where another name has a folder.
+// What a name can do to a file stack: longer than it takes, or a file where another name has a folder.
 const nameFaults = ['ENAMETOOLONG', 'EEXIST', 'EISDIR', 'ENOTDIR', 'EILSEQ', 'EINVAL']
 
 async function write(entry: Entry, folder: string, called: string): Promise<void> {
@@ -153,7 +153,7 @@ async function write(entry: Entry, folder: string, called: string): Promise<void
   }
 }
 
-/** The content of an entry; where it is damaged, that is the fault of the zip and not of this machine. */
+/** The content of an entry. If it is damaged, the error blames the zip, not this machine. */
 async function* damageIn(entry: Entry, called: string): AsyncIterable<Buffer> {
   try {
     yield* entry.content()
@@ -162,7 +162,7 @@ async function* damageIn(entry: Entry, called: string): AsyncIterable<Buffer> {
   }
 }
 
-/** Whether the code is there. */
+/** Whether the code exists. */
 async function isUnpacked(root: string, code: Code): Promise<boolean> {
   return (await stat(folderOf(root, code)).catch(() => undefined)) !== undefined
 }

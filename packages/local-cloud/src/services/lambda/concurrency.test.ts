@@ -42,7 +42,7 @@ const refusal = (Reason: string) => ({
 })
 const beyondReservation = refusal('ReservedFunctionConcurrentInvocationLimitExceeded')
 const beyondAccount = refusal('ConcurrentInvocationLimitExceeded')
-/** A client that takes no for an answer. */
+/** A client that does not retry refused calls. */
 const once = () =>
   new LambdaClient({
     endpoint: local.endpoint,
@@ -63,13 +63,13 @@ describe('a reservation', () => {
     expect(await local.call('free', 'in')).toMatchObject({ result: 'in' })
   })
 
-  test('is free again for each call that has ended, well or badly', async () => {
+  test('is free again after each call, successful or not', async () => {
     const code = 'exports.handler = async (event) => { if (event % 2) throw new Error("odd"); return event }'
     await begin({ one: { code, reservedConcurrency: 1 } })
     for (let n = 0; n < 6; n++) expect((await local.call('one', n)).result).toBe(n % 2 ? undefined : n)
   })
 
-  test('counts what waits for an environment of this machine: on AWS it would run', async () => {
+  test('counts calls that wait for an environment of this machine, because on AWS they would run', async () => {
     await begin({ flooded: { code: hangs, reservedConcurrency: 2 } }, { concurrency: 1 })
     await hold('flooded', 1)
     local.lambda.invoke(arnOf('flooded'), '"waits"').catch(() => undefined)
@@ -82,7 +82,7 @@ describe('a reservation', () => {
     expect(local.lines).toEqual([])
   })
 
-  test('is refused as AWS refuses it, and counted as a throttle of what was named', async () => {
+  test('is refused as AWS refuses it, and counted as a throttle of the named resource', async () => {
     await begin({ off: { reservedConcurrency: 0 } })
     const attempt = once().send(new InvokeCommand({ FunctionName: 'off', Qualifier: 'live', Payload: '{}' }))
     const error = await attempt.catch((error: unknown) => error)
@@ -100,7 +100,7 @@ describe('a reservation', () => {
     ])
   })
 
-  test('keeps an event waiting until there is room', async () => {
+  test('makes an event wait until an execution is free', async () => {
     await begin({ later: { code: hangs, reservedConcurrency: 0 } })
     const event = { FunctionName: 'later', InvocationType: 'Event', Payload: '"at last"' } as const
     expect(await once().send(new InvokeCommand(event))).toMatchObject({ StatusCode: 202 })
@@ -110,7 +110,7 @@ describe('a reservation', () => {
     await local.logged('begun at last')
   })
 
-  test('can be seen, set and taken away, and makes no version', async () => {
+  test('can be read, set and deleted, and creates no version', async () => {
     await begin({ f: { reservedConcurrency: 5 }, free: {} })
     const FunctionName = 'f'
     const reserved = () => local.client.send(new GetFunctionConcurrencyCommand({ FunctionName }))
@@ -132,7 +132,7 @@ describe('a reservation', () => {
     expect(Versions).toHaveLength(2)
   })
 
-  test('is what Terraform says again after the next start, and makes no version there either', async () => {
+  test('is reset to Terraform’s value by the next start, which creates no version either', async () => {
     await begin({ f: { reservedConcurrency: 5 } })
     await local.client.send(new PutFunctionConcurrencyCommand({ FunctionName: 'f', ReservedConcurrentExecutions: 7 }))
     const before = local
@@ -163,7 +163,7 @@ describe('a reservation', () => {
     await expect(put(-1)).rejects.toMatchObject({ name: 'ValidationException' })
   })
 
-  test('that the account does not hold stops the start with one sentence', async () => {
+  test('that exceeds the account’s concurrency stops the start with one sentence', async () => {
     await begin({})
     const start = lambdaWith({ f: { code: answers, reservedConcurrency: 1 } }, { accountConcurrency: 10 })
     await expect(start).rejects.toThrow(/^The functions reserve 1 of the account's 10 .* minimum value of \[10\]\.$/)
@@ -171,13 +171,13 @@ describe('a reservation', () => {
 })
 
 describe('an account', () => {
-  test('has so many executions for all functions together: without a reservation a flood takes them from the others', async () => {
+  test('limits the executions of all functions together: without a reservation a burst takes them from the others', async () => {
     await begin({ flooded: { code: hangs }, due: {} }, { accountConcurrency: 3 })
     await hold('flooded', 3)
     await expect(local.call('due')).rejects.toMatchObject(beyondAccount)
   })
 
-  test('keeps for a function what it has reserved, and for the others what nobody has', async () => {
+  test('keeps the reserved executions for a function, and the unreserved ones for the others', async () => {
     // What waits for an environment counts: a hundred workers would be many for a test.
     await begin(
       { flooded: { code: hangs }, due: { reservedConcurrency: 1 }, other: {} },

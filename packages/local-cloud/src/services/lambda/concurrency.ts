@@ -8,8 +8,8 @@ interface Reserving {
 }
 
 /**
- * How many calls run at once: of a function, over all its versions and aliases, no more than it has reserved; of the
- * functions without a reservation together, what the reservations leave of the account.
+ * Limits how many calls run at once: for a function, over all its versions and aliases, its reservation; for all functions
+ * without a reservation together, what the reservations leave of the account.
  */
 export class Concurrency {
   private readonly running = new Map<string, number>()
@@ -24,7 +24,7 @@ export class Concurrency {
   }
 
   /**
-   * Lets a call of a function in. Returns what is to be called when it has ended.
+   * Admits a call of a function. Returns a function to call when the call has ended.
    * @throws AwsError TooManyRequestsException
    */
   enter(name: string): () => void {
@@ -46,7 +46,7 @@ export class Concurrency {
   }
 }
 
-/** @throws Error in one sentence, where AWS would refuse what Terraform reserves */
+/** @throws Error in one sentence, if AWS would refuse the reservations of the Terraform */
 export function checkReservations(functions: readonly Reserving[], account: number): void {
   const reserved = reservedBy(functions)
   if (reserved <= reservable(account)) return

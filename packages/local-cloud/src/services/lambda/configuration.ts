@@ -1,7 +1,7 @@
 import type { Version } from './deployment.ts'
 import type { DeployedFunction } from './versions.ts'
 
-/** A version's configuration as GetFunctionConfiguration words it. */
+/** A version's configuration as GetFunctionConfiguration returns it. */
 export function configurationOf(
   { name, arn: unqualified }: DeployedFunction,
   { version, description, code, configuration, lastModified, revisionId }: Version,
@@ -23,7 +23,7 @@ export function configurationOf(
     RevisionId: revisionId,
     Environment: { Variables: configuration.environment },
     TracingConfig: { Mode: configuration.tracingMode },
-    // Nothing takes time here: whatever was asked for is done when the answer comes.
+    // Nothing takes time here: every change is complete when the response comes.
     State: 'Active',
     LastUpdateStatus: 'Successful',
     PackageType: 'Zip',

@@ -4,10 +4,10 @@ import { AwsError } from '../../core/aws-error.ts'
 import type { LambdaFunction } from '../../core/stack-model.ts'
 import type { Code } from './code.ts'
 
-/** What Terraform decides of a function, apart from its code and its name. */
+/** The configuration of a function in Terraform, apart from its code and its name. */
 export type Configuration = Omit<LambdaFunction, 'name' | 'arn' | 'codeFile' | 'aliases' | 'reservedConcurrency'>
 
-/** Code and configuration that belong together: `$LATEST`, or what was published once and never changes again. */
+/** Code and configuration that belong together: `$LATEST`, or a published version, which never changes. */
 export interface Version {
   /** `$LATEST` or a number. */
   version: string
@@ -16,7 +16,7 @@ export interface Version {
   configuration: Configuration
   /** ISO 8601. */
   lastModified: string
-  /** Another after every change: whoever states an older one is refused. */
+  /** A new one after every change: a call with an older one is refused. */
   revisionId: string
 }
 
@@ -36,17 +36,17 @@ export interface Deployment {
   /** In the order in which they were published. */
   published: readonly Version[]
   aliases: readonly Alias[]
-  /** Of the function as a whole: no version has a part in it. */
+  /** Of the function as a whole, independent of versions. */
   reservedConcurrency?: number | undefined
-  /** What Terraform brought last. */
+  /** The last state that Terraform applied. */
   terraform: { sha256: string; configuration: Configuration }
-  /** Whether code or alias was ever changed by Lambda's API. From then on both belong to whoever ships the function. */
+  /** Whether code or alias was ever changed by Lambda's API. From then on Terraform leaves both alone. */
   shipped: boolean
-  /** Where the HTTP API was, when this was written. */
+  /** The URL of the HTTP API when this was written. */
   apiUrl: string
 }
 
-/** A function as Terraform describes it: what it uploads, and the aliases that shall be there. */
+/** A function as Terraform describes it: what it uploads, and the aliases that must exist. */
 export interface Planned {
   code: Code
   configuration: Configuration
@@ -69,8 +69,8 @@ export function firstApplied(
 
 /**
  * A later apply. Terraform ignores code and aliases after the first, but a developer expects that edited code runs
- * after a restart: as long as nothing was shipped, changes become a version to which the aliases move. Once something
- * was shipped, it is as on AWS: the code stays, and a changed configuration becomes a version to which nothing points.
+ * after a restart: as long as nothing was shipped, changes become a version to which the aliases move. After a
+ * first shipment it is as on AWS: the code stays, and a changed configuration becomes a version to which nothing points.
  */
 export function appliedAgain(
   kept: Deployment,
@@ -101,8 +101,8 @@ export function withCode(before: Deployment, code: Code, revisionId: string | un
 }
 
 /**
- * PublishVersion: what `$LATEST` holds becomes a version. If it is what the last version holds, that one is the answer.
- * @throws AwsError PreconditionFailedException, InvalidParameterValueException where `$LATEST` holds other code
+ * PublishVersion: the content of `$LATEST` becomes a version. If the last version has the same content, that is returned.
+ * @throws AwsError PreconditionFailedException, InvalidParameterValueException if `$LATEST` has other code
  */
 export function published(
   before: Deployment,
@@ -125,7 +125,7 @@ export function published(
 }
 
 /**
- * UpdateAlias. What is not given stays.
+ * UpdateAlias. Members that are not given stay.
  * @throws AwsError ResourceNotFoundException, PreconditionFailedException, InvalidParameterValueException
  */
 export function withAlias(
@@ -161,7 +161,7 @@ function relocated(deployment: Deployment, apiUrl: string): Deployment {
   return { ...deployment, latest: moved(latest), published: published.map(moved), terraform: moved(terraform), apiUrl }
 }
 
-/** Adds aliases that are not there yet, on the latest version, and removes those that shall not be. */
+/** Adds missing aliases, on the latest version, and removes those that must no longer exist. */
 function withAliases(deployment: Deployment, names: readonly string[]): Deployment {
   const version = deployment.published.at(-1)?.version ?? '$LATEST'
   const aliases = names.map(

@@ -1,8 +1,8 @@
 import type { Configuration } from './deployment.ts'
 
 /**
- * The whole environment of a function: what its Terraform says, and what Lambda reserves. Nothing of the environment
- * of this process.
+ * The whole environment of a function: the variables of its Terraform, and those that Lambda reserves. It contains no
+ * variable of this process.
  */
 export function environmentVariables(
   { environment, handler, runtime, memoryMegabytes, logGroup }: Configuration,
@@ -25,7 +25,7 @@ export function environmentVariables(
     _HANDLER: handler,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
-    // Says who calls.
+    // Identifies the caller.
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
     AWS_SESSION_TOKEN: 'local',

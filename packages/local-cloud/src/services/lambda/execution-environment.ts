@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { LogTail } from './log-tail.ts'
 
-/** What one invocation brings into the environment. */
+/** The input of one invocation. */
 export interface Invocation {
   requestId: string
   /** JSON text. */
@@ -24,7 +24,7 @@ export interface FunctionError {
 export type Ending =
   | { kind: 'ready' }
   | { kind: 'succeeded'; payload: string; heapBytes: number }
-  /** The handler threw; the environment lives on. */
+  /** The handler threw; the environment stays usable. */
   | { kind: 'failed'; error: FunctionError; heapBytes: number }
   /** The function failed outside its handler; the environment is gone, as after those below. */
   | { kind: 'crashed'; error: FunctionError }
@@ -44,14 +44,14 @@ export interface EnvironmentSettings {
   sharedClock: SharedArrayBuffer
 }
 
-// The limit of AWS for loading a function.
+// AWS's limit for loading a function.
 const initLimitMs = 10_000
 
 const bootstrap = fileURLToPath(new URL('./bootstrap.cjs', import.meta.url))
 
 /** One worker thread that has one function loaded and works on one invocation at a time. */
 export class ExecutionEnvironment {
-  /** False, as soon as nothing more can be invoked here. */
+  /** False once nothing more can be invoked here. */
   alive = true
   private readonly worker: Worker
   /** Resolves when the worker is gone. */
@@ -89,7 +89,7 @@ export class ExecutionEnvironment {
     this.loading = this.ending(initLimitMs)
   }
 
-  /** Loads the function, where this is the first invocation, and runs it. `logTail` is what AWS calls LogResult. */
+  /** Loads the function if this is the first invocation, and runs it. `logTail` is what AWS calls LogResult. */
   async run(invocation: Invocation): Promise<{ ending: Ending; logTail: string; durationMs: number }> {
     const { version, memoryMegabytes } = this.settings
     const { requestId } = invocation
@@ -119,13 +119,13 @@ export class ExecutionEnvironment {
     return { ending, logTail: this.tail.take(), durationMs }
   }
 
-  /** Ends the worker as a crash of the machine would. Whoever waits for its invocation hears of it. */
+  /** Ends the worker as a crash of the machine would. Its invocation ends with an error. */
   async crash(): Promise<void> {
     this.reason = 'signal: killed'
     await this.terminate()
   }
 
-  /** Ends the worker, whatever it is doing. What it has logged until then has been heard. */
+  /** Ends the worker, even during an invocation. Everything that it logged until then has been received. */
   async terminate(): Promise<void> {
     this.alive = false
     await this.worker.terminate()
@@ -133,7 +133,7 @@ export class ExecutionEnvironment {
   }
 
   private async invoke(invocation: Invocation): Promise<Ending> {
-    // A worker that has just exited has nobody left to tell of it.
+    // A worker that has just exited can report to no caller any more.
     if (!this.alive) return { kind: 'exited', reason: this.reason ?? '' }
     const limitMs = this.settings.timeoutSeconds * 1000
     const ending = this.ending(limitMs)
@@ -170,7 +170,7 @@ export class ExecutionEnvironment {
   }
 }
 
-/** What Lambda itself says of an ending that the function did not report; undefined for the others. */
+/** Lambda's own error message for an ending that the function did not report; undefined for the others. */
 export function whatWentWrong(ending: Ending): string | undefined {
   if (ending.kind === 'timedOut') return `Error: Task timed out after ${(ending.limitMs / 1000).toFixed(2)} seconds`
   if (ending.kind !== 'exited') return undefined

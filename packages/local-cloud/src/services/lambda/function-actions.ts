@@ -55,7 +55,7 @@ const UpdateCodeInput = v.object({
 export const updateFunctionCode = (versions: Versions, root: string, now: () => string) =>
   jsonAction(UpdateCodeInput, async ({ FunctionName, ZipFile, RevisionId, DryRun, Publish }) => {
     const { name, arn } = versions.resolve(FunctionName).function
-    if (ZipFile === undefined) refuse('Please provide a source for function code: the local cloud takes a ZipFile.')
+    if (ZipFile === undefined) refuse('Please provide a source for function code: the local cloud accepts a ZipFile.')
     const code = await unpack(Buffer.from(ZipFile, 'base64'), root, 'The uploaded file').catch((error: unknown) => {
       if (error instanceof BadZip) refuse(error.refusal)
       throw error

@@ -11,7 +11,7 @@ const FunctionInput = v.object({ FunctionName: functionName })
 const PutInput = v.object({ FunctionName: functionName, ReservedConcurrentExecutions: whole(0, 2 ** 31 - 1) })
 
 /**
- * PutFunctionConcurrency: is effective until Terraform is applied again, which here is the next start.
+ * PutFunctionConcurrency: applies until the next Terraform apply, which here is the next start.
  * https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionConcurrency.html
  */
 export const putFunctionConcurrency = (versions: Versions, { account }: Concurrency) =>
@@ -26,7 +26,7 @@ export const putFunctionConcurrency = (versions: Versions, { account }: Concurre
     })
   })
 
-/** GetFunctionConcurrency: without a reservation the answer is empty. */
+/** GetFunctionConcurrency: without a reservation the response is empty. */
 export const getFunctionConcurrency = (versions: Versions) =>
   jsonAction(FunctionInput, async ({ FunctionName }) => ({
     ReservedConcurrentExecutions: versions.resolve(FunctionName).function.reservedConcurrency,
@@ -43,7 +43,7 @@ export const deleteFunctionConcurrency = (versions: Versions) =>
       })),
   )
 
-/** GetAccountSettings: what the account may run at once. Its limits for code are AWS's defaults. */
+/** GetAccountSettings: how many executions the account may run at once. Its limits for code are AWS's defaults. */
 export const getAccountSettings = (versions: Versions, concurrency: Concurrency) =>
   jsonAction(v.object({}), async () => ({
     AccountLimit: {

@@ -1,11 +1,11 @@
 import { AwsError } from '../../core/aws-error.ts'
 
-/** Which function is meant, and which version or alias of it. */
+/** A function, and a version or alias of it. */
 export interface FunctionReference {
   name: string
-  /** `$LATEST`, a version or an alias; undefined, where nothing is said. */
+  /** `$LATEST`, a version or an alias; undefined if there is none. */
   qualifier: string | undefined
-  /** Where the caller gave a full or partial ARN. */
+  /** If the caller gave a full or partial ARN. */
   region: string | undefined
   accountId: string | undefined
 }

@@ -1,11 +1,11 @@
 import { AwsError } from '../../core/aws-error.ts'
-import type { Datum } from '../cloudwatch/metrics.ts'
+import type { Datum } from '../../core/metrics.ts'
 import { readFunctionName } from './function-name.ts'
 import type { Target } from './versions.ts'
 
 /**
- * What CloudWatch hears of an invocation: by function, by the resource that was named and, where that is an alias, by
- * the version that ran.
+ * The metrics of an invocation: by function, by the resource that was named and, if that is an alias, by the version that
+ * ran.
  */
 export function invocationMetrics(
   { function: { name }, version: { version }, qualifier }: Target,
@@ -24,12 +24,12 @@ export function invocationMetrics(
   )
 }
 
-/** Whether an invocation was refused for want of room: beyond a reservation, beyond the account's limit, or by a fault. */
+/** Whether an invocation was throttled: beyond a reservation, beyond the account's limit, or by a fault. */
 export function isThrottle(error: unknown): boolean {
   return error instanceof AwsError && error.code === 'TooManyRequestsException'
 }
 
-/** What CloudWatch hears of an invocation that was refused for want of room: neither an invocation nor an error. */
+/** The metrics of a throttled invocation, which counts neither as an invocation nor as an error. */
 export function throttleMetrics(functionArn: string): Datum[] {
   const { name, qualifier } = readFunctionName(functionArn)
   const resource = { FunctionName: name, Resource: qualifier === undefined ? name : `${name}:${qualifier}` }

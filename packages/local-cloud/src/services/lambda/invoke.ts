@@ -11,7 +11,7 @@ import type { Pool } from './pool.ts'
 import { qualifiedFunction } from './request.ts'
 import type { Target, Versions } from './versions.ts'
 
-/** The longest payload of a request; an answer may be longer by its envelope, and an asynchronous event is shorter. */
+/** The longest payload of a request; a response may be longer by its envelope, and an asynchronous event is shorter. */
 const longestRequestBytes = 6 * 1024 * 1024
 const longestResponseBytes = 6_291_556
 const longestEventBytes = 1024 * 1024
@@ -24,7 +24,7 @@ const Input = v.object({
   Payload: v.optional(v.instance(Buffer)),
 })
 
-/** Runs a function. The outcome is what the caller of Lambda receives. */
+/** Runs a function. The outcome is the response to the caller of Lambda. */
 export type Run = (target: Target, payload: string, clientContext?: string) => Promise<Outcome>
 
 /** Runs a version of a function in one of its execution environments. */
@@ -75,7 +75,7 @@ export const invoke = (versions: Versions, run: Run, log: (name: string, line: s
     }
   })
 
-// Lambda retries a throttled event for six hours, first after a second and at last every five minutes.
+// Lambda retries a throttled event for six hours, first after a second and finally every five minutes.
 const firstRetryMs = 1000
 const longestRetryMs = 5 * 60_000
 const longestEventAgeMs = 6 * 3_600_000

@@ -3,27 +3,27 @@ import { join } from 'node:path'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { strToU8, zipSync } from 'fflate'
 import { VirtualClock } from '../../core/clock.ts'
+import type { Datum } from '../../core/metrics.ts'
 import type { LambdaFunction } from '../../core/stack-model.ts'
 import { openStore } from '../../core/store.ts'
 import { gatewayFor, temporaryFolder } from '../../gateway/gateway-fixture.ts'
-import type { Datum } from '../cloudwatch/metrics.ts'
 import { startLambda } from './lambda.ts'
 
 export const arnOf = (name: string) => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`
 
 export interface FunctionSource extends Partial<LambdaFunction> {
-  /** File names and what is in them; a text alone is `handler.js`. */
+  /** File names and their contents; a single text is `handler.js`. */
   code: string | Record<string, string>
 }
 
 export const zipOf = (files: Record<string, string>) =>
-  // Without the hour of its making, so that the same code is the same zip.
+  // Without the time of creation, so that the same code is the same zip.
   zipSync(Object.fromEntries(Object.entries(files).map(([file, text]) => [file, strToU8(text)])), {
     mtime: new Date(1980, 0, 1),
   })
 
 /**
- * Functions from source, behind a gateway, with everything that they log and measure.
+ * Functions from source, behind a gateway, with all their logs and metrics.
  * - `folder`: where they were before, for a restart; then `stop` leaves it.
  */
 export async function lambdaWith(
@@ -66,7 +66,7 @@ export async function lambdaWith(
   const store = await openStore(join(folder, 'store'))
   let endpoint = ''
   const lambda = await startLambda({
-    system: { region: 'eu-central-1', accountId: '123456789012', functions },
+    stack: { region: 'eu-central-1', accountId: '123456789012', functions },
     store,
     folder: join(folder, 'lambda'),
     clock,
@@ -109,7 +109,7 @@ export async function lambdaWith(
         look()
       })
     },
-    /** What a function answers to an event, parsed; with `error` where it failed. */
+    /** The parsed response of a function to an event; with `error` if it failed. */
     async call(name: string, event: unknown = {}) {
       const { payload, functionError, ...rest } = await lambda.invoke(arnOf(name), JSON.stringify(event))
       return { ...rest, [functionError ? 'error' : 'result']: JSON.parse(payload) } as {
@@ -119,7 +119,7 @@ export async function lambdaWith(
         executedVersion: string
       }
     },
-    /** Ends it and leaves what it kept, for a restart. */
+    /** Ends it and keeps its data, for a restart. */
     halt: stop,
     async stop() {
       await stop()

@@ -90,7 +90,7 @@ describe('over the wire', () => {
     )
   })
 
-  test('a dry run only says whether it could; an event is taken and runs by itself', async () => {
+  test('a dry run only checks the request; an event is accepted and runs asynchronously', async () => {
     const dry = await local.client.send(new InvokeCommand({ FunctionName: 'throws', InvocationType: 'DryRun' }))
     expect(dry.StatusCode).toBe(204)
     expect(local.lines).toEqual([])
@@ -169,8 +169,8 @@ describe('over the wire', () => {
   })
 })
 
-describe('what a function finds around it', () => {
-  test('its environment is what Terraform and Lambda say, and nothing of this process', async () => {
+describe('the environment of a function', () => {
+  test('its variables are those of Terraform and Lambda, and none of this process', async () => {
     process.env.SECRET_OF_THE_HOST = 'x'
     local = await lambdaWith({
       env: {
@@ -213,7 +213,7 @@ describe('what a function finds around it', () => {
     expect(process.env.MARK).toBeUndefined()
   })
 
-  test('its Date agrees with the virtual clock at any moment, and is a Date in all else', async () => {
+  test('its Date always agrees with the virtual clock, and otherwise is a normal Date', async () => {
     local = await lambdaWith({
       date: {
         code: `
@@ -240,7 +240,7 @@ describe('what a function finds around it', () => {
     }
   })
 
-  test('the time that remains runs on the machine’s clock', async () => {
+  test('the remaining time runs on the machine’s clock', async () => {
     local = await lambdaWith({ left: { code: 'exports.handler = async (_, c) => c.getRemainingTimeInMillis()' } })
     local.clock.moveTo(86_400_000)
     const left = Number((await local.call('left')).result)
@@ -252,7 +252,7 @@ describe('what a function finds around it', () => {
     local = await lambdaWith({
       esm: { code: { 'handler.mjs': 'export const handler = async () => import.meta.url.slice(0, 5)' } },
       deep: { code: { 'src/index.cjs': 'exports.api = { get: async () => 1 }' }, handler: 'src/index.api.get' },
-      // As on AWS, a .js file is CommonJS, whatever a package.json above the data folder says.
+      // As on AWS, a .js file is CommonJS, even if a package.json above the data folder says otherwise.
       cjs: { code: 'module.exports.handler = () => typeof require' },
     })
     expect((await local.call('esm')).result).toBe('file:')
@@ -260,7 +260,7 @@ describe('what a function finds around it', () => {
     expect((await local.call('cjs')).result).toBe('function')
   })
 
-  test('everything that it writes is logged line by line, to the last', async () => {
+  test('everything that it writes is logged line by line, including the last line', async () => {
     local = await lambdaWith({
       log: {
         code: `exports.handler = async () => {
@@ -344,7 +344,7 @@ describe('when a function fails', () => {
       { errorType: 'RangeError', errorMessage: 'late' },
     ],
     [
-      'a rejection that nobody handles is reported',
+      'an unhandled rejection is reported',
       'Promise.reject(new Error("lost")); await new Promise(() => {})',
       {},
       { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'Error: lost' },
@@ -413,7 +413,7 @@ describe('when a function fails', () => {
     expect((await local.call('broken')).error).toMatchObject(error)
   })
 
-  test('an answer that Lambda could not carry is an error', async () => {
+  test('a response that Lambda could not transport is an error', async () => {
     local = await lambdaWith({
       circle: { code: 'exports.handler = async () => { const a = {}; a.a = a; return a }' },
       large: { code: 'exports.handler = async () => "x".repeat(7e6)' },
@@ -448,7 +448,7 @@ describe('concurrency', () => {
     expect(ids.size).toBe(1)
   })
 
-  test('a stop ends what runs and what waits, as a fault of the service', async () => {
+  test('a stop ends running and waiting calls with a service error', async () => {
     local = await lambdaWith(
       { hangs: { code: 'exports.handler = async () => { console.log("begun"); await new Promise(() => {}) }' } },
       { concurrency: 1 },

@@ -1,4 +1,4 @@
-// What AWS returns of a log.
+// The part of a log that AWS returns.
 const longestBytes = 4096
 
 /** The last 4 KB of what was added since it was last taken. */

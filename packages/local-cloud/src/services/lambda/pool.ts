@@ -5,7 +5,7 @@ type Run = Awaited<ReturnType<ExecutionEnvironment['run']>>
 
 /**
  * The execution environments of one version of a function. Each call has one to itself: a warm one, or a new one while
- * fewer than `size` are busy; further calls wait in order. What has been idle for `idleMs` is ended.
+ * fewer than `size` are busy; further calls wait in order. An environment that has been idle for `idleMs` is ended.
  */
 export class Pool {
   private readonly idle: { environment: ExecutionEnvironment; expiry: NodeJS.Timeout }[] = []
@@ -22,7 +22,7 @@ export class Pool {
     this.slots = size
   }
 
-  /** @throws AwsError ServiceException, where the local cloud stops meanwhile */
+  /** @throws AwsError ServiceException, if the local cloud stops in the meantime */
   async run(invocation: Invocation): Promise<Run> {
     if (this.slots > 0) this.slots -= 1
     else await new Promise<void>((resolve) => this.waiting.push(resolve))
@@ -32,7 +32,7 @@ export class Pool {
       if (this.stopped && run.ending.kind === 'exited') throw stopping()
       return run
     } finally {
-      // The slot goes to the first that waits, without being free in between.
+      // The slot goes to the first waiting call, without being free in between.
       const next = this.waiting.shift()
       if (next) next()
       else this.slots += 1
@@ -57,7 +57,7 @@ export class Pool {
     }
   }
 
-  /** The one used last, so that those that are not needed grow old. */
+  /** The one used last, so that those that are not needed reach `idleMs`. */
   private takeIdle(): ExecutionEnvironment | undefined {
     const last = this.idle.pop()
     if (!last) return undefined

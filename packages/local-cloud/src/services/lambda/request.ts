@@ -15,13 +15,13 @@ export const description = v.optional(
 /** Which part of a list a request asks for. */
 export const paging = { Marker: v.optional(v.string()), MaxItems: v.optional(whole(1, 10_000), 10_000) }
 
-// A request may ask for more items, but Lambda returns at most 50 in one answer.
+// A request may ask for more items, but Lambda returns at most 50 in one response.
 const largestPage = 50
 const pagination = new Pagination('InvalidParameterValueException', 'Invalid Marker.')
 
 /**
  * One page of a list, and the marker of the page that follows.
- * @throws AwsError InvalidParameterValueException, where the marker is not one of this list
+ * @throws AwsError InvalidParameterValueException, if the marker is not one of this list
  */
 export function page<T>(
   list: List,

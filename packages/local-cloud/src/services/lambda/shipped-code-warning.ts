@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Deployment } from './deployment.ts'
 
 /**
- * What a developer must know at the start of a function that was shipped: that callers get something else than what
- * was just synthesised, and the way back. Undefined, where they get just that.
+ * The warning at start for a shipped function: callers get other code or configuration than was just synthesised, and how
+ * to change that. Undefined if they get what was synthesised.
  */
 export function shippedInstead({ published, aliases, terraform }: Deployment): string | undefined {
   const alias = aliases[0]
@@ -16,6 +16,6 @@ export function shippedInstead({ published, aliases, terraform }: Deployment): s
   if (changed.length === 0) return undefined
   return (
     `${alias.name} stays at version ${live.version}, which was shipped here; the ${changed.join(' and the ')} of this ` +
-    `checkout ${changed.length > 1 ? 'differ' : 'differs'}. Ship it with "npm run ship", or begin anew with --reset.`
+    `checkout ${changed.length > 1 ? 'differ' : 'differs'}. Ship it with "npm run ship", or delete all data with --reset.`
   )
 }

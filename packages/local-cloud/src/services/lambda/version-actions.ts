@@ -35,7 +35,7 @@ export const listVersionsByFunction = (versions: Versions) =>
     return { Versions: items.map((version) => configurationOf(deployed, version)), NextMarker }
   })
 
-/** An alias as AWS describes it. */
+/** An alias as AWS returns it. */
 function aliasOf({ arn }: Pick<DeployedFunction, 'arn'>, alias: Alias) {
   const { name, version, weights, description, revisionId } = alias
   return {

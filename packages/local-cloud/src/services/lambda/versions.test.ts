@@ -69,7 +69,7 @@ describe('shipping', () => {
     expect(await invoke('1')).toEqual(['1', 'first'])
   })
 
-  test('publishing what is published already makes no second version', async () => {
+  test('publishing the same code again creates no second version', async () => {
     expect(await publish({ Description: 'again' })).toMatchObject({ Version: '1', Description: 'A function' })
     await upload('first')
     expect(await publish()).toMatchObject({ Version: '1' })
@@ -83,7 +83,7 @@ describe('shipping', () => {
     expect(await latest()).toEqual({ ...before, $metadata: expect.anything() })
   })
 
-  test('who states a revision that has passed is refused, and nothing changes', async () => {
+  test('a call with an old revision id is refused, and nothing changes', async () => {
     const { RevisionId } = await latest()
     const live = await alias()
     await upload('second', { RevisionId })
@@ -95,7 +95,7 @@ describe('shipping', () => {
     expect(await invoke('live')).toEqual(['2', 'second'])
   })
 
-  test('of two who state the same revision at once, one is refused', async () => {
+  test('of two simultaneous calls with the same revision id, one is refused', async () => {
     const { RevisionId } = await alias()
     const moves = ['a', 'b'].map((Description) => move({ Description, RevisionId }))
     const outcomes = (await Promise.allSettled(moves)).map(({ status }) => status)
@@ -136,7 +136,7 @@ describe('shipping', () => {
     expect(await invoke('live')).toEqual(['1', 'first'])
   })
 
-  test('an alias with weights splits its invocations, until it has none', async () => {
+  test('an alias with weights splits its invocations until the weights are removed', async () => {
     await upload('second', { Publish: true })
     await move({ RoutingConfig: { AdditionalVersionWeights: { 2: 0.5 } } })
     expect((await alias()).RoutingConfig).toEqual({ AdditionalVersionWeights: { 2: 0.5 } })
@@ -196,8 +196,8 @@ describe('shipping', () => {
   })
 })
 
-describe('a zip that Lambda does not take', () => {
-  /** A zip of a few bytes whose directory says that it unpacks to so many. */
+describe('a zip that Lambda refuses', () => {
+  /** A zip of a few bytes whose directory says that it unpacks to this many. */
   const zipOfBytes = (bytes: number) => {
     const zip = Buffer.from(zipOf({ 'handler.js': codeOf('large') }))
     zip.writeUInt32LE(bytes, zip.indexOf('PK\x01\x02') + 24)
@@ -230,7 +230,7 @@ describe('a zip that Lambda does not take', () => {
 })
 
 describe('after a restart', () => {
-  test('what was shipped is still there, weights and all', async () => {
+  test('shipped versions still exist, with their weights', async () => {
     await begin()
     await upload('second', { Publish: true })
     await move({ RoutingConfig: { AdditionalVersionWeights: { 2: 0.1 } }, Description: 'canary' })
@@ -252,7 +252,7 @@ describe('after a restart', () => {
     expect(local.lines).toEqual([])
   })
 
-  test('what was shipped stays when the code of the checkout is another, and the start says so', async () => {
+  test('shipped code stays if the code of the checkout differs, and the start says so', async () => {
     await begin()
     await upload('second', { Publish: true })
     await move({ FunctionVersion: '2' })
@@ -273,7 +273,7 @@ describe('after a restart', () => {
     expect(local.lines).toEqual([expect.stringMatching(/^f live stays at version 2.*configuration.*npm run ship/)])
   })
 
-  test('another port of the HTTP API is no change of the configuration, and every version learns it', async () => {
+  test('another port of the HTTP API is not a change of the configuration, and every version gets it', async () => {
     const at = (port: number) => ({ environment: { URL: `http://127.0.0.1:${port}/confirm` } })
     const code = 'exports.handler = async () => process.env.URL'
     await begin({ code, ...at(1001) }, { apiUrl: 'http://127.0.0.1:1001' })

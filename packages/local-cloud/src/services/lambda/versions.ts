@@ -1,5 +1,5 @@
 import { AwsError } from '../../core/aws-error.ts'
-import type { LambdaFunction, System } from '../../core/stack-model.ts'
+import type { LambdaFunction, StackModel } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import type { Deployment, Version } from './deployment.ts'
 import { readFunctionName } from './function-name.ts'
@@ -11,18 +11,18 @@ export interface DeployedFunction extends Deployment {
   arn: string
 }
 
-/** What a name and a qualifier mean. */
+/** The target of a name and a qualifier. */
 export interface Target {
   function: DeployedFunction
-  /** Where the qualifier is an alias that splits its invocations, the version that has the greater part in name. */
+  /** If the qualifier is an alias that splits its invocations, its main version. */
   version: Version
-  /** The function's ARN, with the qualifier where the caller gave one. */
+  /** The function's ARN, with the qualifier if the caller gave one. */
   arn: string
-  /** What stands behind the last colon of the ARN; undefined, where the caller gave none. */
+  /** The qualifier at the end of the ARN; undefined if the caller gave none. */
   qualifier: string | undefined
 }
 
-/** The functions of the system and which code their qualifiers mean, durable. */
+/** The functions of the stack and which code their qualifiers mean, durable. */
 export class Versions {
   private readonly names: ReadonlyMap<string, LambdaFunction>
   private readonly deployments = new Map<string, Deployment>()
@@ -30,35 +30,35 @@ export class Versions {
   private changing: Promise<unknown> = Promise.resolve()
 
   constructor(
-    private readonly system: Pick<System, 'region' | 'accountId' | 'functions'>,
+    private readonly stack: Pick<StackModel, 'region' | 'accountId' | 'functions'>,
     store: Store,
   ) {
-    this.names = new Map(system.functions.map((one) => [one.name, one]))
+    this.names = new Map(stack.functions.map((one) => [one.name, one]))
     this.stored = deploymentsIn(store)
   }
 
   get functions(): DeployedFunction[] {
-    return this.system.functions.flatMap(({ name }) => this.find(name) ?? [])
+    return this.stack.functions.flatMap(({ name }) => this.find(name) ?? [])
   }
 
-  /** What an earlier process kept of a function. */
+  /** The state of a function that an earlier process kept. */
   kept(name: string): Promise<Deployment | undefined> {
     return this.stored.get(name)
   }
 
-  /** Takes what is deployed of a function; durable when it returns. */
+  /** Stores the deployment of a function; durable when it returns. */
   async deploy(name: string, deployment: Deployment): Promise<void> {
     await this.stored.put(name, deployment)
     this.deployments.set(name, deployment)
   }
 
   /**
-   * Which version a function's name and qualifier mean: the one place that decides it.
+   * Which version a function's name and qualifier point to: the only place that decides it.
    * @throws AwsError ResourceNotFoundException
    */
   resolve(functionName: string, givenQualifier?: string): Target {
     const { name, qualifier, region, accountId } = readFunctionName(functionName, givenQualifier)
-    const ours = { region: region ?? this.system.region, accountId: accountId ?? this.system.accountId }
+    const ours = { region: region ?? this.stack.region, accountId: accountId ?? this.stack.accountId }
     const unqualified = `arn:aws:lambda:${ours.region}:${ours.accountId}:function:${name}`
     const arn = qualifier === undefined ? unqualified : `${unqualified}:${qualifier}`
     const found = this.find(name)
@@ -77,8 +77,8 @@ export class Versions {
   }
 
   /**
-   * Changes what is deployed of a function, one change after the other; durable when it returns.
-   * @throws AwsError ResourceNotFoundException, or what the change throws; then nothing is changed
+   * Changes the deployment of a function, one change after the other; durable when it returns.
+   * @throws AwsError ResourceNotFoundException, or the error of the change; then nothing is changed
    */
   change<T>(functionName: string, change: (before: Deployment) => { deployment: Deployment; answer: T }): Promise<T> {
     const changed = this.changing.then(async () => {

@@ -10,7 +10,7 @@ export interface Entry {
   isLink: boolean
   /**
    * The content, piece by piece; no piece is longer than some kilobytes.
-   * @throws Error with half a sentence, where it is longer than `bytes` or damaged
+   * @throws Error with half a sentence, if it is longer than `bytes` or damaged
    */
   content(): AsyncIterable<Buffer>
 }
@@ -21,8 +21,8 @@ const longestCommentBytes = 0xffff
 
 /**
  * The entries of a zip by its central directory, with nothing unpacked yet:
- * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT. Zip64 is not read: it is for more than Lambda takes.
- * @throws Error with half a sentence, where it is no zip
+ * https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT. Zip64 is not read: it is for more than Lambda accepts.
+ * @throws Error with half a sentence, if it is not a zip
  */
 export function entriesOf(zip: Buffer): Entry[] {
   const end = endOf(zip)
@@ -39,7 +39,7 @@ export function entriesOf(zip: Buffer): Entry[] {
   return entries
 }
 
-/** Where the record stands that ends every zip, before a comment of any length. */
+/** The position of the record that ends every zip, before a comment of any length. */
 function endOf(zip: Buffer): number {
   const first = Math.max(0, zip.length - endBytes - longestCommentBytes)
   for (let at = zip.length - endBytes; at >= first; at--) {
@@ -72,7 +72,7 @@ function entryAt(zip: Buffer, at: number, name: string): Entry {
   }
 }
 
-/** The bytes of an entry; before them stand a name and an extra field whose lengths only this place says. */
+/** The bytes of an entry; before them come a name and an extra field, whose lengths only the local header contains. */
 function zippedAt(zip: Buffer, start: number, length: number): Buffer {
   if (start + 30 > zip.length || zip.readUInt32LE(start) !== signatures.local)
     throw new Error('its directory is damaged')

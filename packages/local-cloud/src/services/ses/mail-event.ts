@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { SentMail } from './mail.ts'
 import { simulated } from './simulator.ts'
 
-/** What SES tells of a mail: `after` milliseconds from its acceptance, under the name that destinations ask for. */
+/** An event that SES publishes about a mail, `afterMs` after its acceptance. */
 export interface MailEvent {
   /** As in `matching_event_types`. */
   type: 'SEND' | 'DELIVERY' | 'BOUNCE' | 'COMPLAINT'
   afterMs: number
-  /** The message that is published, but for its `mail`. */
+  /** The published message without its `mail`. */
   told: { eventType: string } & Record<string, unknown>
 }
 
@@ -16,7 +16,7 @@ const sentMs = 1_000
 const answeredMs = 2_000
 const complainedMs = 10_000
 
-/** Everything that SES will tell of a mail. All addresses are delivered to, except those of SES's mailbox simulator. */
+/** All events that SES will publish about a mail. Delivery succeeds for all addresses but those of SES's mailbox simulator. */
 export function eventsOf(mail: Pick<SentMail, 'at' | 'to' | 'id'>): MailEvent[] {
   const those = (...behaviours: Behaviour[]) => mail.to.filter((address) => behaviours.includes(behaviourOf(address)))
   return [

@@ -1,13 +1,13 @@
 import type { Clock } from '../../core/clock.ts'
 import { type Due, DurableQueue } from '../../core/durable-queue.ts'
-import type { System } from '../../core/stack-model.ts'
+import type { StackModel } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import { mailEvent } from '../../faults/fault-rules.ts'
 import { Faults } from '../../faults/faults.ts'
 import type { SentMail } from './mail.ts'
 import { eventsOf, type MailEvent, mailMember } from './mail-event.ts'
 
-/** Where an event goes. */
+/** An event and its topic. */
 export interface Publication {
   configurationSet: string
   topicArn: string
@@ -15,23 +15,23 @@ export interface Publication {
   message: string
 }
 
-export type EventSettings = Pick<System, 'region' | 'accountId' | 'mailEventDestinations'>
+export type EventSettings = Pick<StackModel, 'region' | 'accountId' | 'mailEventDestinations'>
 
-// The topic takes them faster than any function behind it.
+// The topic accepts them faster than any function behind it.
 const atOnce = 4
-// After the last event of a mail, so that it is out of order for certain.
+// After the last event of a mail, so that it is certainly out of order.
 const reorderedMs = 1_000
 
 /** The events of SES: for each mail through a configuration set with a destination, published a moment later. */
 export function mailEvents({
-  system,
+  stack,
   store,
   clock,
   publish,
   faults = new Faults(),
   log,
 }: {
-  system: EventSettings
+  stack: EventSettings
   store: Store
   clock: Clock
   publish: (publication: Publication) => Promise<void>
@@ -48,13 +48,13 @@ export function mailEvents({
   })
 
   function publicationsOf(mail: SentMail): Due<Publication>[] {
-    const destinations = system.mailEventDestinations.filter(
+    const destinations = stack.mailEventDestinations.filter(
       ({ configurationSet }) => configurationSet === mail.configurationSet,
     )
     if (destinations.length === 0) return []
     const events = eventsOf(mail)
     const lastMs = Math.max(...events.map(({ afterMs }) => afterMs))
-    const member = mailMember(mail, system)
+    const member = mailMember(mail, stack)
     return destinations.flatMap(({ configurationSet, topicArn, eventTypes }) =>
       events
         .filter(({ type }) => eventTypes.includes(type))
@@ -69,7 +69,7 @@ export function mailEvents({
     )
   }
 
-  /** After how long an event is published: once, unless the faults will have it otherwise. */
+  /** The delays after which an event is published: one, unless a fault drops, delays or doubles it. */
   function delays({ afterMs }: MailEvent, told: object, lastMs: number): number[] {
     const fault = faults.next({ ...mailEvent, input: told })
     switch (fault?.kind) {

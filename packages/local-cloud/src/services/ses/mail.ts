@@ -1,21 +1,21 @@
-/** A mail as whoever reads it sees it. */
+/** A mail as its reader sees it. */
 export interface Mail {
   /** SES's message id. */
   id: string
   /** When SES accepted it: ISO 8601, by the clock of the local cloud. */
   at: string
-  /** The sender's bare address; the name beside it stands in `headers`. */
+  /** The sender's bare address; the name is in `headers`. */
   from: string
-  /** Everybody who got it, by bare address: To, Cc and Bcc. */
+  /** All recipients, by bare address: To, Cc and Bcc. */
   to: string[]
   subject: string
-  /** Empty, where the mail has no such body. */
+  /** Empty if the mail has no such body. */
   text: string
   html: string
   headers: Record<string, string>
 }
 
-/** A mail with what SES knows of it beside its content. */
+/** A mail with SES's own data about it. */
 export interface SentMail extends Mail {
   configurationSet?: string
   tags: Record<string, string>

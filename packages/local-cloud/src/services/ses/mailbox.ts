@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
 import { Journal } from '../../core/journal.ts'
-import type { Store } from '../../core/store.ts'
-import type { Metrics } from '../cloudwatch/metrics.ts'
+import type { Store, Write } from '../../core/store.ts'
 import type { Mail, SentMail } from './mail.ts'
 import type { MailEvents } from './mail-events.ts'
 import { simulated } from './simulator.ts'
 
-/** The writes of what a mail adds to the metrics. */
-export type Measured = (mail: SentMail) => ReturnType<Metrics['datum']>[]
+/** The writes that a mail adds to the metrics. */
+export type Measured = (mail: SentMail) => Write[]
 
 const dayMs = 86_400_000
 
@@ -31,8 +30,8 @@ export class Mailbox {
   }
 
   /**
-   * Keeps a mail, unless nobody could read it. Its headers may need the id and the moment that it gets. Resolves, when
-   * it is durable, and with it what SES will tell of it and what it adds to the metrics.
+   * Stores a mail, unless all its recipients are the simulator's. Its headers may need its id and time. Resolves when it
+   * is durable, together with its events and its metrics.
    */
   async accept(write: (id: string, at: Date) => Omit<SentMail, 'id' | 'at'>): Promise<SentMail> {
     const at = new Date(this.clock.now())
@@ -71,7 +70,7 @@ export class Mailbox {
     return this.recipients.values({ gte: recipient, lt: `${recipient}:` }).all()
   }
 
-  /** How many recipients the last 24 hours had: what SES counts against the daily quota. */
+  /** How many recipients the last 24 hours had, which SES counts for the daily quota. */
   async recipientsOfLastDay(): Promise<number> {
     const since = new Date(this.clock.now() - dayMs).toISOString()
     const mails = await this.mails.list()
@@ -80,8 +79,8 @@ export class Mailbox {
 }
 
 /**
- * The address of SES's mailbox simulator behind which nobody is: its mails are accepted, are no part of the daily quota,
- * and are gone. The simulator's other addresses stand here for customers whose mail bounces, or who complain.
+ * The address of SES's mailbox simulator that accepts every mail: its mails do not count for the daily quota and are not
+ * kept. The simulator's other addresses stand for customers whose mail bounces, or who complain.
  */
 const isNobody = (address: string) => simulated(address) === 'success'
 

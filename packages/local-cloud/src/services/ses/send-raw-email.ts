@@ -40,7 +40,7 @@ const onlyOnce = [
   'subject',
 ]
 
-/** Headers that SES reads or replaces and does not send on. */
+/** Headers that SES reads or replaces and does not pass on. */
 const consumed = ['bcc', 'x-ses-configuration-set', 'x-ses-message-tags', 'message-id', 'date']
 
 /** SendRawEmail: the caller writes the whole message. The members of the request take precedence over the headers. */

@@ -1,14 +1,14 @@
 import { addressParser } from 'postal-mime'
 import { AwsError } from '../../core/aws-error.ts'
-import type { System } from '../../core/stack-model.ts'
+import type { StackModel } from '../../core/stack-model.ts'
 
-/** What SES must know of the account to accept a mail. */
-export type MailSettings = Pick<System, 'region' | 'mailIdentities' | 'mailConfigurationSets'>
+/** The settings of the account that decide whether SES accepts a mail. */
+export type MailSettings = Pick<StackModel, 'region' | 'mailIdentities' | 'mailConfigurationSets'>
 
 const mostRecipients = 50
 
 /**
- * Holds a mail against SES's rules before anything of it is kept.
+ * Checks a mail by SES's rules before anything of it is stored.
  * @throws AwsError ConfigurationSetDoesNotExist, InvalidParameterValue, MessageRejected
  */
 export function checkSending(
@@ -35,7 +35,7 @@ export function checkSending(
 
 /**
  * The bare addresses in the text of a header such as `Ada <ada@example.com>, bob@example.com`.
- * @throws AwsError InvalidParameterValue where the text holds line breaks, with which it could pose as further headers
+ * @throws AwsError InvalidParameterValue if the text contains line breaks, which could inject headers
  */
 export function addressesIn(text: string): string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for

@@ -11,7 +11,7 @@ import { gatewayFor, temporaryStore } from '../../gateway/gateway-fixture.ts'
 import { mailEvents, type Publication } from './mail-events.ts'
 import { startSes } from './ses.ts'
 
-const system = {
+const stack = {
   region: 'eu-central-1',
   mailIdentities: ['example.com', 'ada@elsewhere.org'],
   mailConfigurationSets: ['mail'],
@@ -24,7 +24,7 @@ let gateway: Awaited<ReturnType<typeof gatewayFor>>
 let client: SESClient
 beforeEach(async () => {
   temporary = await temporaryStore()
-  ses = await startSes({ system, store: temporary.store, clock })
+  ses = await startSes({ stack, store: temporary.store, clock })
   gateway = await gatewayFor({ ses })
   client = new SESClient(gateway.client)
 })
@@ -74,17 +74,17 @@ test('a mail that was accepted can be read, also after a restart', async () => {
     },
   }
   expect(await ses.mailbox.list()).toEqual([expected])
-  const again = await startSes({ system, store: temporary.store, clock })
+  const again = await startSes({ stack, store: temporary.store, clock })
   expect(await again.mailbox.list()).toEqual([expected])
 })
 
-test('mails are listed in order of sending, by recipient where wanted', async () => {
+test('mails are listed in order of sending, on request by recipient', async () => {
   for (const address of ['x@a.org', 'y@a.org', 'X@a.org']) await client.send(mail(to(address)))
   expect((await ses.mailbox.list()).map((one) => one.to)).toEqual([['x@a.org'], ['y@a.org'], ['X@a.org']])
   expect(await ses.mailbox.list({ to: 'x@A.org' })).toHaveLength(2)
 })
 
-test('only identities of the system may send, subdomains included', async () => {
+test('only identities of the stack may send, subdomains included', async () => {
   await client.send(mail({ Source: 'a@mail.example.com' }))
   await client.send(mail({ Source: 'ada@ELSEWHERE.org' }))
   for (const Source of ['bob@elsewhere.org', 'a@badexample.com']) {
@@ -103,7 +103,7 @@ test.each<[string, Partial<SendEmailCommandInput>, string]>([
   ['a recipient without a domain', to('bob'), 'InvalidParameterValue'],
   ['a recipient that brings a header', to('bob@a.org\r\nBcc: cy@a.org'), 'InvalidParameterValue'],
   ['a sender that brings a header', { Source: 'ada@example.com\nBcc: cy@a.org' }, 'InvalidParameterValue'],
-  ['an answer to nobody', { ReplyToAddresses: ['bob'] }, 'InvalidParameterValue'],
+  ['a Reply-To that is not an address', { ReplyToAddresses: ['bob'] }, 'InvalidParameterValue'],
   ['no body', { Message: { Subject: { Data: 's' }, Body: {} } }, 'ValidationError'],
   ['no source', { Source: undefined }, 'ValidationError'],
 ])('%s is refused', async (_what, changes, name) => {
@@ -169,7 +169,7 @@ test.each([
   expect(await ses.mailbox.list()).toEqual([])
 })
 
-test('a raw message is read with its lines as a reader sees them, and gets its Date from SES', async () => {
+test('a raw message is read with its lines as a reader sees them, and SES adds its Date', async () => {
   const body = Buffer.from('Hello,\r\nBob').toString('base64')
   const headers = 'Auto-Submitted: auto-generated\nSubject: a folded\n subject\nDate: Thu, 1 Jan 1970 00:00:00 GMT'
   const encoding = 'Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64'
@@ -184,7 +184,7 @@ test('a raw message is read with its lines as a reader sees them, and gets its D
   expect(received?.headers.Date).toBe(new Date(received?.at ?? '').toUTCString())
 })
 
-test('a raw message goes to whom the request names, and its header must be verified too', async () => {
+test('a raw message goes to the recipients of the request, and its header must be verified too', async () => {
   const text = 'From: eve@evil.org\nTo: a@b.org\nSubject: s\n\nx'
   const Destinations = ['z@b.org']
   await expect(
@@ -201,11 +201,11 @@ test('the quota counts the recipients of the last day of the virtual clock', asy
   expect(await client.send(new GetSendQuotaCommand({}))).toMatchObject({ SentLast24Hours: 0 })
 })
 
-describe('what SES tells of mails through a configuration set', () => {
+describe('the events that SES publishes through a configuration set', () => {
   const topicArn = 'arn:aws:sns:eu-central-1:123456789012:mail-events'
   const eventTypes = ['SEND', 'DELIVERY', 'BOUNCE', 'COMPLAINT']
   const telling = {
-    ...system,
+    ...stack,
     accountId: '123456789012',
     mailEventDestinations: [{ configurationSet: 'mail', topicArn, eventTypes }],
   }
@@ -227,8 +227,8 @@ describe('what SES tells of mails through a configuration set', () => {
       const log = (line: string) => {
         throw new Error(line)
       }
-      const events = mailEvents({ system: { ...telling, ...changes }, store, clock, publish, faults, log })
-      return startSes({ system, store, clock, events })
+      const events = mailEvents({ stack: { ...telling, ...changes }, store, clock, publish, faults, log })
+      return startSes({ stack, store, clock, events })
     }
     let ses = await open()
     const gateway = await gatewayFor({ ses })
@@ -277,7 +277,7 @@ describe('what SES tells of mails through a configuration set', () => {
     await stop()
   })
 
-  test('the tags of a raw mail stand in its header', async () => {
+  test('the tags of a raw mail are in its header', async () => {
     const { client, told, skip, stop } = await start()
     const headers = 'X-SES-CONFIGURATION-SET: mail\nX-SES-MESSAGE-TAGS: customer=c-1, claim=k_2'
     await client.send(new SendRawEmailCommand(raw(`From: ada@example.com\nTo: bob@example.org\n${headers}\n\nHello`)))
@@ -301,7 +301,7 @@ describe('what SES tells of mails through a configuration set', () => {
     await stop()
   })
 
-  test('a bounce says how hard it was and whom it concerns', async () => {
+  test('a bounce has its type and its recipients', async () => {
     const { client, told, skip, stop } = await start()
     await client.send(mail(to('bob@example.org', 'bounce@simulator.amazonses.com')))
     await skip(1)
@@ -318,7 +318,7 @@ describe('what SES tells of mails through a configuration set', () => {
     await stop()
   })
 
-  test('nothing is told of mails without the set, nor what the destination does not ask for', async () => {
+  test('no event is published for mails without the set, or of types that the destination does not include', async () => {
     const { client, types, skip, stop } = await start(undefined, {
       mailEventDestinations: [{ configurationSet: 'mail', topicArn, eventTypes: ['BOUNCE', 'SEND'] }],
     })
@@ -348,7 +348,7 @@ describe('what SES tells of mails through a configuration set', () => {
   })
 })
 
-test('mails are found by any recipient, however the address is written, and by no beginning of it', async () => {
+test('mails are found by any recipient, in any case, but not by a prefix of the address', async () => {
   await client.send(mail())
   await client.send(mail(to('bob@example.organic', 'Bob@example.org')))
   const found = async (address: string) => (await ses.mailbox.list({ to: address })).length
@@ -357,7 +357,7 @@ test('mails are found by any recipient, however the address is written, and by n
   ])
 })
 
-test("what the mailbox simulator takes is in nobody's mailbox, and no part of the daily quota", async () => {
+test('mails to the mailbox simulator are in no mailbox, and do not count for the daily quota', async () => {
   const quota = async () => (await client.send(new GetSendQuotaCommand({}))).SentLast24Hours
   const before = { mails: await ses.mailbox.list(), sent: await quota() }
   const simulated = new SendEmailCommand({

@@ -9,17 +9,17 @@ import type { MailSettings } from './sending-rules.ts'
 
 /**
  * SES, version 1 of its API. Mails go to a durable mailbox and nowhere else.
- * - `events`: tells what became of them.
+ * - `events`: the events that it publishes about them.
  * - `measured`: what each adds to the metrics.
  */
 export async function startSes({
-  system,
+  stack,
   store,
   clock,
   events,
   measured,
 }: {
-  system: MailSettings
+  stack: MailSettings
   store: Store
   clock: Clock
   events?: MailEvents
@@ -30,8 +30,8 @@ export async function startSes({
   return {
     mailbox,
     actions: {
-      SendEmail: sendEmail(system, mailbox),
-      SendRawEmail: sendRawEmail(system, mailbox),
+      SendEmail: sendEmail(stack, mailbox),
+      SendRawEmail: sendRawEmail(stack, mailbox),
       GetSendQuota: getSendQuota(mailbox),
     },
     settled: async () => await events?.queue.settled(),

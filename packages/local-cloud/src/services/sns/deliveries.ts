@@ -3,12 +3,12 @@ import type { Verdict } from '@confirmation-reminder/iam/allows'
 import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
 import { type Due, DurableQueue } from '../../core/durable-queue.ts'
+import type { Datum, RecordMetrics } from '../../core/metrics.ts'
 import type { Invoke } from '../../core/service.ts'
 import type { Subscription } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import { Faults } from '../../faults/faults.ts'
 import { inject } from '../../faults/inject.ts'
-import type { Datum } from '../cloudwatch/metrics.ts'
 import { lambdaEvent } from './lambda-event.ts'
 import type { Message } from './message.ts'
 
@@ -24,25 +24,25 @@ export interface Delivery {
 const backoffMs = [60_000, 120_000]
 // SNS tries a Lambda that it cannot reach for 23 days, after the first minute every 20 seconds.
 const unreachableMs = 20_000
-// More would only wait for the pool of the one function that listens.
+// More would only wait for the pool of the one subscribed function.
 const atOnce = 4
 
-/** Where the deliveries of SNS reach what lies around it. */
+/** The dependencies of SNS's deliveries. */
 export interface Surroundings {
   store: Store
   clock: Clock
   invoke: Invoke
   faults?: Faults
-  /** Whether the subscribed function lets SNS in. AWS drops what it does not. */
+  /** Whether the subscribed function permits SNS to invoke it. AWS drops the message if not. */
   permits?: (subscription: Subscription) => Verdict
   /** Gets the metrics of every delivery. */
-  record?: (...datums: Datum[]) => Promise<void>
+  record?: RecordMetrics
   log: (line: string) => void
 }
 
 /**
- * Brings messages to the functions that subscribe to their topic: durable, at least once, in no certain order. What a
- * function fails on three times is dropped with a line in the log, as on AWS where no dead-letter queue is configured.
+ * Delivers messages to the functions that subscribe to their topic: durable, at least once, in no guaranteed order. A
+ * message on which a function fails three times is dropped with a line in the log, as on AWS without a dead-letter queue.
  */
 export function deliveries({
   store,
@@ -69,7 +69,7 @@ export function deliveries({
       const { functionError, payload } = await inject(faults, call, () =>
         invoke(subscription.functionArn, JSON.stringify(event)),
       )
-      // Lambda has it: what the function makes of it is none of SNS's business any more.
+      // Lambda has accepted it, which is a delivery for SNS, even if the function fails.
       if (failed === 0) await record(counted('NumberOfNotificationsDelivered', message))
       if (!functionError) return undefined
       const delayMs = backoffMs[failed]

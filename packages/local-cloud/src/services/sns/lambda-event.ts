@@ -2,7 +2,7 @@ import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { Subscription } from '../../core/stack-model.ts'
 import type { Message } from './message.ts'
 
-/** The event in which a Lambda function gets a message of SNS. Nobody can verify its signature; AWS signs for real. */
+/** The event in which a Lambda function gets a message of SNS. Its signature cannot be verified; on AWS it can. */
 export function lambdaEvent(
   { id, at, topicArn, subject, message, attributes }: Message,
   { arn }: Subscription,

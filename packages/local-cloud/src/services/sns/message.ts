@@ -1,4 +1,4 @@
-/** A message that somebody published to a topic. */
+/** A message that was published to a topic. */
 export interface Message {
   id: string
   /** ISO 8601, by the clock of the local cloud. */

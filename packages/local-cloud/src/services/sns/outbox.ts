@@ -4,14 +4,14 @@ import type { Subscription } from '../../core/stack-model.ts'
 import { type Delivery, deliveries, type Surroundings } from './deliveries.ts'
 import type { Message } from './message.ts'
 
-/** Takes a message. It is delivered again, until this resolves. */
+/** Receives a message. It is delivered again until this resolves. */
 export type Listener = (message: Message) => unknown
 
-/** Everything that was published, durable, in order, and who wants to hear of it. */
+/** All published messages, durable and in order, and their listeners. */
 export class Outbox {
   private readonly listeners = new Set<Listener>()
   private readonly undelivered
-  /** What is on its way to subscribed functions. */
+  /** Deliveries to subscribed functions that have not ended. */
   readonly deliveries: DurableQueue<Delivery>
 
   private constructor(
@@ -32,13 +32,13 @@ export class Outbox {
     return outbox
   }
 
-  /** Calls `listener` after each message that is durable from now on. Returns the way to end that. */
+  /** Calls `listener` after each message that is durable from now on. Returns a function that ends that. */
   onPublished(listener: Listener): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
   }
 
-  /** Resolves when the message is durable and every listener has it. `at` is now, where it is left out. */
+  /** Resolves when the message is durable and every listener has it. `at` is now if it is left out. */
   async publish(message: Omit<Message, 'at'> & { at?: string }): Promise<void> {
     const { store, clock } = this.surroundings
     const dueMs = clock.now()
@@ -54,7 +54,7 @@ export class Outbox {
     await this.deliver(key, published)
   }
 
-  /** Tells the listeners what an earlier process published and did not tell all of them. */
+  /** Delivers messages that an earlier process published and did not deliver to all listeners. */
   async redeliver(): Promise<void> {
     for (const [key, message] of await this.undelivered.iterator().all()) await this.deliver(key, message)
   }

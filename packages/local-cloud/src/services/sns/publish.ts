@@ -1,8 +1,9 @@
 import * as v from 'valibot'
 import { AwsError } from '../../core/aws-error.ts'
 import { parseJson } from '../../core/json.ts'
+import type { Publisher } from '../../core/publisher.ts'
 import { queryAction } from '../../gateway/input.ts'
-import type { Publisher, Topics } from './topics.ts'
+import type { Topics } from './topics.ts'
 
 const PublishInput = v.object({
   TopicArn: v.optional(v.string()),
@@ -21,7 +22,7 @@ const longestMessageBytes = 262_144
 /**
  * Publish: writes the message, and delivers it to the listeners of the topic.
  * - `publisherOf`: who publishes; undefined for the developer.
- * - `log`: receives the reason, where a publisher is not allowed to.
+ * - `log`: receives the reason if a publisher is not allowed to publish.
  */
 export const publish = (
   topics: Topics,

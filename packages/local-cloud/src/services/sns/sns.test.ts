@@ -4,13 +4,14 @@ import { VirtualClock } from '../../core/clock.ts'
 import type { Invoke } from '../../core/service.ts'
 import { Faults } from '../../faults/faults.ts'
 import { gatewayFor, temporaryStore } from '../../gateway/gateway-fixture.ts'
+import { canPublish } from '../../permissions/can-publish.ts'
 import type { Message } from './message.ts'
 import { startSns } from './sns.ts'
 
 const TopicArn = 'arn:aws:sns:eu-central-1:123456789012:notify'
 const functionArn = 'arn:aws:lambda:eu-central-1:123456789012:function:listener:live'
 const subscription = { arn: `${TopicArn}:6b0e71bd-7e97-4d97-80ce-4a0994e55286`, topicArn: TopicArn, functionArn }
-const system = {
+const stack = {
   accountId: '123456789012',
   topics: [{ name: 'notify', arn: TopicArn, policies: [] }],
   subscriptions: [],
@@ -22,12 +23,12 @@ const log = () => {}
 async function start() {
   const clock = new VirtualClock(86_400_000)
   const { store, remove } = await temporaryStore()
-  const sns = await startSns({ system, store, clock, invoke, log })
+  const sns = await startSns({ canPublish, stack, store, clock, invoke, log })
   const gateway = await gatewayFor({ sns })
   return { sns, store, clock, client: new SNSClient(gateway.client), stop: () => gateway.stop().then(remove) }
 }
 
-test('a message is durable, and then its listeners hear of it', async () => {
+test('a message is durable before its listeners get it', async () => {
   const { sns, store, clock, client, stop } = await start()
   const heard: Message[] = []
   sns.outbox.onPublished((message) => heard.push(message))
@@ -48,12 +49,12 @@ test('a message is durable, and then its listeners hear of it', async () => {
     attributes: { kind: 'alarm' },
   }
   expect(heard).toEqual([expected])
-  const again = await startSns({ system, store, clock, invoke, log })
+  const again = await startSns({ canPublish, stack, store, clock, invoke, log })
   expect(await again.outbox.list()).toEqual([expected])
   await stop()
 })
 
-test('a message per protocol counts by its default', async () => {
+test('a message per protocol is delivered with its default text', async () => {
   const { sns, client, stop } = await start()
   const MessageStructure = 'json'
   await client.send(new PublishCommand({ TopicArn, MessageStructure, Message: '{"default":"d","sms":"s"}' }))
@@ -65,7 +66,7 @@ test('a message per protocol counts by its default', async () => {
   await stop()
 })
 
-test('topics are those of the system', async () => {
+test('topics are those of the stack', async () => {
   const { client, stop } = await start()
   expect((await client.send(new ListTopicsCommand({}))).Topics).toEqual([{ TopicArn }])
   await expect(client.send(new ListTopicsCommand({ NextToken: '1' }))).rejects.toMatchObject({
@@ -79,7 +80,7 @@ test('topics are those of the system', async () => {
   await stop()
 })
 
-test('a topic is named by either member, and by its ARN', async () => {
+test('either member names the topic, by its ARN', async () => {
   const { sns, client, stop } = await start()
   await client.send(new PublishCommand({ TargetArn: TopicArn, Message: 'm' }))
   expect(await sns.outbox.list()).toMatchObject([{ topicArn: TopicArn, message: 'm' }])
@@ -103,7 +104,8 @@ describe('a function that subscribes', () => {
   })
   const startWith = (invoke: Invoke, faults = new Faults(), lines: string[] = []) =>
     startSns({
-      system: { ...system, subscriptions: [subscription] },
+      canPublish,
+      stack: { ...stack, subscriptions: [subscription] },
       store: temporary.store,
       clock,
       invoke,
@@ -146,7 +148,7 @@ describe('a function that subscribes', () => {
     await sns.stop()
   })
 
-  test('is tried three times over three minutes, and then the message is dropped aloud', async () => {
+  test('is invoked three times over three minutes, and then the message is dropped with a log line', async () => {
     let attempts = 0
     const lines: string[] = []
     const sns = await startWith(
@@ -170,11 +172,7 @@ describe('a function that subscribes', () => {
   })
 
   test.each([
-    [
-      'delivered once Lambda has it, whatever the function makes of it',
-      async () => failed,
-      'NumberOfNotificationsDelivered',
-    ],
+    ['delivered once Lambda has it, even if the function fails', async () => failed, 'NumberOfNotificationsDelivered'],
     [
       'failed where the function is missing',
       async () => {
@@ -185,7 +183,8 @@ describe('a function that subscribes', () => {
   ] as const)('counts as %s', async (_, invoke, metric) => {
     const record = jest.fn(async () => {})
     const sns = await startSns({
-      ...{ system: { ...system, subscriptions: [subscription] }, store: temporary.store, clock, invoke, record, log },
+      canPublish,
+      ...{ stack: { ...stack, subscriptions: [subscription] }, store: temporary.store, clock, invoke, record, log },
     })
     await sns.outbox.publish(message)
     for (const seconds of [0, 60, 120]) {
@@ -197,11 +196,12 @@ describe('a function that subscribes', () => {
     await sns.stop()
   })
 
-  test('counts as failed where its policy does not let SNS in', async () => {
+  test('counts as failed if its policy does not allow SNS', async () => {
     const record = jest.fn(async () => {})
     const permits = () => ({ allowed: false as const, why: 'No.' })
     const sns = await startSns({
-      ...{ system: { ...system, subscriptions: [subscription] }, store: temporary.store, clock, invoke, record, log },
+      canPublish,
+      ...{ stack: { ...stack, subscriptions: [subscription] }, store: temporary.store, clock, invoke, record, log },
       permits,
     })
     await sns.outbox.publish(message)
@@ -210,7 +210,7 @@ describe('a function that subscribes', () => {
     await sns.stop()
   })
 
-  test('is tried until Lambda can be reached, over a restart too', async () => {
+  test('is retried until Lambda can be reached, also after a restart', async () => {
     const first = await startWith(async () => {
       throw new Error('The connection is lost.')
     })
@@ -235,7 +235,7 @@ describe('a function that subscribes', () => {
     await third.stop()
   })
 
-  test('gets again what was under way when the local cloud was killed', async () => {
+  test('gets an interrupted delivery again after the local cloud was killed', async () => {
     const begun = new Promise<void>((begins) => {
       void startWith(() => {
         begins()
@@ -275,7 +275,7 @@ describe('a function that subscribes', () => {
   })
 })
 
-test('what was not delivered before the process ended is delivered by the next', async () => {
+test('the next process delivers what was not delivered before a process ended', async () => {
   const { sns, store, clock, stop } = await start()
   const first = sns.outbox.onPublished(() => Promise.reject(new Error('killed')))
   await expect(sns.topics.publish({ topicArn: TopicArn, message: 'one' })).rejects.toThrow('killed')
@@ -284,14 +284,14 @@ test('what was not delivered before the process ended is delivered by the next',
   await sns.topics.publish({ topicArn: TopicArn, message: 'two' })
 
   const heard: string[] = []
-  const again = await startSns({ system, store, clock, invoke, log })
+  const again = await startSns({ canPublish, stack, store, clock, invoke, log })
   again.outbox.onPublished(({ message }) => heard.push(message))
   for (const _ of [1, 2]) await again.outbox.redeliver()
   expect(heard).toEqual(['one'])
   await stop()
 })
 
-test('a role publishes what its policies allow; the log says what they lack', async () => {
+test('a role publishes if its policies allow it; the log names a missing grant', async () => {
   const clock = new VirtualClock()
   const { store, remove } = await temporaryStore()
   const allowing = JSON.stringify({ Statement: { Effect: 'Allow', Action: 'sns:Publish', Resource: TopicArn } })
@@ -300,7 +300,15 @@ test('a role publishes what its policies allow; the log says what they lack', as
     publisher: { role: `arn:aws:iam::123456789012:role/${key}` },
     identityPolicies: key === 'may' ? [allowing] : [],
   })
-  const sns = await startSns({ system, store, clock, invoke, publisherOf, log: (line) => logged.push(line) })
+  const sns = await startSns({
+    canPublish,
+    stack,
+    store,
+    clock,
+    invoke,
+    publisherOf,
+    log: (line) => logged.push(line),
+  })
   const publish = (accessKeyId: string) => sns.actions.Publish?.({ TopicArn, Message: 'm' } as never, { accessKeyId })
   await expect(publish('may')).resolves.toHaveProperty('MessageId')
   await expect(publish('mayNot')).rejects.toMatchObject({ code: 'AuthorizationError', statusCode: 403 })

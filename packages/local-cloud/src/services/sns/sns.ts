@@ -1,33 +1,37 @@
+import type { Publisher } from '../../core/publisher.ts'
 import type { Service } from '../../core/service.ts'
-import type { System } from '../../core/stack-model.ts'
+import type { StackModel } from '../../core/stack-model.ts'
 import type { Surroundings } from './deliveries.ts'
 import { Outbox } from './outbox.ts'
 import { publish } from './publish.ts'
 import { getTopicAttributes, listTopics } from './topic-actions.ts'
-import { type Publisher, Topics } from './topics.ts'
+import { type CanPublish, Topics } from './topics.ts'
 
 /**
- * SNS: the topics of the system. What is published goes to the outbox, its listeners and the functions that subscribe.
- * - `publisherOf`: whose credentials these are; undefined for the developer's, who may publish.
+ * SNS: the topics of the stack. Published messages go to the outbox, its listeners and the subscribed functions.
+ * - `canPublish`: whether policies let a publisher publish.
+ * - `publisherOf`: the owner of the credentials; undefined for the developer, who may publish.
  */
 export async function startSns({
-  system,
+  stack,
+  canPublish,
   publisherOf = () => undefined,
   ...surroundings
 }: Surroundings & {
-  system: Pick<System, 'topics' | 'subscriptions' | 'accountId'>
+  stack: Pick<StackModel, 'topics' | 'subscriptions' | 'accountId'>
+  canPublish: CanPublish
   publisherOf?: (accessKeyId: string) => Publisher | undefined
 }): Promise<Service & { outbox: Outbox; topics: Topics; settled(): Promise<void>; stop(): Promise<void> }> {
   const { log } = surroundings
-  const outbox = await Outbox.open(system.subscriptions, surroundings)
-  const topics = new Topics(system.topics, outbox)
+  const outbox = await Outbox.open(stack.subscriptions, surroundings)
+  const topics = new Topics(stack.topics, outbox, canPublish)
   return {
     outbox,
     topics,
     actions: {
       Publish: publish(topics, publisherOf, log),
-      ListTopics: listTopics(system.topics),
-      GetTopicAttributes: getTopicAttributes(topics, system),
+      ListTopics: listTopics(stack.topics),
+      GetTopicAttributes: getTopicAttributes(topics, stack),
     },
     settled: () => outbox.deliveries.settled(),
     stop: () => outbox.deliveries.stop(),

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { System, Topic } from '../../core/stack-model.ts'
+import type { StackModel, Topic } from '../../core/stack-model.ts'
 import { queryAction } from '../../gateway/input.ts'
 import { Pagination } from '../../gateway/pagination.ts'
 import type { Topics } from './topics.ts'
@@ -20,7 +20,7 @@ export const listTopics = (topics: readonly Topic[]) =>
 const GetTopicAttributesInput = v.object({ TopicArn: v.string() })
 
 /** GetTopicAttributes: those that the Terraform sets. */
-export const getTopicAttributes = (topics: Topics, { accountId }: Pick<System, 'accountId'>) =>
+export const getTopicAttributes = (topics: Topics, { accountId }: Pick<StackModel, 'accountId'>) =>
   queryAction(GetTopicAttributesInput, async ({ TopicArn }) => {
     const { key, policies } = topics.find(TopicArn)
     return {

@@ -6,8 +6,8 @@ import { isObject, type Json } from './json.ts'
 import type { TaskAnswer, TaskRequest } from './task.ts'
 
 /**
- * Invokes the function of a task. An error is an answer too: it has the name in the payload's `errorType` or,
- * where Lambda refused the request, Lambda's error code.
+ * Invokes the function of a task. An error is a result too: its name is the payload's `errorType` or, if
+ * Lambda refused the request, Lambda's error code.
  */
 export async function callLambda(invoke: Invoke, { functionArn, payload }: TaskRequest): Promise<TaskAnswer> {
   const requestId = randomUUID()
@@ -34,7 +34,7 @@ function parse(payload: string): Json | undefined {
   }
 }
 
-/** AWS calls it `Lambda.Unknown` where the payload does not say, as after running out of memory. */
+/** AWS calls it `Lambda.Unknown` if the payload does not say, as after running out of memory. */
 function errorType(payload: Json | undefined): string {
   return isObject(payload) && typeof payload.errorType === 'string' ? payload.errorType : 'Lambda.Unknown'
 }

@@ -22,7 +22,7 @@ export interface ChoiceRule {
 
 /**
  * Goes to `Next` of the first rule that is true, or to Default.
- * @throws StateError `States.Runtime` where no rule is true and there is no Default. The States Language calls that
+ * @throws StateError `States.Runtime` if no rule is true and there is no Default. The States Language calls that
  * `States.NoChoiceMatched`; AWS does not.
  */
 export function enterChoice(state: ChoiceState, scope: StateScope): Outcome {

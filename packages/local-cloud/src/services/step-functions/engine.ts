@@ -114,7 +114,7 @@ export class Engine {
     for (const resolve of this.idle.splice(0)) resolve()
   }
 
-  /** After a write: calls the listeners where the run has ended, or schedules what wakes or invokes it next. */
+  /** After a write: calls the listeners if the run has ended, or schedules what wakes or invokes it next. */
   private follow(run: Run): void {
     if (!run.frame) {
       if (run.status !== 'SUCCEEDED') this.log(`states: ${run.executionArn} ${run.status} ${run.error ?? ''}`.trimEnd())

@@ -22,6 +22,6 @@ test('fails the run with the error and cause that the input names', () => {
   expect(fail({ ErrorPath: '$.e' }, { e: 5 }).run).toMatchObject({ error: 'States.Runtime' })
 })
 
-test('fails the run without error and cause where the state has neither', () => {
+test('fails the run without error and cause if the state has neither', () => {
   expect(fail({}).events.at(-1)).toMatchObject({ executionFailedEventDetails: {} })
 })

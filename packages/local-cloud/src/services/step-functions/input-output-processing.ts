@@ -75,7 +75,7 @@ function select(path: string | null | undefined, scope: Scope, field: string): J
 
 /**
  * Fills a payload template: every member whose name ends in `.$` has the value that its path selects.
- * @throws StateError `States.Runtime` where a path selects nothing. The States Language calls that
+ * @throws StateError `States.Runtime` if a path selects nothing. The States Language calls that
  * `States.ParameterPathFailure`; AWS does not.
  */
 export function fillTemplate(template: Json, scope: Scope): Json {

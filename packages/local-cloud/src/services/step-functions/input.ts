@@ -23,12 +23,12 @@ export const maxResults = v.pipe(
 export const nextToken = v.optional(v.string())
 export const pagination = new Pagination('InvalidToken', "Invalid Token: 'Invalid token'")
 
-/** @throws AwsError `InvalidArn` where it is not the ARN of a state machine */
+/** @throws AwsError `InvalidArn` if it is not the ARN of a state machine */
 export function checkStateMachineArn(arn: string): string {
   return check(arn, /^arn:aws[\w-]*:states:[\w-]+:\d{12}:stateMachine:[^:]+(:[^:]+)?$/)
 }
 
-/** @throws AwsError `InvalidArn` where it is not the ARN of an execution */
+/** @throws AwsError `InvalidArn` if it is not the ARN of an execution */
 export function checkExecutionArn(arn: string): string {
   return check(arn, /^arn:aws[\w-]*:states:[\w-]+:\d{12}:execution:[^:]+:[^:]+$/)
 }

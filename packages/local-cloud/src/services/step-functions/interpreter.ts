@@ -40,7 +40,7 @@ function deadlineMs({ definition: { TimeoutSeconds = longestRunSeconds }, now }:
 /**
  * RedriveExecution: continues in the state in which the run ended, with the input that it had. The retries of that state,
  * its timeout and the timeout of the machine start again, and so does a Wait for a number of seconds.
- * @throws Error where the run succeeded, or is open
+ * @throws Error if the run succeeded, or is open
  */
 export function redriveRun({ lastFrame, ...run }: Run, world: World): Step {
   if (!lastFrame) throw new Error(`The run ${run.executionArn} has no frame from which it could be redriven.`)

@@ -10,8 +10,8 @@ export interface Scope {
 }
 
 /**
- * What a path selects: the value itself where the path can name only one place, otherwise the list of all matches.
- * Undefined where a path to one place selects nothing.
+ * What a path selects: the value itself if the path can name only one place, otherwise the list of all matches.
+ * Undefined if a path to one place selects nothing.
  */
 export function readPath(path: string, scope: Scope): Json | undefined {
   const ofContext = path.startsWith('$$')

@@ -13,7 +13,7 @@ export class Machines {
 
   /**
    * Checks every definition before it stores one.
-   * @throws Error where a definition cannot run here.
+   * @throws Error if a definition cannot run here.
    */
   static async open(machines: StateMachine[], store: RunStore, nowMs: number): Promise<Machines> {
     for (const { definition, name } of machines) checkDefinition(definition, `state machine ${name}`)

@@ -84,7 +84,7 @@ export class Progress implements Step {
     this.frame.phase = phase
   }
 
-  /** Does the work, and fails the run where its history is full. */
+  /** Does the work, and fails the run if its history is full. */
   go(work: () => void): Step {
     try {
       work()

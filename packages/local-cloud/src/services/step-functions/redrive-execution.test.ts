@@ -297,7 +297,7 @@ describe('is refused', () => {
     })
   })
 
-  test('where the history is full, or the run is a year old', () => {
+  test('if the history is full, or the run is a year old', () => {
     const run: Run = { ...simulate({ StartAt: 'No', States: { No: { Type: 'Fail' } } }).run, lastEventId: 24_998 }
     expect(redriveStatus(run, startOfTime)).toEqual({ redriveStatus: 'REDRIVABLE' })
     expect(redriveStatus({ ...run, lastEventId: 24_999 }, startOfTime).redriveStatusReason).toBe(

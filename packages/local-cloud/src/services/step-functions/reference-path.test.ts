@@ -35,7 +35,7 @@ test('for all names of members, writing a path and reading it gives the same pla
   )
 })
 
-test('what is put at a place is read there, and nothing beside it changes', () => {
+test('a value that is put at a place is read there, and nothing else changes', () => {
   fc.assert(
     fc.property(fc.dictionary(fc.string(), json), names, json, (data, place, value) => {
       const [first = ''] = place
@@ -50,7 +50,7 @@ test('what is put at a place is read there, and nothing beside it changes', () =
   )
 })
 
-test('an element is replaced where it exists, and never added', () => {
+test('an element is replaced if it exists, and never added', () => {
   expect(putAt({ list: [1, 2, 3] }, ['list', 1], 'two')).toEqual({ list: [1, 'two', 3] })
   expect(() => putAt({ list: [1] }, ['list', 1], 2)).toThrow('States.ResultPathMatchFailure')
 })

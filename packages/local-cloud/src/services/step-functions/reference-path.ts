@@ -27,7 +27,7 @@ function unescaped(name: string): string {
   return name.replace(/\\(.)/gsu, '$1')
 }
 
-/** What is at this place; undefined where there is no such place. */
+/** What is at this place; undefined if there is no such place. */
 export function readAt(data: Json, segments: Segment[]): Json | undefined {
   let place: Json | undefined = data
   for (const step of segments) {
@@ -40,7 +40,7 @@ export function readAt(data: Json, segments: Segment[]): Json | undefined {
 
 /**
  * A copy of the data with the value at this place. Missing members on the way are created; elements are not.
- * @throws StateError `States.ResultPathMatchFailure` where the data cannot have that place.
+ * @throws StateError `States.ResultPathMatchFailure` if the data cannot have that place.
  */
 export function putAt(data: Json, segments: Segment[], value: Json): Json {
   const [step, ...rest] = segments

@@ -26,7 +26,7 @@ export function covers(errorEquals: string[], error: string): boolean {
 }
 
 /**
- * Which retrier retries after this error, and after how many milliseconds; undefined where no retrier does.
+ * Which retrier retries after this error, and after how many milliseconds; undefined if no retrier does.
  * @param counts how often each retrier has retried since the run entered the state, in the order of `retriers`
  * @param random a number from 0 to 1, for the jitter
  */

@@ -5,7 +5,7 @@ import type { Json } from './json.ts'
 export interface HistoryEvent {
   /** 1 for the first event of the run, then without a gap. */
   id: number
-  /** The event that led to this one. 0 where none did: at the beginning, and where the run was ended from outside. */
+  /** The event that led to this one. 0 if none did: at the beginning, and if the run was ended from outside. */
   previousEventId: number
   timestamp: number
   type: string
@@ -38,9 +38,9 @@ export interface Run {
   lastEventId: number
   /** When the run times out. */
   deadlineMs: number
-  /** Where the run stands; absent when it has ended. */
+  /** The run's current position; absent when it has ended. */
   frame?: Frame
-  /** Where it stood when it ended without success: a redrive continues from there. */
+  /** Its position when it ended without success: a redrive continues from there. */
   lastFrame?: Frame
   /** How often it has been redriven; absent for never. */
   redriveCount?: number

@@ -30,7 +30,7 @@ export interface StatesService extends Service {
 /**
  * Step Functions with STANDARD workflows: durable and event-sourced. Every open run of the store continues from
  * where it was, with the definition that it began with; timers that fell due meanwhile fire at once.
- * @throws Error where a definition cannot run here; then nothing has been started.
+ * @throws Error if a definition cannot run here; then nothing has been started.
  */
 export async function startStates({ store, clock, machines, invoke, log }: StatesSettings): Promise<StatesService> {
   const runs = new RunStore(store)

@@ -84,7 +84,7 @@ export interface TaskSuccess {
   requestId: string
 }
 
-/** The result of a task whose function succeeded: what it returned, wrapped as AWS does where it is an integration. */
+/** The result of a task whose function succeeded: what it returned, wrapped as AWS does for an integration. */
 export function taskResult(state: TaskState, answer: TaskSuccess): Json {
   if (state.Resource !== lambdaInvoke) return answer.result
   const headers = { 'Content-Type': 'application/json', 'X-Amz-Executed-Version': answer.executedVersion }

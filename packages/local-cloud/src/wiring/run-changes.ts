@@ -1,9 +1,9 @@
-import { call, type Service } from '../../core/service.ts'
-import type { Store } from '../../core/store.ts'
-import type { Metrics } from '../cloudwatch/metrics.ts'
-import { runMetrics } from '../cloudwatch/run-metrics.ts'
-import type { StatesService } from '../step-functions/states.ts'
-import type { Events } from './events.ts'
+import { call, type Service } from '../core/service.ts'
+import type { Store } from '../core/store.ts'
+import type { Metrics } from '../services/cloudwatch/metrics.ts'
+import type { Events } from '../services/eventbridge/events.ts'
+import type { StatesService } from '../services/step-functions/states.ts'
+import { runMetrics } from './run-metrics.ts'
 import { type Execution, stepFunctionsEvent } from './step-functions-event.ts'
 
 interface Listed {
@@ -24,8 +24,8 @@ interface Surroundings {
 }
 
 /**
- * Tells CloudWatch and EventBridge of each run that starts, goes on or ends: each once. That it was told is written in
- * one batch with what was told; what a killed process left untold is told by the next start.
+ * Reports to CloudWatch and EventBridge each run that starts, is redriven or ends, once each. The report and the fact that
+ * it was made are written in one batch; the next start makes the reports that a killed process did not.
  */
 export class RunChanges {
   private readonly told
@@ -36,7 +36,7 @@ export class RunChanges {
     this.told = around.store.sublevel<string, number>('runs-told', { valueEncoding: 'json' })
   }
 
-  /** Resolves when everything is told that earlier processes left. */
+  /** Resolves when all changes that earlier processes did not report are reported. */
   static async open(around: Surroundings): Promise<RunChanges> {
     const changes = new RunChanges(around)
     around.states.onEnded(({ startMs, stopMs, redriveMs, ...run }) => {
@@ -46,7 +46,7 @@ export class RunChanges {
     return changes
   }
 
-  /** Step Functions, with runs that start or are redriven told of. */
+  /** Step Functions that reports runs that start or are redriven. */
   watch(): Service {
     const { states } = this.around
     const actions = { ...states.actions }
@@ -56,7 +56,7 @@ export class RunChanges {
       actions[name] = async (input, caller) => {
         const answer = (await action(input, caller)) as { executionArn?: string; redriveDate?: number }
         const executionArn = answer.executionArn ?? (input as { executionArn: string }).executionArn
-        // The client does not wait for it. Should it get lost, the next start tells.
+        // The client does not wait for it. If it is lost, the next start reports it.
         void this.tellBegin(executionArn, answer.redriveDate)
         return answer
       }
@@ -64,12 +64,12 @@ export class RunChanges {
     return { ...states, actions }
   }
 
-  /** Resolves when everything that has happened is told. */
+  /** Resolves when all changes so far are reported. */
   async settled(): Promise<void> {
     while (this.underWay.size > 0) await Promise.all(this.underWay.values())
   }
 
-  /** @param redriveDate in seconds since 1970, where it does not begin for the first time */
+  /** @param redriveDate in seconds since 1970, if the run was redriven */
   private async tellBegin(executionArn: string, redriveDate: number | undefined): Promise<void> {
     const { output, error, cause, stopDate, ...execution } = await this.describe(executionArn)
     await this.tell({ ...execution, status: 'RUNNING', redriveDate: inMs(redriveDate) })
@@ -112,7 +112,7 @@ export class RunChanges {
   }
 
   private async tellOf(listed: Listed[]): Promise<void> {
-    // Only how it last began, and how it last ended, can be untold. What was told to begin, and not to end, is open.
+    // Only the last start and the last end can be unreported. A run with a reported start and no reported end is open.
     const begins = await this.told.getMany(listed.map((run) => keyOf(changeOf(run, 'RUNNING'))))
     const ends = await this.told.getMany(listed.map((run) => keyOf(changeOf(run, run.status))))
     for (const [index, run] of listed.entries()) {
@@ -151,7 +151,7 @@ const changeOf = (run: Listed, status: Change['status']): Change => ({
   redriveDate: inMs(run.redriveDate),
 })
 
-/** Names a change of a run, and nothing else. */
+/** The unique name of a change of a run. */
 function keyOf({ executionArn, status, startDate, stopDate, redriveDate }: Change): string {
   return status === 'RUNNING'
     ? `${executionArn} RUNNING ${redriveDate ?? startDate}`

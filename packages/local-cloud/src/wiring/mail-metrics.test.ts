@@ -1,8 +1,8 @@
-import type { Store } from '../../core/store.ts'
-import { temporaryStore } from '../../gateway/gateway-fixture.ts'
-import { ClockFixture } from './clock-fixture.ts'
+import type { Store } from '../core/store.ts'
+import { temporaryStore } from '../gateway/gateway-fixture.ts'
+import { ClockFixture } from '../services/cloudwatch/clock-fixture.ts'
+import { Metrics } from '../services/cloudwatch/metrics.ts'
 import { MailMetrics } from './mail-metrics.ts'
-import { Metrics } from './metrics.ts'
 
 let store: Store
 let remove: () => Promise<void>

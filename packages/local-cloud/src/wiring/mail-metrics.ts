@@ -1,24 +1,25 @@
-import type { Clock } from '../../core/clock.ts'
-import type { SentMail } from '../ses/mail.ts'
-import { eventsOf } from '../ses/mail-event.ts'
-import type { Datum, Metrics } from './metrics.ts'
+import type { Clock } from '../core/clock.ts'
+import type { Datum } from '../core/metrics.ts'
+import type { Metrics } from '../services/cloudwatch/metrics.ts'
+import type { SentMail } from '../services/ses/mail.ts'
+import { eventsOf } from '../services/ses/mail-event.ts'
 
 /** What SES counts for the whole account. */
 type MailMetric = 'Send' | 'Bounce' | 'Complaint'
 
-/** What of a mail's fate counts against the account. */
+/** The events that count against the account's reputation. */
 const fates: Partial<Record<ReturnType<typeof eventsOf>[number]['type'], MailMetric>> = {
   BOUNCE: 'Bounce',
   COMPLAINT: 'Complaint',
 }
 
 const namespace = 'AWS/SES'
-// SES judges by a representative number of mails; here it is those of which datums are kept.
+// SES judges by a representative number of mails; here it is all mails whose datums are kept.
 const judgedMs = 15 * 24 * 3600 * 1000
 
 /**
- * Counts mails as SES does, and what follows for the account's reputation. Unlike AWS it counts what goes to the mailbox
- * simulator, because nothing else bounces here.
+ * Counts mails as SES does, and calculates the account's reputation. Unlike AWS it counts mails to the mailbox simulator,
+ * because no others bounce here.
  */
 export class MailMetrics {
   private constructor(
@@ -36,7 +37,7 @@ export class MailMetrics {
     return new MailMetrics(metrics, { Send, Bounce, Complaint })
   }
 
-  /** The writes of what a mail that was accepted adds, for the batch that makes the mail durable. */
+  /** The writes for an accepted mail, for the batch that makes the mail durable. */
   of(mail: SentMail) {
     const names = ['Send' as const, ...eventsOf(mail).flatMap(({ type }) => fates[type] ?? [])]
     for (const name of names) this.counts[name] += 1

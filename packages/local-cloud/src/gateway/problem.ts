@@ -1,4 +1,4 @@
-/** A refusal as RFC 9457 writes it. */
+/** A refusal in the form of RFC 9457. */
 export class Problem extends Error {
   constructor(
     readonly status: number,

@@ -1,8 +1,8 @@
-import type { Datum } from './metrics.ts'
+import type { Datum } from '../../core/metrics.ts'
 
 /**
- * What API Gateway measures of each request to an HTTP API. Errors are 0 or 1, so that their average is a rate.
- * - `integrationMs`: how long the function took; missing where none was asked.
+ * The metrics of API Gateway for each request to an HTTP API. Errors are 0 or 1, so that their average is a rate.
+ * - `integrationMs`: how long the function took; missing if no function was invoked.
  */
 export function apiMetrics(
   apiId: string,

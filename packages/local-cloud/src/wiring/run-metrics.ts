@@ -1,5 +1,5 @@
-import type { Execution } from '../eventbridge/step-functions-event.ts'
-import type { Datum } from './metrics.ts'
+import type { Datum } from '../core/metrics.ts'
+import type { Execution } from './step-functions-event.ts'
 
 /** The metric that counts the runs that ended so. */
 const endings: Record<Exclude<Execution['status'], 'RUNNING'>, string> = {
@@ -10,7 +10,7 @@ const endings: Record<Exclude<Execution['status'], 'RUNNING'>, string> = {
 }
 
 /**
- * What Step Functions measures when a run starts, is redriven or ends. It measures no zeros: where nothing happens, data is
+ * The metrics of Step Functions when a run starts, is redriven or ends. It records no zeros: if nothing happens, data is
  * missing.
  * - `open`: how many runs of the account are open now.
  */
@@ -29,7 +29,7 @@ export function runMetrics(
   return [count(endings[status]), time, gauge]
 }
 
-/** What Step Functions measures when it refuses a call because of too many. */
+/** The metric of Step Functions for a throttled call. */
 export function throttledEvent(action: string): Datum {
   const dimensions = { APIName: action }
   return { namespace: 'AWS/States', dimensions, name: 'ThrottledEvents', value: 1, unit: 'Count' }

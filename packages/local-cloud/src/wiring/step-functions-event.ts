@@ -1,8 +1,8 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { v5 as uuid } from 'uuid'
-import type { Event } from './event.ts'
+import type { Event } from '../services/eventbridge/event.ts'
 
-/** A run as DescribeExecution tells it; dates in milliseconds since 1970. */
+/** A run as DescribeExecution returns it; dates in milliseconds since 1970. */
 export interface Execution {
   executionArn: string
   stateMachineArn: string
@@ -20,13 +20,13 @@ export interface Execution {
   redriveDate?: number | undefined
 }
 
-// EventBridge takes 256 KB; Step Functions leaves 8 KB of them to everything but input and output.
+// EventBridge accepts 256 KB; Step Functions reserves 8 KB of it for everything but input and output.
 const payloadBytes = 248 * 1024
 
-// An event's id names the change, so that an event that is put again after a crash is known as the same.
+// An event's id names the change, so that an event that is put again after a crash has the same id.
 const namespace = '6b0a3a0e-6f0b-4f0e-9d0c-0a7d1f4c2b58'
 
-/** The event "Step Functions Execution Status Change" that a run's present status causes. */
+/** The event "Step Functions Execution Status Change" for a run's current status. */
 export function stepFunctionsEvent(execution: Execution): Event {
   const { executionArn, status, startDate, stopDate, redriveCount = 0, redriveDate } = execution
   const { region, accountId: account } = parseArn(executionArn)

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { Problem } from './problem.ts'
 
-/** A Problem, or the surprise behind a 500, as problem+json. */
+/** A Problem, or an unexpected error as a 500, as problem+json. */
 export function writeProblem(response: ServerResponse, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error)
   const problem = error instanceof Problem ? error : new Problem(500, 'The local cloud failed', message)

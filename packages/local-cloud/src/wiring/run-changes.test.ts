@@ -1,11 +1,11 @@
-import { VirtualClock } from '../../core/clock.ts'
-import { call, type Service } from '../../core/service.ts'
-import { temporaryStore } from '../../gateway/gateway-fixture.ts'
-import { Metrics } from '../cloudwatch/metrics.ts'
-import { type StatesService, startStates } from '../step-functions/states.ts'
-import { answers, machineArn, throws } from '../step-functions/test/open-states.ts'
-import { taskMachine } from '../step-functions/test/simulate.ts'
-import { startEvents } from './events.ts'
+import { VirtualClock } from '../core/clock.ts'
+import { call, type Service } from '../core/service.ts'
+import { temporaryStore } from '../gateway/gateway-fixture.ts'
+import { Metrics } from '../services/cloudwatch/metrics.ts'
+import { startEvents } from '../services/eventbridge/events.ts'
+import { type StatesService, startStates } from '../services/step-functions/states.ts'
+import { answers, machineArn, throws } from '../services/step-functions/test/open-states.ts'
+import { taskMachine } from '../services/step-functions/test/simulate.ts'
 import { RunChanges } from './run-changes.ts'
 
 const dimensions = { StateMachineArn: machineArn }
@@ -33,7 +33,7 @@ afterEach(async () => {
   await temporary.remove()
 })
 
-/** Step Functions on the test's store, as one process would have it; without those who tell, where it is to be killed. */
+/** Step Functions on the test's store, as in one process; without reporting if the test kills it. */
 async function openStates(): Promise<StatesService> {
   const definition = JSON.stringify(taskMachine())
   const roleArn = 'arn:aws:iam::123456789012:role/reminder'
@@ -48,7 +48,7 @@ async function openStates(): Promise<StatesService> {
   })
 }
 
-/** Works with whoever tells on the same store until everything is told. */
+/** Runs the reporting on the same store until everything is reported. */
 async function tellingOf(work: (states: Service) => Promise<unknown> = async () => {}): Promise<void> {
   const { store } = temporary
   const log = () => {}
@@ -83,7 +83,7 @@ async function measured(name: string, statistic: 'sum' | 'maximum' = 'sum', of: 
   return period?.[statistic] ?? 0
 }
 
-test('a run is counted and told of when it starts and when it ends', async () => {
+test('a run is counted and reported when it starts and when it ends', async () => {
   await tellingOf((states) => start(states, 'one'))
   expect(heard.sort()).toEqual(['FAILED', 'RUNNING'])
   expect(await measured('ExecutionsStarted')).toBe(1)
@@ -91,7 +91,7 @@ test('a run is counted and told of when it starts and when it ends', async () =>
   expect(await measured('ExecutionsSucceeded')).toBe(0)
 })
 
-test('what a killed process left untold is told by the next, and never again', async () => {
+test('the next process reports what a killed one did not, once', async () => {
   const killed = await openStates()
   await Promise.all(['one', 'two', 'three'].map((name) => start(killed, name)))
   await killed.settled()
@@ -109,7 +109,7 @@ test('the same start again is not another run', async () => {
   expect(await measured('ExecutionsStarted')).toBe(1)
 })
 
-test('a redriven run begins again, and its second end is told too', async () => {
+test('a redriven run starts again, and its second end is reported too', async () => {
   await tellingOf((states) => start(states, 'one'))
   fails = false
   clock.moveTo(1000)

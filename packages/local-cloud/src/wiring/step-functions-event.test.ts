@@ -9,7 +9,7 @@ const run: Execution = {
   input: '{}',
 }
 
-test('a started run is told as AWS tells it', () => {
+test('the event of a started run has AWS’s members', () => {
   expect(stepFunctionsEvent(run)).toEqual({
     version: '0',
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
@@ -42,7 +42,7 @@ test('a started run is told as AWS tells it', () => {
   })
 })
 
-test('a failed run says its error and cause, and that it can be redriven', () => {
+test('the event of a failed run has its error and cause, and says that it can be redriven', () => {
   const failed: Execution = { ...run, status: 'FAILED', stopDate: 1_551_225_280_000, error: 'MailRefused', cause: '{}' }
   expect(stepFunctionsEvent(failed)).toMatchObject({
     time: '2019-02-26T23:54:40Z',
@@ -56,7 +56,7 @@ test('a failed run says its error and cause, and that it can be redriven', () =>
   })
 })
 
-test('what is too long for an event is left out, and the event says so', () => {
+test('input or output that is too long is left out, and the event says so', () => {
   const long = JSON.stringify('x'.repeat(200 * 1024))
   const both = stepFunctionsEvent({ ...run, status: 'SUCCEEDED', input: long, output: long }).detail
   expect(both).toMatchObject({ input: null, inputDetails: { included: false }, outputDetails: { included: true } })

@@ -1,0 +1,73 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { build, type Plugin } from 'esbuild'
+import { compiledSchemas } from './compiled-schemas.ts'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** The programs that tests start as processes of their own, again and again. */
+const programs = {
+  'local-cloud': 'packages/local-cloud/src/main.ts',
+  'plan-report': 'packages/plan-report/src/main.ts',
+}
+
+/** The folder of the bundled programs. Jest's workers inherit it; other processes run the sources. */
+const variable = 'BUNDLED_PROGRAMS'
+
+/** The arguments with which Node starts a program: its bundle if Jest's global setup made it, else its sources. */
+export function startOf(program: keyof typeof programs): string[] {
+  const folder = process.env[variable]
+  return folder ? [join(folder, `${program}.cjs`)] : ['--import', 'tsx', join(root, programs[program])]
+}
+
+/**
+ * Bundles the programs for the tests that follow. A start from sources spends most of its CPU on transpiling.
+ * @throws Error with what esbuild found
+ */
+export async function bundlePrograms(): Promise<void> {
+  const folder = join(root, 'node_modules', '.cache', 'programs')
+  const { outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: programs,
+    outdir: folder,
+    outExtension: { '.js': '.cjs' },
+    bundle: true,
+    write: false,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    // Errors are recognised and printed by the names of their classes.
+    keepNames: true,
+    plugins: [sourceUrls, nativeModules, compiledSchemas],
+  })
+  mkdirSync(folder, { recursive: true })
+  for (const { path, contents } of outputFiles) {
+    // Renamed, because another run of Jest in this checkout may start the same program now.
+    const written = join(dirname(path), `.${basename(path)}.${process.pid}`)
+    writeFileSync(written, contents)
+    renameSync(written, path)
+  }
+  process.env[variable] = folder
+}
+
+/** Our modules find the files beside them by import.meta.url: it stays the address of the source. */
+const sourceUrls: Plugin = {
+  name: 'source-urls',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /\.ts$/ }, ({ path }) => ({
+      loader: 'ts',
+      contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+    })),
+}
+
+/** A library with a native part looks for it in its own folder: it is loaded from there. */
+const nativeModules: Plugin = {
+  name: 'native-modules',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^classic-level$/ }, ({ importer, path }) => ({
+      path: createRequire(importer).resolve(path),
+      external: true,
+    })),
+}
