@@ -163,7 +163,7 @@ const insideLocalCloud: Record<string, string[]> = {
   core: ['packages/iam'],
   faults: ['core'],
   gateway: ['core', 'faults'],
-  'services/*': ['core', 'gateway', 'faults', 'packages/iam'],
+  'services/*': ['core', 'gateway', 'faults', 'packages/iam', 'packages/options'],
   terraform: ['core', 'packages/iam'],
   permissions: ['core', 'packages/iam'],
   console: [],
