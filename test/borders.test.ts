@@ -11,15 +11,16 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
   'packages/handler': { ours: ['contracts', 'texts'], theirs: ['valibot'] },
   'packages/customers': { ours: ['contracts'], theirs: ['@aws-sdk/client-dynamodb', 'uuid'] },
   'packages/mail': { ours: ['contracts', 'handler', 'texts'], theirs: ['@aws-sdk/client-ses'] },
+  'packages/options': { ours: [], theirs: [] },
   'packages/iam': { ours: ['contracts'], theirs: [] },
-  'packages/plan-report': { ours: ['contracts', 'iam'], theirs: ['valibot'] },
-  'packages/local-cloud': { ours: ['contracts', 'iam'], theirs: ['anything but cdktf'] },
+  'packages/plan-report': { ours: ['contracts', 'iam', 'options'], theirs: ['valibot'] },
+  'packages/local-cloud': { ours: ['contracts', 'iam', 'options'], theirs: ['anything but cdktf'] },
   'functions/failures': {
     ours: ['contracts', 'handler'],
     theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', '@aws-sdk/client-sns', 'valibot'],
   },
   'packages/cli': {
-    ours: ['contracts', 'customers'],
+    ours: ['contracts', 'customers', 'options'],
     theirs: [
       '@aws-sdk/client-cloudwatch',
       '@aws-sdk/client-dynamodb',
@@ -39,7 +40,7 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
     theirs: ['valibot'],
   },
   infra: { ours: ['contracts', 'cli'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs'] },
-  test: { ours: ['cli', 'contracts'], theirs: ['anything but cdktf'] },
+  test: { ours: ['cli', 'contracts', 'options'], theirs: ['anything but cdktf'] },
 }
 
 interface Import {
@@ -162,7 +163,7 @@ const insideLocalCloud: Record<string, string[]> = {
   core: ['packages/iam'],
   faults: ['core'],
   gateway: ['core', 'faults'],
-  'services/*': ['core', 'gateway', 'faults', 'packages/iam'],
+  'services/*': ['core', 'gateway', 'faults', 'packages/iam', 'packages/options'],
   terraform: ['core', 'packages/iam'],
   permissions: ['core', 'packages/iam'],
   console: [],

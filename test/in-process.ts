@@ -6,7 +6,7 @@ import type { Build } from '@confirmation-reminder/cli/ship/build'
 import { DeployedFunction } from '@confirmation-reminder/cli/ship/deployed-function'
 import { planOf } from '@confirmation-reminder/cli/ship/plan'
 import { ship } from '@confirmation-reminder/cli/ship/ship'
-import type { Place } from '@confirmation-reminder/cli/ship/stage-clients'
+import type { StageClients } from '@confirmation-reminder/cli/ship/stage-clients'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { strToU8, zipSync } from 'fflate'
@@ -21,16 +21,16 @@ export function buildOf(name: FunctionName, n: number): Build {
 }
 
 /** The local cloud as ship sees it, without the seconds between two looks. */
-export function placeIn(cloud: LocalCloud, clients: Partial<Place> = {}): Place {
+export function clientsIn(cloud: LocalCloud, replaced: Partial<StageClients> = {}): StageClients {
   return {
     stage: 'dev',
-    called: 'local',
+    displayName: 'local',
     lambda: new LambdaClient(cloud.client),
     cloudWatchOf: () => new CloudWatchClient(cloud.client),
     states: new SFNClient(cloud.client),
     now: async () => Date.parse((await clock(cloud)).now),
     pollMs: 5,
-    ...clients,
+    ...replaced,
   }
 }
 
@@ -38,15 +38,15 @@ const clock = async ({ cloudUrl }: LocalCloud) =>
   (await (await fetch(`${cloudUrl}/_local/clock`)).json()) as { now: string }
 
 /** Ships a build as the command would, and returns what it said. */
-export async function shipInProcess(place: Place, build: Build): Promise<string[]> {
+export async function shipInProcess(clients: StageClients, build: Build): Promise<string[]> {
   const said: string[] = []
-  const target = new DeployedFunction(place.lambda, resourceName(place.stage, build.name))
+  const target = new DeployedFunction(clients.lambda, resourceName(clients.stage, build.name))
   const deployed = await target.read()
   // A canary of some milliseconds: long enough to die in.
-  const plan = planOf({ build, deployed, canaryMinutes: 0.0005, nowMs: await place.now(), rollback: 'rollback' })
+  const plan = planOf({ build, deployed, canaryMinutes: 0.0005, nowMs: await clients.now(), rollback: 'rollback' })
   if (plan.found) said.push(plan.found)
   const samples = [{ version: '1.0.0', payload: { token: 'any' } }]
   const terminal = { say: (line: string) => said.push(line), progress: () => {} }
-  await ship({ place, target, deployed, build, plan, samples, terminal, signal: new AbortController().signal })
+  await ship({ clients, target, deployed, build, plan, samples, terminal, signal: new AbortController().signal })
   return said
 }

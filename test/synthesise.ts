@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stackName } from '@confirmation-reminder/contracts/names'
 
 const infra = fileURLToPath(new URL('../infra', import.meta.url))
 
 /** The folder of a stage's synthesised Terraform. */
-export const stackOf = (stage: 'dev' | 'prod') => join(infra, 'cdktf.out', 'stacks', `confirmation-reminder-${stage}`)
+export const stackOf = (stage: 'dev' | 'prod') => join(infra, 'cdktf.out', 'stacks', stackName(stage))
 
 /** Synthesises every stage once before any test runs: what the journeys run is what Terraform would deploy. */
 export default function synthesise(): void {

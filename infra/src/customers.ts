@@ -30,7 +30,7 @@ export class Customers extends Construct {
     this.tableName = this.table.name
   }
 
-  /** These functions read and write single customers. None may scan, query or delete. */
+  /** These functions read and write single customers. They may not scan, query or delete. */
   writableBy(...functions: LambdaFunction[]): void {
     for (const { role } of functions) {
       role.may({ Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: [this.table.arn] })

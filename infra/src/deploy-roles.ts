@@ -13,7 +13,7 @@ interface DeployRolesProps {
   accountId: string
   functions: Record<FunctionName, LambdaFunction>
   stateMachineArn: string
-  /** The functions that runs of the state machine call: whoever ships them may see whether runs wait. */
+  /** The functions that the state machine calls: their roles may read whether runs wait. */
   calledByRuns: readonly FunctionName[]
   github: NonNullable<Settings['github']>
 }

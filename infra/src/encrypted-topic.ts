@@ -14,7 +14,7 @@ interface EncryptedTopicProps {
   region?: string
 }
 
-/** What SNS does with the key in the name of whoever publishes. */
+/** The actions on the key that SNS performs for a publisher. */
 export const useOfKey = ['kms:Decrypt', 'kms:GenerateDataKey*']
 
 /** A topic to which one AWS service publishes for this account, and the key that encrypts it. */

@@ -12,7 +12,7 @@ interface FailedRunsProps {
   stateMachineArn: string
 }
 
-/** Runs that ended badly: EventBridge tells of each, and a table counts them, so that many of them make few posts. */
+/** Failed runs: EventBridge sends an event for each, and a table counts them, so that many failures make few posts. */
 export class FailedRuns extends Construct {
   readonly tableName: string
   private readonly table: DynamodbTable
@@ -20,7 +20,7 @@ export class FailedRuns extends Construct {
 
   constructor(scope: Construct, id: string, { name, stateMachineArn }: FailedRunsProps) {
     super(scope, id)
-    // Neither protected nor backed up: it holds the counts of a day. Whoever loses them reads a post twice.
+    // Neither protected nor backed up: it holds the counts of a day. Without them a post is repeated.
     this.table = new DynamodbTable(this, 'table', {
       name,
       billingMode: 'PAY_PER_REQUEST',

@@ -16,10 +16,10 @@ interface HttpApiProps {
   logDays: number
 }
 
-/** The HTTP API: the routes of the contracts' table, throttled, with an access log that knows nobody. */
+/** The HTTP API: the routes of the contracts' table, throttled, with an access log without personal data. */
 export class HttpApi extends Construct {
   readonly id: string
-  /** Where the API answers, without a slash at the end. */
+  /** The URL of the API, without a trailing slash. */
   readonly url: string
   private readonly api: Apigatewayv2Api
   private readonly stage: Apigatewayv2Stage

@@ -60,14 +60,14 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
       publish: true,
       filename: zip.path,
       sourceCodeHash: code[id].sha256Base64,
-      // After the first deploy the code is its team's.
+      // After the first deploy the function's team ships the code.
       lifecycle: { ignoreChanges: terraformIgnored.aws_lambda_function },
     })
     this.functionName = lambda.functionName
     this.arn = lambda.arn
     this.live = new LambdaAlias(this, 'live', {
       name: liveAlias,
-      description: 'What callers invoke. Moved by whoever ships the function, not by Terraform.',
+      description: 'What callers invoke. Moved when the function is shipped, not by Terraform.',
       functionName: lambda.functionName,
       functionVersion: lambda.version,
       lifecycle: { ignoreChanges: terraformIgnored.aws_lambda_alias },

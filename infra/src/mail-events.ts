@@ -12,7 +12,7 @@ interface MailEventsProps {
   configurationSet: { name: string; arn: string }
 }
 
-/** What SES tells of every mail that names the configuration set, on an encrypted topic of its own. */
+/** The events that SES publishes about mails of the configuration set, on an encrypted topic of their own. */
 export class MailEvents extends Construct {
   readonly topicName: string
   private readonly topic: SnsTopic
@@ -32,13 +32,13 @@ export class MailEvents extends Construct {
       configurationSetName: configurationSet.name,
       eventDestinationName: name,
       eventDestination: { enabled: true, matchingEventTypes, snsDestination: { topicArn: topic.arn } },
-      // SES tries the topic when it is told of it: with a message that is no event.
+      // When the destination is created, SES tests the topic with a message that is not an event.
       dependsOn: [topicPolicy],
     })
   }
 
-  /** This function is told of each event. SNS repeats until Lambda takes it, and Lambda then repeats what fails. */
-  toldTo({ live }: LambdaFunction): void {
+  /** This function receives each event. SNS retries until Lambda accepts it; Lambda then retries failures. */
+  deliveredTo({ live }: LambdaFunction): void {
     new LambdaPermission(this, 'permission', {
       statementId: 'mail-events',
       action: 'lambda:InvokeFunction',
@@ -55,5 +55,5 @@ export class MailEvents extends Construct {
   }
 }
 
-/** What proves that a mail was sent, or that it never will be. Neither opens nor clicks: nobody is watched reading. */
+/** The events that prove that a mail was sent, or never will be. No opens or clicks: readers are not tracked. */
 const matchingEventTypes = ['SEND', 'DELIVERY', 'BOUNCE', 'COMPLAINT', 'REJECT', 'RENDERING_FAILURE', 'DELIVERY_DELAY']

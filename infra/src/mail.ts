@@ -48,7 +48,7 @@ export class Mail extends Construct {
   sendableBy(...functions: LambdaFunction[]): void {
     for (const { role } of functions) {
       role.may({
-        // Mails go out raw. SendEmail is for the versions of the functions before that, until none of them is live.
+        // Mails are sent raw. Previous versions of the functions need SendEmail until they are no longer live.
         Action: ['ses:SendEmail', 'ses:SendRawEmail'],
         Resource: this.resources,
         Condition: { StringEquals: { 'ses:FromAddress': this.address } },

@@ -47,7 +47,7 @@ const shipping = (name: string) => ({
   'cloudwatch:DescribeAlarms cloudwatch:GetMetricData': ['*'],
 })
 
-/** Who may do what, completely. A grant that is not here needs somebody who uses it. */
+/** All permissions. A new one needs a role that uses it. */
 const grants = {
   'aws_iam_role_policy.register_role_policy': {
     ...ofFunction('register'),
@@ -135,7 +135,7 @@ describe.each(stages)('in %s', (stage) => {
   const terraform = terraformOf(stage)
   const found = policies(terraform)
 
-  test('everybody may do what somebody needs, and nothing else', () => {
+  test('each role has exactly the permissions that it needs', () => {
     const withoutBraces = (resource: string) => resource.replace(/\$\{(.+?)\}/g, '$1')
     const actual = found.map(([address, statements]) => [
       address,
@@ -146,7 +146,7 @@ describe.each(stages)('in %s', (stage) => {
     expect(Object.fromEntries(actual)).toEqual(grants)
   })
 
-  test('a statement names its resources, but for these, because their services know none', () => {
+  test('a statement names its resources, except these, whose actions support none', () => {
     const everywhere = found.flatMap(([, statements]) =>
       statements.filter(({ Resource }) => Resource?.includes('*')).flatMap(({ Action }) => Action),
     )

@@ -1,4 +1,4 @@
-/** One statement of an IAM policy. All of ours allow; whatever none allows is denied. */
+/** One statement of an IAM policy. All of ours allow; everything else is denied. */
 export interface Statement {
   Action: string[]
   Resource?: string[]

@@ -4,12 +4,12 @@ import type { Settings } from './settings.ts'
 /** When the reminders of a stage go out. */
 export type ReminderPlan = Pick<Settings, 'reminders' | 'quietHours' | 'spreadSeconds'>
 
-/** Whether a reminder that is due may have to wait, for the morning or for its turn. */
+/** Whether a due reminder may have to wait, for the morning or for its turn. */
 export function canPostpone({ quietHours, spreadSeconds }: ReminderPlan): boolean {
   return Boolean(quietHours) || spreadSeconds > 0
 }
 
-/** How long the quiet hours last, in seconds; none last none. */
+/** The length of the quiet hours in seconds; 0 without quiet hours. */
 export function quietSeconds({ quietHours = '' }: Pick<Settings, 'quietHours'>): number {
   const hours = parseQuietHours(quietHours)
   return hours ? lengthSeconds(hours) : 0
@@ -19,7 +19,7 @@ export function quietSeconds({ quietHours = '' }: Pick<Settings, 'quietHours'>):
 export function longestPostponementSeconds(plan: ReminderPlan): number {
   const quiet = quietSeconds(plan)
   if (quiet === 0) return plan.spreadSeconds
-  // Its turn may fall into the night, and comes anew in the morning. Once a year a night has an hour more.
+  // Its turn may be at night, and is drawn again in the morning. Once a year a night is an hour longer.
   return plan.spreadSeconds + quiet + 3600 + plan.spreadSeconds
 }
 

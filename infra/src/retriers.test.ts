@@ -33,7 +33,7 @@ test('a throttled mail is repeated within seconds, spread out; a spent quota is 
   expect(longestTaskSeconds(retrier(errorNames.mailQuotaExceeded), 0)).toBeGreaterThan(24 * 3600)
 })
 
-test('evidence is asked for once a minute, until SES would have told of every claim that a reminder may make', () => {
+test('evidence is checked once a minute, until SES would have published events of every claim of a reminder', () => {
   const [pending] = retrier(errorNames.evidencePending)
   expect(pending).toMatchObject({ IntervalSeconds: 60, BackoffRate: 1, JitterStrategy: 'NONE' })
   expect(60 * (pending?.MaxAttempts ?? 0)).toBeGreaterThan(claimsPerReminder * (evidenceSeconds + attemptSeconds))

@@ -20,10 +20,10 @@ const lambdaErrors = [
   'Lambda.TooManyRequestsException',
 ]
 
-/** The function died or nobody heard of it in time: how Step Functions names a crash and a timeout. */
+/** The function crashed or timed out, in Step Functions' names. */
 const functionDied = ['Lambda.Unknown', 'Sandbox.Timedout', 'Runtime.ExitError', 'States.Timeout']
 
-/** DynamoDB out of breath, after the SDK's own attempts: how its client names that. */
+/** DynamoDB throttles, after the SDK's own retries: its client's names for that. */
 const tableBusy = [
   'ProvisionedThroughputExceededException',
   'ThrottlingException',
@@ -46,11 +46,11 @@ const brokenCode = [
 ]
 
 /**
- * What the task repeats. Contract violations, refused mails and mails in doubt are in no retrier: repeating cannot help,
- * or could send a mail twice; somebody must look.
+ * The retriers of the task. Contract violations, refused mails and mails in doubt have no retrier: a retry cannot help, or
+ * could send a mail twice; a person must look.
  */
 export const retriers: Retrier[] = [
-  // Lambda is back within a minute, or Slack should hear of it within ten.
+  // Lambda recovers within a minute, or Slack should receive a post within ten.
   retry(lambdaErrors, { from: 2, upTo: 120, attempts: 8 }),
   retry(functionDied, { from: 10, upTo: 120, attempts: 3 }),
   // The sending rate is per second, so spreading over a minute or two is enough even after a burst.
@@ -83,12 +83,12 @@ function retry(errors: string[], { from, upTo, attempts }: { from: number; upTo:
     MaxAttempts: attempts,
     BackoffRate: 2,
     MaxDelaySeconds: upTo,
-    // Runs that began together wake together: spread what they repeat.
+    // Runs that began together wake together: spread their retries.
     JitterStrategy: 'FULL',
   }
 }
 
-/** Asks once a minute whether SES has told of a claim, for as long as it may, and so for every claim of a reminder. */
+/** Checks once a minute whether SES has published an event of a claim, as long as one may arrive, for every claim. */
 function untilEvidence(): Retrier {
   return {
     ErrorEquals: [errorNames.evidencePending],

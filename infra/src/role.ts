@@ -30,7 +30,7 @@ export class Role extends IamRole {
     })
   }
 
-  /** Grants what somebody needs, where they need it. */
+  /** Grants permissions where they are needed. */
   may(...statements: Statement[]): void {
     this.needs.push(...statements)
   }

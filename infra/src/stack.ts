@@ -1,6 +1,6 @@
 import { DataAwsCallerIdentity } from '@cdktf/provider-aws/lib/data-aws-caller-identity/index.js'
 import { AwsProvider } from '@cdktf/provider-aws/lib/provider/index.js'
-import { outputs, resourceName, type Subject } from '@confirmation-reminder/contracts/names'
+import { outputs, resourceName, type Subject, stackName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 import { TerraformElement, TerraformOutput, TerraformStack } from 'cdktf'
 import type { Construct, Node } from 'constructs'
@@ -26,7 +26,7 @@ import { StateMachine } from './state-machine.ts'
 /** Everything of one stage. */
 export class ReminderStack extends TerraformStack {
   constructor(scope: Construct, stage: Stage, settings: Settings, code: Code) {
-    super(scope, `confirmation-reminder-${stage}`)
+    super(scope, stackName(stage))
     const name = (subject: Subject) => resourceName(stage, subject)
     keepState(this, settings)
     new AwsProvider(this, 'aws', {
@@ -84,7 +84,7 @@ export class ReminderStack extends TerraformStack {
     customers.writableBy(register, confirm, withdraw, reminder, feedback)
     sources.countedBy(register)
     mail.sendableBy(register, reminder)
-    mailEvents.toldTo(feedback)
+    mailEvents.deliveredTo(feedback)
     workflow.startableBy(register)
 
     const where = { region: settings.region, alarmRegion: chatbotMetricsRegion }

@@ -51,7 +51,7 @@ export class StateMachine extends Construct {
     this.runArns = `arn:aws:states:${region}:${accountId}:execution:${machine.name}:*`
   }
 
-  /** These functions start runs. None may stop them. */
+  /** These functions start runs. They may not stop them. */
   startableBy(...functions: LambdaFunction[]): void {
     for (const { role } of functions) role.may({ Action: ['states:StartExecution'], Resource: [this.arn] })
   }

@@ -87,7 +87,7 @@ const plans = fc.record({
   quietHours: fc.constantFrom('', quietHours),
 })
 
-test('whatever the plan: plain data, every state is reached, every way ends, and every task reads what it is handed', () => {
+test('any plan gives plain data: every state is reached, every path ends, and every task reads its input', () => {
   fc.assert(
     fc.property(plans, (plan) => {
       const definition = definitionOf(plan)
@@ -130,7 +130,7 @@ test('the longest run is every wait and every task, and where a reminder may be 
   expect(longestRunSeconds(plan(nights), retriers, 10)).toBe(6 * day + 3 * (12 * 3600 + 1200) + 6 * once)
 })
 
-test('whatever fails in whatever order, before and after a postponement, the machine gives no run up too early', () => {
+test('after any failures in any order, before and after a postponement, no run is given up too early', () => {
   fc.assert(
     fc.property(fc.infiniteStream(fc.nat()), plans, (failures, plan) => {
       const { TimeoutSeconds, States } = definitionOf(plan)

@@ -32,18 +32,18 @@ export function workflow({ reminderFunctionArn, ...plan }: ReminderPlan & { remi
   }
 }
 
-// Step Functions' own delays between states; generous, because a run that is cut off reminds nobody.
+// Step Functions' own delays between states; generous, because a run that times out sends no reminder.
 const slackSeconds = 3600
 
-/** When a run that has not ended is given up, in seconds since its registration. */
+/** The timeout of a run, in seconds since its registration. */
 export function runTimeoutSeconds(plan: ReminderPlan): number {
   return longestRunSeconds(plan, retriers, taskTimeoutSeconds) + slackSeconds
 }
 
 /**
- * How long a run lasts in which each reminder uses up every retrier, runs into the task's timeout at each attempt, and
- * is postponed once as long as can be, whereupon its retriers begin anew. A run whose retries are postponed night after
- * night lasts longer: it times out, and Slack hears of it.
+ * How long a run lasts in which each reminder uses up every retrier, times out at each attempt, and is postponed once for
+ * the longest time, after which its retriers start again. A run whose retries are postponed every night lasts longer: it
+ * times out, and Slack receives a post.
  */
 export function longestRunSeconds(plan: ReminderPlan, retriers: Retrier[], taskTimeoutSeconds: number): number {
   const visits = longestPostponementSeconds(plan) > 0 ? 2 : 1

@@ -3,24 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { bundleFunction } from '@confirmation-reminder/cli/bundle/bundle'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { unzipSync } from 'fflate'
 import { LocalCloud } from '../local-cloud.ts'
 import synthesise from '../synthesise.ts'
+import { help, readOptions } from './options.ts'
 
 const once = fileURLToPath(new URL('./once.cjs', import.meta.url))
 const someId = '11111111-1111-5111-8111-111111111111'
-
-const help = `Measures what a cold start costs: whole processes that load a function's bundle and handle one event against the
-local cloud, in turn with a process whose handler does nothing. What counts is the ratio of their processor times.
-
-Usage: npm run cold-start -- [--rounds <n>]
-
-  --rounds <n>  how often each is measured (15)
-  --help        show this`
 
 /** What is measured: a function, an event, and a check of the answer, so that no failure is measured. */
 interface Start {
@@ -71,12 +64,8 @@ const starts: Start[] = [
 ]
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { rounds: { type: 'string', default: '15' }, help: { type: 'boolean', default: false } },
-  })
-  if (values.help) return console.log(help)
-  const rounds = Number(values.rounds)
-  if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds takes a whole number, not "${values.rounds}".`)
+  const { rounds, help: asked } = readOptions(process.argv.slice(2))
+  if (asked) return console.log(help)
 
   synthesise()
   const folder = mkdtempSync(join(tmpdir(), 'cold-start-'))
@@ -164,6 +153,6 @@ function fail(name: string): never {
 }
 
 main().catch((error: Error) => {
-  console.error(error.message)
-  process.exitCode = 1
+  console.error(error instanceof UsageError ? error.message : error)
+  process.exitCode = error instanceof UsageError ? error.exitCode : 1
 })

@@ -1,33 +1,16 @@
 import { Agent, request } from 'node:http'
-import { parseArgs } from 'node:util'
+import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { LocalCloud } from '../local-cloud.ts'
 import synthesise from '../synthesise.ts'
 import { auc } from './auc.ts'
 import { emailOf, type Kind, kinds, makeKnown } from './known.ts'
-
-const help = `Measures whether the duration of a registration shows what the system knows about an address: registers addresses of
-each kind at the local cloud, in random order, and compares their times with those of new addresses. The figure is the
-probability that a guess by the time is right (AUC): 0.5 is a coin, and more than 0.55 ends with exit code 1. Run it
-on an idle machine.
-
-Usage: npm run enumeration -- [--samples <n>] [--at-once <n>]
-
-  --samples <n>  how many addresses of each kind; fewer than 500 leave more than chance allows (1000)
-  --at-once <n>  how many requests are on their way at a time (8)
-  --help         show this`
+import { help, readOptions } from './options.ts'
 
 const most = 0.55
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      samples: { type: 'string', default: '1000' },
-      'at-once': { type: 'string', default: '8' },
-      help: { type: 'boolean', default: false },
-    },
-  })
-  if (values.help) return console.log(help)
-  const [samples, atOnce] = [count('--samples', values.samples), count('--at-once', values['at-once'])]
+  const { samples, atOnce, help: asked } = readOptions(process.argv.slice(2))
+  if (asked) return console.log(help)
 
   synthesise()
   const cloud = await LocalCloud.start()
@@ -107,13 +90,7 @@ function shuffled<T>(items: T[]): T[] {
     .map(({ item }) => item)
 }
 
-function count(option: string, text: string): number {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < 1) throw new Error(`${option} takes a whole number from 1, not "${text}".`)
-  return value
-}
-
 main().catch((error: Error) => {
-  console.error(error.message)
-  process.exitCode = 2
+  console.error(error instanceof UsageError ? error.message : error)
+  process.exitCode = error instanceof UsageError ? error.exitCode : 3
 })

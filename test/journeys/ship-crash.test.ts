@@ -1,7 +1,7 @@
 import { GetAliasCommand, InvokeCommand, LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
 import { claimMs } from '@confirmation-reminder/cli/ship/claim'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
-import { buildOf, placeIn, shipInProcess } from '../in-process.ts'
+import { buildOf, clientsIn, shipInProcess } from '../in-process.ts'
 import { LocalCloud } from '../local-cloud.ts'
 
 let cloud: LocalCloud
@@ -14,7 +14,7 @@ afterAll(() => cloud?.dispose())
 
 const FunctionName = resourceName('dev', 'confirm')
 const build = (n: number) => buildOf('confirm', n)
-const run = (client: LambdaClient, n: number) => shipInProcess(placeIn(cloud, { lambda: client }), build(n))
+const run = (client: LambdaClient, n: number) => shipInProcess(clientsIn(cloud, { lambda: client }), build(n))
 const live = () => lambda.send(new GetAliasCommand({ FunctionName, Name: liveAlias }))
 
 /** A client whose process dies at its nth call of Lambda: from then on, nothing is ever answered. */
@@ -77,7 +77,7 @@ test.each(deaths)(
   },
 )
 
-test('of many who ship at the same moment one succeeds, and the others are told so', async () => {
+test('of many simultaneous ships one succeeds, and the others report it', async () => {
   const numbers = [201, 202, 203, 204, 205]
   const outcomes = await Promise.allSettled(numbers.map((n) => run(new LambdaClient(cloud.client), n)))
   const shipped = numbers.filter((_, index) => outcomes[index]?.status === 'fulfilled')
@@ -88,7 +88,7 @@ test('of many who ship at the same moment one succeeds, and the others are told 
   expect(await answers(liveAlias)).toBe(`build ${shipped[0]}`)
 })
 
-test('whoever meets another upload gives live back, and nothing is left to mend', async () => {
+test('a ship that meets another upload rolls live back, and leaves nothing to repair', async () => {
   const client = new LambdaClient(cloud.client)
   const send = client.send.bind(client)
   client.send = (async (command: Parameters<typeof send>[0]) => {
@@ -104,7 +104,7 @@ test('whoever meets another upload gives live back, and nothing is left to mend'
   expect(alias.RoutingConfig).toBeUndefined()
 })
 
-test('whoever loses the way to AWS is told why, that live waits for a rollback, and how to do it', async () => {
+test('a ship that loses its connection reports why, that live needs a rollback, and the command', async () => {
   const client = new LambdaClient(cloud.client)
   const send = client.send.bind(client)
   let lost = false

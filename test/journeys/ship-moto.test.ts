@@ -66,7 +66,7 @@ if (motoIsPresent) {
     })
   })
 
-  test('moto_server: a killed ship is mended, and a rollback goes to the version before', async () => {
+  test('moto_server: a killed ship is repaired, and a rollback goes to the previous version', async () => {
     checkout.editReminder("process.stdout.write('another\\n')")
     const ship = checkout.ship(...local('reminder'))
     await ship.said('live is version 2, with 10 % to version 3')

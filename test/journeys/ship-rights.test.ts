@@ -9,7 +9,7 @@ import { rollBack } from '@confirmation-reminder/cli/ship/rollback'
 import { statusOf } from '@confirmation-reminder/cli/ship/status'
 import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
-import { buildOf, placeIn, shipInProcess } from '../in-process.ts'
+import { buildOf, clientsIn, shipInProcess } from '../in-process.ts'
 import { LocalCloud } from '../local-cloud.ts'
 import { stackOf } from '../synthesise.ts'
 
@@ -69,7 +69,7 @@ function needOf(service: string, command: { constructor: { name: string }; input
 async function needsOf(name: FunctionName): Promise<Need[]> {
   const needs: Need[] = []
   const cloudWatch = new CloudWatchClient(cloud.client)
-  const place = placeIn(cloud, { cloudWatchOf: () => cloudWatch })
+  const clients = clientsIn(cloud, { cloudWatchOf: () => cloudWatch })
   const record = (service: string, client: LambdaClient | CloudWatchClient | SFNClient) => {
     const send = client.send.bind(client) as (command: never) => Promise<unknown>
     client.send = ((command: never) => {
@@ -77,12 +77,12 @@ async function needsOf(name: FunctionName): Promise<Need[]> {
       return send(command)
     }) as typeof client.send
   }
-  record('lambda', place.lambda)
+  record('lambda', clients.lambda)
   record('cloudwatch', cloudWatch)
-  record('states', place.states)
-  const target = new DeployedFunction(place.lambda, resourceName('dev', name))
-  await statusOf(target, place)
-  await shipInProcess(place, buildOf(name, 1))
+  record('states', clients.states)
+  const target = new DeployedFunction(clients.lambda, resourceName('dev', name))
+  await statusOf(target, clients)
+  await shipInProcess(clients, buildOf(name, 1))
   await rollBack(target, await target.read(), '1')
   return needs
 }

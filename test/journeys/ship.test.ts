@@ -42,7 +42,7 @@ async function registerAll(emails: string[]): Promise<void> {
   }
 }
 
-test('a broken reminder: the canary fails, live goes back, and no reminder is lost', async () => {
+test('a broken reminder: the canary fails, live is rolled back, and no reminder is lost', async () => {
   // Ten in a hundred calls meet the canary: that none of these does happens once in ten million.
   const emails = addresses(150)
   await registerAll(emails)
@@ -62,7 +62,7 @@ test('a broken reminder: the canary fails, live goes back, and no reminder is lo
   expect(new Set(received)).toEqual(new Set([2]))
 })
 
-test('a good one changes the running system, stays over a restart, and can be rolled back', async () => {
+test('a working reminder changes the running system, survives a restart, and can be rolled back', async () => {
   checkout.editReminder(harmless)
   const dryRun = await checkout.shipped(...local('reminder', '--dry-run'))
   expect(dryRun).toMatchObject({ code: 0, output: expect.stringMatching(/Upload the code.*\n.*Publish.*\n.*Try/) })
@@ -73,7 +73,7 @@ test('a good one changes the running system, stays over a restart, and can be ro
   await cloud.skip(61)
   expect(await ship.ended).toBe(0)
   expect(ship.output).toContain('Version 2 is reminder 0.')
-  expect(ship.output).toContain('No call came to version 2 meanwhile: only the dry runs speak for it.')
+  expect(ship.output).toContain('Version 2 received no calls during the canary: only the dry runs have tested it.')
   expect(await live()).toEqual({
     version: '2',
     weights: undefined,
@@ -92,7 +92,7 @@ test('a good one changes the running system, stays over a restart, and can be ro
   const again = new Checkout(cloud.cloudUrl)
   const status = await again.shipped('status', 'reminder', '--stage', 'local')
   expect(status.output).toMatch(/2\s+100 %.*reminder 0/)
-  expect(status.output).toContain(`No run waits; ${FunctionName}:live is what a run would call.`)
+  expect(status.output).toContain(`No run waits; a run would call ${FunctionName}:live.`)
   expect(await again.shipped('rollback', 'reminder', '--stage', 'local')).toMatchObject({ code: 0 })
   expect(await live()).toMatchObject({ version: '1', weights: undefined })
   const nothing = await again.shipped(...local('reminder'))
@@ -100,7 +100,7 @@ test('a good one changes the running system, stays over a restart, and can be ro
   again.dispose()
 })
 
-test('of two people the second is told so; Ctrl-C of the first gives live back', async () => {
+test('the second of two ships is refused; Ctrl-C rolls the first back', async () => {
   checkout.editReminder(harmless)
   const first = checkout.ship(...local('reminder'))
   await first.said('with 10 % to version 2')
@@ -114,7 +114,7 @@ test('of two people the second is told so; Ctrl-C of the first gives live back',
   expect(await live()).toMatchObject({ version: '2', weights: undefined })
 })
 
-test('whoever ships notices that somebody else took live over, and leaves it to them', async () => {
+test('a ship notices that another user changed live, and does not overwrite it', async () => {
   checkout.editReminder(harmless)
   const ship = checkout.ship(...local('reminder'))
   await ship.said('with 10 % to version 2')
@@ -126,7 +126,7 @@ test('whoever ships notices that somebody else took live over, and leaves it to 
   expect(await live()).toEqual({ version: '2', weights: undefined, description: 'by hand' })
 })
 
-test('what Terraform changed is pending, as status says, until the next ship even of the same code', async () => {
+test('status reports changes of Terraform as pending until the next ship, even of the same code', async () => {
   const stack = mkdtempSync(join(tmpdir(), 'confirmation-reminder-stack-'))
   cpSync(stackOf('dev'), stack, { recursive: true })
   const configured = await LocalCloud.start(stack)
@@ -161,7 +161,7 @@ test('what Terraform changed is pending, as status says, until the next ship eve
   }
 })
 
-test('a ship that was killed in its canary is found and mended by the next one', async () => {
+test('the next ship finds and repairs one that was killed during its canary', async () => {
   checkout.editReminder(harmless)
   const ship = checkout.ship(...local('reminder'))
   await ship.said('with 10 % to version 2')

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { UsageError } from '@confirmation-reminder/options/usage-error'
 import synthesise, { stackOf } from '../synthesise.ts'
 import { isWell } from './audit.ts'
 import { everyFault } from './faults.ts'
 import { killTest } from './kill-test.ts'
-import { help, type Options, readOptions, UsageError } from './options.ts'
+import { help, type Options, readOptions } from './options.ts'
 import { progressBar } from './progress-bar.ts'
 import { report } from './report.ts'
 
@@ -47,6 +48,6 @@ main().then(
   },
   (error: unknown) => {
     console.error(error instanceof UsageError ? error.message : error)
-    process.exitCode = error instanceof UsageError ? 2 : 1
+    process.exitCode = error instanceof UsageError ? error.exitCode : 1
   },
 )

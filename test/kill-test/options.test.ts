@@ -1,4 +1,5 @@
-import { readOptions, UsageError } from './options.ts'
+import { UsageError } from '@confirmation-reminder/options/usage-error'
+import { readOptions } from './options.ts'
 
 test('without options it is the published test', () => {
   expect(readOptions([])).toEqual({ registrations: 10_000, seed: 1, stack: undefined, help: false })
@@ -10,7 +11,7 @@ test.each([
   ['--seed', '4294967296', '--seed takes a whole number from 0 to 4294967295'],
   ['--registrations', '1e3', '--registrations takes a whole number'],
   ['--seed', '-1', '--seed'],
-  ['--sed', '1', '--sed'],
+  ['--sed', '1', 'Unknown option --sed. Did you mean --seed?'],
 ])('%s %s is refused and says what is possible', (option, value, said) => {
   expect(() => readOptions([option, value])).toThrow(UsageError)
   expect(() => readOptions([option, value])).toThrow(said)

@@ -1,11 +1,11 @@
 import type { AlarmId } from './alarm.ts'
 
-/** What an alarm tells whoever reads it in Slack. */
+/** The text of an alarm in Slack. */
 export interface AlarmText {
-  /** What it means for customers, in a sentence or two. */
+  /** The impact on customers, in a sentence or two. */
   meaning: string
   firstSteps: readonly [string, string, string]
-  /** A link to where it shows in the AWS console. */
+  /** A link to the page of the AWS console that shows it. */
   look: string
 }
 

@@ -7,7 +7,7 @@ import { type Arguments, resources, terraformOf } from '../terraform.ts'
 const stateMachine = { StateMachineArn: '${aws_sfn_state_machine.workflow_machine.arn}' }
 const ofChannel = (stage: Stage) => ({ ConfigurationName: `confirmation-reminder-${stage}-slack` })
 
-/** Every metric that may have an alarm, spelt as CloudWatch does: one that nobody emits would stay silent for ever. */
+/** Every metric that may have an alarm, as CloudWatch spells it: an alarm on a misspelt one would never go off. */
 const metrics = (stage: Stage) => ({
   ExecutionsTimedOut: ['AWS/States', 'ExecutionsTimedOut', stateMachine],
   ExecutionsFailed: ['AWS/States', 'ExecutionsFailed', stateMachine],
@@ -67,7 +67,7 @@ describe.each(stages)('in %s', (stage) => {
     expect(Object.fromEntries(found)).toEqual(metrics(stage))
   })
 
-  test('an alarm tells every change of its state to the topic of its own Region', () => {
+  test('an alarm publishes every change of its state to the topic of its own Region', () => {
     const topics = { 'us-east-1': '${aws_sns_topic.notify_us-east-1_topic.arn}' }
     for (const [id, alarm] of Object.entries(alarms)) {
       expect(alarm.region).toBe(id.startsWith('slack-') ? 'us-east-1' : undefined)
@@ -103,17 +103,17 @@ test("in the article's style the five have the article's values to the letter", 
 describe('in the quiet style', () => {
   const alarms = alarmsOf('dev', { alarmStyle: 'quiet', expectsSuccessEverySeconds: 7200 })
 
-  test('a failed run is told at once, and silence is good news', () => {
+  test('a failed run is reported at once, and missing data is good', () => {
     for (const id of five.slice(0, 4)) {
       expect(ruleOf(alarms[id])).toEqual(['Sum', atLeast, 1, 300, 1, undefined, 'notBreaching'])
     }
   })
 
-  test('success is told when it does not come', () => {
+  test('missing successes are reported', () => {
     expect(ruleOf(alarms.ExecutionsSucceeded)).toEqual(['Sum', 'LessThanThreshold', 1, 300, 24, undefined, 'breaching'])
   })
 
-  test('where nobody expects traffic, no success is missed', () => {
+  test('without expected traffic, missing successes are not reported', () => {
     const { expectsSuccessEverySeconds, ...quiet } = settings.prod
     const names = Object.keys(alarmsOf('dev', { ...quiet, alarmStyle: 'quiet' }))
     expect(names.filter((name) => name.startsWith('Execution')).sort()).toEqual(five.slice(0, 4).sort())
@@ -143,7 +143,7 @@ test('of the others, what is counted is quiet when nothing is, and what is measu
   expect(new Set(counted.map(([, rule]) => rule))).toEqual(new Set(['Sum 1 notBreaching']))
 })
 
-test('what Step Functions or Lambda repeats is told only when it lasts', () => {
+test('failures that Step Functions or Lambda retries are reported only if they last', () => {
   const patient = Object.entries(alarmsOf('prod')).filter(([, alarm]) => alarm.evaluation_periods === 3)
   expect(patient.map(([id]) => id).sort()).toEqual(['failures-Throttles', 'reminder-Errors', 'reminder-Throttles'])
 })

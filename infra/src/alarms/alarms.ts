@@ -7,15 +7,15 @@ import { alarmTexts, description } from './description.ts'
 import { alarmTable, type Watched } from './table.ts'
 
 interface AlarmsProps extends Omit<Watched, 'functionNames'> {
-  /** With which every alarm's name begins. */
+  /** The prefix of every alarm's name. */
   name: string
   settings: Settings
   functions: Record<FunctionName, LambdaFunction>
-  /** CloudWatch tells topics in the alarm's own Region only. */
+  /** CloudWatch publishes only to topics in the alarm's own Region. */
   topicArnByRegion: Record<string, string>
 }
 
-/** Every alarm: each tells the topic when it goes off, when it ends and when it has nothing to judge by. */
+/** All alarms: each publishes its changes to ALARM, OK and INSUFFICIENT_DATA to the topic. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, { name, settings, functions, topicArnByRegion, ...rest }: AlarmsProps) {
     super(scope, id)

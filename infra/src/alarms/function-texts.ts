@@ -2,7 +2,7 @@ import { type FunctionName, functionNames } from '@confirmation-reminder/contrac
 import type { AlarmText, AlarmTexts } from './alarm-text.ts'
 import type { ConsoleLinks } from './console-links.ts'
 
-/** What the alarms about functions say. */
+/** The texts of the alarms about functions. */
 export function functionTexts(deployed: Record<FunctionName, string>, open: ConsoleLinks) {
   const texts = functionNames.flatMap((name): [string, AlarmText][] => [
     [
@@ -11,7 +11,7 @@ export function functionTexts(deployed: Record<FunctionName, string>, open: Cons
         meaning: harm[name].errors,
         firstSteps: [
           "Read the error in the function's log.",
-          'If it began with a release, point the alias `live` back.',
+          'If it began with a release, roll the alias `live` back.',
           harm[name].afterwards,
         ],
         look: open.functionLog(deployed[name]),
@@ -22,7 +22,7 @@ export function functionTexts(deployed: Record<FunctionName, string>, open: Cons
       {
         meaning: harm[name].throttles,
         firstSteps: [
-          'See whether the function has used up its own reservation, or all functions what nobody has reserved.',
+          'Check whether the function has used up its reservation, or all functions the unreserved concurrency.',
           'Stop a flood as the runbook says, raise `reservedConcurrency`, or ask AWS for more concurrent executions.',
           harm[name].afterwards,
         ],
@@ -33,26 +33,26 @@ export function functionTexts(deployed: Record<FunctionName, string>, open: Cons
   return Object.fromEntries(texts) as AlarmTexts<`${FunctionName}-${'Errors' | 'Throttles'}`>
 }
 
-/** What it does to customers, and what is to repair once it works again. */
+/** The impact on customers, and what to repair afterwards. */
 const harm: Record<FunctionName, { errors: string; throttles: string; afterwards: string }> = {
   register: {
     errors: 'Somebody who registered saw an error.',
-    throttles: 'Somebody who registered was turned away: Lambda had no room.',
-    afterwards: 'Repair nothing: whoever registers again completes what was begun.',
+    throttles: 'Customers could not register: Lambda throttled the function.',
+    afterwards: 'No repair is needed: customers who register again complete their registration.',
   },
   confirm: {
     errors: 'Somebody who confirmed saw an error.',
-    throttles: 'Somebody who confirmed was turned away: Lambda had no room.',
+    throttles: 'Customers could not confirm: Lambda throttled the function.',
     afterwards: 'Repair nothing: the links in the mails go on working.',
   },
   withdraw: {
     errors: 'Somebody who said "this was not me" saw an error, and may still get mail.',
-    throttles: 'Somebody who said "this was not me" was turned away: Lambda had no room.',
+    throttles: 'Customers could not say "this was not me": Lambda throttled the function.',
     afterwards: 'Repair nothing: the links in the mails go on working.',
   },
   reminder: {
-    errors: 'Reminders come late: the function has failed for a quarter of an hour.',
-    throttles: 'Reminders come late: Lambda has had no room for a quarter of an hour.',
+    errors: 'Reminders are late: the function has failed for 15 minutes.',
+    throttles: 'Reminders are late: Lambda has throttled the function for 15 minutes.',
     afterwards: 'Redrive the runs that failed meanwhile; the others repeat by themselves.',
   },
   failures: {
@@ -61,8 +61,9 @@ const harm: Record<FunctionName, { errors: string; throttles: string; afterwards
     afterwards: 'List the failed runs yourself, as the runbook says.',
   },
   feedback: {
-    errors: 'A reminder may come late or twice, or go to an address that bounces: what SES told was not kept.',
-    throttles: 'A reminder may come late or twice: what SES tells is kept late, as Lambda has no room.',
+    errors: 'A reminder may be late or sent twice, or go to an address that bounces: an SES event was not recorded.',
+    throttles:
+      'A reminder may be late or sent twice: SES events are recorded late, because Lambda throttles the function.',
     afterwards: 'Redrive runs that failed with SendInDoubt, as the runbook says.',
   },
 }

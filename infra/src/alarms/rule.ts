@@ -20,8 +20,8 @@ export const everyChange: Rule = {
 }
 
 /**
- * One is too many, none is well. CloudWatch looks every minute, whatever the period, so that five minutes alarm as soon
- * as one would; and what goes wrong several times within them is one alarm and one end of it.
+ * One is too many, none is well. CloudWatch evaluates every minute for any period, so a period of five minutes alarms as
+ * soon as one of one minute; and several failures within it are one alarm with one end.
  */
 export const any: Rule = { ...everyChange, period: 300, treatMissingData: 'notBreaching' }
 

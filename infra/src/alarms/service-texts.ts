@@ -3,9 +3,9 @@ import type { AlarmTexts } from './alarm-text.ts'
 import type { ConsoleLinks } from './console-links.ts'
 
 const throttleMore = 'If so, lower `throttling.registrations` in the settings and deploy.'
-const listYourself = 'Until it is mended, list alarms and failed runs yourself, as the runbook says.'
+const listYourself = 'Until it is fixed, list alarms and failed runs yourself, as the runbook says.'
 
-/** What the alarms about the services around say. */
+/** The texts of the alarms about the other services. */
 export function serviceTexts(
   apiName: string,
   open: ConsoleLinks,
@@ -15,31 +15,31 @@ export function serviceTexts(
       meaning: 'Somebody who registered or confirmed saw an error, and may not try again.',
       firstSteps: [
         'Read in the access log which route it was, and the integration error.',
-        "503: the function had no room, as its alarm of Throttles says; or register's log says what refused, the table, the run or the mail.",
-        'Repair nothing: whoever registers again completes what was begun.',
+        "503: Lambda throttled the function, as its Throttles alarm says; or the table, the run or the mail failed, as register's log says.",
+        'No repair is needed: customers who register again complete their registration.',
       ],
       look: open.apiLog(apiName),
     },
     'mail-BounceRate': {
-      meaning: 'Soon nobody may get mail: AWS reviews an account at 5 % bounces and pauses it at 10 %.',
+      meaning: 'AWS may soon stop all mail: it reviews an account at 5 % bounces and pauses it at 10 %.',
       firstSteps: [
         'See in SES which domains bounce.',
-        'See whether somebody registers made-up addresses in numbers.',
+        'Check whether many invented addresses are registered.',
         throttleMore,
       ],
       look: open.mailReputation(),
     },
     'mail-ComplaintRate': {
-      meaning: 'Soon nobody may get mail: AWS reviews an account at 0.1 % complaints and pauses it at 0.5 %.',
+      meaning: 'AWS may soon stop all mail: it reviews an account at 0.1 % complaints and pauses it at 0.5 %.',
       firstSteps: [
         'Read the mails as they are now: do they say who writes and why?',
-        'See whether somebody registers other people in numbers.',
+        'Check whether many people are registered by others.',
         throttleMore,
       ],
       look: open.mailReputation(),
     },
     'mail-EventsUndelivered': {
-      meaning: 'A reminder may come late or twice, or go to an address that bounces: what SES tells does not arrive.',
+      meaning: 'A reminder may be late or sent twice, or go to an address that bounces: SES events do not arrive.',
       firstSteps: [
         'See whether somebody removed the function `feedback`, its alias `live`, or the right of SNS to invoke it.',
         'Deploy the infrastructure: it puts all three back.',
@@ -50,14 +50,14 @@ export function serviceTexts(
     'runs-Refused': {
       meaning: 'Somebody who registered may have seen an error: Step Functions refused to start a run.',
       firstSteps: [
-        'See whether registrations come in numbers that nobody expects.',
+        'Check whether there are more registrations than expected.',
         throttleMore,
         'If they are real, ask AWS for more StartExecution per second.',
       ],
       look: open.quotas('states'),
     },
     'runs-Open': {
-      meaning: 'Soon nobody can register: 800,000 of the 1,000,000 runs that may be open are.',
+      meaning: 'Customers may soon be unable to register: 800,000 of at most 1,000,000 runs are open.',
       firstSteps: [
         'See how fast the number grows, and whether the registrations are real.',
         throttleMore,
@@ -69,14 +69,14 @@ export function serviceTexts(
       meaning: 'No customer impact. Chatbot dropped a message to this channel because it could not show it.',
       firstSteps: [
         "See in Chatbot's log what it was: it shows alarms, events and custom notifications only.",
-        'If it began with a release of `failures`, point the alias `live` back.',
+        'If it began with a release of `failures`, roll the alias `live` back.',
         listYourself,
       ],
       look: open.slackChannels(),
     },
     'slack-EventsThrottled': {
       meaning: 'No customer impact. Chatbot dropped messages to this channel because there were too many.',
-      firstSteps: ['See which alarm speaks that often.', 'Mend what it reports, or make it slower.', listYourself],
+      firstSteps: ['Check which alarm posts that often.', 'Fix its cause, or make it post less often.', listYourself],
       look: open.slackChannels(),
     },
     'slack-MessageDeliveryFailure': {

@@ -8,18 +8,18 @@ export interface Watched {
   stateMachineArn: string
   functionNames: Record<FunctionName, string>
   api: { id: string; name: string }
-  /** The name of the topic on which SES tells of mails. */
+  /** The name of the topic to which SES publishes mail events. */
   mailEventsTopic: string
   /** The name of Chatbot's configuration. */
   slackChannel: string
 }
 
-/** Where Chatbot counts its messages, whatever the Region of the stage. */
+/** Chatbot publishes its metrics in this Region, for stages of all Regions. */
 export const chatbotMetricsRegion = 'us-east-1'
 
 /**
  * Every alarm of a stage. The styles differ in the article's five, which are about runs. The others are quiet in both:
- * the article knows none of them, and a minute without errors of a function is news to nobody.
+ * the article has none of them, and a minute without errors of a function is not news.
  */
 export function alarmTable(
   settings: Pick<Settings, 'alarmStyle' | 'expectsSuccessEverySeconds'>,

@@ -3,7 +3,7 @@ import type { workflowMetrics } from './alarm.ts'
 import type { AlarmTexts } from './alarm-text.ts'
 import type { ConsoleLinks } from './console-links.ts'
 
-/** What the alarms about runs say. */
+/** The texts of the alarms about runs. */
 export function workflowTexts(
   alarmStyle: Settings['alarmStyle'],
   open: ConsoleLinks,
@@ -22,7 +22,7 @@ export function workflowTexts(
       meaning: 'Somebody may get no reminder: a run failed, and nothing retries it.',
       firstSteps: [
         'Read the post about the run in this channel: its error says what is broken.',
-        'Mend the cause: mostly SES refuses mail, or a release broke the reminder.',
+        'Fix the cause: usually SES refuses mail, or a release broke the reminder.',
         'Redrive what failed, within 14 days.',
       ],
       look: open.runs('FAILED'),
@@ -30,7 +30,7 @@ export function workflowTexts(
     ExecutionsAborted: {
       meaning: 'Somebody may get no reminder: a run was stopped, by a person or a script.',
       firstSteps: [
-        'Ask who stopped it; CloudTrail knows, under StopExecution.',
+        'Find out who stopped it: CloudTrail records StopExecution.',
         'If it was meant, there is nothing to do.',
         'If it was not, redrive it, within 14 days.',
       ],
@@ -49,12 +49,11 @@ export function workflowTexts(
       alarmStyle === 'article'
         ? { ...everySuccess, look: open.runs('SUCCEEDED') }
         : {
-            meaning:
-              'No run has succeeded for longer than ever on a normal day: reminders, or registrations, have stopped.',
+            meaning: 'Reminders or registrations have stopped: no run has succeeded for longer than on any normal day.',
             firstSteps: [
               'Register an address of your own: does the mail come?',
-              'See whether runs wait that should have woken, and whether any failed.',
-              'If nobody registers, see whether the web site still leads to the API.',
+              'Check whether runs wait although they are due, and whether any failed.',
+              'If there are no registrations, check that the web site still calls the API.',
             ],
             look: open.runs('RUNNING'),
           },
@@ -64,8 +63,8 @@ export function workflowTexts(
 const everySuccess = {
   meaning: 'All is well: ALARM means that a run succeeded, INSUFFICIENT_DATA that none ended in the last minute.',
   firstSteps: [
-    'Nothing: this stage tells every success, as in the article.',
+    'Nothing to do: this stage reports every success, as in the article.',
     'Look at the run, if you wait for one.',
-    'To hear of trouble only, set `alarmStyle` to quiet.',
+    'For failures only, set `alarmStyle` to quiet.',
   ],
 } as const

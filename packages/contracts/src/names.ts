@@ -16,9 +16,14 @@ export type Subject =
 /** The two names that the owner gave; they are the same in every stage, because each stage has an account of its own. */
 const given: Partial<Record<Subject, string>> = { workflow: 'confirmation-reminder', notify: 'notify' }
 
+/** The name of the stack of a stage, and of the folder that it is synthesised to. */
+export function stackName(stage: Stage): string {
+  return `confirmation-reminder-${stage}`
+}
+
 /** The name of the resource that serves a subject in a stage. No other code builds a resource's name. */
 export function resourceName(stage: Stage, subject: Subject): string {
-  return given[subject] ?? `confirmation-reminder-${stage}-${subject}`
+  return given[subject] ?? `${stackName(stage)}-${subject}`
 }
 
 /** The outputs of a stage that other code reads by name. */

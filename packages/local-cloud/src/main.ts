@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { startCloud } from './cloud.ts'
 import { prepareDataFolder } from './core/data-folder.ts'
-import { help, type Options, readOptions, UsageError } from './options.ts'
+import { help, type Options, readOptions } from './options.ts'
 import { stopOnSignal } from './stop-on-signal.ts'
 import { synthesise } from './synthesise.ts'
 import { welcome } from './welcome.ts'
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
 async function run({ stage, stack, data, reset, token: guarded, ...asked }: Options): Promise<void> {
   const stackFolder = stack === undefined ? await synthesise(root, stage) : resolve(root, stack)
   const dataFolder = resolve(root, data)
-  // Everything that is written from here on, by whichever library, holds addresses and tokens: its owner's alone.
+  // All files written from here on may contain addresses and tokens: only their owner may read them.
   process.umask(0o077)
   await prepareDataFolder(dataFolder, { reset })
   const log = (line: string) => console.log(line)
@@ -27,7 +28,7 @@ async function run({ stage, stack, data, reset, token: guarded, ...asked }: Opti
   stopOnSignal(async () => {
     console.log('Stopping.')
     await cloud.stop()
-    console.log(`Stopped. Everything is kept in ${data}.`)
+    console.log(`Stopped. The data is kept in ${data}.`)
   })
   console.log(
     welcome({ ...cloud, dataFolder: data, behindProxy: Boolean(process.env.http_proxy && !process.env.no_proxy) }),
@@ -44,8 +45,8 @@ function requireNode(): void {
 }
 
 main().catch((error: unknown) => {
-  // Refusals are plain errors with a sentence for people; of anything else, developers want the stack.
+  // Expected errors are plain Errors with a message for users; any other error needs its stack trace.
   const refusal = error instanceof Error && (error.constructor === Error || error instanceof UsageError)
   console.error(refusal ? error.message : error)
-  process.exit(error instanceof UsageError ? 2 : 1)
+  process.exit(error instanceof UsageError ? error.exitCode : 1)
 })

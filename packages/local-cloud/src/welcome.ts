@@ -13,9 +13,9 @@ export function welcome({
   cloudUrl: string
   apiUrl: string
   dataFolder: string
-  /** What every request to the cloud's URL must prove; undefined, where it need not. */
+  /** The token that requests to the cloud's URL need; undefined if they need none. */
   token: string | undefined
-  /** Whether clients of this shell would ask a proxy for loopback addresses. */
+  /** Whether clients of this shell would use a proxy for loopback addresses. */
   behindProxy: boolean
 }): string {
   const curl = behindProxy ? `curl --noproxy '*'` : 'curl'
@@ -39,5 +39,5 @@ Point AWS clients here:
   export AWS_ENDPOINT_URL=${cloudUrl}
   export AWS_REGION=${region} AWS_DEFAULT_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=${token ?? 'local'}${behindProxy ? ' NO_PROXY=127.0.0.1' : ''}
 
-Ctrl-C stops it; what it holds stays.`
+Ctrl-C stops it and keeps its data.`
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { stackName } from '@confirmation-reminder/contracts/names'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
 import { reservationDangers } from './cost/concurrency.ts'
 import { costMarkdown, limitDangers, type Outlook, outlookOf } from './cost/cost-markdown.ts'
@@ -76,7 +77,7 @@ function registrations(options: Options, { registrationsPerDay }: Deployment): n
 
 /** The synthesised stack, if an option names one or one was synthesised. */
 function stackOf(stage: Stage, named: string | undefined): Deployment | undefined {
-  const usual = `../../../infra/cdktf.out/stacks/confirmation-reminder-${stage}/cdk.tf.json`
+  const usual = `../../../infra/cdktf.out/stacks/${stackName(stage)}/cdk.tf.json`
   const file = named ?? fileURLToPath(new URL(usual, import.meta.url))
   try {
     return ofStack(JSON.parse(readFileSync(file, 'utf8')), byContract)

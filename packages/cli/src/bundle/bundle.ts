@@ -46,14 +46,14 @@ const options = {
   write: false,
   logLevel: 'silent',
   platform: 'node',
-  // Lambda runs Node 24, the laptop whatever it has: the oldest that we support reads the same bytes.
+  // Lambda runs Node 24; laptops may run older versions. The oldest that we support runs the same bytes.
   target: 'node20',
   // On Node 22 and later an ES module that imports node:http loads undici, which costs 20 ms of CPU.
   format: 'cjs',
   mainFields: ['module', 'main'],
   minify: true,
   legalComments: 'none',
-  // Whatever loads lazily would still be parsed in the one file: require() is cheaper than import().
+  // The one file is parsed as a whole, lazy imports included: require() is cheaper than import().
   supported: { 'dynamic-import': false },
   // A map costs more bytes than the code. Who needs one builds it from the same commit: the code will be the same.
   sourcemap: false,
@@ -64,7 +64,5 @@ const options = {
 
 async function fault(folder: string, messages: Message[]): Promise<Error> {
   const found = await formatMessages(messages, { kind: 'error' })
-  return new Error(
-    `The function ${basename(folder)} cannot be bundled. Mend this and try again:\n\n${found.join('\n')}`,
-  )
+  return new Error(`The function ${basename(folder)} cannot be bundled. Fix this and try again:\n\n${found.join('\n')}`)
 }

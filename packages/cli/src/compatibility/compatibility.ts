@@ -1,6 +1,6 @@
 import { type GenericSchema, getDotPath, safeParse } from 'valibot'
 
-/** A payload that was released once: whoever waits may still hold one like it. */
+/** A payload that was released once: waiting runs may still hold one like it. */
 export interface Sample {
   /** The version of contracts that first had it. */
   version: string
@@ -9,7 +9,7 @@ export interface Sample {
 
 /**
  * What is wrong with a contract, seen from a payload that was released: one sentence per field, each with what to do
- * instead; none, where the payload is still taken as it was meant.
+ * instead; empty if the payload still parses to the same meaning.
  */
 export function breakingChanges(name: string, contract: GenericSchema, { version, payload }: Sample): string[] {
   const read = safeParse(contract, payload)

@@ -19,8 +19,8 @@ export function readSamples(folder: string, name: FunctionName): Sample[] {
 /**
  * Keeps today's payloads of a function for good, each under the version of contracts that has it and its name, unless
  * they are kept already.
- * @returns the paths of the new samples below the folder; none, where there is nothing new
- * @throws Error with one sentence, where this version has released other payloads already
+ * @returns the paths of the new samples below the folder; empty if there is nothing new
+ * @throws Error if this version has already released other payloads
  */
 export function keepSamples(folder: string, name: FunctionName, version: string): string[] {
   const kept = unreleased(folder, name).map((example) => ({

@@ -29,7 +29,7 @@ async function run(...args: string[]) {
   return { code, stdout, stderr }
 }
 
-test('a stage in which nobody ever registered says so, and gets no key by being asked', async () => {
+test('in a stage without registrations it says so, and creates no key', async () => {
   for (const action of ['export', 'erase']) {
     const asked = await run(action, 'ada@example.com', '--stage', 'local')
     expect(asked).toMatchObject({
@@ -42,7 +42,7 @@ test('a stage in which nobody ever registered says so, and gets no key by being 
   expect(Items).toEqual([])
 })
 
-test('export prints all of a customer; erase deletes it, unless it is only to say so, in any spelling', async () => {
+test('export prints all of a customer; erase deletes it, except with --dry-run, in upper or lower case', async () => {
   customerId = await customerIdOf(openStageKey(name, { make: true }), 'Ada@example.com')
   const event = registrationEvent({ customerId, now: Date.now() })
   await openCustomers(name).change(customerId, (stored) => register(stored, event))
@@ -60,9 +60,12 @@ test('export prints all of a customer; erase deletes it, unless it is only to sa
   expect(await openCustomers(name).find(customerId)).toBeUndefined()
 
   const gone = await run('export', 'ada@example.com', '--stage', 'local')
-  expect(gone).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('Nobody is stored') })
+  expect(gone).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('No customer has this address') })
 })
 
 test('a wrong command line says so and touches nothing', async () => {
-  expect(await run('erase', '--stage', 'local')).toMatchObject({ code: 2, stderr: expect.stringContaining('--help') })
+  expect(await run('erase', '--stage', 'local')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('Name exactly one address'),
+  })
 })

@@ -1,12 +1,12 @@
 import { functionNames } from '@confirmation-reminder/contracts/functions'
-import { changedFunctions, touched } from './affected.ts'
+import { affectedBy, affectedFunctions } from './affected.ts'
 
 const dependencies: Record<string, string[]> = {
   'functions/register/': ['packages/customers/', 'packages/mail/'],
   'functions/reminder/': ['packages/mail/'],
   'packages/mail/': ['packages/contracts/'],
 }
-const changed = (...files: string[]) => touched(files, (folder) => dependencies[folder] ?? [])
+const changed = (...files: string[]) => affectedBy(files, (folder) => dependencies[folder] ?? [])
 
 test.each([
   ['a file of the function itself', ['functions/reminder/src/remind.ts'], ['reminder']],
@@ -25,12 +25,12 @@ test.each([
 test('packages that depend on each other in a circle end', () => {
   const circle = (folder: string) =>
     folder === 'functions/confirm/' ? ['packages/a/'] : ['packages/a/', 'packages/b/']
-  expect(touched(['packages/b/x.ts'], circle)).toContain('confirm')
+  expect(affectedBy(['packages/b/x.ts'], circle)).toContain('confirm')
 })
 
-test('where there is no commit before, all functions are new; one that git does not know is said', () => {
-  expect(changedFunctions(__dirname, '0'.repeat(40))).toEqual(functionNames)
-  expect(() => changedFunctions(__dirname, 'no-such-commit')).toThrow(
+test('without a previous commit all functions are new; an unknown commit is refused', () => {
+  expect(affectedFunctions(__dirname, '0'.repeat(40))).toEqual(functionNames)
+  expect(() => affectedFunctions(__dirname, 'no-such-commit')).toThrow(
     /git does not know no-such-commit.*fetch-depth: 0/,
   )
 })

@@ -9,24 +9,24 @@ const common = ['pnpm-lock.yaml', 'packages/cli/src/bundle/', 'tsconfig.json', '
 
 /**
  * The functions whose own files, or the files of a package that they depend on, changed since a commit.
- * @throws Refusal, where git does not know the commit
+ * @throws Refusal if git does not know the commit
  */
-export function changedFunctions(root: string, since: string): FunctionName[] {
-  // GitHub's word for no commit at all, when a branch is pushed for the first time.
+export function affectedFunctions(root: string, since: string): FunctionName[] {
+  // GitHub sends this instead of a commit when a branch is pushed for the first time.
   if (/^0+$/.test(since)) return [...functionNames]
   const changed = git(root, 'diff', '--name-only', `${since}...HEAD`)
   if (changed === undefined) {
     throw new Refusal(`git does not know ${since} here: fetch it first, in a workflow with fetch-depth: 0.`)
   }
-  return touched(changed.split('\n'), (folder) => workspaceDependencies(root, folder))
+  return affectedBy(changed.split('\n'), (folder) => workspaceDependencies(root, folder))
 }
 
 /** Which functions these files are part of. */
-export function touched(files: readonly string[], dependenciesOf: (folder: string) => string[]): FunctionName[] {
-  const isTouched = (folders: readonly string[]) =>
+export function affectedBy(files: readonly string[], dependenciesOf: (folder: string) => string[]): FunctionName[] {
+  const isAffected = (folders: readonly string[]) =>
     files.some((file) => !isTest(file) && folders.some((folder) => file.startsWith(folder)))
-  if (isTouched(common)) return [...functionNames]
-  return functionNames.filter((name) => isTouched(closure(`functions/${name}/`, dependenciesOf)))
+  if (isAffected(common)) return [...functionNames]
+  return functionNames.filter((name) => isAffected(closure(`functions/${name}/`, dependenciesOf)))
 }
 
 const isTest = (file: string) => /\.test\.ts$|\/test\/|\.md$/.test(file)

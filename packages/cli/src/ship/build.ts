@@ -7,15 +7,15 @@ import { type Bundle, bundle } from '../bundle/bundle.ts'
 /** A function's code, as it is shipped. */
 export interface Build extends Bundle {
   name: FunctionName
-  /** What a version says of itself: `reminder 0.1.0, commit 0a1b2c3d4e5f`. */
+  /** The description of the version: `reminder 0.1.0, commit 0a1b2c3d4e5f`. */
   description: string
-  /** Whether the commit alone would give these bytes. */
+  /** Whether these bytes can be built from the commit alone. */
   committed: boolean
 }
 
 /**
  * Builds one function of a checkout, and no other.
- * @throws Error that says what the bundler found, and where
+ * @throws Error with the bundler's message and its position
  */
 export async function buildFunction(root: string, name: FunctionName): Promise<Build> {
   const folder = join(root, 'functions', name)
@@ -26,7 +26,7 @@ export async function buildFunction(root: string, name: FunctionName): Promise<B
   return { ...(await bundle(folder)), name, committed, description: `${name} ${version}, ${source}` }
 }
 
-/** What git says; undefined, where this is no checkout. */
+/** The output of git; undefined if this is not a checkout. */
 export function git(root: string, ...args: string[]): string | undefined {
   try {
     return execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()

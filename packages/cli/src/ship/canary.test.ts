@@ -12,20 +12,20 @@ test.each([
 })
 
 test.each([
-  ['the first error, where the version before has none', calls(90, 0), calls(10, 1), '1 of 10 calls'],
-  ['errors, where nobody called the version before', calls(0, 0), calls(1, 1), '1 of 1 calls'],
+  ['the first error, if the previous version has none', calls(90, 0), calls(10, 1), '1 of 10 calls'],
+  ['errors, if the previous version had no calls', calls(0, 0), calls(1, 1), '1 of 1 calls'],
   ['errors that are more frequent than before', calls(90, 9), calls(10, 2), 'of the old one 9 of 90'],
 ])('%s: must not go on', (_, before, after, reason) => {
   expect(faultOf({ before, after, alarms: {} }, {})).toContain(reason)
 })
 
-test('an alarm that goes off ends it; one that was on before does not', () => {
+test('an alarm that goes off ends the canary; one that was already on does not', () => {
   const fine = { before: calls(9, 0), after: calls(1, 0) }
   expect(faultOf({ ...fine, alarms: { Errors: 'Threshold Crossed' } }, {})).toMatch(/alarm Errors went off: Threshold/)
   expect(faultOf({ ...fine, alarms: { Errors: 'Threshold Crossed' } }, { Errors: 'long since' })).toBeUndefined()
 })
 
-test('a version without errors is never given up for what the other one does', () => {
+test('a version without errors is never rolled back because of the other one', () => {
   fc.assert(
     fc.property(fc.nat(1000), fc.nat(1000), fc.nat(1000), (invocations, errors, mine) => {
       const before = calls(invocations + errors, errors)

@@ -3,13 +3,13 @@ import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 
-/** What came of the calls that a version got through the alias. */
+/** The calls that a version received through the alias. */
 export interface Calls {
   invocations: number
   errors: number
 }
 
-/** What is seen of a canary at one moment. */
+/** The metrics of a canary at one moment. */
 export interface CanaryMetrics {
   before: Calls
   after: Calls
@@ -17,12 +17,12 @@ export interface CanaryMetrics {
   alarms: Readonly<Record<string, string>>
 }
 
-/** The share of the calls that a canary gets: enough to see it fail, few enough to bear it. */
+/** The share of the calls that a canary gets: enough to notice a failure, few enough to tolerate it. */
 export const canaryShare = 0.1
 
 /**
- * Why a canary must not go on; undefined, as long as it may. An alarm that was on before says nothing about it; errors
- * do, where they are more frequent than in the version before: what ails both is not the new one's fault.
+ * Why a canary must end; undefined while it may go on. Alarms that were already on do not count. Errors count if they are
+ * more frequent than in the previous version: errors that both have are not caused by the new one.
  */
 export function faultOf(
   { before, after, alarms }: CanaryMetrics,
@@ -51,7 +51,7 @@ export async function alarmsOn(client: CloudWatchClient, AlarmNamePrefix: string
   return Object.fromEntries(on)
 }
 
-/** What CloudWatch has heard since a moment of the calls that two versions got through the alias. */
+/** CloudWatch's metrics of the calls that two versions received through the alias since a moment. */
 export async function callsSince(
   client: CloudWatchClient,
   functionName: string,
@@ -82,7 +82,7 @@ export async function callsSince(
     const page = await client.send(
       new GetMetricDataCommand({
         MetricDataQueries: queries,
-        // Whole minutes, of which the first may hold calls from before the canary; of the new version there are none.
+        // Whole minutes. The first may include calls of the old version from before the canary, but none of the new one.
         StartTime: new Date(Math.floor(fromMs / minuteMs) * minuteMs),
         EndTime: new Date(Math.ceil((nowMs + 1) / minuteMs) * minuteMs),
         ...(NextToken && { NextToken }),

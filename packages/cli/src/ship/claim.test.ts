@@ -25,7 +25,7 @@ test.each(['', 'What callers invoke.', 'reminder 0.1.0, commit 0a1b; before: ver
   },
 )
 
-test('a claim lapses by itself, and at once where its process on this machine is gone', () => {
+test('a claim expires by itself, and at once if its process on this machine has ended', () => {
   const claim = { id: '1', what: 'it', by: me(), aliveUntilMs: 1000 }
   expect(isAlive(claim, 999)).toBe(true)
   expect(isAlive(claim, 1000)).toBe(false)
@@ -33,7 +33,7 @@ test('a claim lapses by itself, and at once where its process on this machine is
   expect(isAlive({ ...claim, by: 'ada@elsewhere:4242' }, 999, () => false)).toBe(true)
 })
 
-test('a job of GitHub is named by its run, and alive until its claim lapses', () => {
+test('a job of GitHub is named by its run, and alive until its claim expires', () => {
   const by = me({ GITHUB_ACTOR: 'ada', GITHUB_RUN_ID: '17' })
   expect(by).toBe(`ada@github-run-17:${process.pid}`)
   expect(isAlive({ id: '1', what: 'it', by, aliveUntilMs: 1000 }, 999, () => false)).toBe(true)

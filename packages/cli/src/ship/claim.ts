@@ -1,11 +1,11 @@
 import { hostname, userInfo } from 'node:os'
 
 /**
- * Who is shipping, written into the description of the alias: taken and renewed by the alias's revision id, so that
- * only one can have it. It lapses by itself, because whoever holds it may die.
+ * Who is shipping, as a lock in the description of the alias: the alias's revision ID ensures that only one process holds
+ * it. It expires, because its holder may crash.
  */
 export interface Claim {
-  /** Tells two ships of the same thing apart. */
+  /** Distinguishes two ships of the same code. */
   id: string
   /** Such as `reminder 0.1.0, commit 0a1b2c3d4e5f`. */
   what: string
@@ -14,21 +14,21 @@ export interface Claim {
   aliveUntilMs: number
 }
 
-/** How long a claim holds that is not renewed: longer than any single step takes. */
+/** How long a claim is valid without renewal: longer than any single step takes. */
 export const claimMs = 180_000
 
 export function writeClaim({ id, what, by, aliveUntilMs }: Claim): string {
   return `ship ${id}: ${what}; by ${by}; alive until ${new Date(aliveUntilMs).toISOString()}`
 }
 
-/** The claim in the description of an alias; undefined, where there is none. */
+/** The claim in the description of an alias; undefined if there is none. */
 export function readClaim(description: string): Claim | undefined {
   const [, id, what, by, until] = /^ship (\w+): (.+); by (\S+); alive until (\S+)$/.exec(description) ?? []
   const aliveUntilMs = Date.parse(until ?? '')
   return id && what && by && !Number.isNaN(aliveUntilMs) ? { id, what, by, aliveUntilMs } : undefined
 }
 
-/** Whether somebody still works under the claim. A process of this machine that is gone is known to be dead at once. */
+/** Whether the holder of the claim may still be working: it has not expired, and its process, if on this machine, runs. */
 export function isAlive({ by, aliveUntilMs }: Claim, nowMs: number, runs = runsHere): boolean {
   if (aliveUntilMs <= nowMs) return false
   const [, host, process] = /@(.+):(\d+)$/.exec(by) ?? []
@@ -36,8 +36,8 @@ export function isAlive({ by, aliveUntilMs }: Claim, nowMs: number, runs = runsH
 }
 
 /**
- * This process, as claims name it. Machines of GitHub may share a name, and none can look into another: there the run
- * says who it is, and its claim holds until it lapses.
+ * This process, as claims name it. GitHub's machines may share a host name and cannot see each other's processes: there
+ * the ID of the workflow run is used instead, and its claim is valid until it expires.
  */
 export function me({ GITHUB_ACTOR, GITHUB_RUN_ID } = process.env): string {
   const user = GITHUB_ACTOR ?? userInfo().username

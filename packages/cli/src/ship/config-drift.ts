@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
 
-/** What tells two versions apart without being configuration: who and when they are, and their code. */
+/** Fields in which versions differ without being configured differently: their identity, state and code. */
 const identity: readonly string[] = [
   'FunctionArn',
   'Version',
@@ -22,15 +22,15 @@ const identity: readonly string[] = [
   '$metadata',
 ]
 
-/** What Terraform changed since the live version was published, by name and without values; none, where all is live. */
-export function pendingConfiguration(live: FunctionConfiguration, latest: FunctionConfiguration): string[] {
+/** What Terraform has changed since the live version was published, by name and without values; empty if all is live. */
+export function configDrift(live: FunctionConfiguration, latest: FunctionConfiguration): string[] {
   const [before, after] = [flat(live), flat(latest)]
   return [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((key) => !isDeepStrictEqual(before[key], after[key]))
     .sort()
 }
 
-/** Each variable of the environment counts by itself. */
+/** Each environment variable is a field of its own. */
 function flat({ Environment, ...rest }: FunctionConfiguration): Record<string, unknown> {
   const fields = Object.entries(rest).filter(([key, value]) => !identity.includes(key) && value !== undefined)
   const variables = Object.entries(Environment?.Variables ?? {}).map(([name, value]) => [`variable ${name}`, value])

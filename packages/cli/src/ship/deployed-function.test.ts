@@ -40,14 +40,14 @@ describe('changing the alias', () => {
     expect(await target.writeAlias(before, wanted)).toEqual({ ...wanted, revisionId: 'after r1' })
   })
 
-  test('is done, where the answer was lost and the client tried again', async () => {
+  test('succeeds if the response was lost and the client retried', async () => {
     const target = lambda({ UpdateAliasCommand: stale, GetAliasCommand: aliasIs('2', 'two') })
     expect(await target.writeAlias(before, wanted)).toEqual({ ...wanted, revisionId: 'r3' })
   })
 
-  test('is refused, where somebody else was faster, with who it is and what they ship', async () => {
+  test('is refused after a concurrent change, with who made it and what they ship', async () => {
     const target = lambda({ UpdateAliasCommand: stale, GetAliasCommand: aliasIs('3', 'by hand') })
-    await expect(target.writeAlias(before, wanted)).rejects.toMatchObject(busy(/^Somebody else .* it is version 3\./))
+    await expect(target.writeAlias(before, wanted)).rejects.toMatchObject(busy(/^Another user .* it is version 3\./))
     const theirs = writeClaim({ id: '1', what: 'f 0.2.0', by: 'ada@there:7', aliveUntilMs: 0 })
     const shipping = lambda({ UpdateAliasCommand: stale, GetAliasCommand: aliasIs('3', theirs) })
     await expect(shipping.writeAlias(before, wanted)).rejects.toMatchObject(
@@ -72,10 +72,10 @@ describe('uploading', () => {
   })
 
   test.each([
-    ['somebody else has changed it since', stale],
-    ['somebody else is changing it', inProgress],
-  ])('is refused, where %s', async (_, answer) => {
-    await expect(upload(answer, 'theirs')).rejects.toMatchObject(busy(/Somebody else is uploading code to f/))
+    ['a concurrent change', stale],
+    ['an update in progress', inProgress],
+  ])('is refused after %s', async (_, answer) => {
+    await expect(upload(answer, 'theirs')).rejects.toMatchObject(busy(/Another user is uploading code to f/))
   })
 })
 
@@ -88,7 +88,7 @@ test.each([
   await expect(publish).rejects.toMatchObject(busy(/has just changed f/))
 })
 
-test('a function that is not deployed is said in a sentence, with what to do first', async () => {
+test('a function that is not deployed is refused with what to do first', async () => {
   const missing = refuses('ResourceNotFoundException')
   const target = lambda({ GetFunctionConfigurationCommand: missing, GetAliasCommand: missing })
   await expect(target.read()).rejects.toMatchObject({

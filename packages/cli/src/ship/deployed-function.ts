@@ -15,7 +15,7 @@ import { liveAlias } from '@confirmation-reminder/contracts/names'
 import { readClaim } from './claim.ts'
 import { Busy, Refusal } from './refusal.ts'
 
-/** What an alias says of itself. */
+/** The state of an alias. */
 export interface AliasState {
   version: string
   /** The share of the calls, between 0 and 1, that other versions get. */
@@ -23,32 +23,32 @@ export interface AliasState {
   description: string
 }
 
-/** An alias as it was read: whoever changes it states the revision. */
+/** An alias as it was read; a change must name its revision. */
 export interface Alias extends AliasState {
   revisionId: string | undefined
 }
 
-/** A function as it is found. */
+/** A deployed function. */
 export interface Deployed {
   alias: Alias
-  /** What Terraform configured and somebody uploaded, released or not. */
+  /** `$LATEST`: the configuration of Terraform and the uploaded code, released or not. */
   latest: FunctionConfiguration
   /** The version that `live` names first. */
   live: FunctionConfiguration
 }
 
-// Lambda is done within seconds; beyond two minutes something is wrong.
+// Lambda needs seconds; more than two minutes is an error.
 const longestWaitSeconds = 120
 
 /** One function in AWS, its versions and its alias `live`. */
 export class DeployedFunction {
   constructor(
     private readonly client: LambdaClient,
-    /** As Lambda knows it. */
+    /** The name in Lambda. */
     readonly functionName: string,
   ) {}
 
-  /** @throws Refusal, where there is no such function */
+  /** @throws Refusal if there is no such function */
   async read(): Promise<Deployed> {
     const [latest, alias] = await Promise.all([this.configuration(), this.alias()]).catch((error: Error) => {
       if (error.name !== 'ResourceNotFoundException') throw error
@@ -63,7 +63,7 @@ export class DeployedFunction {
     return this.client.send(this.about(GetFunctionConfigurationCommand, version ? { Qualifier: version } : {}))
   }
 
-  /** All that were published, the oldest first. */
+  /** All published versions, the oldest first. */
   async versions(): Promise<FunctionConfiguration[]> {
     const found: FunctionConfiguration[] = []
     const pages = paginateListVersionsByFunction({ client: this.client }, { FunctionName: this.functionName })
@@ -83,8 +83,8 @@ export class DeployedFunction {
   }
 
   /**
-   * Changes the alias, if nobody else has since it was read.
-   * @throws Busy, where somebody has
+   * Changes the alias if it has not changed since it was read.
+   * @throws Busy if it has
    */
   async writeAlias({ revisionId }: Alias, wanted: AliasState): Promise<Alias> {
     const { version, weights, description } = wanted
@@ -100,11 +100,11 @@ export class DeployedFunction {
       return { ...wanted, revisionId: RevisionId }
     } catch (error) {
       if (!isStale(error)) throw error
-      // An answer that was lost is repeated by the client, which then meets its own change.
+      // If a response was lost, the client retries and conflicts with its own change.
       const now = await this.alias()
       if (sameState(now, wanted)) return now
       const claim = readClaim(now.description)
-      const who = claim ? `${claim.by}, who is shipping ${claim.what},` : 'Somebody else'
+      const who = claim ? `${claim.by}, who is shipping ${claim.what},` : 'Another user'
       throw new Busy(
         `${who} has just changed ${liveAlias} of ${this.functionName}: it is ${describe(now)}. Nothing of theirs was overwritten.`,
       )
@@ -112,8 +112,8 @@ export class DeployedFunction {
   }
 
   /**
-   * Puts code into `$LATEST`, if nobody else has changed that since it was read, and waits until Lambda has it.
-   * @throws Busy, where somebody has
+   * Uploads code to `$LATEST` if that has not changed since it was read, and waits until Lambda is done.
+   * @throws Busy if it has changed
    */
   async upload(
     { RevisionId }: FunctionConfiguration,
@@ -125,16 +125,16 @@ export class DeployedFunction {
       if (!isStale(error) && !isBeingUpdated(error)) throw error
     })
     await waitUntilFunctionUpdated(this.waiting(signal), { FunctionName: this.functionName })
-    // Lambda gives another revision when the update is done.
+    // Lambda changes the revision again when the update is done.
     const latest = await this.configuration()
     if (latest.CodeSha256 === sha256Base64) return latest
-    throw new Busy(`Somebody else is uploading code to ${this.functionName}: ship again when they are done.`)
+    throw new Busy(`Another user is uploading code to ${this.functionName}: ship again when they are done.`)
   }
 
   /**
-   * Publishes what `$LATEST` holds, if it is still this, and waits until it can be invoked. What is published already is
-   * not published again.
-   * @throws Busy, where somebody has changed it
+   * Publishes `$LATEST` if it has not changed since it was read, and waits until the version can be invoked. Lambda
+   * publishes the same code and configuration only once.
+   * @throws Busy if it has changed
    */
   async publish(
     { RevisionId, CodeSha256 }: FunctionConfiguration,
@@ -144,14 +144,14 @@ export class DeployedFunction {
     const publish = this.about(PublishVersionCommand, { CodeSha256, RevisionId, Description: description })
     const published = await this.client.send(publish, { abortSignal: signal }).catch((error: unknown) => {
       if (!isStale(error) && !isBeingUpdated(error)) throw error
-      throw new Busy(`Somebody else has just changed ${this.functionName}: ship again when they are done.`)
+      throw new Busy(`Another user has just changed ${this.functionName}: ship again when they are done.`)
     })
     const { Version = '' } = published
     await waitUntilFunctionActive(this.waiting(signal), { FunctionName: this.functionName, Qualifier: Version })
     return { ...published, Version }
   }
 
-  /** What a version answers, parsed; `error`, where it fails. */
+  /** The parsed response of a version, or its error. */
   async invoke(version: string, event: unknown): Promise<{ answer?: unknown; error?: string }> {
     const invoke = this.about(InvokeCommand, { Qualifier: version, Payload: JSON.stringify(event) })
     const { FunctionError, Payload } = await this.client.send(invoke)

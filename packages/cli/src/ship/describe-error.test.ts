@@ -1,4 +1,4 @@
-import { explained } from './describe-error.ts'
+import { describeError } from './describe-error.ts'
 import { Refusal } from './refusal.ts'
 
 const error = (name: string, message: string, code?: string) =>
@@ -12,12 +12,16 @@ test.each([
   ],
   ['a session that is over', error('ExpiredTokenException', 'is expired'), /sign in again.*is expired/],
   ['a right that is missing', error('AccessDeniedException', 'x may not y'), /may not ship this function.*x may not y/],
-  ['nobody at the endpoint', error('Error', 'connect ECONNREFUSED ::1:9', 'ECONNREFUSED'), /AWS_ENDPOINT_URL.*::1:9/],
+  [
+    'a refused connection to the endpoint',
+    error('Error', 'connect ECONNREFUSED ::1:9', 'ECONNREFUSED'),
+    /AWS_ENDPOINT_URL.*::1:9/,
+  ],
   // Node tries both addresses of localhost, and says nothing of either.
-  ['nobody at localhost', error('AggregateError', '', 'ECONNREFUSED'), /cannot be reached.*ECONNREFUSED/],
-  ['whatever else AWS refuses', error('TooManyRequestsException', 'Rate'), /^TooManyRequestsException: Rate$/],
+  ['a refused connection to localhost', error('AggregateError', '', 'ECONNREFUSED'), /cannot be reached.*ECONNREFUSED/],
+  ['any other error of AWS', error('TooManyRequestsException', 'Rate'), /^TooManyRequestsException: Rate$/],
   ['a fault of the build', error('Error', 'cannot be bundled'), /^cannot be bundled$/],
   ['a refusal of our own', new Refusal('Commit first.'), /^Commit first\.$/],
-])('%s is said in a sentence', (_, thrown, sentence) => {
-  expect(explained(thrown)).toMatch(sentence)
+])('%s is described in a sentence', (_, thrown, sentence) => {
+  expect(describeError(thrown)).toMatch(sentence)
 })

@@ -3,22 +3,23 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
+import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { keepSamples, readSamples, unreleased } from '../compatibility/samples.ts'
-import { changedFunctions } from './affected.ts'
+import { affectedFunctions } from './affected.ts'
 import { buildFunction } from './build.ts'
 import { DeployedFunction, describe } from './deployed-function.ts'
-import { explained } from './describe-error.ts'
+import { describeError } from './describe-error.ts'
 import { help, type Options, readOptions, type StageOrLocal } from './options.ts'
 import { planOf, printed, printedUnseen } from './plan.ts'
 import { checkPromises, preflight } from './preflight.ts'
 import { Refusal } from './refusal.ts'
 import { rollBack, rollbackTo } from './rollback.ts'
 import { ship } from './ship.ts'
-import { type Place, placeOf } from './stage-clients.ts'
+import { clientsOf, type StageClients } from './stage-clients.ts'
 import { statusOf } from './status.ts'
 import { terminalOn } from './terminal.ts'
 
-// Node 20 is the oldest that the SDK supports today; its warning is nothing that whoever ships could act upon.
+// Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
@@ -30,26 +31,26 @@ type Of<Command extends Options['command']> = Extract<Options, { command: Comman
 
 const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> | void } = {
   help: () => terminal.say(help),
-  changed: ({ since }) => terminal.say(JSON.stringify(changedFunctions(root, since))),
+  changed: ({ since }) => terminal.say(JSON.stringify(affectedFunctions(root, since))),
 
   sample({ name }) {
     const { version } = JSON.parse(readFileSync(join(contracts, 'package.json'), 'utf8'))
     const kept = keepSamples(samplesFolder, name, version)
-    if (kept.length === 0) return terminal.say(`Nothing new: today's payloads of ${name} are kept already.`)
+    if (kept.length === 0) return terminal.say(`Nothing new: today's payloads of ${name} are already kept.`)
     for (const path of kept) terminal.say(`Kept ${relative(root, join(samplesFolder, path))}.`)
-    terminal.say('Commit what was kept; it is never edited again.')
+    terminal.say('Commit the new files, and never edit them.')
   },
 
   async status({ names, stage }) {
-    const place = await placeOf(stage)
+    const clients = await clientsOf(stage)
     for (const name of names) {
-      for (const line of await statusOf(await functionIn(place, name), place)) terminal.say(line)
+      for (const line of await statusOf(await functionIn(clients, name), clients)) terminal.say(line)
     }
   },
 
   async rollback({ name, stage, to, dryRun }) {
-    const place = await placeOf(stage)
-    const target = await functionIn(place, name)
+    const clients = await clientsOf(stage)
+    const target = await functionIn(clients, name)
     const [deployed, versions] = await Promise.all([target.read(), target.versions()])
     const published = versions.map(({ Version = '' }) => Version)
     const version = rollbackTo(deployed, published, to)
@@ -67,14 +68,20 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
     }
     const samples = readSamples(samplesFolder, name)
     checkPromises(name, samples)
-    const place = await placeOf(stage)
-    if (dryRun && !(await hasCredentials(place))) {
+    const clients = await clientsOf(stage)
+    if (dryRun && !(await hasCredentials(clients))) {
       for (const line of printedUnseen(build, canaryMinutes)) terminal.say(line)
       return
     }
-    const target = await functionIn(place, name)
+    const target = await functionIn(clients, name)
     const deployed = await target.read()
-    const plan = planOf({ build, deployed, canaryMinutes, nowMs: await place.now(), rollback: rollbackOf(name, stage) })
+    const plan = planOf({
+      build,
+      deployed,
+      canaryMinutes,
+      nowMs: await clients.now(),
+      rollback: rollbackOf(name, stage),
+    })
     for (const line of printed(plan, build)) terminal.say(line)
     if (plan.release) {
       const environment = deployed.latest.Environment?.Variables ?? {}
@@ -82,13 +89,13 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
     }
     if (dryRun) return
     const signal = signalOfInterruption()
-    await ship({ place, target, deployed, build, plan, samples, terminal, signal })
+    await ship({ clients, target, deployed, build, plan, samples, terminal, signal })
   },
 }
 
-async function functionIn({ lambda, stage }: Place, name: FunctionName): Promise<DeployedFunction> {
+async function functionIn({ lambda, stage }: StageClients, name: FunctionName): Promise<DeployedFunction> {
   await lambda.config.region().catch(() => {
-    throw new Refusal('In which Region? Set AWS_REGION, or the region of the AWS profile.')
+    throw new Refusal('The Region is missing: set AWS_REGION, or the region of the AWS profile.')
   })
   return new DeployedFunction(lambda, resourceName(stage, name))
 }
@@ -96,20 +103,20 @@ async function functionIn({ lambda, stage }: Place, name: FunctionName): Promise
 function checkReleased(name: FunctionName): void {
   if (unreleased(samplesFolder, name).length === 0) return
   throw new Refusal(
-    `The payload of ${name} has changed. Keep it for good with "npm run ship -- sample ${name}", commit it, and ship again.`,
+    `The payload of ${name} has changed. Keep it permanently with "npm run ship -- sample ${name}", commit it, and ship again.`,
   )
 }
 
 const rollbackOf = (name: FunctionName, stage: StageOrLocal) => `npm run ship -- rollback ${name} --stage ${stage}`
 
-async function hasCredentials({ lambda }: Place): Promise<boolean> {
+async function hasCredentials({ lambda }: StageClients): Promise<boolean> {
   return await lambda.config.credentials().then(
     () => true,
     () => false,
   )
 }
 
-/** Ctrl-C and SIGTERM want everything back as it was; that takes a moment, so further ones change nothing. */
+/** Ctrl-C and SIGTERM roll back. That takes a moment, so further signals are ignored. */
 function signalOfInterruption(): AbortSignal {
   const controller = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
@@ -125,6 +132,6 @@ try {
   const options = readOptions(process.argv.slice(2))
   await (commands[options.command] as (options: Options) => Promise<void> | void)(options)
 } catch (error) {
-  console.error(explained(error))
-  process.exitCode = error instanceof Refusal ? error.exitCode : 1
+  console.error(describeError(error))
+  process.exitCode = error instanceof Refusal || error instanceof UsageError ? error.exitCode : 1
 }

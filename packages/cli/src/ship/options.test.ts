@@ -18,16 +18,16 @@ test.each([
 })
 
 test.each([
-  ['remindre --stage dev', /"remindre" is no function: there are register/],
-  ['reminder', /Name the stage with --stage: there are dev, prod, local/],
+  ['remindre --stage dev', /There is no function "remindre". The functions are register/],
+  ['reminder', /Missing --stage: it takes dev, prod or local/],
   ['reminder --stage moon', /not "moon"/],
-  ['reminder confirm --stage dev', /what is "confirm"/],
+  ['reminder confirm --stage dev', /Unexpected argument "confirm": name one function/],
   ['rollback --stage dev', /Name the function/],
   ['rollback reminder --stage dev --to live', /--to takes the number/],
   ['reminder --stage dev --canary soon', /--canary takes minutes/],
   ['reminder --stage dev --canary 99999', /from 0 to 1440/],
-  ['reminder --stage dev --force', /'--force'.*--help/],
-  ['changed', /--since takes the commit/],
+  ['reminder --stage dev --force', /Unknown option --force.*--help/],
+  ['changed', /Missing --since: it takes the commit/],
 ])('%s is refused in one sentence', (text, sentence) => {
   expect(() => read(text)).toThrow(expect.objectContaining({ exitCode: 2, message: expect.stringMatching(sentence) }))
   expect(() => read(text)).toThrow(/^[^\n]+$/)

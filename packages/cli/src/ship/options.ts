@@ -1,12 +1,13 @@
-import { parseArgs } from 'node:util'
 import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
-import { exitCodes, Refusal } from './refusal.ts'
+import { readArguments } from '@confirmation-reminder/options/read-arguments'
+import { UsageError } from '@confirmation-reminder/options/usage-error'
+import { oneOf, refuse } from '@confirmation-reminder/options/values'
 
-/** A stage in AWS, or whatever answers at AWS_ENDPOINT_URL. */
+/** A stage in AWS, or the cloud at AWS_ENDPOINT_URL. */
 export type StageOrLocal = Stage | 'local'
 
-/** What the command was asked for. */
+/** The command and its options. */
 export type Options =
   | { command: 'ship'; name: FunctionName; stage: StageOrLocal; canaryMinutes: number; dryRun: boolean }
   | { command: 'status'; names: FunctionName[]; stage: StageOrLocal }
@@ -17,42 +18,59 @@ export type Options =
 
 const places = [...stages, 'local'] as const
 
-export const help = `Ships one function: its code, and the configuration that Terraform holds ready for it.
+export const help = `Ships one function: its code, and the configuration that Terraform has prepared.
 
-Usage: npm run ship -- <function> --stage <stage> [--canary <minutes>] [--dry-run]
+Usage: npm run ship -- <function> --stage <stage> [--canary <n>] [--dry-run]
        npm run ship -- status [<function>] --stage <stage>
-       npm run ship -- rollback <function> --stage <stage> [--to <version>] [--dry-run]
-       npm run ship -- sample <function>     keep today's payload of the contract for good
-       npm run ship -- changed --since <commit>   the functions whose code changed, as JSON
+       npm run ship -- rollback <function> --stage <stage> [--to <n>]
+       npm run ship -- sample <function>         keep the payload as a contract
+       npm run ship -- changed --since <commit>  list affected functions as JSON
 
-  <function>          ${functionNames.join(', ')}
-  --stage <stage>     ${stages.join(', ')}, or local: the cloud at AWS_ENDPOINT_URL (http://127.0.0.1:4566)
-  --canary <minutes>  how long the new version takes 10 % of the calls before it takes all; 0 is all at once (5)
-  --dry-run           print the plan and change nothing
-  --to <version>      roll back to this version instead of the one before
+  <function>       ${functionNames.join(', ')}
+  --stage <stage>  ${stages.join(', ')} or local
+                   (at AWS_ENDPOINT_URL, or else http://127.0.0.1:4566)
+  --canary <n>     minutes in which the new version gets only 10 % of the calls;
+                   0 is all at once (5)
+  --dry-run        print the plan and change nothing; also of a rollback
+  --to <n>         roll back to this version instead of the previous one
+  --help           show this
 
-Ctrl-C rolls back. Exit codes: 0 done or nothing to do, 1 not done and live is as before, 2 wrong options,
-3 the canary failed and was rolled back, 4 somebody else is shipping, 5 the rollback of live failed: run what it says,
-130 interrupted and rolled back.`
+Ctrl-C rolls back.
+Exit codes: 0 done or nothing to do, 1 not done and live is unchanged,
+2 wrong options, 3 the canary failed and was rolled back, 4 another ship of this
+function is running, 5 the rollback of live failed: run the printed command,
+130 interrupted and rolled back`
 
-// Longer than a day, nobody looks at a canary; whoever wants that wants an alarm.
+// A canary of more than a day is the job of an alarm.
 const longestCanaryMinutes = 24 * 60
 
-/** @throws Refusal that names the option and what it takes. */
+/** @throws UsageError that names the option and what it takes. */
 export function readOptions(args: string[]): Options {
-  const { values, positionals } = parse(args)
+  const { values, positionals } = readArguments(
+    args,
+    {
+      stage: { type: 'string' },
+      canary: { type: 'string', default: '5' },
+      'dry-run': { type: 'boolean', default: false },
+      to: { type: 'string' },
+      since: { type: 'string' },
+    },
+    { positionals: true },
+  )
   if (values.help || args.length === 0) return { command: 'help' }
   const [first = '', second, ...rest] = positionals
   const command = commands.find((one) => one === first) ?? 'ship'
   const given = command === 'ship' ? [first, second] : [second, rest.shift()]
   const [name, tooMuch] = [given[0], given[1] ?? rest[0]]
-  if (tooMuch !== undefined) refuse(`One function at a time: what is "${tooMuch}"?`)
+  if (tooMuch !== undefined) throw new UsageError(`Unexpected argument "${tooMuch}": name one function at a time.`)
 
   if (command === 'changed') {
-    return { command, since: values.since ?? refuse('--since takes the commit to compare with, such as origin/main.') }
+    if (!values.since)
+      throw new UsageError('Missing --since: it takes the commit to compare with, such as origin/main.')
+    return { command, since: values.since }
   }
   if (command === 'sample') return { command, name: functionOf(name) }
-  const stage = stageOf(values.stage)
+  const stage = oneOf('--stage', values.stage, places)
   if (command === 'status') return { command, stage, names: name === undefined ? functionNames : [functionOf(name)] }
   const { 'dry-run': dryRun, to } = values
   if (command === 'rollback') return { command, name: functionOf(name), stage, to: versionOf(to), dryRun }
@@ -61,48 +79,21 @@ export function readOptions(args: string[]): Options {
 
 const commands = ['status', 'rollback', 'sample', 'changed'] as const
 
-function parse(args: string[]) {
-  try {
-    return parseArgs({
-      args,
-      allowPositionals: true,
-      options: {
-        stage: { type: 'string' },
-        canary: { type: 'string', default: '5' },
-        'dry-run': { type: 'boolean', default: false },
-        to: { type: 'string' },
-        since: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    })
-  } catch (error) {
-    return refuse(`${(error as Error).message.split(/\.\s|\n/)[0]?.replace(/\.$/, '')}; --help lists what there is.`)
-  }
-}
-
-function functionOf(text = ''): FunctionName {
-  return (
-    functionNames.find((name) => name === text) ??
-    refuse(`${text ? `"${text}" is no function` : 'Name the function'}: there are ${functionNames.join(', ')}.`)
-  )
-}
-
-function stageOf(text: string | undefined): StageOrLocal {
-  if (text === undefined) return refuse(`Name the stage with --stage: there are ${places.join(', ')}.`)
-  return places.find((place) => place === text) ?? refuse(`--stage takes ${places.join(', ')}, not "${text}".`)
+function functionOf(text: string | undefined): FunctionName {
+  const listed = functionNames.join(', ')
+  if (!text) throw new UsageError(`Name the function: ${listed}.`)
+  const name = functionNames.find((one) => one === text)
+  if (!name) throw new UsageError(`There is no function "${text}". The functions are ${listed}.`)
+  return name
 }
 
 function versionOf(text: string | undefined): string | undefined {
-  if (text === undefined || /^[1-9]\d*$/.test(text)) return text
-  return refuse(`--to takes the number of a version, not "${text}".`)
+  return text === undefined || /^[1-9]\d*$/.test(text) ? text : refuse('--to', text, 'the number of a version')
 }
 
 function minutesOf(text: string): number {
   const minutes = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
-  if (minutes <= longestCanaryMinutes) return minutes
-  return refuse(`--canary takes minutes from 0 to ${longestCanaryMinutes}, not "${text}".`)
-}
-
-function refuse(sentence: string): never {
-  throw new Refusal(sentence, exitCodes.usage)
+  return minutes <= longestCanaryMinutes
+    ? minutes
+    : refuse('--canary', text, `minutes from 0 to ${longestCanaryMinutes}`)
 }

@@ -1,6 +1,6 @@
 import type { FunctionConfiguration } from '@aws-sdk/client-lambda'
 import { writeClaim } from './claim.ts'
-import { pendingConfiguration } from './config-drift.ts'
+import { configDrift } from './config-drift.ts'
 import type { Alias } from './deployed-function.ts'
 import { planOf, printed, printedUnseen } from './plan.ts'
 
@@ -27,10 +27,10 @@ const claim = (by: string, aliveUntilMs: number) => writeClaim({ id: '1', what: 
 const splitBy = (description: string) => ({ alias: { weights: { 5: 0.1 }, description } })
 
 test('new code is uploaded and released', () => {
-  expect(plan()).toMatchObject({ upload: true, release: true, from: '4', pending: [], mend: false })
+  expect(plan()).toMatchObject({ upload: true, release: true, from: '4', drift: [], repair: false })
 })
 
-test('where live is this code already, nothing is published, whatever $LATEST holds', () => {
+test('if live already is this code, nothing is published, even if $LATEST differs', () => {
   expect(plan({ live: { CodeSha256: 'new' }, latest: { CodeSha256: 'new' } })).toMatchObject({ release: false })
   expect(plan({ live: { CodeSha256: 'new' } })).toMatchObject({ release: false })
 })
@@ -41,21 +41,21 @@ test('code that was uploaded but never released is not uploaded again', () => {
 
 test('a configuration that Terraform changed is released, even with the same code, and named without its values', () => {
   const latest = { CodeSha256: 'new', Timeout: 60, Environment: { Variables: { TABLE: 'secret', MORE: '1' } } }
-  const pending = plan({ live: { CodeSha256: 'new' }, latest })
-  expect(pending).toMatchObject({
+  const drifted = plan({ live: { CodeSha256: 'new' }, latest })
+  expect(drifted).toMatchObject({
     release: true,
     upload: false,
-    pending: ['Timeout', 'variable MORE', 'variable TABLE'],
+    drift: ['Timeout', 'variable MORE', 'variable TABLE'],
   })
-  expect(printed(pending, { ...build, description: '' }).join()).not.toContain('secret')
+  expect(printed(drifted, { ...build, description: '' }).join()).not.toContain('secret')
 })
 
-test('what only identifies a version is no pending configuration', () => {
+test('what only identifies a version is not config drift', () => {
   const { live, latest } = found({ latest: { LastModified: 'now', Description: 'x', State: 'Active', CodeSize: 9 } })
-  expect(pendingConfiguration(live, latest)).toEqual([])
+  expect(configDrift(live, latest)).toEqual([])
 })
 
-test('whoever ships meanwhile is named, and nothing is planned', () => {
+test('a concurrent ship is named, and nothing is planned', () => {
   const theirs = splitBy(claim('ada@elsewhere:7', nowMs + 1))
   expect(() => plan(theirs)).toThrow(expect.objectContaining({ exitCode: 4 }))
   expect(() => plan(theirs)).toThrow(
@@ -63,18 +63,18 @@ test('whoever ships meanwhile is named, and nothing is planned', () => {
   )
 })
 
-test('a ship that died is said and mended, even where nothing is left to release', () => {
+test('a crashed ship is reported and repaired, even if there is nothing left to release', () => {
   const dead = { ...splitBy(claim('ada@elsewhere:7', nowMs)), live: { CodeSha256: 'new' } }
   expect(plan(dead)).toMatchObject({
-    mend: true,
+    repair: true,
     release: false,
     found:
       'The ship of reminder 0.2.0 by ada@elsewhere:7 ended half-way, and live is version 4, with 10 % to version 5.',
   })
 })
 
-test('calls that somebody split by hand are left alone', () => {
-  expect(() => plan(splitBy('an experiment'))).toThrow(/was not this command that split it.*"ROLLBACK"/)
+test('a manual traffic split is left alone', () => {
+  expect(() => plan(splitBy('an experiment'))).toThrow(/this command did not split the traffic.*"ROLLBACK"/)
 })
 
 test('the plan is printed step by step', () => {
@@ -89,9 +89,9 @@ test('the plan is printed step by step', () => {
   expect(printed(plan({}, 0), { ...build, description: '' }).join()).not.toContain('10 %')
 })
 
-test('without credentials the steps are printed all the same, and that nobody knows what is live', () => {
+test('without credentials the steps are printed, with a note that the live version is unknown', () => {
   expect(printedUnseen({ ...build, description: 'reminder 0.2.0, commit 1234' }, 5)).toEqual([
-    expect.stringContaining('Without credentials nobody knows what is live.'),
+    expect.stringContaining('Without credentials the live version is unknown.'),
     'Upload the code, new.',
     'Publish it as reminder 0.2.0, commit 1234.',
     'Try the new version with every payload that was ever released.',

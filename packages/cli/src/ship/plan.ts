@@ -1,29 +1,29 @@
 import type { Build } from './build.ts'
 import { canaryShare } from './canary.ts'
 import { isAlive, readClaim } from './claim.ts'
-import { pendingConfiguration } from './config-drift.ts'
+import { configDrift } from './config-drift.ts'
 import { type Deployed, describe } from './deployed-function.ts'
 import { Busy, Refusal } from './refusal.ts'
 
 /** What a ship will do. */
 export interface Plan {
-  /** What an earlier ship left behind, and what becomes of it. */
+  /** What a crashed ship left behind; undefined if nothing. */
   found: string | undefined
-  /** Whether the alias must be brought back to one version first. */
-  mend: boolean
+  /** Whether the alias must be set back to one version first. */
+  repair: boolean
   /** The version that takes the calls until the new one does. */
   from: string
   upload: boolean
-  /** False, where the live version is this code and this configuration already. */
+  /** False if the live version already has this code and configuration. */
   release: boolean
-  /** What Terraform changed since the live version, by name. */
-  pending: readonly string[]
+  /** What Terraform has changed since the live version, by name. */
+  drift: readonly string[]
   canaryMinutes: number
 }
 
 /**
- * Decides what to do about a function as it is found.
- * @throws Busy, where somebody else is shipping it; Refusal, where calls are split and nobody here knows why
+ * Decides how to ship a function in its current state.
+ * @throws Busy if another user is shipping it; Refusal if its traffic is split, but not by this command
  */
 export function planOf({
   build,
@@ -36,7 +36,7 @@ export function planOf({
   deployed: Deployed
   canaryMinutes: number
   nowMs: number
-  /** The command that ends what stands in the way. */
+  /** The command that ends another ship or a traffic split. */
   rollback: string
 }): Plan {
   const claim = readClaim(alias.description)
@@ -48,38 +48,38 @@ export function planOf({
   }
   if (split && !claim) {
     throw new Refusal(
-      `live is ${describe(alias)}, and it was not this command that split it. If nobody needs that, end it with "${rollback}".`,
+      `live is ${describe(alias)}, but this command did not split the traffic. If the split is not needed, end it with "${rollback}".`,
     )
   }
-  const pending = pendingConfiguration(live, latest)
+  const drift = configDrift(live, latest)
   return {
     found: claim && `The ship of ${claim.what} by ${claim.by} ended half-way, and live is ${describe(alias)}.`,
-    mend: claim !== undefined,
+    repair: claim !== undefined,
     from: alias.version,
     upload: latest.CodeSha256 !== build.sha256Base64,
-    release: live.CodeSha256 !== build.sha256Base64 || pending.length > 0,
-    pending,
+    release: live.CodeSha256 !== build.sha256Base64 || drift.length > 0,
+    drift,
     canaryMinutes,
   }
 }
 
-/** The plan as a person reads it, a line for each step. */
+/** The plan, one line per step. */
 export function printed(plan: Plan, build: Printable): string[] {
-  const { found, mend, from, release, pending } = plan
+  const { found, repair, from, release, drift } = plan
   return [
     ...(found ? [found] : []),
-    ...(mend ? [`Bring live back to version ${from} alone.`] : []),
-    ...(release && pending.length > 0 ? [`Terraform's changes go live with it: ${pending.join(', ')}.`] : []),
+    ...(repair ? [`Set live back to version ${from} alone.`] : []),
+    ...(release && drift.length > 0 ? [`Terraform's changes go live with it: ${drift.join(', ')}.`] : []),
     ...(release
       ? [...released(plan, build), `Give it all calls, which version ${from} has now.`]
       : [`Nothing else to do: version ${from} is this code (${build.sha256Base64}) and this configuration.`]),
   ]
 }
 
-/** The plan of whoever cannot see what is live. */
+/** The plan without credentials, when the live version cannot be read. */
 export function printedUnseen(build: Printable, canaryMinutes: number): string[] {
   return [
-    'Without credentials nobody knows what is live. Unless it is this code already, these are the steps:',
+    'Without credentials the live version is unknown. Unless it already is this code, these are the steps:',
     ...released({ upload: true, canaryMinutes }, build),
     'Give it all calls.',
   ]

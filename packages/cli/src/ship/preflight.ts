@@ -5,12 +5,12 @@ import { unzipSync } from 'fflate'
 import { breakingChanges, type Sample } from '../compatibility/compatibility.ts'
 import { Refusal } from './refusal.ts'
 
-// Long enough for the coldest start; a function that takes longer would not be invoked in time either.
+// Long enough for the slowest cold start; Lambda would also time out a function that takes longer.
 const limitMs = 10_000
 
 /**
- * Whether the contract still takes every payload that was ever released: seen from the checkout alone.
- * @throws Refusal that says what it does not take, and what to do instead
+ * Checks that the contract still accepts every payload that was ever released. Needs only the checkout.
+ * @throws Refusal that says what it no longer accepts, and what to do instead
  */
 export function checkPromises(name: FunctionName, samples: readonly Sample[]): void {
   const broken = samples.flatMap((sample) => breakingChanges(name, functions[name].input, sample))
@@ -18,8 +18,8 @@ export function checkPromises(name: FunctionName, samples: readonly Sample[]): v
 }
 
 /**
- * Tries new code out before anything is uploaded: it must load in the environment that it will have, and answer dry runs
- * of every payload that was ever released.
+ * Tests new code before the upload: it must load in its deployed environment, and answer dry runs of every payload that
+ * was ever released.
  * @throws Refusal that says what went wrong
  */
 export async function preflight({
@@ -38,13 +38,13 @@ export async function preflight({
   if (fault) throw new Refusal(`The new code of ${name} fails with what is deployed. ${fault}\nNothing was uploaded.`)
 }
 
-/** Loads the code in a thread of its own and hands it the events; what went wrong, if anything. */
+/** Runs the code with the events in a worker thread. Returns the error, if any. */
 async function rehearse(zip: Uint8Array, environment: Record<string, string>, events: DryRun[]) {
   const code = Buffer.from(unzipSync(zip)['handler.js'] ?? []).toString()
   const worker = new Worker(rehearsal, {
     eval: true,
     workerData: { code, events },
-    // Nothing is reached from here, whatever the code tries.
+    // The code cannot reach AWS from here.
     env: {
       ...environment,
       AWS_ENDPOINT_URL: 'http://127.0.0.1:1',

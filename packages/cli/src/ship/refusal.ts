@@ -1,7 +1,7 @@
-/** What the command's exit codes mean. */
-export const exitCodes = { failed: 1, usage: 2, rolledBack: 3, busy: 4, notGivenBack: 5, interrupted: 130 } as const
+/** The exit codes of the command; 2 is a UsageError. */
+export const exitCodes = { failed: 1, rolledBack: 3, busy: 4, notGivenBack: 5, interrupted: 130 } as const
 
-/** Why the command ends without having done what it was asked for, in sentences for people. */
+/** Ends the command with a message for its user. */
 export class Refusal extends Error {
   constructor(
     message: string,
@@ -11,7 +11,7 @@ export class Refusal extends Error {
   }
 }
 
-/** Somebody else ships the same function. */
+/** Another user is shipping the same function. */
 export class Busy extends Refusal {
   constructor(message: string) {
     super(message, exitCodes.busy)

@@ -12,7 +12,7 @@ test('it goes to the version that was live before, which need not be the one pub
   expect(rollbackTo(found('5', versionBefore.write('reminder 0.3.0', '2')), published, undefined)).toBe('2')
 })
 
-test('where nobody remembers, it is the one published before', () => {
+test('if the alias does not record one, it is the one published before', () => {
   expect(rollbackTo(found('3', 'by Terraform'), published, undefined)).toBe('2')
 })
 
@@ -20,11 +20,11 @@ test('a canary ends with the version that has most calls', () => {
   expect(rollbackTo(found('4', 'ship …', { 5: 0.1 }), published, undefined)).toBe('4')
 })
 
-test('the one that is asked for wins, if it is there', () => {
+test('the named version wins, if it exists', () => {
   expect(rollbackTo(found('4', '', { 5: 0.1 }), published, '1')).toBe('1')
-  expect(() => rollbackTo(found('4'), published, '9')).toThrow('There is no version 9: there are 1, 2, 3, 4, 5.')
+  expect(() => rollbackTo(found('4'), published, '9')).toThrow('There is no version 9. The versions are 1, 2, 3, 4, 5.')
 })
 
-test('before the first version there is none', () => {
-  expect(() => rollbackTo(found('1'), published, undefined)).toThrow('name another with --to')
+test('there is no version before the first', () => {
+  expect(() => rollbackTo(found('1'), published, undefined)).toThrow('name one with --to')
 })

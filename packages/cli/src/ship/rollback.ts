@@ -4,25 +4,25 @@ import { remarked, versionBefore } from './history.ts'
 import { Refusal } from './refusal.ts'
 
 /**
- * Where a rollback leads: a canary ends with the version that has most calls; otherwise it is the version that was live
- * before, or the one that is asked for.
- * @throws Refusal, where there is no such version
+ * The version to roll back to: the one that is named; of a running canary, the one with most calls; otherwise the one
+ * that was live before.
+ * @throws Refusal if there is no such version
  */
 export function rollbackTo({ alias }: Deployed, published: readonly string[], to: string | undefined): string {
   if (to !== undefined) {
     if (published.includes(to)) return to
-    throw new Refusal(`There is no version ${to}: there are ${published.join(', ')}.`)
+    throw new Refusal(`There is no version ${to}. The versions are ${published.join(', ')}.`)
   }
   if (readClaim(alias.description) || Object.keys(alias.weights).length > 0) return alias.version
   const remembered = versionBefore.read(alias.description)
   const before = remembered ?? published.filter((version) => Number(version) < Number(alias.version)).at(-1)
   if (before !== undefined && published.includes(before)) return before
-  throw new Refusal(`Before version ${alias.version} there is none: name another with --to.`)
+  throw new Refusal(`There is no version before ${alias.version}: name one with --to.`)
 }
 
 /**
  * Gives all calls to a version.
- * @throws Busy, where somebody has changed the alias since it was read
+ * @throws Busy if the alias has changed since it was read
  */
 export async function rollBack(target: DeployedFunction, { alias }: Deployed, version: string): Promise<string> {
   const { Description: description = '' } = await target.configuration(version)

@@ -6,40 +6,40 @@ import type { Build } from './build.ts'
 import { alarmPrefix, alarmsOn, type CanaryMetrics, callsSince, canaryShare, faultOf } from './canary.ts'
 import { claimMs, me, writeClaim } from './claim.ts'
 import { type Alias, type AliasState, type Deployed, type DeployedFunction, describe } from './deployed-function.ts'
-import { explained } from './describe-error.ts'
+import { describeError } from './describe-error.ts'
 import { versionBefore } from './history.ts'
 import type { Plan } from './plan.ts'
 import { Busy, exitCodes, Refusal } from './refusal.ts'
-import type { Place } from './stage-clients.ts'
+import type { StageClients } from './stage-clients.ts'
 import type { Terminal } from './terminal.ts'
 
-/** What a ship works with. */
+/** The input of a ship. */
 export interface Shipping {
-  place: Place
+  clients: StageClients
   target: DeployedFunction
   deployed: Deployed
   build: Build
   plan: Plan
   samples: readonly Sample[]
   terminal: Terminal
-  /** Aborted, when whoever ships wants it back as it was. */
+  /** Aborted on Ctrl-C: then live goes back to the previous version. */
   signal: AbortSignal
 }
 
 /**
- * Carries a plan out: claims the alias, uploads, publishes, tries out, lets the canary take its share, promotes.
- * Whatever goes wrong on the way gives all calls back to the version before.
- * @throws Busy, where somebody else uploads meanwhile, or moves the alias, which is then left to them; Refusal that says
- *   why the new version does not take the calls
+ * Executes a plan: claims the alias, uploads, publishes, tests, runs the canary, promotes. Any error rolls all calls back
+ * to the previous version.
+ * @throws Busy if another ship uploads at the same time, or moves the alias, which then stays as it is; Refusal that says
+ *   why the new version was not promoted
  */
 export async function ship(shipping: Shipping): Promise<void> {
-  const { place, target, deployed, build, plan, terminal } = shipping
-  if (!plan.release && !plan.mend) return
+  const { clients, target, deployed, build, plan, terminal } = shipping
+  if (!plan.release && !plan.repair) return
   const lease = new Lease(target, deployed.alias, { id: randomBytes(4).toString('hex'), what: build.description })
   const asBefore: AliasState = { version: plan.from, weights: {}, description: deployed.live.Description ?? '' }
-  await lease.hold(asBefore, await place.now())
+  await lease.hold(asBefore, await clients.now())
   try {
-    if (plan.mend) terminal.say(`live is version ${plan.from} alone again.`)
+    if (plan.repair) terminal.say(`live is version ${plan.from} alone again.`)
     if (plan.release) await release(shipping, lease, asBefore)
     else await lease.end(asBefore)
   } catch (error) {
@@ -70,29 +70,29 @@ async function release(shipping: Shipping, lease: Lease, asBefore: AliasState): 
   terminal.say(`live is version ${version}; before it was version ${plan.from}.`)
 }
 
-/** Smoke test: the version answers a dry run of every payload that it may meet. */
+/** Smoke test: the version answers a dry run of every payload that it may receive. */
 async function tryOut({ target, samples, terminal, signal }: Shipping, version: string): Promise<void> {
   for (const { version: contract, payload } of samples) {
     signal.throwIfAborted()
     const { answer, error } = await target.invoke(version, { dryRun: true, input: payload } satisfies DryRun)
     if (error === undefined && Object(answer).dryRun === true) continue
     throw new Refusal(
-      `Version ${version} does not answer a dry run with the payload of contracts ${contract}: ${error ?? 'it answers something else'}.`,
+      `Version ${version} does not answer a dry run with the payload of contracts ${contract}: ${error ?? 'its response is not that of a dry run'}.`,
     )
   }
   terminal.say(`Version ${version} answers dry runs of all ${samples.length} released payloads.`)
 }
 
 async function watch(shipping: Shipping, lease: Lease, canary: AliasState, version: string): Promise<void> {
-  const { place, target, deployed, build, plan, terminal, signal } = shipping
-  const cloudWatch = place.cloudWatchOf(deployed.latest.FunctionArn ?? '')
-  const prefix = alarmPrefix(place.stage, build.name)
+  const { clients, target, deployed, build, plan, terminal, signal } = shipping
+  const cloudWatch = clients.cloudWatchOf(deployed.latest.FunctionArn ?? '')
+  const prefix = alarmPrefix(clients.stage, build.name)
   const alarmsBefore = await alarmsOn(cloudWatch, prefix)
-  const fromMs = await place.now()
+  const fromMs = await clients.now()
   await lease.hold(canary, fromMs)
   terminal.say(`live is ${describe(canary)}, for ${plan.canaryMinutes} min.`)
   const endMs = fromMs + plan.canaryMinutes * 60_000
-  for (let nowMs = fromMs; ; nowMs = await place.now()) {
+  for (let nowMs = fromMs; ; nowMs = await clients.now()) {
     const versions = { before: plan.from, after: version }
     const sight: CanaryMetrics = {
       ...(await callsSince(cloudWatch, target.functionName, versions, { fromMs, nowMs })),
@@ -105,19 +105,19 @@ async function watch(shipping: Shipping, lease: Lease, canary: AliasState, versi
     const { invocations, errors } = sight.after
     terminal.progress(`Canary: ${invocations} calls, ${errors} errors; ${left} min to go. Ctrl-C rolls back.`)
     await lease.renew(canary, nowMs)
-    await sleep(Math.min(place.pollMs, endMs - nowMs), undefined, { signal })
+    await sleep(Math.min(clients.pollMs, endMs - nowMs), undefined, { signal })
   }
 }
 
 function report({ after }: CanaryMetrics, version: string, terminal: Terminal): void {
   if (after.invocations > 0) terminal.say(`The canary had ${after.invocations} calls and ${after.errors} errors.`)
-  else terminal.say(`No call came to version ${version} meanwhile: only the dry runs speak for it.`)
+  else terminal.say(`Version ${version} received no calls during the canary: only the dry runs have tested it.`)
 }
 
 async function giveBack(
   lease: Lease,
   asBefore: AliasState,
-  { target, place, build, terminal }: Shipping,
+  { target, clients, build, terminal }: Shipping,
   reason: unknown,
 ): Promise<void> {
   try {
@@ -125,9 +125,9 @@ async function giveBack(
     terminal.say(`live is ${describe(asBefore)} alone, as before.`)
   } catch (error) {
     if (error instanceof Busy) throw error
-    const rollback = `npm run ship -- rollback ${build.name} --stage ${place.called}`
+    const rollback = `npm run ship -- rollback ${build.name} --stage ${clients.displayName}`
     throw new Refusal(
-      `${explained(reason)} Rollback of alias \`live\` on ${target.functionName} failed (${(error as Error).message}). Run "${rollback}".`,
+      `${describeError(reason)} Rollback of alias \`live\` on ${target.functionName} failed (${(error as Error).message}). Run "${rollback}".`,
       exitCodes.notGivenBack,
     )
   }
@@ -138,7 +138,7 @@ function ended(error: unknown, { from }: Plan, signal: AbortSignal): unknown {
   return new Refusal(`Interrupted: version ${from} has all calls.`, exitCodes.interrupted)
 }
 
-/** The alias while it is ours: its description says so, and every change states the revision of the one before. */
+/** The alias while this ship holds it: its description says so, and every change names the revision of the last one. */
 class Lease {
   private aliveUntilMs = 0
 
@@ -148,14 +148,14 @@ class Lease {
     private readonly claim: { id: string; what: string },
   ) {}
 
-  /** @throws Busy, where somebody else has changed the alias since */
+  /** @throws Busy if the alias has changed since it was read */
   async hold(state: AliasState, nowMs: number): Promise<void> {
     this.aliveUntilMs = nowMs + claimMs
     const description = writeClaim({ ...this.claim, by: me(), aliveUntilMs: this.aliveUntilMs })
     this.alias = await this.target.writeAlias(this.alias, { ...state, description })
   }
 
-  /** Says that we are alive, when it is time to. */
+  /** Renews the claim when half of its time is over. */
   async renew(state: AliasState, nowMs: number): Promise<void> {
     if (nowMs > this.aliveUntilMs - claimMs / 2) await this.hold(state, nowMs)
   }

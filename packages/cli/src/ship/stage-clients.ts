@@ -2,50 +2,53 @@ import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { parseArn } from '@confirmation-reminder/contracts/arn'
+import { stackName } from '@confirmation-reminder/contracts/names'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
 import type { StageOrLocal } from './options.ts'
 import { Refusal } from './refusal.ts'
 
-/** Where a function is shipped to. */
-export interface Place {
-  /** By which resources are named. */
+/** The AWS clients and the clock of the stage to which a function is shipped. */
+export interface StageClients {
+  /** The stage in the names of resources. */
   stage: Stage
-  /** How sentences and commands call it. */
-  called: StageOrLocal
+  /** The stage in messages and commands: `local` for the local cloud. */
+  displayName: StageOrLocal
   lambda: LambdaClient
-  /** Where the metrics of a function are: in its own Region, whatever the one at hand. */
+  /** The metrics of a function are in its own Region, not in the configured one. */
   cloudWatchOf(functionArn: string): CloudWatchClient
   states: SFNClient
-  /** Milliseconds since 1970 as the place counts them: the clock of the local cloud may be days ahead. */
+  /** Milliseconds since 1970 by the clock of the stage: that of the local cloud may be days ahead. */
   now(): Promise<number>
-  /** How long to wait between two looks. */
+  /** Milliseconds between two polls. */
   pollMs: number
 }
 
 /**
- * A stage in the account of the credentials at hand, or a cloud of this machine.
- * @throws Refusal, where nothing answers there
+ * The clients of a stage in the account of the current credentials, or of the local cloud.
+ * @throws Refusal if nothing answers at the local cloud's endpoint
  */
-export async function placeOf(called: StageOrLocal, environment = process.env): Promise<Place> {
-  // CloudWatch shows a minute at its end, so looking more often shows nothing more.
-  if (called !== 'local') return { stage: called, called, ...clients({}), now: async () => Date.now(), pollMs: 10_000 }
+export async function clientsOf(displayName: StageOrLocal, environment = process.env): Promise<StageClients> {
+  // CloudWatch publishes a minute at its end, so more frequent polls see nothing more.
+  if (displayName !== 'local') {
+    return { stage: displayName, displayName, ...awsClients({}), now: async () => Date.now(), pollMs: 10_000 }
+  }
 
-  // As for the SDK, an empty variable is none.
+  // Like the SDK, this treats an empty variable as unset.
   const endpoint = environment.AWS_ENDPOINT_URL || 'http://127.0.0.1:4566'
-  if (!URL.canParse(endpoint)) throw new Refusal(`AWS_ENDPOINT_URL is no URL: "${endpoint}".`)
+  if (!URL.canParse(endpoint)) throw new Refusal(`AWS_ENDPOINT_URL is not a URL: "${endpoint}".`)
   const { AWS_ACCESS_KEY_ID: accessKeyId = 'local', AWS_SECRET_ACCESS_KEY: secretAccessKey = 'local' } = environment
-  // The secret of this access key is the token of a local cloud; any other secret goes nowhere.
+  // The secret of this access key is the token of a local cloud; any other secret is not sent.
   const token = accessKeyId === 'local' ? secretAccessKey : ''
   const health = await control(endpoint, 'health', token)
-  const stage = stages.find((one) => health?.stack === `confirmation-reminder-${one}`) ?? 'dev'
+  const stage = stages.find((one) => health?.stack === stackName(one)) ?? 'dev'
   const region = environment.AWS_REGION ?? 'eu-west-1'
-  const local = clients({ endpoint, region, credentials: { accessKeyId, secretAccessKey } })
-  // Another emulator has the machine's clock.
+  const local = awsClients({ endpoint, region, credentials: { accessKeyId, secretAccessKey } })
+  // Another emulator uses the machine's clock.
   const now = async () => (health ? Date.parse(String((await control(endpoint, 'clock', token))?.now)) : Date.now())
-  return { stage, called, ...local, now, pollMs: 500 }
+  return { stage, displayName, ...local, now, pollMs: 500 }
 }
 
-function clients(settings: object): Pick<Place, 'lambda' | 'cloudWatchOf' | 'states'> {
+function awsClients(settings: object): Pick<StageClients, 'lambda' | 'cloudWatchOf' | 'states'> {
   return {
     lambda: new LambdaClient(settings),
     cloudWatchOf: (functionArn) => new CloudWatchClient({ ...settings, region: parseArn(functionArn).region }),
@@ -53,7 +56,7 @@ function clients(settings: object): Pick<Place, 'lambda' | 'cloudWatchOf' | 'sta
   }
 }
 
-/** What the control surface of the local cloud says; undefined, where another emulator answers. */
+/** The response of the local cloud's control API; undefined if another emulator answers. */
 async function control(
   endpoint: string,
   what: 'health' | 'clock',
@@ -67,7 +70,7 @@ async function control(
   })
   if (answer.status === 401) {
     throw new Refusal(
-      `The local cloud at ${endpoint} asks for its token: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as its start says.`,
+      `The local cloud at ${endpoint} needs its token: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as it printed at its start.`,
     )
   }
   return answer.ok ? ((await answer.json().catch(() => undefined)) as Record<string, unknown>) : undefined

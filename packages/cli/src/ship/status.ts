@@ -2,43 +2,43 @@ import { DescribeStateMachineCommand, paginateListExecutions, type SFNClient } f
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { isAlive, readClaim } from './claim.ts'
-import { pendingConfiguration } from './config-drift.ts'
+import { configDrift } from './config-drift.ts'
 import type { DeployedFunction } from './deployed-function.ts'
-import type { Place } from './stage-clients.ts'
+import type { StageClients } from './stage-clients.ts'
 
-/** How a function stands: versions and their shares, what is pending, and who waits. */
-export async function statusOf(target: DeployedFunction, place: Place): Promise<string[]> {
+/** The status of a function: versions and their shares, config drift, and waiting runs. */
+export async function statusOf(target: DeployedFunction, clients: StageClients): Promise<string[]> {
   const [{ alias, live, latest }, versions] = await Promise.all([target.read(), target.versions()])
   const moved = Object.entries(alias.weights)
   const stays = moved.reduce((rest, [, share]) => rest - share, 1)
   const shares = new Map([[alias.version, stays], ...moved])
   const claim = readClaim(alias.description)
-  const pending = pendingConfiguration(live, latest)
+  const drift = configDrift(live, latest)
   const shown = versions.filter(({ Version = '' }, index) => shares.has(Version) || index >= versions.length - longest)
   return [
-    `${target.functionName} in ${place.called}`,
+    `${target.functionName} in ${clients.displayName}`,
     ...shown.reverse().map(({ Version = '', LastModified = '', Description }) => {
       const share = shares.has(Version) ? `${Math.round((shares.get(Version) ?? 0) * 100)} %` : ''
       return `  ${Version.padStart(4)}  ${share.padStart(5)}  ${LastModified.slice(0, 16)}  ${Description}`
     }),
     ...(claim
-      ? [`  ${claim.by} ${isAlive(claim, await place.now()) ? 'is shipping' : 'died while shipping'} ${claim.what}.`]
+      ? [`  ${claim.by} ${isAlive(claim, await clients.now()) ? 'is shipping' : 'died while shipping'} ${claim.what}.`]
       : []),
     ...(claim || latest.CodeSha256 === live.CodeSha256
       ? []
       : ['  $LATEST holds other code than live: shipped half-way, or rolled back.']),
-    pending.length === 0
-      ? '  Nothing of Terraform is pending.'
-      : `  Pending until the next ship: Terraform changed ${pending.join(', ')}.`,
-    `  ${await waiting(place, target.functionName, latest.FunctionArn ?? '')}`,
+    drift.length === 0
+      ? '  No change of Terraform is pending.'
+      : `  Pending until the next ship: Terraform changed ${drift.join(', ')}.`,
+    `  ${await waiting(clients, target.functionName, latest.FunctionArn ?? '')}`,
   ]
 }
 
-// Enough to see where it came from; older ones are in Lambda all the same.
+// Enough history for a status; Lambda keeps the older ones, too.
 const longest = 10
 
-/** Who will call the function some day: the runs that wait, and which name of the function they will call. */
-async function waiting({ states, stage }: Place, functionName: string, functionArn: string): Promise<string> {
+/** The waiting runs, and under which name they will call the function. */
+async function waiting({ states, stage }: StageClients, functionName: string, functionArn: string): Promise<string> {
   const { partition, region, accountId } = parseArn(functionArn)
   const machine = resourceName(stage, 'workflow')
   const stateMachineArn = `arn:${partition}:states:${region}:${accountId}:stateMachine:${machine}`
@@ -48,13 +48,13 @@ async function waiting({ states, stage }: Place, functionName: string, functionA
     if (called.length === 0) return 'No run waits for it.'
     const names = called.map((name) => name.replace('function:', '')).join(', ')
     const runs = await openRuns(states, stateMachineArn)
-    return runs === '0' ? `No run waits; ${names} is what a run would call.` : `${runs} runs wait, to call ${names}.`
+    return runs === '0' ? `No run waits; a run would call ${names}.` : `${runs} runs wait, to call ${names}.`
   } catch (error) {
-    return `Who waits for it cannot be seen with these credentials (${(error as Error).name}).`
+    return `These credentials cannot read the waiting runs (${(error as Error).name}).`
   }
 }
 
-// Each page has a thousand; who has more waiting runs than this needs no exact number.
+// A page has a thousand runs; above ten thousand the exact number does not matter.
 const mostPages = 10
 
 async function openRuns(client: SFNClient, stateMachineArn: string): Promise<string> {

@@ -1,7 +1,7 @@
-/** Where the command says what it does. */
+/** Where the command prints. */
 export interface Terminal {
   say(line: string): void
-  /** What changes while it waits: on a terminal in one line, elsewhere only when the words change. */
+  /** Progress: a terminal shows it in one line that is overwritten; elsewhere each change is a line. */
   progress(text: string): void
 }
 

@@ -10,8 +10,8 @@ interface Shape {
 }
 
 /**
- * What a contract allows and no payload shows, a sentence each: whoever took that away would not be noticed. A field
- * must be there once and, where it may be left out, missing once; a choice must be taken in every way.
+ * What a contract allows and no payload shows, a sentence each: no test would notice its removal. A field
+ * must be present once and, if it is optional, missing once; every option of a choice must occur.
  */
 export function uncovered(schema: GenericSchema, payloads: readonly unknown[], path = 'the payload'): string[] {
   const { type, entries, wrapped, item, options = [] } = schema as Shape & GenericSchema

@@ -1,6 +1,6 @@
+import { closestMatch } from '@confirmation-reminder/options/closest-match'
 import validate from 'asl-validator'
 import type { ChoiceState } from './choice.ts'
-import { closestMatch } from './closest-match.ts'
 import type { FailState } from './fail.ts'
 import { isObject, type Json, type JsonObject } from './json.ts'
 import type { PassState } from './pass.ts'

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+
+const root = join(__dirname, '..')
+
+/** The commands of package.json that run a file of ours. Synth has no options: infra reads the environment. */
+const commands = Object.entries<string>(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts).flatMap(
+  ([name, script]) => {
+    const [, file] = /--import tsx (\S+main\.ts)/.exec(script) ?? []
+    return file === undefined || name === 'synth' ? [] : [{ name, file }]
+  },
+)
+
+test('every command is checked', () => {
+  expect(commands.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['start', 'ship', 'customer', 'plan-report', 'prices', 'kill-test', 'cold-start']),
+  )
+})
+
+// A command's options are read beside its main file.
+test.each(commands)('the help of $name fits a screen of 24 lines and 80 columns', ({ file }) => {
+  const { help } = require(join(root, file.replace(/main\.ts$/, 'options.ts'))) as { help: string }
+  const lines = help.split('\n')
+  expect(lines.filter((line) => line.length > 80)).toEqual([])
+  expect(lines.length).toBeLessThanOrEqual(24)
+  expect(help).toMatch(/--help +show this/)
+})
+
+test.each(commands)('$name ends with 2 at an unknown option, and names the closest one', async ({ file }) => {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, file), '--hepl'], { cwd: root })
+  const [stderr, stdout, [code]] = await Promise.all([text(child.stderr), text(child.stdout), once(child, 'close')])
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toMatch(/^[^\n]*Unknown option --hepl\. Did you mean --help\? [^\n]+\.\n$/)
+})
