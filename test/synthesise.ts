@@ -4,14 +4,18 @@ import { fileURLToPath } from 'node:url'
 
 const infra = fileURLToPath(new URL('../infra', import.meta.url))
 
-/** The folder of a stage's synthesised Terraform. */
-export const stackOf = (stage: 'dev' | 'prod') => join(infra, 'cdktf.out', 'stacks', `confirmation-reminder-${stage}`)
+/** Not infra/cdktf.out: there, a test run would change what `npm start` runs at the same time. */
+const outdir = fileURLToPath(new URL('cdktf.out', import.meta.url))
+
+/** The folder of a stage's synthesised Terraform, with the settings of the tests. */
+export const stackOf = (stage: 'dev' | 'prod') => join(outdir, 'stacks', `confirmation-reminder-${stage}`)
 
 /** Synthesises every stage once before any test runs: what the journeys run is what Terraform would deploy. */
 export default function synthesise(asked?: Asked): void {
   if (asked && !needsStacks(asked.testPathPatterns.patterns)) return
   execFileSync(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: infra,
+    env: { ...process.env, SETTINGS: 'src/test/settings.ts', CDKTF_OUTDIR: outdir },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
 }

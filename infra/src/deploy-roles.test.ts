@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { functionNames } from '@confirmation-reminder/contracts/functions'
 import { stages } from '@confirmation-reminder/contracts/stages'
-import { settings } from './settings.ts'
-import { resources, terraformOf } from './terraform.ts'
+import { settings } from './test/settings.ts'
+import { resources, terraformOf } from './test/terraform.ts'
 
 const rolesOf = (terraform: ReturnType<typeof terraformOf>) =>
   resources(terraform, 'aws_iam_role').filter(([address]) => address.startsWith('ship_'))

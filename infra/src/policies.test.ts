@@ -1,6 +1,6 @@
 import { functionNames } from '@confirmation-reminder/contracts/functions'
 import { stages } from '@confirmation-reminder/contracts/stages'
-import { resources, type Terraform, terraformOf } from './terraform.ts'
+import { resources, type Terraform, terraformOf } from './test/terraform.ts'
 
 interface Statement {
   Action: string[]

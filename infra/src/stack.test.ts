@@ -2,8 +2,8 @@ import { reservable } from '@confirmation-reminder/contracts/concurrency'
 import { type FunctionName, functionNames, functions } from '@confirmation-reminder/contracts/functions'
 import { stages } from '@confirmation-reminder/contracts/stages'
 import type { LambdaFunctionProps } from './lambda-function.ts'
-import { settings } from './settings.ts'
-import { only, resources, terraformOf } from './terraform.ts'
+import { settings } from './test/settings.ts'
+import { only, resources, terraformOf } from './test/terraform.ts'
 
 describe.each(stages)('in %s', (stage) => {
   const terraform = terraformOf(stage)
