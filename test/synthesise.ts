@@ -4,18 +4,24 @@ import { fileURLToPath } from 'node:url'
 
 const infra = fileURLToPath(new URL('../infra', import.meta.url))
 
-/** Not infra/cdktf.out: there, a test run would change what `npm start` runs at the same time. */
-const outdir = fileURLToPath(new URL('cdktf.out', import.meta.url))
+/** Where tests synthesise. Not infra/cdktf.out: that is what `npm start` runs, maybe at the same time. */
+const ofTests = fileURLToPath(new URL('cdktf.out', import.meta.url))
 
 /** The folder of a stage's synthesised Terraform, with the settings of the tests. */
-export const stackOf = (stage: 'dev' | 'prod') => join(outdir, 'stacks', `confirmation-reminder-${stage}`)
+export const stackOf = (stage: 'dev' | 'prod', outdir = ofTests) =>
+  join(outdir, 'stacks', `confirmation-reminder-${stage}`)
 
 /** Synthesises every stage once before any test runs: what the journeys run is what Terraform would deploy. */
 export default function synthesise(asked?: Asked): void {
   if (asked && !needsStacks(asked.testPathPatterns.patterns)) return
+  synthesiseInto(ofTests)
+}
+
+/** Synthesises every stage with the settings of the tests. */
+export function synthesiseInto(outdir: string): void {
   execFileSync(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: infra,
-    env: { ...process.env, SETTINGS: 'src/test/settings.ts', CDKTF_OUTDIR: outdir },
+    env: { ...process.env, STAGE: '', SETTINGS: 'src/test/settings.ts', CDKTF_OUTDIR: outdir },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
 }
