@@ -25,7 +25,7 @@ export class Checkout {
   private readonly folder = mkdtempSync(join(tmpdir(), 'confirmation-reminder-checkout-'))
 
   constructor(private readonly endpoint: string) {
-    cpSync(join(root, 'tsconfig.base.json'), join(this.folder, 'tsconfig.base.json'))
+    for (const file of ['tsconfig.json', 'tsconfig.base.json']) cpSync(join(root, file), join(this.folder, file))
     for (const room of rooms) {
       const [from, to] = [join(root, room), join(this.folder, room)]
       cpSync(from, to, { recursive: true, filter: (path) => !path.includes('node_modules') })

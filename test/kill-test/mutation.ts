@@ -24,7 +24,7 @@ export async function mutatedStack(stack: string, name: string, { file, from, to
   try {
     // The links of the workspace are relative, so that in the copy they lead to the copy.
     for (const folder of ['functions', 'packages']) copySources(folder, copy)
-    cpSync(join(root, 'tsconfig.base.json'), join(copy, 'tsconfig.base.json'))
+    for (const file of ['tsconfig.json', 'tsconfig.base.json']) cpSync(join(root, file), join(copy, file))
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
     const source = readFileSync(join(copy, file), 'utf8')
     if (source.split(from).length !== 2) throw new Error(`${file} does not contain this exactly once:\n${from}`)

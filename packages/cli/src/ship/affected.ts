@@ -5,7 +5,7 @@ import { git } from './build.ts'
 import { Refusal } from './refusal.ts'
 
 /** What every bundle depends on: the versions of libraries, the bundler with its options, and those of TypeScript. */
-const common = ['pnpm-lock.yaml', 'packages/cli/src/bundle/', 'tsconfig.base.json']
+const common = ['pnpm-lock.yaml', 'packages/cli/src/bundle/', 'tsconfig.json', 'tsconfig.base.json']
 
 /**
  * The functions whose own files, or the files of a package that they depend on, changed since a commit.
