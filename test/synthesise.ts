@@ -5,13 +5,17 @@ import { stackName } from '@confirmation-reminder/contracts/names'
 
 const infra = fileURLToPath(new URL('../infra', import.meta.url))
 
-/** The folder of a stage's synthesised Terraform. */
-export const stackOf = (stage: 'dev' | 'prod') => join(infra, 'cdktf.out', 'stacks', stackName(stage))
+/** Where tests synthesise. Not infra/cdktf.out: that is what `npm start` runs, maybe at the same time. */
+const ofTests = fileURLToPath(new URL('cdktf.out', import.meta.url))
 
-/** Synthesises every stage once before any test runs: what the journeys run is what Terraform would deploy. */
-export default function synthesise(): void {
+/** The folder of a stage's synthesised Terraform, with the settings of the tests. */
+export const stackOf = (stage: 'dev' | 'prod', outdir = ofTests) => join(outdir, 'stacks', stackName(stage))
+
+/** Synthesises every stage with the settings of the tests: what the journeys run is what Terraform would deploy. */
+export default function synthesise(outdir = ofTests): void {
   execFileSync(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: infra,
+    env: { ...process.env, STAGE: '', SETTINGS: 'src/test/settings.ts', CDKTF_OUTDIR: outdir },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
 }

@@ -1,13 +1,14 @@
 import fc from 'fast-check'
 import { checkSettings } from './check-settings.ts'
-import { type Settings, settings } from './settings.ts'
+import { settings as committed, type Settings } from './settings.ts'
 import { checkedStages } from './synthesise.ts'
+import { settings } from './test/settings.ts'
 
 const prod = (changes: object) => ({ ...settings.prod, ...changes }) as Settings
 const check = (changes: object) => () => checkSettings('prod', prod(changes))
 
-test('the committed examples are complete, so that a fresh clone synthesises every stage', () => {
-  expect(checkedStages(undefined, settings).map(([stage]) => stage)).toEqual(['dev', 'prod'])
+test('the committed settings are complete, so that a fresh clone synthesises every stage', () => {
+  expect(checkedStages(undefined, committed).map(([stage]) => stage)).toEqual(['dev', 'prod'])
 })
 
 test('one stage may be asked for alone, and then nobody looks at the others', () => {
@@ -28,8 +29,8 @@ test.each([
   ['slack.channelId', { slack: { ...slack, channelId: '' } }],
   ['slack.channelId', { slack: undefined }],
   ['slack.workspaceId', { slack: { channelId: slack.channelId } }],
-  ['reminders.0.afterSeconds', { reminders: [] }],
-  ['reminders.0.afterSeconds', { reminders: undefined }],
+  ['reminders.0.secondsAfterPreviousMail', { reminders: [] }],
+  ['reminders.0.secondsAfterPreviousMail', { reminders: undefined }],
   ['spreadSeconds', { spreadSeconds: undefined }],
   ['accountConcurrency', { accountConcurrency: undefined }],
   ['registrationsPerSourceAndHour', { registrationsPerSourceAndHour: undefined }],
@@ -64,10 +65,16 @@ test.each([
   ['owner', { owner: 'us %{ for x in y }' }],
   ['runbookUrl', { runbookUrl: 'https://example.com/runbook#start' }],
   ['runbookUrl', { runbookUrl: `https://example.com/${'long'.repeat(60)}` }],
-  ['reminders.0.afterSeconds', { reminders: [{ afterSeconds: 0.5 }] }],
-  ['reminders.1.afterSeconds', { reminders: [{ afterSeconds: 1 }, { afterSeconds: -1 }] }],
-  ['reminders.1.afterSeconds', { reminders: [{ afterSeconds: 1 }, { afterSeconds: 10_000_000 }] }],
-  ['reminders.0.words', { reminders: [{ afterSeconds: 1, words: 'urgent' }] }],
+  ['reminders.0.secondsAfterPreviousMail', { reminders: [{ secondsAfterPreviousMail: 0.5 }] }],
+  [
+    'reminders.1.secondsAfterPreviousMail',
+    { reminders: [{ secondsAfterPreviousMail: 1 }, { secondsAfterPreviousMail: -1 }] },
+  ],
+  [
+    'reminders.1.secondsAfterPreviousMail',
+    { reminders: [{ secondsAfterPreviousMail: 1 }, { secondsAfterPreviousMail: 10_000_000 }] },
+  ],
+  ['reminders.0.words', { reminders: [{ secondsAfterPreviousMail: 1, words: 'urgent' }] }],
   ['quietHours', { quietHours: '21:00-08:00' }],
   ['quietHours', { quietHours: '21:00-08:00 Europe/Nowhere' }],
   ['spreadSeconds', { spreadSeconds: -1 }],
@@ -109,10 +116,14 @@ test.each([1, 86_400, 604_800, undefined])('success may be expected every %s sec
   expect(check({ expectsSuccessEverySeconds })).not.toThrow()
 })
 
-const threeReminders = [{ afterSeconds: 86_400 }, { afterSeconds: 86_400 }, { afterSeconds: 86_400 }]
+const threeReminders = [
+  { secondsAfterPreviousMail: 86_400 },
+  { secondsAfterPreviousMail: 86_400 },
+  { secondsAfterPreviousMail: 86_400 },
+]
 
 test('a plan may have several reminders, each with its words, by day and by night', () => {
-  const reminders = [{ afterSeconds: 86_400, words: 'firstReminder' }, { afterSeconds: 1 }]
+  const reminders = [{ secondsAfterPreviousMail: 86_400, words: 'firstReminder' }, { secondsAfterPreviousMail: 1 }]
   expect(check({ reminders })).not.toThrow()
   expect(check({ quietHours: undefined, spreadSeconds: 0 })).not.toThrow()
 })
@@ -157,7 +168,7 @@ test.each([
   expect(attempt).toThrow(answer)
 })
 
-test('what dev and prod reserve fits what they say of their accounts, and dev fits a new account', () => {
+test('dev and prod reserve no more than their accounts have, and dev fits a new account', () => {
   expect(settings.dev.accountConcurrency).toBe(10)
   for (const [stage, one] of checkedStages(undefined, settings)) expect(() => checkSettings(stage, one)).not.toThrow()
 })

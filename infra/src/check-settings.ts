@@ -1,9 +1,11 @@
+import { neededToReserve, reservable, reservationRefused } from '@confirmation-reminder/contracts/concurrency'
 import { ConfirmBy, functionNames } from '@confirmation-reminder/contracts/functions'
 import { ReminderWords } from '@confirmation-reminder/contracts/payload'
 import { parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
-import { contradictions } from './contradictions.ts'
+import { quietSeconds, registrationLifetimeSeconds } from './reminder-plan.ts'
 import type { Settings } from './settings.ts'
+import { runTimeoutSeconds } from './workflow.ts'
 
 const address = String.raw`[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}`
 const mailbox = new RegExp(String.raw`^(?:[\w&'+! -]+ <${address}>|${address})$`, 'i')
@@ -80,14 +82,17 @@ function reminderRules({ reminders = [] }: Partial<Settings>): Record<string, Ru
   const numbers = Array.from({ length: Math.max(1, reminders.length) }, (_, index) => index)
   return Object.fromEntries(
     numbers.flatMap((index): [string, Rule][] => [
-      [`reminders.${index}.afterSeconds`, afterSeconds],
+      [`reminders.${index}.secondsAfterPreviousMail`, secondsAfterPreviousMail],
       [`reminders.${index}.words`, words],
     ]),
   )
 }
 
 // Step Functions ends a run after a year: three such reminders fit in.
-const afterSeconds: Rule = [/^[1-9]\d{0,6}$/, 'a whole number of seconds, at most 9999999, such as 86400 for a day']
+const secondsAfterPreviousMail: Rule = [
+  /^[1-9]\d{0,6}$/,
+  'a whole number of seconds, at most 9999999, such as 86400 for a day',
+]
 const words: Rule = [
   new RegExp(`^(${ReminderWords.options.join('|')})?$`),
   `one of ${ReminderWords.options.join(', ')}, or leave it out`,
@@ -114,4 +119,38 @@ export function checkSettings(stage: Stage, settings: Settings): Settings {
 
 function member(object: unknown, key: string): unknown {
   return new Map(Object.entries(object ?? {})).get(key)
+}
+
+/** Settings that are valid alone and contradict each other: the setting to change, and what to put there. */
+function contradictions(settings: Settings): string[] {
+  return [...reservations(settings), ...durations(settings)]
+}
+
+/** Lambda would refuse reservations beyond the account's concurrency halfway through the deploy. */
+function reservations({ accountConcurrency, reservedConcurrency = {} }: Settings): string[] {
+  const reserved = Object.values(reservedConcurrency).reduce((whole, each) => whole + each, 0)
+  const most = reservable(accountConcurrency)
+  if (reserved <= most) return []
+  return [
+    `reservedConcurrency adds up to "${reserved}", and accountConcurrency is "${accountConcurrency}": reserve at most ` +
+      `${most}, or ask AWS for ${neededToReserve(reserved)} concurrent executions (docs/deploy.md). As it is, Lambda would ` +
+      `refuse the deploy: ${reservationRefused(accountConcurrency)}`,
+  ]
+}
+
+function durations(settings: Settings): string[] {
+  const { spreadSeconds, expiresDaysAfterReminder: days } = settings
+  const longestSpread = 86_400 - quietSeconds(settings) - 1
+  if (spreadSeconds > longestSpread) {
+    return [
+      `spreadSeconds is "${spreadSeconds}": put at most ${longestSpread}, ` +
+        'so that reminders that wait for the morning go out before the next night.',
+    ]
+  }
+  const missingSeconds = runTimeoutSeconds(settings) + 1 - registrationLifetimeSeconds(settings)
+  if (missingSeconds <= 0) return []
+  return [
+    `expiresDaysAfterReminder is "${days}": put at least ${days + Math.ceil(missingSeconds / 86_400)}, ` +
+      'so that no registration lapses while its run still tries to send.',
+  ]
 }

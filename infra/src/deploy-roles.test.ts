@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { functionNames } from '@confirmation-reminder/contracts/functions'
 import { stages } from '@confirmation-reminder/contracts/stages'
 import { settings } from './settings.ts'
-import { resources, terraformOf } from './terraform.ts'
+import { resources, terraformOf } from './test/terraform.ts'
 
 const rolesOf = (terraform: ReturnType<typeof terraformOf>) =>
   resources(terraform, 'aws_iam_role').filter(([address]) => address.startsWith('ship_'))
@@ -38,7 +38,9 @@ test.each(stages)(
 
 test.each(stages)('the job that ships to %s works in the environment which its role trusts', (stage) => {
   const workflow = readFileSync(join(__dirname, '../../.github/workflows/ship-function.yml'), 'utf8')
-  expect(workflow).toContain(`environment: ${settings[stage].github?.environment}-\${{ inputs.function }}\n`)
+  // The committed settings: the workflow has to change with them.
+  const { github } = settings[stage]
+  if (github) expect(workflow).toContain(`environment: ${github.environment}-\${{ inputs.function }}\n`)
   expect(workflow).toContain(`--stage ${stage}\n`)
 })
 

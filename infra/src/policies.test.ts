@@ -1,6 +1,6 @@
-import { functionNames } from '@confirmation-reminder/contracts/functions'
+import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
 import { stages } from '@confirmation-reminder/contracts/stages'
-import { resources, type Terraform, terraformOf } from './terraform.ts'
+import { resources, type Terraform, terraformOf } from './test/terraform.ts'
 
 interface Statement {
   Action: string[]
@@ -47,34 +47,19 @@ const shipping = (name: string) => ({
   'cloudwatch:DescribeAlarms cloudwatch:GetMetricData': ['*'],
 })
 
-/** All permissions. A new one needs a role that uses it. */
-const grants = {
-  'aws_iam_role_policy.register_role_policy': {
-    ...ofFunction('register'),
+/** What each function may do, besides what all of them may: the compiler asks for those of a new function. */
+const grantsOf: Record<FunctionName, Record<string, string[]>> = {
+  register: {
     'dynamodb:GetItem dynamodb:PutItem': [table],
     'dynamodb:UpdateItem': ['aws_dynamodb_table.sources_table.arn'],
     ...sending,
     'states:StartExecution': ['aws_sfn_state_machine.workflow_machine.arn'],
   },
-  'aws_iam_role_policy.confirm_role_policy': {
-    ...ofFunction('confirm'),
-    'dynamodb:GetItem dynamodb:PutItem': [table],
-  },
-  'aws_iam_role_policy.withdraw_role_policy': {
-    ...ofFunction('withdraw'),
-    'dynamodb:GetItem dynamodb:PutItem': [table],
-  },
-  'aws_iam_role_policy.feedback_role_policy': {
-    ...ofFunction('feedback'),
-    'dynamodb:GetItem dynamodb:PutItem': [table],
-  },
-  'aws_iam_role_policy.reminder_role_policy': {
-    ...ofFunction('reminder'),
-    'dynamodb:GetItem dynamodb:PutItem': [table],
-    ...sending,
-  },
-  'aws_iam_role_policy.failures_role_policy': {
-    ...ofFunction('failures'),
+  confirm: { 'dynamodb:GetItem dynamodb:PutItem': [table] },
+  withdraw: { 'dynamodb:GetItem dynamodb:PutItem': [table] },
+  feedback: { 'dynamodb:GetItem dynamodb:PutItem': [table] },
+  reminder: { 'dynamodb:GetItem dynamodb:PutItem': [table], ...sending },
+  failures: {
     'dynamodb:UpdateItem': ['aws_dynamodb_table.failed-runs_table.arn'],
     'states:GetExecutionHistory': [
       'arn:aws:states:eu-west-1:data.aws_caller_identity.account.account_id:execution:aws_sfn_state_machine.workflow_machine.name:*',
@@ -82,6 +67,16 @@ const grants = {
     'sns:Publish': ['aws_sns_topic.notify_topic.arn'],
     'kms:Decrypt kms:GenerateDataKey*': ['aws_kms_key.notify_key.arn'],
   },
+}
+
+/** All grants of a stage. A grant that is not here needs a caller that uses it. */
+const grants = {
+  ...Object.fromEntries(
+    functionNames.map((name) => [
+      `aws_iam_role_policy.${name}_role_policy`,
+      { ...ofFunction(name), ...grantsOf[name] },
+    ]),
+  ),
   'aws_iam_role_policy.workflow_role_policy': {
     'lambda:InvokeFunction': ['aws_lambda_function.reminder_function.arn:*'],
     'logs:CreateLogDelivery logs:GetLogDelivery logs:UpdateLogDelivery logs:DeleteLogDelivery logs:ListLogDeliveries logs:PutResourcePolicy logs:DescribeResourcePolicies logs:DescribeLogGroups':

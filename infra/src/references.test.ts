@@ -1,5 +1,5 @@
 import { stages } from '@confirmation-reminder/contracts/stages'
-import { type Terraform, terraformOf } from './terraform.ts'
+import { type Terraform, terraformOf } from './test/terraform.ts'
 
 /** Every string inside a value, however deep. */
 function strings(value: unknown): string[] {

@@ -5,11 +5,11 @@ import {
   quietSeconds,
   registrationLifetimeSeconds,
 } from './reminder-plan.ts'
-import { settings } from './settings.ts'
+import { settings } from './test/settings.ts'
 
 const hour = 3600
 const night = { quietHours: '21:00-08:00 Europe/Berlin' }
-const reminders = [{ afterSeconds: 100 }, { afterSeconds: 200 }]
+const reminders = [{ secondsAfterPreviousMail: 100 }, { secondsAfterPreviousMail: 200 }]
 
 test('quiet hours may span midnight or not, and none last none', () => {
   expect(quietSeconds(night)).toBe(11 * hour)

@@ -25,7 +25,10 @@ export function longestPostponementSeconds(plan: ReminderPlan): number {
 
 /** How long a run waits at most, if nothing goes wrong: every delay of the plan, and every postponement. */
 export function longestWaitSeconds(plan: ReminderPlan): number {
-  return plan.reminders.reduce((sum, { afterSeconds }) => sum + afterSeconds + longestPostponementSeconds(plan), 0)
+  return plan.reminders.reduce(
+    (sum, { secondsAfterPreviousMail }) => sum + secondsAfterPreviousMail + longestPostponementSeconds(plan),
+    0,
+  )
 }
 
 /** From registration to the moment when an unanswered one lapses. */

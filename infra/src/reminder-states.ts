@@ -24,14 +24,14 @@ const done = 'Done'
 
 /** The states of one reminder: wait, remind and, where it may be postponed, wait once more and remind again. */
 export function reminderStates(reminder: ReminderStep): Record<string, State> {
-  const { afterSeconds, step, of, postponable } = reminder
+  const { secondsAfterPreviousMail, step, of, postponable } = reminder
   const { Resource, ...patience } = reminder.task
   const [wait, remind] = [named(stateNames.wait, step), named(stateNames.triggerNotification, step)]
   const [wasPostponed, waitForTurn] = [named('WasPostponed', step), named('WaitForTurn', step)]
   const next = step < of ? named(stateNames.wait, step + 1) : undefined
   const onward = next ? { Next: next } : { End: true }
   return {
-    [wait]: { Type: 'Wait', Seconds: afterSeconds, Next: remind },
+    [wait]: { Type: 'Wait', Seconds: secondsAfterPreviousMail, Next: remind },
     [remind]: {
       Type: 'Task',
       Resource,

@@ -77,10 +77,10 @@ export interface Settings {
 
 export interface PlannedReminder {
   /**
-   * After the registration, or after the reminder before: two never come closer together than was meant, even if the
-   * first of them came late.
+   * The pause since the previous mail: the confirmation mail, or the previous reminder. A late reminder delays those
+   * after it, so that two never come closer together than the plan says.
    */
-  afterSeconds: number
+  secondsAfterPreviousMail: number
   /** Which words it has. Left out: those that suit its place in the plan. */
   words?: ReminderWords
 }
@@ -99,7 +99,7 @@ export const settings: Record<Stage, Settings> = {
   dev: {
     region: 'eu-west-1',
     // The article's one, after the article's day.
-    reminders: [{ afterSeconds: 86_400 }],
+    reminders: [{ secondsAfterPreviousMail: 86_400 }],
     spreadSeconds: 0,
     expiresDaysAfterReminder: 7,
     withdrawalHoldDays: 30,
@@ -125,7 +125,7 @@ export const settings: Record<Stage, Settings> = {
   },
   prod: {
     region: 'eu-west-1',
-    reminders: [{ afterSeconds: 86_400 }],
+    reminders: [{ secondsAfterPreviousMail: 86_400 }],
     quietHours: '21:00-08:00 Europe/Berlin',
     // SES gives most accounts 14 mails a second and 50,000 a day, which is 25,000 registrations with two mails each. If
     // the reminders of all of them fell due in one night, over an hour they would go out at 7 a second: half of what

@@ -2,14 +2,15 @@ import { reservable } from '@confirmation-reminder/contracts/concurrency'
 import { type FunctionName, functionNames, functions } from '@confirmation-reminder/contracts/functions'
 import { stages } from '@confirmation-reminder/contracts/stages'
 import type { LambdaFunctionProps } from './lambda-function.ts'
-import { settings } from './settings.ts'
-import { only, resources, terraformOf } from './terraform.ts'
+import { settings } from './test/settings.ts'
+import { only, resources, terraformOf } from './test/terraform.ts'
 
 describe.each(stages)('in %s', (stage) => {
   const terraform = terraformOf(stage)
   const of = (type: string) => resources(terraform, type)
 
   test('what holds state or runs keeps its address, because a new one would replace it', () => {
+    const byName = [...functionNames].sort()
     const lasting = [
       'aws_dynamodb_table',
       'aws_kms_key',
@@ -32,28 +33,11 @@ describe.each(stages)('in %s', (stage) => {
       'aws_sns_topic.notify_topic',
       'aws_sns_topic.notify_us-east-1_topic',
       'aws_sfn_state_machine.workflow_machine',
-      'aws_lambda_function.confirm_function',
-      'aws_lambda_function.failures_function',
-      'aws_lambda_function.feedback_function',
-      'aws_lambda_function.register_function',
-      'aws_lambda_function.reminder_function',
-      'aws_lambda_function.withdraw_function',
-      'aws_lambda_alias.confirm_live',
-      'aws_lambda_alias.failures_live',
-      'aws_lambda_alias.feedback_live',
-      'aws_lambda_alias.register_live',
-      'aws_lambda_alias.reminder_live',
-      'aws_lambda_alias.withdraw_live',
+      ...byName.map((name) => `aws_lambda_function.${name}_function`),
+      ...byName.map((name) => `aws_lambda_alias.${name}_live`),
       'aws_apigatewayv2_api.api_api',
       'aws_sesv2_email_identity.mail_identity',
-      'aws_cloudwatch_log_group.api_logs',
-      'aws_cloudwatch_log_group.confirm_logs',
-      'aws_cloudwatch_log_group.failures_logs',
-      'aws_cloudwatch_log_group.feedback_logs',
-      'aws_cloudwatch_log_group.register_logs',
-      'aws_cloudwatch_log_group.reminder_logs',
-      'aws_cloudwatch_log_group.withdraw_logs',
-      'aws_cloudwatch_log_group.workflow_logs',
+      ...[...functionNames, 'api', 'workflow'].sort().map((name) => `aws_cloudwatch_log_group.${name}_logs`),
     ])
   })
 

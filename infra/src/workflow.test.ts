@@ -5,18 +5,22 @@ import fc from 'fast-check'
 import { longestPostponementSeconds, type ReminderPlan, registrationLifetimeSeconds } from './reminder-plan.ts'
 import type { State } from './reminder-states.ts'
 import { longestTaskSeconds, retriers } from './retriers.ts'
-import { settings } from './settings.ts'
+import { settings } from './test/settings.ts'
 import { longestRunSeconds, runTimeoutSeconds, workflow } from './workflow.ts'
 
 const day = 86_400
 const plan = (changes: Partial<ReminderPlan> = {}): ReminderPlan => ({
-  reminders: [{ afterSeconds: day }],
+  reminders: [{ secondsAfterPreviousMail: day }],
   spreadSeconds: 0,
   ...changes,
 })
 const definitionOf = (changes: Partial<ReminderPlan> = {}) =>
   workflow({ ...plan(changes), reminderFunctionArn: 'the alias' })
-const three = [{ afterSeconds: day }, { afterSeconds: 2 * day }, { afterSeconds: 3 * day }]
+const three = [
+  { secondsAfterPreviousMail: day },
+  { secondsAfterPreviousMail: 2 * day },
+  { secondsAfterPreviousMail: 3 * day },
+]
 const quietHours = '21:00-08:00 Europe/Berlin'
 
 /** The task of a state, as far as tests look at it. */
@@ -49,7 +53,10 @@ test('several reminders are as many waits and tasks in a row, which know their p
 })
 
 test('a reminder has the words of the settings, if they name some', () => {
-  const reminders = [{ afterSeconds: day, words: 'lastReminder' } as const, { afterSeconds: day }]
+  const reminders = [
+    { secondsAfterPreviousMail: day, words: 'lastReminder' } as const,
+    { secondsAfterPreviousMail: day },
+  ]
   for (const plan of [reminders, reminders.slice(0, 1)]) {
     expect(task(definitionOf({ reminders: plan }).States.TriggerNotification).Parameters).toMatchObject({
       words: 'lastReminder',
@@ -79,7 +86,7 @@ test.each<[string, Partial<ReminderPlan>]>([
 })
 
 const plans = fc.record({
-  reminders: fc.array(fc.record({ afterSeconds: fc.integer({ min: 1, max: 9_999_999 }) }), {
+  reminders: fc.array(fc.record({ secondsAfterPreviousMail: fc.integer({ min: 1, max: 9_999_999 }) }), {
     minLength: 1,
     maxLength: 4,
   }),
@@ -137,8 +144,8 @@ test('after any failures in any order, before and after a postponement, no run i
       const perAttempt = task(States.TriggerNotification).TimeoutSeconds
       const longestPostponement = longestPostponementSeconds(plan)
       let elapsed = 0
-      for (const { afterSeconds } of plan.reminders) {
-        elapsed += afterSeconds + longestPostponement
+      for (const { secondsAfterPreviousMail } of plan.reminders) {
+        elapsed += secondsAfterPreviousMail + longestPostponement
         for (let visit = 0; visit < (longestPostponement > 0 ? 2 : 1); visit++) {
           elapsed += perAttempt
           const used = retriers.map(() => 0)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
+import { functionNames } from '@confirmation-reminder/contracts/functions'
 import { LocalCloud, type Mail, type SlackPost, tokenIn } from '../local-cloud.ts'
 import { registerUntilAccepted } from '../register-all.ts'
 import { stackOf } from '../synthesise.ts'
@@ -85,10 +86,7 @@ function table(posts: SlackPost[]): Record<string, number> {
 }
 
 const quietFromTheStart = [
-  ...['register', 'confirm', 'withdraw', 'reminder', 'feedback', 'failures'].flatMap((name) => [
-    `${name}-Errors`,
-    `${name}-Throttles`,
-  ]),
+  ...functionNames.flatMap((name) => [`${name}-Errors`, `${name}-Throttles`]),
   'api-5xx',
   'mail-BounceRate',
   'mail-ComplaintRate',

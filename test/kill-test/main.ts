@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import synthesise, { stackOf } from '../synthesise.ts'
 import { isWell } from './audit.ts'
@@ -13,6 +14,9 @@ import { report } from './report.ts'
 // Long enough that something happens between two kills: a start takes up to three of these seconds.
 const killEverySeconds = [5, 15] as const
 
+// Its own, so that a run of Jest at the same time does not change it.
+const outdir = fileURLToPath(new URL('cdktf.out', import.meta.url))
+
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2))
   if (!options.help) return run(options)
@@ -21,12 +25,12 @@ async function main(): Promise<number> {
 }
 
 async function run({ registrations, seed, stack }: Options): Promise<number> {
-  if (stack === undefined) synthesise()
+  if (stack === undefined) synthesise(outdir)
   const bar = progressBar(process.stderr)
   const result = await killTest({
     registrations,
     seed,
-    stack: stack === undefined ? stackOf('dev') : resolve(stack),
+    stack: stack === undefined ? stackOf('dev', outdir) : resolve(stack),
     faults: everyFault(),
     killEverySeconds,
     progress: bar.show,

@@ -1,4 +1,4 @@
-import { ConsentWay } from '@confirmation-reminder/contracts/functions'
+import { ConsentWay, type EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
 import type { RegistrationEvent } from '@confirmation-reminder/customers/register'
@@ -22,8 +22,8 @@ let log: Log
 beforeAll(async () => {
   table = await startTable()
   customers = openCustomers(tableName)
-  const environment = { CUSTOMERS_TABLE: tableName, CONFIRM_BY: 'sign' }
-  ;({ call, log } = await loadHandler(environment, () => import('./handler.ts')))
+  const environment: EnvironmentVariables<'confirm'> = { CUSTOMERS_TABLE: tableName, FORM_URL: '', CONFIRM_BY: 'sign' }
+  ;({ call, log } = await loadHandler({ ...environment }, () => import('./handler.ts')))
 })
 afterAll(async () => {
   jest.restoreAllMocks()

@@ -1,4 +1,5 @@
 import { ScanCommand } from '@aws-sdk/client-dynamodb'
+import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { failedRunEvent } from './test/failed-run-event.ts'
 import { startServices, tableName, topicArn } from './test/services.ts'
@@ -9,12 +10,12 @@ let log: Log
 
 beforeAll(async () => {
   services = await startServices()
-  const environment = {
+  const environment: EnvironmentVariables<'failures'> = {
     FAILURES_TABLE: tableName,
     NOTIFY_TOPIC_ARN: topicArn,
     RUNBOOK_URL: 'https://example.com/runbook',
   }
-  ;({ call, log } = await loadHandler(environment, () => import('./handler.ts')))
+  ;({ call, log } = await loadHandler({ ...environment }, () => import('./handler.ts')))
 })
 afterAll(async () => {
   jest.restoreAllMocks()

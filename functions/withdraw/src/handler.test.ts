@@ -1,3 +1,4 @@
+import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
 import { attemptSeconds } from '@confirmation-reminder/contracts/sending'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
@@ -21,8 +22,12 @@ let log: Log
 beforeAll(async () => {
   table = await startTable()
   customers = openCustomers(tableName)
-  const environment = { CUSTOMERS_TABLE: tableName, WITHDRAWAL_HOLD_DAYS: '30' }
-  ;({ call, log } = await loadHandler(environment, () => import('./handler.ts')))
+  const environment: EnvironmentVariables<'withdraw'> = {
+    CUSTOMERS_TABLE: tableName,
+    FORM_URL: '',
+    WITHDRAWAL_HOLD_DAYS: '30',
+  }
+  ;({ call, log } = await loadHandler({ ...environment }, () => import('./handler.ts')))
 })
 afterAll(async () => {
   jest.restoreAllMocks()

@@ -1,8 +1,8 @@
 import { functionNames } from '@confirmation-reminder/contracts/functions'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
 import type { Settings } from '../settings.ts'
-import { settings } from '../settings.ts'
-import { type Arguments, resources, terraformOf } from '../terraform.ts'
+import { settings } from '../test/settings.ts'
+import { type Arguments, resources, terraformOf } from '../test/terraform.ts'
 
 const stateMachine = { StateMachineArn: '${aws_sfn_state_machine.workflow_machine.arn}' }
 const ofChannel = (stage: Stage) => ({ ConfigurationName: `confirmation-reminder-${stage}-slack` })

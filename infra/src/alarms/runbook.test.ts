@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { errorNames } from '@confirmation-reminder/contracts/errors'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
 import { checkSettings } from '../check-settings.ts'
-import { type Settings, settings } from '../settings.ts'
-import { resources, terraformOf } from '../terraform.ts'
+import type { Settings } from '../settings.ts'
+import { settings } from '../test/settings.ts'
+import { resources, terraformOf } from '../test/terraform.ts'
 
 const runbook = readFileSync(join(__dirname, '../../../docs/runbook.md'), 'utf8')
 const headings = [...runbook.matchAll(/^(#+) (.+)$/gm)].map(([, { length: depth } = '', title = '']) => ({

@@ -1,4 +1,5 @@
 import { departuresMs } from '@confirmation-reminder/contracts/departures'
+import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 
 /** Assumptions about people and functions. Every figure is a cautious guess until you know your own. */
 export const assumptions = {
@@ -14,16 +15,18 @@ export const assumptions = {
   requestsToConfirm: 2,
   // Billed milliseconds of a warm invocation. `register` answers at a fixed time; of the others the calls to AWS are the
   // longest part.
-  milliseconds: new Map<string, number>([
-    ['register', departuresMs[0]],
-    ['confirm', 40],
-    ['reminder', 100],
-    ['feedback', 40],
-  ]),
-  // Of a function that is not in the list.
+  milliseconds: {
+    register: departuresMs[0],
+    confirm: 40,
+    withdraw: 50,
+    reminder: 100,
+    failures: 50,
+    feedback: 40,
+  } satisfies Record<FunctionName, number>,
+  // Of a function in a plan that the contracts do not have.
   otherMilliseconds: 50,
-  // Invocations a registration of a function that is not in the list: those that are invoked on failures only are hardly called.
-  otherInvocations: 0.001,
+  // Invocations per registration of a function that few registrations lead to, and of one that the contracts do not have.
+  rareInvocations: 0.001,
   // The events of a mail: SES accepted it, and delivered it.
   eventsPerMail: 2,
   // A few changes of state a month.

@@ -14,9 +14,11 @@ export function unreserved(deployment: Deployment, raised: Raised): number {
   return Math.max(0, accountConcurrency(deployment, raised) - sum(Object.values(deployment.reserved)))
 }
 
+const milliseconds = new Map<string, number>(Object.entries(assumptions.milliseconds))
+
 /** How long an invocation takes, in seconds. */
 export function secondsOf(name: string): number {
-  return (assumptions.milliseconds.get(name) ?? assumptions.otherMilliseconds) / 1000
+  return (milliseconds.get(name) ?? assumptions.otherMilliseconds) / 1000
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { assumptions, daysOfMonth } from './assumptions.ts'
 import { secondsOf } from './concurrency.ts'
 import type { Deployment } from './deployment.ts'
@@ -26,26 +27,29 @@ const day = 86_400
 /** How often each thing happens for one registration. */
 export function usage(deployment: Deployment) {
   const { workflow, functions } = deployment
-  const { confirming, requestsToConfirm, eventsPerMail, otherInvocations } = assumptions
+  const { confirming, requestsToConfirm, eventsPerMail, rareInvocations } = assumptions
   // A function that is not there is not called.
   const called = (name: string, times: number) => (Object.hasOwn(functions, name) ? times : 0)
   const registering = called('register', 1)
   const showing = called('confirm', confirming * requestsToConfirm)
   const mails = registering + workflow.tasks * reminded
   const postponements = workflow.tasks * postponed(deployment)
-  const known = new Map([
-    ['register', registering],
-    ['confirm', showing],
+  const invocations: Record<FunctionName, number> = {
+    register: registering,
+    confirm: showing,
+    withdraw: rareInvocations,
     // Every run resumes; most of the work is done for those who have not confirmed. A postponed run is invoked twice.
-    ['reminder', workflow.tasks + postponements],
-    ['feedback', mails * eventsPerMail],
-  ])
+    reminder: workflow.tasks + postponements,
+    failures: rareInvocations,
+    feedback: mails * eventsPerMail,
+  }
+  const known = new Map<string, number>(Object.entries(invocations))
   return {
     transitions: workflow.transitions + postponements * transitionsOfPostponement,
     mails,
     mailEvents: called('feedback', mails * eventsPerMail),
     requests: registering + showing,
-    invocations: Object.fromEntries(Object.keys(functions).map((name) => [name, known.get(name) ?? otherInvocations])),
+    invocations: Object.fromEntries(Object.keys(functions).map((name) => [name, known.get(name) ?? rareInvocations])),
   }
 }
 

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { functionNames } from '@confirmation-reminder/contracts/functions'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
-import type { Code } from './code.ts'
-import { type Settings, settings } from './settings.ts'
-import { synthesise } from './synthesise.ts'
+import type { Code } from '../code.ts'
+import type { Settings } from '../settings.ts'
+import { synthesise } from '../synthesise.ts'
+import { settings } from './settings.ts'
 
-/** The arguments of a resource, as far as tests look at them. */
+/** The arguments of a resource that tests look at. */
 // biome-ignore lint/suspicious/noExplicitAny: what Terraform's JSON holds is what the tests find out.
 export type Arguments = Record<string, any>
 
@@ -20,7 +21,7 @@ export interface Terraform {
   terraform: { backend: Record<string, Arguments>; required_providers: Record<string, Arguments> }
 }
 
-/** For tests: the Terraform of a stage, around code that stands in for the bundles. */
+/** The Terraform of a stage with the settings of the tests and a stand-in for the code. */
 export function terraformOf(stage: Stage, changes: Partial<Settings> = {}): Terraform {
   const outdir = mkdtempSync(join(tmpdir(), 'infra-'))
   try {
