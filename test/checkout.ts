@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 
 const root = join(__dirname, '..')
-const rooms = ['functions/reminder', 'packages/cli', 'packages/contracts']
+const folders = ['functions/reminder', 'packages/cli', 'packages/contracts']
 
 /** Another Region than the stack's, as a developer's shell may well have. */
 export const regionOfShell = 'us-east-1'
@@ -26,8 +26,8 @@ export class Checkout {
 
   constructor(private readonly endpoint: string) {
     for (const file of ['tsconfig.json', 'tsconfig.base.json']) cpSync(join(root, file), join(this.folder, file))
-    for (const room of rooms) {
-      const [from, to] = [join(root, room), join(this.folder, room)]
+    for (const folder of folders) {
+      const [from, to] = [join(root, folder), join(this.folder, folder)]
       cpSync(from, to, { recursive: true, filter: (path) => !path.includes('node_modules') })
       symlinkSync(join(from, 'node_modules'), join(to, 'node_modules'))
     }

@@ -8,8 +8,8 @@ const { checkSync } = require('recheck') as typeof import('recheck')
 
 const root = join(__dirname, '..')
 
-/** The rooms that read what strangers send, in the product or in the local cloud. */
-const rooms = [
+/** The folders that read input from outside, in the product or in the local cloud. */
+const folders = [
   'functions',
   ...['contracts', 'customers', 'handler', 'iam', 'local-cloud', 'mail'].map((name) => `packages/${name}`),
 ]
@@ -53,7 +53,7 @@ const filesBelow = (folder: string): string[] =>
     if (['node_modules', 'test'].includes(entry.name)) return []
     return entry.isDirectory() ? filesBelow(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`]
   })
-const files = rooms.flatMap(filesBelow).filter((file) => /\.(ts|cjs)$/.test(file) && !/\.(test|d)\.ts$/.test(file))
+const files = folders.flatMap(filesBelow).filter((file) => /\.(ts|cjs)$/.test(file) && !/\.(test|d)\.ts$/.test(file))
 const sources = files.map((file) => ({
   file,
   ...regularExpressionsIn(file, readFileSync(join(root, file), 'utf8')),

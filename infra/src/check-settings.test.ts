@@ -11,7 +11,7 @@ test('the committed settings are complete, so that a fresh clone synthesises eve
   expect(checkedStages(undefined, committed).map(([stage]) => stage)).toEqual(['dev', 'prod'])
 })
 
-test('one stage may be asked for alone, and then nobody looks at the others', () => {
+test('if one stage is asked for, the others are not checked', () => {
   const broken = { ...settings, prod: prod({ sender: '' }) }
   expect(checkedStages('dev', broken)).toEqual([['dev', settings.dev]])
   expect(() => checkedStages('', broken)).toThrow('settings.prod.sender')
@@ -128,7 +128,7 @@ test('a plan may have several reminders, each with its words, by day and by nigh
   expect(check({ quietHours: undefined, spreadSeconds: 0 })).not.toThrow()
 })
 
-test('a spread ends before the next night, so that nobody is put off for ever', () => {
+test('a spread ends before the next night, so that no reminder is delayed for ever', () => {
   expect(check({ quietHours: '21:00-08:00 Europe/Berlin', spreadSeconds: 13 * 3600 - 1 })).not.toThrow()
   expect(check({ quietHours: '21:00-08:00 Europe/Berlin', spreadSeconds: 13 * 3600 })).toThrow(
     'settings.prod.spreadSeconds is "46800": put at most 46799, so that',
@@ -189,7 +189,7 @@ test('every fault is reported at once', () => {
   }
 })
 
-test('whatever stands where an ID belongs, it is an ID or it is refused', () => {
+test('any value in place of an ID is an ID or is refused', () => {
   fc.assert(
     fc.property(fc.anything(), (channelId) => {
       const ok = typeof channelId === 'string' && /^[CG][A-Z0-9]{6,}$/.test(channelId)

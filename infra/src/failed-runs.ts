@@ -40,7 +40,7 @@ export class FailedRuns extends Construct {
     })
   }
 
-  /** This function hears of each run that ended badly, and counts them. */
+  /** This function receives each failed run, and counts them. */
   reportedBy({ role, live }: LambdaFunction): void {
     role.may({ Action: ['dynamodb:UpdateItem'], Resource: [this.table.arn] })
     new LambdaPermission(this, 'permission', {

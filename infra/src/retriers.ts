@@ -57,7 +57,7 @@ export const retriers: Retrier[] = [
   retry([errorNames.mailThrottled], { from: 5, upTo: 120, attempts: 12 }),
   // An outage of SES ends in minutes or hours.
   retry([errorNames.mailUnavailable], { from: 30, upTo: 1800, attempts: 12 }),
-  // The daily quota counts the last 24 hours: within them room must come up.
+  // The daily quota counts the last 24 hours, so it recovers within them.
   retry([errorNames.mailQuotaExceeded], { from: 1800, upTo: 6 * 3600, attempts: 8 }),
   untilEvidence(),
   retry(tableBusy, { from: 5, upTo: 300, attempts: 10 }),

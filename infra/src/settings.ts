@@ -16,32 +16,32 @@ export interface Settings {
   spreadSeconds: number
   /** How many days after the last reminder, as late as it may come, an unanswered registration lapses. */
   expiresDaysAfterReminder: number
-  /** For how many days no mail goes to an address whose owner said "this was not me", whoever registers it. */
+  /** For how many days an address whose owner said "this was not me" gets no mail, even if it is registered again. */
   withdrawalHoldDays: number
   /**
    * What confirms on the page that the mail leads to: the first sign of a person (a tap, a click, a key, the wheel, a
    * movement of the mouse, or the button), or the button alone, which loses a third of the people and more.
    */
   confirmBy: ConfirmBy
-  /** From whom mails come: `Name <local@domain>` or the bare address. SES verifies the domain. */
+  /** The sender of mails: `Name <local@domain>` or the bare address. SES verifies the domain. */
   sender: string
-  /** Where answers to mails go. */
+  /** The address for replies to mails. */
   replyTo: string
-  /** Where links in mails begin, without a slash at the end. Left out: the API's own address. */
+  /** The base URL of links in mails, without a trailing slash. Left out: the API's own address. */
   publicUrl?: string
-  /** The registration form of the stage's own site, to which pages lead back. Left out: they show a plain one. */
+  /** The registration form of the stage's own site, to which pages link back. Left out: they show a plain one. */
   formUrl?: string
   slack: { workspaceId: string; channelId: string }
-  /** How alarms speak: as in the article, every change of every alarm; or quiet, only what someone must act on. */
+  /** What alarms post: as in the article, every change of every alarm; or quiet, only what someone must act on. */
   alarmStyle: 'article' | 'quiet'
   /**
-   * How long it may last, by night and on holidays, until another run succeeds. Longer is an alarm of the quiet style.
-   * Left out: nobody expects traffic. At most seven days, as CloudWatch looks back no further.
+   * The longest expected time between two successful runs, including nights and holidays. A longer one is an alarm of the
+   * quiet style. Left out: no traffic is expected. At most seven days, because CloudWatch looks back no further.
    */
   expectsSuccessEverySeconds?: number
   /** Who looks after the stage. Every alarm names them, in Slack's markdown: a mention such as `<!subteam^S0EXAMPLE>` rings. */
   owner: string
-  /** The page of the runbook: every alarm links to its section there. */
+  /** The URL of the runbook: every alarm links to its section there. */
   runbookUrl: string
   /**
    * From where functions are shipped: a GitHub repository, and how the names of its environments begin, which end in
@@ -57,19 +57,19 @@ export interface Settings {
    */
   accountConcurrency: number
   /**
-   * How many of them a function has for itself, and no more than those: a cap for public functions, which anybody may
-   * call as often as they like, and room that nobody else takes for the others. 0 turns a function off. Left out: it
-   * shares what nobody has reserved. AWS keeps 100 of an account unreserved, so a new one reserves nothing.
+   * The reserved concurrency of a function, which is also its maximum: a limit for public functions, which anyone can call
+   * at any rate, and guaranteed capacity for the others. 0 disables a function. Left out: it shares the unreserved
+   * concurrency. AWS keeps 100 of an account unreserved, so a new account can reserve nothing.
    */
   reservedConcurrency?: Partial<Record<FunctionName, number>>
   /**
-   * How many registrations of one IP address, or of one /64 of IPv6, lead to anything in an hour. Whatever comes beyond
-   * gets the same answer, and neither a row nor a run nor a mail.
+   * How many registrations per hour of one IP address, or of one /64 of IPv6, are processed. Further ones get the same
+   * response, but no row, run or mail.
    */
   registrationsPerSourceAndHour: number
-  /** How many people register on a busy day. The report on a plan reckons costs and ceilings with it. */
+  /** How many people register on a busy day. The report on a plan calculates costs and limits from it. */
   expectedRegistrationsPerDay: number
-  /** The S3 bucket that keeps Terraform's state and its lock. Left out: a file in infra/, for one person alone. */
+  /** The S3 bucket that keeps Terraform's state and its lock. Left out: a file in infra/, for a single person. */
   stateBucket?: string
   /** Whether DynamoDB itself refuses to delete the table. */
   deletionProtection: boolean
@@ -108,7 +108,7 @@ export const settings: Record<Stage, Settings> = {
     replyTo: 'support@dev.example.com',
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEDEV' },
     alarmStyle: 'article',
-    owner: 'whoever deployed last',
+    owner: 'the person who deployed last',
     runbookUrl,
     github: { repository, environment: 'ship-dev' },
     logDays: 14,
@@ -132,7 +132,7 @@ export const settings: Record<Stage, Settings> = {
     // SES takes, and the other half is for confirmation mails.
     spreadSeconds: 3_600,
     expiresDaysAfterReminder: 7,
-    // Long enough for whoever registers others to lose interest.
+    // Long enough for a person who registers others to lose interest.
     withdrawalHoldDays: 30,
     confirmBy: 'sign',
     sender: 'Example <hello@example.com>',
@@ -150,7 +150,7 @@ export const settings: Record<Stage, Settings> = {
     // As in dev, but a night may keep a run waiting for 14 hours more: (24 + 14) h at 7 a second are 957,600 runs.
     throttling: { registrations: { perSecond: 7, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
     accountConcurrency: 1_000,
-    // What anybody may call is capped at 210. So 790 are left, whatever comes from outside, for `reminder` (7 mails a
+    // Public functions are limited to 210. So 790 are left, under any load from outside, for `reminder` (7 mails a
     // second, see spreadSeconds, of at most 30 s each: 210), `feedback` (two events for each of 14 mails a second, which
     // is 28 within a second) and `failures` (one a minute).
     reservedConcurrency: {
@@ -163,8 +163,8 @@ export const settings: Record<Stage, Settings> = {
       // As many links, and fewer people.
       withdraw: 50,
     },
-    // An office or a mobile network has many people behind one address, of whom few register in the same hour. Who
-    // registers strangers gets 480 registrations a day out of an address: a fiftieth of the 25,000 that SES has mails for.
+    // An office or a mobile network has many people behind one address, of whom few register in the same hour. A person
+    // who registers strangers gets 480 registrations a day out of an address: a fiftieth of the 25,000 that SES has mails for.
     registrationsPerSourceAndHour: 20,
     expectedRegistrationsPerDay: 10_000,
     deletionProtection: true,

@@ -13,7 +13,7 @@ interface SlackChannelProps {
   topicArns: string[]
 }
 
-/** The Slack channel that hears of the topics, by Chatbot (Amazon Q Developer in chat applications). */
+/** The Slack channel that receives the messages of the topics through Chatbot (Amazon Q Developer in chat applications). */
 export class SlackChannel extends Construct {
   constructor(scope: Construct, id: string, { name, accountId, region, slack, topicArns }: SlackChannelProps) {
     super(scope, id)

@@ -194,7 +194,7 @@ describe.each(stages)('in %s', (stage) => {
     })
   })
 
-  test('a run that ended badly is told to the alias of failures, which the rule alone may invoke for it', () => {
+  test('the rule sends each failed run to the alias of failures, which only the rule may invoke for it', () => {
     expect(JSON.parse(only(terraform, 'aws_cloudwatch_event_rule').event_pattern)).toEqual({
       source: ['aws.states'],
       'detail-type': ['Step Functions Execution Status Change'],
@@ -215,7 +215,7 @@ describe.each(stages)('in %s', (stage) => {
     })
   })
 
-  test('SES tells of each mail to the topic, once it may, and the topic to the alias of feedback, which it alone may invoke', () => {
+  test('SES publishes the events of each mail to the topic, which alone may invoke the alias of feedback', () => {
     const topic = '${aws_sns_topic.mail-events_topic.arn}'
     expect(only(terraform, 'aws_sesv2_configuration_set_event_destination')).toMatchObject({
       configuration_set_name: '${aws_sesv2_configuration_set.mail_configuration.configuration_set_name}',

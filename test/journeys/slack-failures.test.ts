@@ -149,7 +149,7 @@ async function failuresOfLastHours(): Promise<number | undefined> {
   return Datapoints.reduce((sum, { Sum = 0 }) => sum + Sum, 0)
 }
 
-test('no post contains an address, whatever input or cause a run has', async () => {
+test('no post contains an address, for any input or cause of a run', async () => {
   const posts = await cloud.slack()
   expect(posts.length).toBeGreaterThan(20)
   for (const { title, text } of posts) expect(`${title} ${text}`).not.toMatch(/[\w.+-]+@[\w-]+\.\w/)

@@ -88,7 +88,7 @@ else
       expect(report.code).toBe(1)
     })
 
-    test('Slack hears of what somebody changed by hand, and of nothing otherwise', async () => {
+    test('Slack is notified of changes by hand, and of nothing else', async () => {
       const nightly = async () => {
         await planned(() => undefined)
         return planReport(await workspace.planFile(), '--notification')

@@ -57,7 +57,7 @@ const global = new Set(['iam'])
 
 /**
  * What AWS makes up for a computed attribute, so that a second plan finds nothing to change: never null.
- * @param made what tells this resource from any other, such as a hash
+ * @param made what distinguishes this resource from any other, such as a hash
  */
 export function madeByAws(type: string, name: string, kind: Type, values: Values, made: string, provider: Provider) {
   const { id, arn } = makings[type] ?? { id: () => made }

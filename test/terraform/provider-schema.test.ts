@@ -12,7 +12,7 @@ test.each([
   ['aws_cloudwatch_metric_alarm', 'dimensions', { type: ['map', 'string'] }],
   ['aws_dynamodb_table', 'arn', { type: 'string', computed: true, optional: false }],
   ['aws_chatbot_slack_channel_configuration', 'tags_all', { type: ['map', 'string'], computed: true }],
-])('the binding of %s tells what %s is', (type, name, expected) => {
+])('the binding of %s shows what %s is', (type, name, expected) => {
   expect(attribute(type, name)).toMatchObject(expected)
 })
 
@@ -21,7 +21,7 @@ test.each([
   ['aws_dynamodb_table', 'attribute', { nesting: 'set', one: false }],
   ['aws_dynamodb_table', 'timeouts', { nesting: 'single' }],
   ['aws_apigatewayv2_stage', 'route_settings', { nesting: 'set', one: false }],
-])('the binding of %s tells how the block %s nests', (type, name, expected) => {
+])('the binding of %s shows how the block %s nests', (type, name, expected) => {
   expect(block(type, name)).toMatchObject(expected)
 })
 

@@ -5,7 +5,7 @@ import type { Block, NestedBlock, Type } from './schema.ts'
 
 // The bindings are generated from the provider's schema, and their source says nearly all that the schema said: each
 // attribute's type and whether it is required, optional or computed; each block's nesting and whether it is one or many.
-// They do not tell defaults, exact numbers of blocks, what is sensitive or write-only, what forces a replacement, and
+// They do not show defaults, exact numbers of blocks, what is sensitive or write-only, what forces a replacement, and
 // which values the provider itself refuses. Nothing here invents those, but for the table in replacement.ts.
 
 const provider = createRequire(join(__dirname, '..', '..', 'infra', 'package.json'))
@@ -81,7 +81,7 @@ function marksIn(body: string): Mark[] {
   }))
 }
 
-/** Structs that nobody can refer to, as those of the provider, have no such class. Their interface has it all. */
+/** Structs that no expression can refer to, such as those of the provider, have no such class. Their interface has it all. */
 function membersOf(source: string, struct: string): Mark[] {
   const body = declaration(source, `export interface ${struct} `)
   const member = / \w+#(\w+)\}(?:(?!\{@link)[\s\S])*?readonly \w+(\??): (.+);/g
@@ -120,7 +120,7 @@ function structOf({ code }: Mark, storage = '') {
   const set = (type: Type): Type => ['set', type]
   const [, name, wrapsSet] = /= new (\w+)\(this, "\w+"(?:, (true|false))?\)/.exec(code) ?? []
   if (name?.endsWith('OutputReference')) {
-    // One at most; Terraform still keeps it in a list, or, where the binding cannot tell, in what its written form says.
+    // One at most; Terraform still keeps it in a list, or, where the binding does not show it, in what its written form says.
     return { struct: name.replace(/OutputReference$/, ''), one: true, wrap: storage.endsWith('List') ? list : one }
   }
   if (name?.endsWith('List') && !name.startsWith('cdktf')) {
@@ -152,7 +152,7 @@ const storages: Record<string, Type> = {
   booleanMap: ['map', 'bool'],
 }
 
-/** The type of a plain attribute: as it is written, or as it is read where nobody writes it. */
+/** The type of a plain attribute: as it is written, or as it is read if it cannot be written. */
 function typeOf({ name, code }: Mark, form?: Form): Type {
   const [, getter] = /this\.get(\w+)Attribute\(/.exec(code) ?? /= new cdktf\.(\w+)\(this/.exec(code) ?? []
   const type = storages[form?.storage ?? ''] ?? getters[getter ?? '']

@@ -1,4 +1,4 @@
-// What the bindings cannot tell: a change of these arguments makes AWS, and so the provider, replace the resource.
+// Not in the bindings: a change of these arguments makes AWS, and so the provider, replace the resource.
 // Only the types that the stacks use, from each resource's page in the provider's documentation ("Forces new resource").
 const forcesReplacement: Record<string, string[]> = {
   aws_apigatewayv2_api: ['protocol_type'],
@@ -30,12 +30,12 @@ const forcesReplacement: Record<string, string[]> = {
   aws_sqs_queue: ['name', 'fifo_queue'],
 }
 
-/** The arguments whose change replaces a resource of this type. A change of Region replaces whatever has one. */
+/** The arguments whose change replaces a resource of this type. A change of Region replaces every resource that has one. */
 export function replacing(type: string): string[] {
   return [...(forcesReplacement[type] ?? []), 'region']
 }
 
-// Values that AWS sets anew whenever the resource changes, so that nobody can know them in a plan.
+// Values that AWS sets again whenever the resource changes, so that they are unknown in a plan.
 const changesOnUpdate: Record<string, string[]> = {
   aws_lambda_function: ['version', 'qualified_arn', 'qualified_invoke_arn', 'last_modified'],
   aws_sfn_state_machine: ['revision_id', 'state_machine_version_arn'],

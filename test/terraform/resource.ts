@@ -41,7 +41,7 @@ function withDefaults({ attributes }: Block, proposed: Values, { region, default
   }
 }
 
-/** Whatever is computed, and nobody has said or seen yet, is unknown. */
+/** A computed value that is neither configured nor known from the state is unknown. */
 function withUnknown(block: Block, values: Values): Values {
   const result = { ...values }
   for (const { name, computed } of block.attributes) if (computed && values[name] === null) result[name] = unknown
@@ -71,7 +71,7 @@ export function apply(
   return next ? { ...made, version: String(next) } : made
 }
 
-/** Fills whatever is unknown, as AWS would. For data sources too: they know nothing but their arguments. */
+/** Fills unknown values, as AWS would. For data sources too: they have only their arguments. */
 export function filled(type: string, block: Block, values: Values, made: string, provider: Provider): Values {
   const result = { ...values }
   for (const { name, type: kind, computed } of block.attributes) {

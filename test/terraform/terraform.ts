@@ -73,7 +73,7 @@ export class Workspace {
     writeFileSync(join(this.stack, 'cdk.tf.json'), JSON.stringify(stack, null, 2))
   }
 
-  /** Changes resources of a type as somebody would by hand, in the console. Without a change, nobody touches anything. */
+  /** Changes resources of a type as a person would by hand, in the console. Without a change, nothing is touched. */
   touch(type?: string, change: Values = {}): void {
     this.standIn.drift = (found, values) => (found === type ? { ...values, ...change } : values)
   }

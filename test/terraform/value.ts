@@ -1,6 +1,6 @@
 import { Decoder, Encoder, ExtensionCodec } from '@msgpack/msgpack'
 
-/** A value that only applying can tell, such as the ARN of a resource that does not exist yet. */
+/** A value that is known only after apply, such as the ARN of a resource that does not exist yet. */
 export class Unknown {}
 export const unknown = new Unknown()
 

@@ -7,7 +7,7 @@ const stack = (more: object = {}) => ({
   ...more,
 })
 
-test('another version and another source of the provider surprise nobody', () => {
+test('another version and another source of the provider are expected', () => {
   const moved = stack({
     '//': { metadata: { version: '0.24.0', stackName: 's' } },
     terraform: {

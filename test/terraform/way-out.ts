@@ -17,7 +17,7 @@ const expected = [
   'terraform.required_providers.aws.version',
 ]
 
-/** The differences between two synthesised stacks that nobody expects of another version. */
+/** The differences between two synthesised stacks that another version does not explain. */
 export function surprises(one: unknown, other: unknown): string[] {
   return differingPaths(one, other).filter((path) => !expected.includes(path))
 }

@@ -70,7 +70,7 @@ function workflowRules({
   })
 }
 
-// Step Functions repeats what fails in `reminder`, and Lambda itself what finds no room in `failures`. It does so for
+// Step Functions retries failed calls of `reminder`, and Lambda itself throttled calls of `failures`. It does so for
 // `feedback` too, but what that learns a quarter of an hour late comes too late: a mail may be sent again.
 const functionRules: Record<FunctionName, { errors: Rule; throttles: Rule }> = {
   register: { errors: any, throttles: any },

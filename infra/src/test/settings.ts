@@ -20,7 +20,7 @@ export const settings: Record<Stage, Settings> = {
     replyTo: 'support@dev.example.com',
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEDEV' },
     alarmStyle: 'article',
-    owner: 'whoever deployed last',
+    owner: 'the person who deployed last',
     runbookUrl,
     github: { repository, environment: 'ship-dev' },
     logDays: 14,

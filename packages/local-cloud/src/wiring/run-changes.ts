@@ -28,19 +28,19 @@ interface Surroundings {
  * it was made are written in one batch; the next start makes the reports that a killed process did not.
  */
 export class RunChanges {
-  private readonly told
+  private readonly reported
   private readonly underWay = new Map<string, Promise<void>>()
   private open = 0
 
   private constructor(private readonly around: Surroundings) {
-    this.told = around.store.sublevel<string, number>('runs-told', { valueEncoding: 'json' })
+    this.reported = around.store.sublevel<string, number>('runs-told', { valueEncoding: 'json' })
   }
 
   /** Resolves when all changes that earlier processes did not report are reported. */
   static async open(around: Surroundings): Promise<RunChanges> {
     const changes = new RunChanges(around)
     around.states.onEnded(({ startMs, stopMs, redriveMs, ...run }) => {
-      void changes.tell({ ...run, startDate: startMs, stopDate: stopMs, redriveDate: redriveMs })
+      void changes.report({ ...run, startDate: startMs, stopDate: stopMs, redriveDate: redriveMs })
     })
     await changes.tellTheUntold()
     return changes
@@ -72,29 +72,29 @@ export class RunChanges {
   /** @param redriveDate in seconds since 1970, if the run was redriven */
   private async tellBegin(executionArn: string, redriveDate: number | undefined): Promise<void> {
     const { output, error, cause, stopDate, ...execution } = await this.describe(executionArn)
-    await this.tell({ ...execution, status: 'RUNNING', redriveDate: inMs(redriveDate) })
+    await this.report({ ...execution, status: 'RUNNING', redriveDate: inMs(redriveDate) })
   }
 
-  private tell(execution: Execution): Promise<void> {
+  private report(execution: Execution): Promise<void> {
     const key = keyOf(execution)
-    const telling =
+    const reporting =
       this.underWay.get(key) ??
       this.tellOnce(key, execution)
         .catch((error: unknown) => this.around.log(`events: internal error: ${(error as Error).stack ?? error}`))
         .finally(() => this.underWay.delete(key))
-    this.underWay.set(key, telling)
-    return telling
+    this.underWay.set(key, reporting)
+    return reporting
   }
 
   private async tellOnce(key: string, execution: Execution): Promise<void> {
-    if ((await this.told.get(key)) !== undefined) return
+    if ((await this.reported.get(key)) !== undefined) return
     this.open += execution.status === 'RUNNING' ? 1 : -1
     const { events, metrics, store } = this.around
     const { operations, written } = events.prepare(stepFunctionsEvent(execution))
     await store.batch([
       ...operations,
       ...runMetrics(execution, this.open).map((datum) => metrics.datum(datum)),
-      { type: 'put', sublevel: this.told, key, value: 0 },
+      { type: 'put', sublevel: this.reported, key, value: 0 },
     ])
     written()
   }
@@ -113,13 +113,13 @@ export class RunChanges {
 
   private async tellOf(listed: Listed[]): Promise<void> {
     // Only the last start and the last end can be unreported. A run with a reported start and no reported end is open.
-    const begins = await this.told.getMany(listed.map((run) => keyOf(changeOf(run, 'RUNNING'))))
-    const ends = await this.told.getMany(listed.map((run) => keyOf(changeOf(run, run.status))))
+    const begins = await this.reported.getMany(listed.map((run) => keyOf(changeOf(run, 'RUNNING'))))
+    const ends = await this.reported.getMany(listed.map((run) => keyOf(changeOf(run, run.status))))
     for (const [index, run] of listed.entries()) {
       const ended = run.status !== 'RUNNING'
       if (begins[index] === undefined) await this.tellBegin(run.executionArn, run.redriveDate)
       else if (!ended || ends[index] === undefined) this.open += 1
-      if (ended && ends[index] === undefined) await this.tell(await this.describe(run.executionArn))
+      if (ended && ends[index] === undefined) await this.report(await this.describe(run.executionArn))
     }
   }
 

@@ -14,7 +14,7 @@ const { env } = process
 const realNow = Date.now
 let requestId
 
-const tell = (message) => parentPort.postMessage(message)
+const post = (message) => parentPort.postMessage(message)
 
 // Date: the machine's clock plus the offset, which may grow while the function runs.
 const offset = new Float64Array(sharedClock)
@@ -30,7 +30,7 @@ RealDate.prototype.constructor = globalThis.Date
 // Log: posted at once, so that nothing is lost if the worker ends in the next line.
 for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk, encoding, written) => {
-    tell({ kind: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() })
+    post({ kind: 'log', text: typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString() })
     const done = typeof encoding === 'function' ? encoding : written
     if (done) process.nextTick(done)
     return true
@@ -40,18 +40,18 @@ const levels = { trace: 'TRACE', debug: 'DEBUG', log: 'INFO', info: 'INFO', warn
 for (const [method, level] of Object.entries(levels)) {
   console[method] = (...values) => {
     const event = format(...values).replaceAll('\n', '\r')
-    tell({ kind: 'log', text: `${new RealDate(RealDate.now()).toISOString()}\t${requestId}\t${level}\t${event}\n` })
+    post({ kind: 'log', text: `${new RealDate(RealDate.now()).toISOString()}\t${requestId}\t${level}\t${event}\n` })
   }
 }
 
 process.cwd = () => taskRoot
 
 process.on('uncaughtException', (error) => {
-  tell({ kind: 'crashed', error: describe(error) })
+  post({ kind: 'crashed', error: describe(error) })
   process.exit(129)
 })
 process.on('unhandledRejection', (reason) => {
-  tell({ kind: 'crashed', error: describe(named('Runtime.UnhandledPromiseRejection', String(reason))) })
+  post({ kind: 'crashed', error: describe(named('Runtime.UnhandledPromiseRejection', String(reason))) })
   process.exit(128)
 })
 
@@ -137,19 +137,19 @@ async function invoke(handler, invocation) {
   env._X_AMZN_TRACE_ID = invocation.traceId
   try {
     const payload = stringify(await handler(JSON.parse(invocation.payload), contextOf(invocation)))
-    tell({ kind: 'succeeded', payload, heapBytes: getHeapStatistics().total_heap_size })
+    post({ kind: 'succeeded', payload, heapBytes: getHeapStatistics().total_heap_size })
   } catch (error) {
     const described = describe(error)
     const { trace: stack, ...rest } = described
     console.error(`Invoke Error \t${JSON.stringify({ ...rest, stack })}`)
-    tell({ kind: 'failed', error: described, heapBytes: getHeapStatistics().total_heap_size })
+    post({ kind: 'failed', error: described, heapBytes: getHeapStatistics().total_heap_size })
   }
 }
 
 load().then(
   (handler) => {
     parentPort.on('message', (invocation) => invoke(handler, invocation))
-    tell({ kind: 'ready' })
+    post({ kind: 'ready' })
   },
-  (error) => tell({ kind: 'crashed', error: describe(error) }),
+  (error) => post({ kind: 'crashed', error: describe(error) }),
 )

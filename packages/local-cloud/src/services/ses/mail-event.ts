@@ -8,7 +8,7 @@ export interface MailEvent {
   type: 'SEND' | 'DELIVERY' | 'BOUNCE' | 'COMPLAINT'
   afterMs: number
   /** The published message without its `mail`. */
-  told: { eventType: string } & Record<string, unknown>
+  content: { eventType: string } & Record<string, unknown>
 }
 
 // As long as a receiving server takes; a reader who complains takes longer.
@@ -20,7 +20,7 @@ const complainedMs = 10_000
 export function eventsOf(mail: Pick<SentMail, 'at' | 'to' | 'id'>): MailEvent[] {
   const those = (...behaviours: Behaviour[]) => mail.to.filter((address) => behaviours.includes(behaviourOf(address)))
   return [
-    { type: 'SEND', afterMs: sentMs, told: { eventType: 'Send', send: {} } },
+    { type: 'SEND', afterMs: sentMs, content: { eventType: 'Send', send: {} } },
     ...delivery(mail, those('success', 'complaint')),
     ...bounce(mail, those('bounce'), 'General', 'smtp; 550 5.1.1 user unknown'),
     ...bounce(mail, those('suppressionlist'), 'Suppressed', 'Amazon SES has suppressed sending to this address'),
@@ -40,7 +40,7 @@ function delivery(mail: Mail, recipients: string[]): MailEvent[] {
     remoteMtaIp: '127.0.0.1',
     reportingMTA: 'a0-0.smtp-out.amazonses.com',
   }
-  return [{ type: 'DELIVERY', afterMs: answeredMs, told: { eventType: 'Delivery', delivery } }]
+  return [{ type: 'DELIVERY', afterMs: answeredMs, content: { eventType: 'Delivery', delivery } }]
 }
 
 function bounce(mail: Mail, recipients: string[], bounceSubType: string, diagnosticCode: string): MailEvent[] {
@@ -54,7 +54,7 @@ function bounce(mail: Mail, recipients: string[], bounceSubType: string, diagnos
     feedbackId: feedbackId(mail),
     reportingMTA: 'dns; amazonses.com',
   }
-  return [{ type: 'BOUNCE', afterMs: answeredMs, told: { eventType: 'Bounce', bounce } }]
+  return [{ type: 'BOUNCE', afterMs: answeredMs, content: { eventType: 'Bounce', bounce } }]
 }
 
 function complaint(mail: Mail, recipients: string[]): MailEvent[] {
@@ -68,7 +68,7 @@ function complaint(mail: Mail, recipients: string[]): MailEvent[] {
     complaintFeedbackType: 'abuse',
     complaintSubType: null,
   }
-  return [{ type: 'COMPLAINT', afterMs: complainedMs, told: { eventType: 'Complaint', complaint } }]
+  return [{ type: 'COMPLAINT', afterMs: complainedMs, content: { eventType: 'Complaint', complaint } }]
 }
 
 const after = ({ at }: Mail, afterMs: number) => new Date(Date.parse(at) + afterMs).toISOString()

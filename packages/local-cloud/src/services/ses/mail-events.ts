@@ -59,9 +59,9 @@ export function mailEvents({
       events
         .filter(({ type }) => eventTypes.includes(type))
         .flatMap((event) => {
-          const told = { ...event.told, mail: member }
-          const publication = { configurationSet, topicArn, message: JSON.stringify(told) }
-          return delays(event, told, lastMs).map((afterMs) => ({
+          const message = { ...event.content, mail: member }
+          const publication = { configurationSet, topicArn, message: JSON.stringify(message) }
+          return delays(event, message, lastMs).map((afterMs) => ({
             dueMs: Date.parse(mail.at) + afterMs,
             value: publication,
           }))
@@ -70,8 +70,8 @@ export function mailEvents({
   }
 
   /** The delays after which an event is published: one, unless a fault drops, delays or doubles it. */
-  function delays({ afterMs }: MailEvent, told: object, lastMs: number): number[] {
-    const fault = faults.next({ ...mailEvent, input: told })
+  function delays({ afterMs }: MailEvent, message: object, lastMs: number): number[] {
+    const fault = faults.next({ ...mailEvent, input: message })
     switch (fault?.kind) {
       case 'delay':
         return [afterMs + (fault.delaySeconds ?? 0) * 1000]

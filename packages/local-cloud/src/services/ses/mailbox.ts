@@ -38,13 +38,13 @@ export class Mailbox {
     // SES's ids begin with the time and end with a counter.
     const id = `0107${at.getTime().toString(16).padStart(12, '0')}-${randomUUID()}-000000`
     const mail = { id, at: at.toISOString(), ...write(id, at) }
-    const told = this.events?.of(mail)
+    const publications = this.events?.of(mail)
     await this.store.batch([
       ...(mail.to.every(hasNoReader) ? [] : this.kept(mail)),
-      ...(told?.operations ?? []),
+      ...(publications?.operations ?? []),
       ...this.measured(mail),
     ])
-    told?.written()
+    publications?.written()
     return mail
   }
 

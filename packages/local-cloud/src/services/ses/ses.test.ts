@@ -204,38 +204,38 @@ test('the quota counts the recipients of the last day of the virtual clock', asy
 describe('the events that SES publishes through a configuration set', () => {
   const topicArn = 'arn:aws:sns:eu-central-1:123456789012:mail-events'
   const eventTypes = ['SEND', 'DELIVERY', 'BOUNCE', 'COMPLAINT']
-  const telling = {
+  const publishing = {
     ...stack,
     accountId: '123456789012',
     mailEventDestinations: [{ configurationSet: 'mail', topicArn, eventTypes }],
   }
-  interface Told {
+  interface Received {
     eventType: string
     mail: { messageId: string; tags: Record<string, string[]> } & Record<string, unknown>
     [more: string]: unknown
   }
 
-  async function start(faults = new Faults(), changes: Partial<typeof telling> = {}) {
+  async function start(faults = new Faults(), changes: Partial<typeof publishing> = {}) {
     const clock = new VirtualClock()
     const { store, remove } = await temporaryStore()
-    const told: Told[] = []
+    const received: Received[] = []
     const publish = async (publication: Publication) => {
       expect(publication.topicArn).toBe(topicArn)
-      told.push(JSON.parse(publication.message))
+      received.push(JSON.parse(publication.message))
     }
     const open = async () => {
       const log = (line: string) => {
         throw new Error(line)
       }
-      const events = mailEvents({ stack: { ...telling, ...changes }, store, clock, publish, faults, log })
+      const events = mailEvents({ stack: { ...publishing, ...changes }, store, clock, publish, faults, log })
       return startSes({ stack, store, clock, events })
     }
     let ses = await open()
     const gateway = await gatewayFor({ ses })
     return {
       client: new SESClient(gateway.client),
-      told,
-      types: () => told.map(({ eventType }) => eventType),
+      received,
+      types: () => received.map(({ eventType }) => eventType),
       skip: async (seconds: number) => {
         clock.moveTo(clock.offsetMs + seconds * 1000)
         await ses.settled()
@@ -254,7 +254,7 @@ describe('the events that SES publishes through a configuration set', () => {
   }
 
   test('Send and Delivery come a moment later, with the tags of the mail, also after a restart', async () => {
-    const { client, told, types, skip, restart, stop } = await start()
+    const { client, received, types, skip, restart, stop } = await start()
     const { MessageId } = await client.send(mail(to('bob@example.org')))
     expect(types()).toEqual([])
     await skip(1)
@@ -262,7 +262,7 @@ describe('the events that SES publishes through a configuration set', () => {
     await restart()
     await skip(1)
     expect(types()).toEqual(['Send', 'Delivery'])
-    for (const { mail } of told) {
+    for (const { mail } of received) {
       expect(mail).toMatchObject({
         messageId: MessageId,
         timestamp: expect.stringMatching(/Z$/),
@@ -271,18 +271,18 @@ describe('the events that SES publishes through a configuration set', () => {
         tags: { kind: ['confirmation'], 'ses:configuration-set': ['mail'] },
       })
     }
-    expect(told[1]?.delivery).toMatchObject({ recipients: ['bob@example.org'] })
+    expect(received[1]?.delivery).toMatchObject({ recipients: ['bob@example.org'] })
     await skip(86_400)
-    expect(told).toHaveLength(2)
+    expect(received).toHaveLength(2)
     await stop()
   })
 
   test('the tags of a raw mail are in its header', async () => {
-    const { client, told, skip, stop } = await start()
+    const { client, received, skip, stop } = await start()
     const headers = 'X-SES-CONFIGURATION-SET: mail\nX-SES-MESSAGE-TAGS: customer=c-1, claim=k_2'
     await client.send(new SendRawEmailCommand(raw(`From: ada@example.com\nTo: bob@example.org\n${headers}\n\nHello`)))
     await skip(2)
-    expect(told.map(({ mail }) => mail.tags)).toMatchObject(Array(2).fill({ customer: ['c-1'], claim: ['k_2'] }))
+    expect(received.map(({ mail }) => mail.tags)).toMatchObject(Array(2).fill({ customer: ['c-1'], claim: ['k_2'] }))
     await stop()
   })
 
@@ -302,17 +302,17 @@ describe('the events that SES publishes through a configuration set', () => {
   })
 
   test('a bounce has its type and its recipients', async () => {
-    const { client, told, skip, stop } = await start()
+    const { client, received, skip, stop } = await start()
     await client.send(mail(to('bob@example.org', 'bounce@simulator.amazonses.com')))
     await skip(1)
     await skip(1)
-    expect(told.find(({ eventType }) => eventType === 'Bounce')?.bounce).toMatchObject({
+    expect(received.find(({ eventType }) => eventType === 'Bounce')?.bounce).toMatchObject({
       bounceType: 'Permanent',
       bounceSubType: 'General',
       bouncedRecipients: [{ emailAddress: 'bounce@simulator.amazonses.com' }],
       feedbackId: expect.any(String),
     })
-    expect(told.find(({ eventType }) => eventType === 'Delivery')?.delivery).toMatchObject({
+    expect(received.find(({ eventType }) => eventType === 'Delivery')?.delivery).toMatchObject({
       recipients: ['bob@example.org'],
     })
     await stop()
