@@ -1,8 +1,8 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses'
 import fc from 'fast-check'
-import { gatewayFor, temporaryStore } from '../gateway/gateway-fixture.ts'
-import { lambdaWith } from '../services/lambda/lambda-fixture.ts'
+import { gatewayFor, temporaryStore } from '../gateway/test/start-gateway.ts'
+import { lambdaWith } from '../services/lambda/test/lambda.ts'
 import type { Call } from './call.ts'
 import type { FaultRule } from './fault-rules.ts'
 import { Faults } from './faults.ts'
@@ -148,7 +148,7 @@ describe('what AWS clients meet', () => {
 })
 
 describe('a function that is crashed by its own call', () => {
-  // It speaks without a client, because the fixture's functions have none: the credential scope is all that counts.
+  // It speaks without a client, because the test's functions have none: the credential scope is all that counts.
   const code = `
     const { request } = require('node:http')
     exports.handler = () => new Promise((resolve, reject) => {

@@ -13,7 +13,7 @@ import {
 import { AwsError } from '../core/aws-error.ts'
 import type { Service } from '../core/service.ts'
 import { startGateway } from './gateway.ts'
-import { gatewayFor } from './gateway-fixture.ts'
+import { gatewayFor } from './test/start-gateway.ts'
 
 const echo: Service = {
   actions: {

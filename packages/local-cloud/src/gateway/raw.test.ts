@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { connect } from 'node:net'
 import fc from 'fast-check'
 import type { Service } from '../core/service.ts'
-import { gatewayFor } from './gateway-fixture.ts'
+import { gatewayFor } from './test/start-gateway.ts'
 
 const calls: string[] = []
 const service = (...names: string[]): Service => ({

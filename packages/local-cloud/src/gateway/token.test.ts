@@ -5,7 +5,7 @@ import { GetSendQuotaCommand, SESClient } from '@aws-sdk/client-ses'
 import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns'
 import type { Service } from '../core/service.ts'
-import { gatewayFor, temporaryStore } from './gateway-fixture.ts'
+import { gatewayFor, temporaryStore } from './test/start-gateway.ts'
 import { tokenIn } from './token.ts'
 
 const calls: string[] = []

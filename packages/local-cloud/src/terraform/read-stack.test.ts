@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { checkAlarm } from '../services/cloudwatch/alarm.ts'
 import { checkDefinition } from '../services/step-functions/definition.ts'
 import { readStack } from './read-stack.ts'
-import { smallStack, writeStack } from './stack-fixture.ts'
+import { smallStack, writeStack } from './test/stack.ts'
 
 const apiUrl = 'http://127.0.0.1:3000'
 const checks = { alarm: checkAlarm, definition: checkDefinition }

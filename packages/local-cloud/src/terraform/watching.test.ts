@@ -1,7 +1,7 @@
 import { checkAlarm } from '../services/cloudwatch/alarm.ts'
 import { checkDefinition } from '../services/step-functions/definition.ts'
 import { readStack } from './read-stack.ts'
-import { writeStack } from './stack-fixture.ts'
+import { writeStack } from './test/stack.ts'
 
 const alarm = {
   alarm_name: 'failed',

@@ -1,12 +1,12 @@
 import type { Store } from '../core/store.ts'
-import { temporaryStore } from '../gateway/gateway-fixture.ts'
-import { ClockFixture } from '../services/cloudwatch/clock-fixture.ts'
+import { temporaryStore } from '../gateway/test/start-gateway.ts'
 import { Metrics } from '../services/cloudwatch/metrics.ts'
+import { TestClock } from '../services/cloudwatch/test/clock.ts'
 import { MailMetrics } from './mail-metrics.ts'
 
 let store: Store
 let remove: () => Promise<void>
-const clock = new ClockFixture('2026-11-23T10:00:30Z')
+const clock = new TestClock('2026-11-23T10:00:30Z')
 beforeEach(async () => {
   ;({ store, remove } = await temporaryStore())
 })

@@ -1,6 +1,6 @@
 import { VirtualClock } from '../core/clock.ts'
 import { call, type Service } from '../core/service.ts'
-import { temporaryStore } from '../gateway/gateway-fixture.ts'
+import { temporaryStore } from '../gateway/test/start-gateway.ts'
 import { Metrics } from '../services/cloudwatch/metrics.ts'
 import { startEvents } from '../services/eventbridge/events.ts'
 import { type StatesService, startStates } from '../services/step-functions/states.ts'

@@ -2,7 +2,7 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import fc from 'fast-check'
-import { temporaryFolder } from '../../gateway/gateway-fixture.ts'
+import { temporaryFolder } from '../../gateway/test/start-gateway.ts'
 import { isInUse, openDatabase } from './open-database.ts'
 
 type Database = ClassicLevel<string, unknown>

@@ -17,16 +17,16 @@ import {
 } from '@aws-sdk/client-cloudwatch'
 import { openStore, type Store } from '../../core/store.ts'
 import { type Gateway, startGateway } from '../../gateway/gateway.ts'
-import { alarm, topicArn } from './alarm-fixture.ts'
-import { ClockFixture } from './clock-fixture.ts'
 import { type CloudWatch, startCloudWatch } from './cloudwatch.ts'
+import { alarm, topicArn } from './test/alarm.ts'
+import { TestClock } from './test/clock.ts'
 
 const names = ['api-5xx', 'run-aborted', 'run-failed', 'run-timed-out']
 const dimensions = [{ Name: 'Stage', Value: 'dev' }]
 
 let folder: string
 let store: Store
-let clock: ClockFixture
+let clock: TestClock
 let cloudWatch: CloudWatch
 let gateway: Gateway
 let client: CloudWatchClient
@@ -34,7 +34,7 @@ let client: CloudWatchClient
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cloudwatch-'))
   store = await openStore(folder)
-  clock = new ClockFixture('2026-11-23T10:00:30Z')
+  clock = new TestClock('2026-11-23T10:00:30Z')
   cloudWatch = await startCloudWatch({
     store,
     clock,

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Alarm } from '../../core/stack-model.ts'
 import { openStore, type Store } from '../../core/store.ts'
-import { alarm, topicArn } from './alarm-fixture.ts'
-import { ClockFixture } from './clock-fixture.ts'
 import { type CloudWatch, startCloudWatch } from './cloudwatch.ts'
+import { alarm, topicArn } from './test/alarm.ts'
+import { TestClock } from './test/clock.ts'
 
 const failed = { namespace: 'AWS/States', name: 'ExecutionsFailed', dimensions: alarm().dimensions, value: 1 }
 const quiet = alarm({ treatMissingData: 'notBreaching' })
 
 let folder: string
 let store: Store
-let clock: ClockFixture
+let clock: TestClock
 let cloudWatch: CloudWatch
 let posts: string[]
 let log: string[]
@@ -21,7 +21,7 @@ let publish: (topicArn: string, message: { subject: string; message: string }) =
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cloudwatch-'))
   store = await openStore(folder)
-  clock = new ClockFixture('2026-11-23T10:00:00Z')
+  clock = new TestClock('2026-11-23T10:00:00Z')
   posts = []
   log = []
   publish = async (topic, { subject, message }) => {

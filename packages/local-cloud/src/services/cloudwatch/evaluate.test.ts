@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { missingDataTreatments, type TreatMissingData } from '../../core/stack-model.ts'
 import type { StateValue } from './alarm.ts'
-import { alarm } from './alarm-fixture.ts'
 import { type Datapoint, evaluate, evaluationRange } from './evaluate.ts'
+import { alarm } from './test/alarm.ts'
 
 type Expected = StateValue | 'retain'
 

@@ -1,5 +1,5 @@
-import { alarm, topicArn } from './alarm-fixture.ts'
 import { notification } from './message.ts'
+import { alarm, topicArn } from './test/alarm.ts'
 
 const place = { region: 'eu-central-1', accountId: '123456789012' }
 const change = {

@@ -2,21 +2,21 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openStore, type Store } from '../../core/store.ts'
-import { ClockFixture } from './clock-fixture.ts'
 import { Metrics } from './metrics.ts'
+import { TestClock } from './test/clock.ts'
 
 const minute = 60_000
 const failed = { namespace: 'AWS/States', name: 'ExecutionsFailed', dimensions: { StateMachineArn: 'arn:a|b' } }
 
 let folder: string
 let store: Store
-let clock: ClockFixture
+let clock: TestClock
 let metrics: Metrics
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'metrics-'))
   store = await openStore(folder)
-  clock = new ClockFixture('2026-11-23T10:00:00Z')
+  clock = new TestClock('2026-11-23T10:00:00Z')
   metrics = new Metrics(store, clock)
 })
 

@@ -1,7 +1,7 @@
 import type { Alarm } from '../../core/stack-model.ts'
-import { alarm } from './alarm-fixture.ts'
 import { type Datapoint, evaluate } from './evaluate.ts'
 import { stateReason, stateReasonData } from './state-reason.ts'
+import { alarm } from './test/alarm.ts'
 
 const atMs = Date.parse('2026-11-23T10:00:00Z')
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { type Alarm, comparisonOperators, missingDataTreatments } from '../../core/stack-model.ts'
 import { type StateValue, stateValues } from './alarm.ts'
-import { alarm } from './alarm-fixture.ts'
 import type { Period } from './metrics.ts'
 import { statisticsOf } from './statistics.ts'
+import { alarm } from './test/alarm.ts'
 import { evaluationInterval, nextBoundary, resolution, transitions } from './timeline.ts'
 
 const startMs = Date.parse('2026-11-23T10:00:00Z')

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { VirtualClock } from '../../core/clock.ts'
 import type { Table } from '../../core/stack-model.ts'
-import { gatewayFor, temporaryFolder } from '../../gateway/gateway-fixture.ts'
+import { gatewayFor, temporaryFolder } from '../../gateway/test/start-gateway.ts'
 import { startDynamoDb } from './dynamodb.ts'
 
 function systemWith(...tables: Partial<Table>[]) {

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path'
 import { crc32, deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { strToU8, zipSync } from 'fflate'
-import { temporaryFolder } from '../../gateway/gateway-fixture.ts'
+import { temporaryFolder } from '../../gateway/test/start-gateway.ts'
 import { BadZip, checkCode, folderOf, unpack, unpackKept, zipFileOf } from './code.ts'
 import { entriesOf } from './zip.ts'
 

@@ -9,7 +9,7 @@ import {
   PutFunctionConcurrencyCommand,
   TooManyRequestsException,
 } from '@aws-sdk/client-lambda'
-import { arnOf, type FunctionSource, lambdaWith } from './lambda-fixture.ts'
+import { arnOf, type FunctionSource, lambdaWith } from './test/lambda.ts'
 
 type Local = Awaited<ReturnType<typeof lambdaWith>>
 

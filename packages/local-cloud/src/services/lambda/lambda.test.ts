@@ -9,7 +9,7 @@ import {
   ListFunctionsCommand,
   paginateListFunctions,
 } from '@aws-sdk/client-lambda'
-import { arnOf, type FunctionSource, lambdaWith, zipOf } from './lambda-fixture.ts'
+import { arnOf, type FunctionSource, lambdaWith, zipOf } from './test/lambda.ts'
 
 let local: Awaited<ReturnType<typeof lambdaWith>>
 afterEach(() => local.stop())

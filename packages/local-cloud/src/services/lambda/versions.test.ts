@@ -12,9 +12,9 @@ import {
   UpdateFunctionCodeCommand,
   type UpdateFunctionCodeCommandInput,
 } from '@aws-sdk/client-lambda'
-import { temporaryFolder } from '../../gateway/gateway-fixture.ts'
+import { temporaryFolder } from '../../gateway/test/start-gateway.ts'
 import { unpack } from './code.ts'
-import { arnOf, type FunctionSource, lambdaWith, zipOf } from './lambda-fixture.ts'
+import { arnOf, type FunctionSource, lambdaWith, zipOf } from './test/lambda.ts'
 
 type Local = Awaited<ReturnType<typeof lambdaWith>>
 

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ses'
 import { VirtualClock } from '../../core/clock.ts'
 import { Faults } from '../../faults/faults.ts'
-import { gatewayFor, temporaryStore } from '../../gateway/gateway-fixture.ts'
+import { gatewayFor, temporaryStore } from '../../gateway/test/start-gateway.ts'
 import { mailEvents, type Publication } from './mail-events.ts'
 import { startSes } from './ses.ts'
 

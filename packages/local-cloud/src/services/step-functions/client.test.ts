@@ -17,7 +17,7 @@ import {
   StateMachineDoesNotExist,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn'
-import { gatewayFor } from '../../gateway/gateway-fixture.ts'
+import { gatewayFor } from '../../gateway/test/start-gateway.ts'
 import { openStates, removeFolders, machineArn as stateMachineArn, throws } from './test/open-states.ts'
 import { taskMachine } from './test/simulate.ts'
 

@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { strToU8, zipSync } from 'fflate'
-import { VirtualClock } from '../../core/clock.ts'
-import type { Datum } from '../../core/metrics.ts'
-import type { LambdaFunction } from '../../core/stack-model.ts'
-import { openStore } from '../../core/store.ts'
-import { gatewayFor, temporaryFolder } from '../../gateway/gateway-fixture.ts'
-import { startLambda } from './lambda.ts'
+import { VirtualClock } from '../../../core/clock.ts'
+import type { Datum } from '../../../core/metrics.ts'
+import type { LambdaFunction } from '../../../core/stack-model.ts'
+import { openStore } from '../../../core/store.ts'
+import { gatewayFor, temporaryFolder } from '../../../gateway/test/start-gateway.ts'
+import { startLambda } from '../lambda.ts'
 
 export const arnOf = (name: string) => `arn:aws:lambda:eu-central-1:123456789012:function:${name}`
 

@@ -1,7 +1,7 @@
-import type { Clock } from '../../core/clock.ts'
+import type { Clock } from '../../../core/clock.ts'
 
 /** A clock that shows what it was last set to, so that tests decide which boundaries pass. */
-export class ClockFixture implements Clock {
+export class TestClock implements Clock {
   private timers: { dueMs: number; fire: () => void }[] = []
   private ms: number
 

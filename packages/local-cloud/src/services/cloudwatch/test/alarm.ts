@@ -1,4 +1,4 @@
-import type { Alarm } from '../../core/stack-model.ts'
+import type { Alarm } from '../../../core/stack-model.ts'
 
 export const topicArn = 'arn:aws:sns:eu-central-1:123456789012:notify'
 

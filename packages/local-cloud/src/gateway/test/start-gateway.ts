@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Service } from '../core/service.ts'
-import { openStore, type Store } from '../core/store.ts'
-import type { Caller } from '../faults/call.ts'
-import { Faults } from '../faults/faults.ts'
-import { startGateway } from './gateway.ts'
-import type { Keys } from './token.ts'
+import type { Service } from '../../core/service.ts'
+import { openStore, type Store } from '../../core/store.ts'
+import type { Caller } from '../../faults/call.ts'
+import { Faults } from '../../faults/faults.ts'
+import { startGateway } from '../gateway.ts'
+import type { Keys } from '../token.ts'
 
 /** What an AWS client needs to reach a gateway on this machine. Errors come at once: nothing is retried. */
 export function clientSettings(port: number) {
