@@ -11,6 +11,8 @@ export interface StackModel {
   api: HttpApi
   topics: Topic[]
   subscriptions: Subscription[]
+  queues: Queue[]
+  eventSourceMappings: EventSourceMapping[]
   alarms: Alarm[]
   slackChannels: ChatbotChannel[]
   eventRules: Rule[]
@@ -105,6 +107,41 @@ export interface Subscription {
   arn: string
   topicArn: string
   functionArn: string
+}
+
+/** A standard queue. Fields are named after its attributes. */
+export interface Queue {
+  name: string
+  arn: string
+  visibilityTimeoutSeconds: number
+  retentionSeconds: number
+  delaySeconds: number
+  receiveWaitSeconds: number
+  maximumMessageBytes: number
+  /** Its policies as JSON. A queue with none has SQS's default: the account that owns it. */
+  policies: string[]
+  redrive?: RedrivePolicy
+  tags: Record<string, string>
+}
+
+/** Where a message goes that was received more often than this. */
+export interface RedrivePolicy {
+  deadLetterTargetArn: string
+  maxReceiveCount: number
+}
+
+/** A function that Lambda invokes with the messages of a queue. */
+export interface EventSourceMapping {
+  /** For messages: the address of the resource. */
+  name: string
+  queueArn: string
+  functionArn: string
+  batchSize: number
+  windowSeconds: number
+  /** Whether the function answers which messages of a batch failed. */
+  reportsFailures: boolean
+  /** How many invocations it may have at once; undefined if only Lambda limits it. */
+  maximumConcurrency?: number
 }
 
 /** Where SES publishes the events of the mails that name a configuration set. */

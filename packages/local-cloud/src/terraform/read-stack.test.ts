@@ -163,8 +163,8 @@ describe('the reader refuses, and says where,', () => {
     ['modules', { ...smallStack(), module: { x: {} } }, 'uses modules'],
     [
       'an unknown type',
-      changed('aws_sqs_queue.jobs', { name: 'jobs' }),
-      'aws_sqs_queue.jobs is of the type aws_sqs_queue',
+      changed('aws_kinesis_stream.jobs', { name: 'jobs' }),
+      'aws_kinesis_stream.jobs is of the type aws_kinesis_stream',
     ],
     [
       'a reference to nothing',

@@ -10,6 +10,7 @@ import { lambda } from './lambda.ts'
 import type { ResourceTypes } from './resource-type.ts'
 import { ses } from './ses.ts'
 import { sns } from './sns.ts'
+import { sqs } from './sqs.ts'
 import { stepFunctions } from './step-functions.ts'
 import { withoutEffect } from './without-effect.ts'
 
@@ -26,6 +27,7 @@ export const resourceTypes: ResourceTypes = {
   ...lambda,
   ...ses,
   ...sns,
+  ...sqs,
   ...stepFunctions,
   ...withoutEffect,
 }
