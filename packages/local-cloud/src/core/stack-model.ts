@@ -102,11 +102,13 @@ export interface Topic extends PolicedTopic {
   name: string
 }
 
-/** A Lambda function that receives every message to a topic. */
+/** A queue that receives every message to a topic. */
 export interface Subscription {
   arn: string
   topicArn: string
-  functionArn: string
+  queueArn: string
+  /** Whether the queue gets a message as it was published, without SNS's envelope. */
+  raw: boolean
 }
 
 /** A standard queue. Fields are named after its attributes. */

@@ -87,13 +87,12 @@ function checkVariables(given: Readonly<Record<string, string>>, { variable }: B
 
 /** Every invoked function must exist; on AWS only the first call would fail. */
 function checkFunctionArns(model: StackModel): void {
-  const { api, functions, stateMachines, eventRules, subscriptions, eventSourceMappings } = model
+  const { api, functions, stateMachines, eventRules, eventSourceMappings } = model
   const known = new Set(functions.flatMap(({ arn, aliases }) => [arn, ...aliases.map((alias) => `${arn}:${alias}`)]))
   const check = (caller: string, arn: string) => {
     if (!known.has(arn)) throw new Error(`${caller} invokes ${arn}, but the stack has no such function or alias.`)
   }
   for (const { key, functionArn } of api.routes) check(`The route ${key}`, functionArn)
-  for (const { topicArn, functionArn } of subscriptions) check(`The subscription to ${topicArn}`, functionArn)
   for (const { name, functionArn } of eventSourceMappings) check(name, functionArn)
   for (const { name, targets } of eventRules) {
     for (const { arn } of targets) if (arn.includes(':lambda:')) check(`The rule ${name}`, arn)
@@ -122,8 +121,13 @@ function checkTopicArns({ alarms, eventRules, slackChannels, topics }: StackMode
   for (const { name, topicArns } of slackChannels) for (const arn of topicArns) check(`The channel ${name}`, arn)
 }
 
-/** Lambda creates no poller of a queue that is not there, or that the role of its function may not read. */
-function checkQueueArns({ queues, eventSourceMappings, functions, rolePolicies }: StackModel): void {
+/** Every queue that gets messages must exist. Lambda also polls none that the role of its function may not read. */
+function checkQueueArns(model: StackModel): void {
+  const { queues, subscriptions, eventSourceMappings, functions, rolePolicies } = model
+  for (const { topicArn, queueArn } of subscriptions) {
+    if (queues.some(({ arn }) => arn === queueArn)) continue
+    throw new Error(`The subscription to ${topicArn} delivers to ${queueArn}, but the stack has no such queue.`)
+  }
   for (const { name, queueArn, functionArn } of eventSourceMappings) {
     const queue = queues.find(({ arn }) => arn === queueArn)
     if (!queue) throw new Error(`${name} polls ${queueArn}, but the stack has no such queue.`)

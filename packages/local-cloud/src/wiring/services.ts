@@ -14,6 +14,7 @@ import { mailEvents } from '../services/ses/mail-events.ts'
 import { startSes } from '../services/ses/ses.ts'
 import { startSns } from '../services/sns/sns.ts'
 import type { Topics } from '../services/sns/topics.ts'
+import type { Queues } from '../services/sqs/queues.ts'
 import { startSqs } from '../services/sqs/sqs.ts'
 import { startStates } from '../services/step-functions/states.ts'
 import type { Base } from './base.ts'
@@ -47,7 +48,7 @@ export async function startServices(base: Base, functions: FunctionSettings) {
   const lambda = started.add(await lambdaWith(base, { ...functions, record }))
   const invoke = (caller: Invoker) => invokeAs(caller, { ...base, ...functions, lambda, record })
   const sqs = started.add(await sqsWith(base, { ...functions, invoke: invoke('sqs'), record }))
-  const sns = await snsWith(base, { chatbot, invoke: invoke('sns'), record })
+  const sns = await snsWith(base, { chatbot, queues: sqs.queues, record })
   const ses = started.add(await sesWith(base, { metrics, topics: sns.topics }))
   const events = started.add(await eventsWith(base, { topics: sns.topics, invoke: invoke('events') }))
   const { states, changes } = await statesWith(base, { events, metrics, invoke: invoke('states') })
@@ -106,13 +107,19 @@ function sqsWith(base: Base, more: { endpoint: Endpoint; invoke: Invoke; record:
   })
 }
 
-/** SNS → Lambda and Chatbot: delivers messages, also those that an earlier process did not deliver to Chatbot. */
-async function snsWith(base: Base, { chatbot, ...more }: { chatbot: Chatbot; invoke: Invoke; record: RecordMetrics }) {
+/** SNS → SQS and Chatbot: delivers messages, also those that an earlier process did not deliver to Chatbot. */
+async function snsWith(
+  base: Base,
+  { chatbot, queues, record }: { chatbot: Chatbot; queues: Queues; record: RecordMetrics },
+) {
   const { stack, started } = base
   const sns = started.add(
     await startSns({
       ...base,
-      ...more,
+      record,
+      enqueue: async (queueArn, message) => {
+        await queues.byArn(queueArn)?.send([{ ...message, sender: 'sns.amazonaws.com' }])
+      },
       canPublish,
       publisherOf: (accessKeyId) => publisherOf(stack, accessKeyId),
       permits: (subscription) => permitsSubscription(stack, subscription),
