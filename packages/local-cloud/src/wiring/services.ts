@@ -19,6 +19,7 @@ import { startSqs } from '../services/sqs/sqs.ts'
 import { startStates } from '../services/step-functions/states.ts'
 import type { Base } from './base.ts'
 import { publisherOf, roleOf } from './caller-identity.ts'
+import { embeddedMetrics } from './embedded-metrics.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type Invoker, invokeAs } from './invoke-as.ts'
 import { MailMetrics } from './mail-metrics.ts'
@@ -86,14 +87,18 @@ function chatbotWith(base: Base): Promise<Chatbot> {
   })
 }
 
-/** Lambda → CloudWatch: measures invocations. Its functions call the endpoint. */
+/** Lambda → CloudWatch: measures invocations, and reads the metrics in logs. Its functions call the endpoint. */
 function lambdaWith(base: Base, { endpoint, ...more }: FunctionSettings & { record: RecordMetrics }) {
   return startLambda({
     ...base,
     ...more,
     folder: join(base.dataFolder, dataFolders.code),
     endpointUrl: () => endpoint.url,
-    log: (name, line) => base.log(`${name}  ${line}`),
+    log: (name, line) => {
+      base.log(`${name}  ${line}`)
+      const metrics = embeddedMetrics(line)
+      if (metrics.length > 0) more.record(...metrics).catch((error: unknown) => base.log(`Metrics are lost: ${error}`))
+    },
   })
 }
 
