@@ -3,13 +3,17 @@ import type { Datum, RecordMetrics } from '../../core/metrics.ts'
 import type { Queue } from './queue.ts'
 
 const minuteMs = 60_000
+// AWS measures an empty queue for six hours. Alarms need less: a gap would make them read older values again.
+const measuredEmptyMinutes = 15
 
 /**
- * Measures queues once a minute, while they hold messages, and once more when they are empty again. A skip does not stop
- * for it: it measures every minute that passed, in which nothing else can have happened.
+ * Measures queues once a minute, while they hold messages and for some time after. A skip does not stop for it: it measures
+ * every minute that passed, in which nothing else can have happened.
  */
 export class QueueMetrics {
   private readonly cancels = new Map<Queue, () => void>()
+  /** For how many minutes each queue has been empty. */
+  private readonly empty = new Map<Queue, number>()
   private readonly writing = new Set<Promise<void>>()
   private stopped = false
 
@@ -20,7 +24,10 @@ export class QueueMetrics {
 
   /** Begins to measure a queue as soon as it holds a message. */
   watch(queue: Queue): void {
-    queue.onVisible(() => this.next(queue))
+    queue.onVisible(() => {
+      this.empty.set(queue, 0)
+      this.next(queue)
+    })
     if (queue.depth().oldestMs !== undefined) this.next(queue)
   }
 
@@ -47,12 +54,17 @@ export class QueueMetrics {
     this.cancels.delete(queue)
     const depth = queue.depth()
     const datums: Datum[] = []
-    for (let atMs = dueMs; atMs <= this.clock.now(); atMs += minuteMs) datums.push(...measured(queue, depth, atMs))
+    let empty = depth.oldestMs === undefined ? (this.empty.get(queue) ?? 0) : 0
+    for (let atMs = dueMs; atMs <= this.clock.now() && empty <= measuredEmptyMinutes; atMs += minuteMs) {
+      if (depth.oldestMs === undefined) empty += 1
+      datums.push(...measured(queue, depth, atMs))
+    }
+    this.empty.set(queue, empty)
     const written = this.record(...datums)
       .catch(() => undefined)
       .finally(() => this.writing.delete(written))
     this.writing.add(written)
-    if (depth.oldestMs !== undefined) this.next(queue)
+    if (empty <= measuredEmptyMinutes) this.next(queue)
   }
 }
 
