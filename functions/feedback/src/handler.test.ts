@@ -205,6 +205,10 @@ describe('of several messages', () => {
     expect(response).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message 0' }, { itemIdentifier: 'message 3' }],
     })
+    expect(log.lines().at(-1)).toMatchObject({
+      customerId,
+      outcome: expect.stringMatching(/^(unknown settled|settled unknown)$/),
+    })
     expect((await find(customerId)).mails).toMatchObject([{ sentAt: acceptedAt }, { sentAt: acceptedAt }])
     expect(counted()).toMatchObject([{ EventsFailed: 2 }])
     expect(log.lines().at(-1)).toMatchObject({ error: expect.stringContaining('ContractViolation') })
