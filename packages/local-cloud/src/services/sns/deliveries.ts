@@ -1,5 +1,6 @@
 import { lastPart } from '@confirmation-reminder/contracts/arn'
 import type { Verdict } from '@confirmation-reminder/iam/allows'
+import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
 import { type Due, DurableQueue } from '../../core/durable-queue.ts'
 import type { Datum, RecordMetrics } from '../../core/metrics.ts'
@@ -18,6 +19,8 @@ export interface Delivery {
 
 // SNS tries a queue that it cannot reach for 23 days, after the first minute every 20 seconds.
 const unreachableMs = 20_000
+// What SNS does not repeat: the queue is missing, or does not let it send.
+const refusals = ['QueueDoesNotExist', 'AccessDeniedException']
 const atOnce = 4
 
 /** The dependencies of SNS's deliveries. */
@@ -60,8 +63,10 @@ export function deliveries({
     try {
       await inject(faults, call, () => enqueue(queueArn, queued))
     } catch (error) {
-      log(`${what}: ${(error as Error).message} Again in ${unreachableMs / 1000} s.`)
-      return { dueMs: clock.now() + unreachableMs, value: delivery }
+      const refused = error instanceof AwsError && refusals.includes(error.code)
+      log(`${what}: ${(error as Error).message} ${refused ? 'It is dropped.' : `Again in ${unreachableMs / 1000} s.`}`)
+      if (!refused) return { dueMs: clock.now() + unreachableMs, value: delivery }
+      return void (await record(counted('NumberOfNotificationsFailed', message)))
     }
     await record(counted('NumberOfNotificationsDelivered', message))
     return undefined

@@ -1,4 +1,5 @@
 import { GetTopicAttributesCommand, ListTopicsCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
+import { AwsError } from '../../core/aws-error.ts'
 import { VirtualClock } from '../../core/clock.ts'
 import { Faults } from '../../faults/faults.ts'
 import { gatewayFor, temporaryStore } from '../../gateway/test/start-gateway.ts'
@@ -176,6 +177,15 @@ describe('a queue that subscribes', () => {
     [
       'failed if its policy does not allow SNS',
       { permits: () => ({ allowed: false, why: 'No.' }) },
+      'NumberOfNotificationsFailed',
+    ],
+    [
+      'failed where the queue is missing',
+      {
+        enqueue: async () => {
+          throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.')
+        },
+      },
       'NumberOfNotificationsFailed',
     ],
   ])('counts as %s', async (_, more, metric) => {
