@@ -89,15 +89,17 @@ function retry(errors: string[], { from, upTo, attempts }: { from: number; upTo:
 }
 
 /**
- * Checks whether SES has published an event of a claim, at first after a minute and then every ten minutes, for as long as
- * a run may wait. These attempts are not those of other errors.
+ * Checks whether SES has published an event of a claim, at first after a minute and then ever later, up to every half hour,
+ * for as long as a run may wait. These attempts are not those of other errors.
  */
 function untilEvidence(): Retrier {
-  const MaxDelaySeconds = 600
+  // Each attempt may meet an error of another kind, whose attempts are few.
+  const MaxDelaySeconds = 1800
   return {
     ErrorEquals: [errorNames.evidencePending],
     IntervalSeconds: 60,
-    MaxAttempts: Math.ceil(longestEvidenceWaitSeconds / MaxDelaySeconds),
+    // Four more, because the first delays are shorter.
+    MaxAttempts: Math.ceil(longestEvidenceWaitSeconds / MaxDelaySeconds) + 4,
     BackoffRate: 2,
     MaxDelaySeconds,
     // Without jitter: evidence usually comes within the first minute, and a longer gap would make readings of the queues worthless.

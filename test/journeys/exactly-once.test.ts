@@ -49,7 +49,7 @@ async function register(email: string): Promise<void> {
 }
 
 /** A day, and the hours for the retries and the wait for evidence. */
-const remind = () => cloud.skip(day + 7 * hour)
+const remind = () => cloud.skip(day + 8 * hour)
 
 const isReminder = ({ headers }: Mail) => 'List-Unsubscribe' in headers
 const reminders = async (email: string) => (await cloud.mails(email)).filter(isReminder)
@@ -171,8 +171,8 @@ describe('evidence', () => {
     await cloud.skip(day)
     await cloud.skip(6 * hour)
     expect(await reminders(email)).toHaveLength(1)
-    // Two readings of the queue, ten minutes apart.
-    await cloud.skip(20 * 60)
+    // Two readings of the queue, half an hour apart.
+    await cloud.skip(hour)
     expect(await reminders(email)).toHaveLength(2)
     expect(await run(email)).toEqual({ status: 'SUCCEEDED', outcome: 'sent' })
   })
@@ -182,7 +182,7 @@ describe('evidence', () => {
     await register(email)
     await cloud.skip(10)
     await faults({ ...event, kind: 'lose', rate: 1 }, { ...dies(email), times: 3 })
-    await cloud.skip(day + 20 * hour)
+    await cloud.skip(day + 22 * hour)
     expect(await run(email)).toMatchObject({ status: 'FAILED', error: 'SendInDoubt' })
     expect(
       (await cloud.slack()).filter(({ title, dropped }) => title.includes('SendInDoubt') && !dropped),

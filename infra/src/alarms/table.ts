@@ -74,7 +74,7 @@ const late: Rule = { ...any, statistic: 'Maximum', threshold: usualEvidenceSecon
 // Where an alarm reads what is there now, and not what was counted.
 const anyLeft: Rule = { ...any, statistic: 'Maximum' }
 // Longer than the longest delay between two attempts of a run that waits: one alarm lasts until the last run has its evidence.
-const betweenAttempts: Rule = { ...any, period: 900 }
+const betweenAttempts: Rule = { ...any, period: 3600 }
 
 function workflowRules({
   alarmStyle,

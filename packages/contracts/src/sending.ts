@@ -32,7 +32,7 @@ export const evidenceSeconds = 6 * 3600
 export const quietSeconds = 300
 
 /** Readings of the queues that are further apart say nothing about the time between them. */
-export const longestReadingGapSeconds = 1200
+export const longestReadingGapSeconds = 3600
 
 /**
  * How long a run waits for events, before it fails and a person must look: long enough for every claim of a

@@ -250,10 +250,10 @@ test('a run that keeps retrying ends: the reminder is sent, or none is due, or i
       if (!traceId) return
       const before = world.remindersOf(traceId, 1).length
       let outcome = world.wake(traceId, 1)
-      // Ten minutes between attempts, as the workflow's; an outage of two days, what SES may take, and two readings.
+      // Half an hour between attempts, as the workflow's; an outage of two days, what SES may take, and two readings.
       const longest = 2 * day + (evidenceSeconds + 2 * longestReadingGapSeconds) * 1000
-      for (let waited = 0; outcome === 'evidencePending' && waited <= longest; waited += 10 * minute) {
-        world.play({ kind: 'wait', ms: 10 * minute })
+      for (let waited = 0; outcome === 'evidencePending' && waited <= longest; waited += 30 * minute) {
+        world.play({ kind: 'wait', ms: 30 * minute })
         outcome = world.wake(traceId, 1)
       }
       expect(outcome).not.toBe('evidencePending')
