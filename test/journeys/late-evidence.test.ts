@@ -103,11 +103,11 @@ const alarms = async (id: string) =>
 const reminding = { service: 'ses', action: 'SendRawEmail', match: { caller: 'reminder' }, times: 5 }
 const answersLost = { ...reminding, kind: 'dropAfterEffect' }
 const functionsDie = { ...reminding, kind: 'crashCaller', when: 'afterEffect' }
-const recording = (action: string) => ({
-  ...{ service: 'dynamodb', action, kind: 'error', error: 'ProvisionedThroughputExceededException', rate: 1 },
-  match: { caller: 'feedback' },
-})
-const tableRefuses = [recording('GetItem'), recording('PutItem')]
+const tableRefuses = (error: string) =>
+  ['GetItem', 'PutItem'].map((action) => ({
+    ...{ service: 'dynamodb', action, kind: 'error', error, rate: 1 },
+    match: { caller: 'feedback' },
+  }))
 const feedbackThrottled = {
   ...{ service: 'lambda', action: 'Invoke', kind: 'error', error: 'TooManyRequestsException', rate: 1 },
   match: { caller: 'sqs' },
@@ -115,8 +115,18 @@ const feedbackThrottled = {
 const eventsLate = (delaySeconds: number) => ({ service: 'ses', action: 'Event', kind: 'delay', delaySeconds, rate: 1 })
 
 test.each<[string, object, object[], number]>([
-  ['answers lost, and feedback’s table refuses for ten minutes', answersLost, tableRefuses, 10 * minute],
-  ['functions dead, and feedback’s table refuses for ten minutes', functionsDie, tableRefuses, 10 * minute],
+  [
+    'answers lost, and feedback’s table throttles for ten minutes',
+    answersLost,
+    tableRefuses('ProvisionedThroughputExceededException'),
+    10 * minute,
+  ],
+  [
+    'functions dead, and feedback’s table refuses for ten minutes',
+    functionsDie,
+    tableRefuses('AccessDeniedException'),
+    10 * minute,
+  ],
   ['answers lost, and SES’s events 20 minutes late', answersLost, [eventsLate(20 * minute)], 20 * minute],
   ['answers lost, and SES’s events five hours late', answersLost, [eventsLate(5 * hour)], 5 * hour],
   ['answers lost, and feedback throttled for 30 minutes', answersLost, [feedbackThrottled], 30 * minute],
