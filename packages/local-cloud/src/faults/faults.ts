@@ -96,7 +96,10 @@ export class Faults {
 }
 
 /** What can fail beside the actions that clients call. */
-const beyondActions: Record<string, string[]> = { [mailEvent.service]: [mailEvent.action], sns: ['Deliver'] }
+const beyondActions = new Map([
+  [mailEvent.service, [mailEvent.action]],
+  ['sns', ['Deliver']],
+])
 
 /** Refuses rules that could never apply, because no service or action has the name. */
 export function unknownIn(
@@ -106,7 +109,7 @@ export function unknownIn(
   for (const [index, { service, action }] of rules.entries()) {
     const known = Object.hasOwn(actions, service) ? [...(actions[service] ?? [])] : undefined
     if (!known) return `The member ${index}.service takes one of ${Object.keys(actions).join(', ')}.`
-    known.push(...(beyondActions[service] ?? []))
+    known.push(...(beyondActions.get(service) ?? []))
     if (!known.includes(action)) return `The member ${index}.action takes one of ${known.join(', ')}.`
   }
   return undefined

@@ -1,3 +1,4 @@
+import { memberOf } from '../core/json.ts'
 import type { Call } from './call.ts'
 import type { FaultRule } from './fault-rules.ts'
 
@@ -15,11 +16,7 @@ export function matches(match: NonNullable<FaultRule['match']>, { input, caller 
 }
 
 function member(value: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((within, step) => {
-    return within !== null && typeof within === 'object' && Object.hasOwn(within, step)
-      ? (within as Record<string, unknown>)[step]
-      : undefined
-  }, value)
+  return path.split('.').reduce(memberOf, value)
 }
 
 /** A value as the author of a rule sees it: text unchanged, bytes and base64 mails decoded, the rest as JSON. */
