@@ -3,7 +3,6 @@ import { join, relative } from 'node:path'
 
 const root = join(__dirname, '..')
 
-/** The local cloud is read beside its own tests: it answers no stranger's events. */
 const sources = ['functions', 'packages', 'infra/src'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((path) => join(root, folder, path))

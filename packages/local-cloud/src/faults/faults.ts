@@ -60,23 +60,23 @@ export class Faults {
 
   /** The fault of this call, if any. It is counted. */
   next(call: Call): FaultRule | undefined {
-    let struck: FaultRule | undefined
+    let chosen: FaultRule | undefined
     for (const [index, state] of this.rules.entries()) {
       const { rule } = state
       if (rule.service !== call.service || rule.action !== call.action) continue
       if (rule.kind === 'crashCaller' && !call.caller?.crash) continue
       if (rule.match !== undefined && !matches(rule.match, call)) continue
-      const strikes =
+      const applies =
         rule.times === undefined
           ? chance(this.seed, index, state.seen) < (rule.rate ?? 0)
-          : state.injected < rule.times && !struck
+          : state.injected < rule.times && !chosen
       state.seen += 1
-      if (!strikes || struck) continue
+      if (!applies || chosen) continue
       state.injected += 1
-      struck = rule
+      chosen = rule
     }
-    if (struck) this.save()
-    return struck
+    if (chosen) this.save()
+    return chosen
   }
 
   /** Resolves when all counts so far are durable. */

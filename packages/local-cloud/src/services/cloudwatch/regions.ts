@@ -8,14 +8,14 @@ import { Metrics } from './metrics.ts'
 /** The Region of AWS Chatbot's metrics in every account, also if the stack is in another Region. */
 export const chatbotRegion = 'us-east-1'
 
-interface Surroundings {
+interface Dependencies {
   stack: Pick<StackModel, 'region' | 'accountId' | 'alarms'>
   store: Store
   clock: Clock
 }
 
 /** The metrics of one Region, also before its alarms are evaluated. */
-export function metricsIn(region: string, { stack, store, clock }: Surroundings): Metrics {
+export function metricsIn(region: string, { stack, store, clock }: Dependencies): Metrics {
   return new Metrics(store, clock, partOf(region, stack))
 }
 
@@ -27,7 +27,7 @@ export async function startRegions({
   publish,
   log,
   ...around
-}: Surroundings & Pick<Parameters<typeof startCloudWatch>[0], 'publish' | 'log'>) {
+}: Dependencies & Pick<Parameters<typeof startCloudWatch>[0], 'publish' | 'log'>) {
   const { region: home, accountId, alarms } = around.stack
   const services = new Map<string, CloudWatch>()
   for (const region of new Set([home, chatbotRegion, ...alarms.map(regionOf)])) {

@@ -28,7 +28,7 @@ const unreachableMs = 20_000
 const atOnce = 4
 
 /** The dependencies of SNS's deliveries. */
-export interface Surroundings {
+export interface Dependencies {
   store: Store
   clock: Clock
   invoke: Invoke
@@ -52,7 +52,7 @@ export function deliveries({
   permits = () => ({ allowed: true }),
   record = async () => {},
   log,
-}: Surroundings): DurableQueue<Delivery> {
+}: Dependencies): DurableQueue<Delivery> {
   return new DurableQueue<Delivery>({ store, name: 'sns-deliveries', clock, atOnce, work: deliver, log })
 
   async function deliver(delivery: Delivery): Promise<Due<Delivery> | undefined> {
