@@ -171,7 +171,7 @@ const insideLocalCloud: Record<string, string[]> = {
 }
 
 /** The only parts of the local cloud that may know several others. */
-const knowsSeveral = ['wiring', 'cloud.ts', 'main.ts', 'options.ts', 'welcome.ts', 'stop-on-signal.ts', 'synthesise.ts']
+const knowsSeveral = ['wiring', 'cloud.ts', 'main.ts', 'options.ts', 'welcome.ts']
 
 const localCloud = 'packages/local-cloud/src'
 

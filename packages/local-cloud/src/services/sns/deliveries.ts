@@ -9,8 +9,7 @@ import type { Subscription } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import { Faults } from '../../faults/faults.ts'
 import { inject } from '../../faults/inject.ts'
-import { lambdaEvent } from './lambda-event.ts'
-import type { Message } from './message.ts'
+import { lambdaEvent, type Message } from './message.ts'
 
 /** A message on its way to a subscriber. */
 export interface Delivery {

@@ -1,10 +1,9 @@
 import type { Publisher } from '../../core/publisher.ts'
 import type { Service } from '../../core/service.ts'
 import type { StackModel } from '../../core/stack-model.ts'
+import { getTopicAttributes, listTopics, publish } from './actions.ts'
 import type { Dependencies } from './deliveries.ts'
 import { Outbox } from './outbox.ts'
-import { publish } from './publish.ts'
-import { getTopicAttributes, listTopics } from './topic-actions.ts'
 import { type CanPublish, Topics } from './topics.ts'
 
 /**
