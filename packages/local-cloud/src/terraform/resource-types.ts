@@ -48,18 +48,20 @@ const withoutEffect: ResourceTypes = {
 }
 
 /** Every type that the local cloud knows. A new type is one entry in the file of its service; anything else is refused. */
-export const resourceTypes: ResourceTypes = {
-  ...apiGateway,
-  ...chatbot,
-  ...cloudwatch,
-  ...dataSources,
-  ...dynamodb,
-  ...eventBridge,
-  ...iam,
-  ...kms,
-  ...lambda,
-  ...ses,
-  ...sns,
-  ...stepFunctions,
-  ...withoutEffect,
-}
+export const resourceTypes = new Map(
+  Object.entries<ResourceType>({
+    ...apiGateway,
+    ...chatbot,
+    ...cloudwatch,
+    ...dataSources,
+    ...dynamodb,
+    ...eventBridge,
+    ...iam,
+    ...kms,
+    ...lambda,
+    ...ses,
+    ...sns,
+    ...stepFunctions,
+    ...withoutEffect,
+  }),
+)
