@@ -83,8 +83,8 @@ class World {
       if (attempt) this.send(attempt, happened.fate)
     } else if (kind === 'sesReports') {
       const mail = at(this.accepted, happened.place)
-      if (mail) this.hear(mail)
-      if (mail && happened.twice) this.hear(mail)
+      if (mail) this.report(mail)
+      if (mail && happened.twice) this.report(mail)
     }
   }
 
@@ -119,10 +119,10 @@ class World {
     this.now += ms
     // SES's events come in time: within what an attempt waits for evidence, counted from the moment when it accepted.
     const due = this.unreported.filter(({ at }) => this.now - at >= (evidenceSeconds - attemptSeconds) * 1000 - minute)
-    for (const mail of due) this.hear(mail)
+    for (const mail of due) this.report(mail)
   }
 
-  private hear(mail: Accepted): void {
+  private report(mail: Accepted): void {
     this.unreported = this.unreported.filter((one) => one !== mail)
     this.change((stored) => settle(stored, { claim: mail.claim, finding: 'accepted', at: mail.at }).customer)
   }
