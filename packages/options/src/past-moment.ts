@@ -4,7 +4,12 @@ import { refuse } from './values.ts'
 /** What an option that takes a past moment expects. */
 export const pastMomentForms = 'a duration such as 90m, 6h or 2d, or a moment such as 2026-11-27T08:00:00Z'
 
-const unitMs: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+const unitMs = new Map([
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+])
 
 /**
  * Reads a moment of the past: ISO 8601 with a time zone, or how long ago it was.
@@ -15,7 +20,7 @@ const unitMs: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86
 export function pastMoment(option: string, value: string | undefined): (nowMs: number) => number {
   if (value === undefined) throw new UsageError(`Missing ${option}: it takes ${pastMomentForms}.`)
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(value) ?? []
-  if (count !== undefined) return (nowMs) => nowMs - Number(count) * (unitMs[unit] ?? 0)
+  if (count !== undefined) return (nowMs) => nowMs - Number(count) * (unitMs.get(unit) ?? 0)
   const moment = isoMoment(value) ?? refuse(option, value, pastMomentForms)
   return (nowMs) => {
     if (moment > nowMs) throw new UsageError(`${option} is in the future: it is ${new Date(nowMs).toISOString()} now.`)

@@ -74,13 +74,14 @@ async function redriveFailed(client: SFNClient, stateMachineArn: string, work: W
   }
 }
 
-function report(summary: Summary, { stage, perSecond, dryRun }: Options, sinceMs: number): string[] {
+function report(summary: Summary, { stage, errors, perSecond, dryRun }: Options, sinceMs: number): string[] {
   const { seen, redriven } = summary
   const since = new Date(sinceMs).toISOString()
   if (seen === 0) return [`No run of ${stage} has failed since ${since}.`]
   return [
     `Failed runs of ${stage} since ${since}:`,
     ...summary.lines(),
+    ...errors.filter((error) => !summary.has(error)).map((error) => `None of them ended with ${error}.`),
     ...(dryRun && redriven > 0 ? [`Nothing was redriven. It would take ${durationOf(redriven, perSecond)}.`] : []),
   ]
 }

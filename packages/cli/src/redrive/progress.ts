@@ -8,7 +8,7 @@ export function progressOn(stream: NodeJS.WriteStream): { show(text: string): vo
       const nowMs = performance.now()
       if (nowMs - lastMs < everyMs) return
       lastMs = nowMs
-      stream.write(stream.isTTY ? `\r\x1b[K${text.slice(0, stream.columns - 1)}` : `${text}\n`)
+      stream.write(stream.isTTY ? `\r\x1b[K${text.slice(0, (stream.columns || 80) - 1)}` : `${text}\n`)
     },
     end() {
       if (stream.isTTY) stream.write('\r\x1b[K')

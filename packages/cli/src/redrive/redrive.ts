@@ -7,7 +7,7 @@ import {
   type SFNClient,
 } from '@aws-sdk/client-sfn'
 import type { ListedRun } from './failed-runs.ts'
-import { type Judged, judge } from './verdict.ts'
+import { type Judged, judge, redrivenByAnother } from './verdict.ts'
 
 export interface Plan {
   client: SFNClient
@@ -30,7 +30,7 @@ export async function* redriveAll({ client, runs, errors, perSecond, dryRun, sig
       yield judged
       continue
     }
-    yield (await redrive(client, executionArn, redriveCount)) ? judged : { ...judged, verdict: 'redrivenByAnother' }
+    yield (await redrive(client, executionArn, redriveCount)) ? judged : redrivenByAnother
     await pause(1000 / perSecond, undefined, { signal }).catch(() => {})
   }
 }

@@ -32,6 +32,11 @@ export class Summary {
     return rows.map(({ error, fate }, n) => `${counts[n]?.padStart(countWidth)}  ${error.padEnd(nameWidth)}  ${fate}`)
   }
 
+  /** Whether a run ended with this error. */
+  has(error: string): boolean {
+    return [...this.rows.values()].some((row) => row.error === error)
+  }
+
   private fateOf(error: string, verdict: Verdict): string {
     if (typeof verdict === 'object') return `cannot be redriven: ${verdict.refusedBecause}`
     switch (verdict) {

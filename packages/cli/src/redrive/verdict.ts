@@ -21,10 +21,12 @@ export type RunNow = Pick<
 >
 
 export interface Judged {
-  /** The name that the post in Slack has for it, too. */
+  /** The name that the post in Slack has for it, too; `-` if it is not known any more. */
   error: string
   verdict: Verdict
 }
+
+export const redrivenByAnother: Judged = { error: '-', verdict: 'redrivenByAnother' }
 
 /**
  * Decides about a run as it is now.
@@ -33,9 +35,10 @@ export interface Judged {
  */
 export function judge(run: RunNow, redriveCount: number, errors: readonly string[]): Judged {
   const ending = badEndings.find((one) => one === run.status)
-  const error = run.error || namelessErrors[ending ?? 'FAILED']
+  // A run that was redriven has lost its error, or has another one.
+  if (!ending || (run.redriveCount ?? 0) !== redriveCount) return redrivenByAnother
+  const error = run.error || namelessErrors[ending]
   const judged = (verdict: Verdict): Judged => ({ error, verdict })
-  if (!ending || (run.redriveCount ?? 0) !== redriveCount) return judged('redrivenByAnother')
   if (errors.length > 0 && !errors.includes(error)) return judged('notSelected')
   if (run.redriveStatus !== 'REDRIVABLE') {
     return judged({ refusedBecause: run.redriveStatusReason ?? 'Step Functions gives no reason' })
