@@ -17,12 +17,6 @@ export const errorNames = {
 } as const
 export type ErrorName = (typeof errorNames)[keyof typeof errorNames]
 
-/**
- * The errors after which a redrive might send a second mail: a person decides first. After any other error, also one that
- * is not ours, the reminder finds out what earlier attempts sent.
- */
-export const needDecision: readonly string[] = [errorNames.sendInDoubt]
-
 /** An error whose `name` Lambda reports as `errorType` and Step Functions therefore sees as the error name. */
 export class NamedError extends Error {
   constructor(

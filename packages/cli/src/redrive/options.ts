@@ -1,4 +1,4 @@
-import { needDecision } from '@confirmation-reminder/contracts/errors'
+import { needDecision } from '@confirmation-reminder/contracts/redrive'
 import { stages } from '@confirmation-reminder/contracts/stages'
 import { pastMoment } from '@confirmation-reminder/options/past-moment'
 import { readArguments } from '@confirmation-reminder/options/read-arguments'

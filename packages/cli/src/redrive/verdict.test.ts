@@ -1,5 +1,6 @@
-import { errorNames, needDecision } from '@confirmation-reminder/contracts/errors'
+import { errorNames } from '@confirmation-reminder/contracts/errors'
 import { badEndings } from '@confirmation-reminder/contracts/failed-run'
+import { needDecision } from '@confirmation-reminder/contracts/redrive'
 import { type FakeRun, failedRun } from './test/step-functions.ts'
 import { judge, type Verdict } from './verdict.ts'
 

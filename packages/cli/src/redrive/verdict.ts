@@ -1,6 +1,6 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn'
-import { needDecision } from '@confirmation-reminder/contracts/errors'
 import { badEndings, namelessErrors } from '@confirmation-reminder/contracts/failed-run'
+import { needDecision } from '@confirmation-reminder/contracts/redrive'
 
 /** What is done about a failed run. */
 export type Verdict =
