@@ -1,5 +1,6 @@
 import { errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
-import { type BadEnding, FailedRunEvent, namelessErrors } from '@confirmation-reminder/contracts/failed-run'
+import { type BadEnding, FailedRunEvent } from '@confirmation-reminder/contracts/failed-run'
+import { namelessErrors } from '@confirmation-reminder/contracts/nameless-errors'
 import { scrub } from '@confirmation-reminder/handler/scrub'
 import { getDotPath, safeParse } from 'valibot'
 

@@ -6,13 +6,6 @@ const text = v.pipe(v.string(), v.nonEmpty('is empty'))
 export const badEndings = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const
 export type BadEnding = (typeof badEndings)[number]
 
-/** The name of the error for a run that ended without one. */
-export const namelessErrors: Record<BadEnding, string> = {
-  FAILED: 'UnnamedError',
-  TIMED_OUT: 'States.Timeout',
-  ABORTED: 'Aborted',
-}
-
 /** The event from EventBridge: the part of a "Step Functions Execution Status Change" that is read. */
 export const FailedRunEvent = v.object({
   detail: v.object({

@@ -1,5 +1,6 @@
 import type { DescribeExecutionOutput } from '@aws-sdk/client-sfn'
-import { badEndings, namelessErrors } from '@confirmation-reminder/contracts/failed-run'
+import { badEndings } from '@confirmation-reminder/contracts/failed-run'
+import { namelessErrors } from '@confirmation-reminder/contracts/nameless-errors'
 import { needDecision } from '@confirmation-reminder/contracts/redrive'
 
 /** What is done about a failed run. */
