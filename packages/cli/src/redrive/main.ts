@@ -52,7 +52,7 @@ interface Work extends Options {
 
 /** Finds the failed runs and redrives them, until it is done or interrupted. */
 async function redriveFailed(client: SFNClient, stateMachineArn: string, work: Work): Promise<void> {
-  const { sinceMs, signal, summary, perSecond, dryRun } = work
+  const { sinceMs, signal, summary, dryRun } = work
   const progress = progressOn(process.stderr)
   try {
     const runs: ListedRun[] = []
@@ -63,11 +63,15 @@ async function redriveFailed(client: SFNClient, stateMachineArn: string, work: W
     }
     // Those that Step Functions will refuse first: it redrives a run for 14 days.
     runs.sort((a, b) => a.stoppedMs - b.stoppedMs)
+    const beganMs = performance.now()
     for await (const judged of redriveAll({ ...work, client, runs })) {
       summary.add(judged)
       const { seen, redriven } = summary
-      const done = dryRun ? '' : `, ${count(redriven)} redriven, ${durationOf(runs.length - seen, perSecond)} to go`
-      progress.show(`${count(seen)} of ${count(runs.length)} failed runs${done}`)
+      const done = dryRun ? '' : `, ${count(redriven)} redriven`
+      const secondsToGo = ((performance.now() - beganMs) / 1000 / seen) * (runs.length - seen)
+      progress.show(
+        `${count(seen)} of ${count(runs.length)} failed runs${done}, about ${durationOf(secondsToGo)} to go`,
+      )
     }
   } finally {
     progress.end()
@@ -82,7 +86,7 @@ function report(summary: Summary, { stage, errors, perSecond, dryRun }: Options,
     `Failed runs of ${stage} since ${since}:`,
     ...summary.lines(),
     ...errors.filter((error) => !summary.has(error)).map((error) => `None of them ended with ${error}.`),
-    ...(dryRun && redriven > 0 ? [`Nothing was redriven. It would take ${durationOf(redriven, perSecond)}.`] : []),
+    ...(dryRun && redriven > 0 ? [`Nothing was redriven. It would take ${durationOf(redriven / perSecond)}.`] : []),
   ]
 }
 

@@ -30,8 +30,9 @@ export async function* redriveAll({ client, runs, errors, perSecond, dryRun, sig
       yield judged
       continue
     }
-    yield (await redrive(client, executionArn, redriveCount)) ? judged : redrivenByAnother
+    const isDone = await redrive(client, executionArn, redriveCount)
     await pause(1000 / perSecond, undefined, { signal }).catch(() => {})
+    yield isDone ? judged : redrivenByAnother
   }
 }
 

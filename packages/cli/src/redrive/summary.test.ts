@@ -33,12 +33,12 @@ test('after a dry run it says what would be redriven', () => {
 })
 
 test.each([
-  [0, 1, '0 s'],
-  [99, 1, '99 s'],
-  [5, 2, '3 s'],
-  [600, 1, '10 min'],
-  [7200, 1, '2 h 0 min'],
-  [100_000, 10, '2 h 47 min'],
-])('%i runs at %i a second take %s', (runs, perSecond, duration) => {
-  expect(durationOf(runs, perSecond)).toBe(duration)
+  [0, '0 s'],
+  [99, '99 s'],
+  [2.5, '3 s'],
+  [600, '10 min'],
+  [7200, '2 h 0 min'],
+  [10_000, '2 h 47 min'],
+])('%d seconds are %s', (seconds, duration) => {
+  expect(durationOf(seconds)).toBe(duration)
 })

@@ -57,10 +57,9 @@ export const count = (number: number): string => number.toLocaleString('en')
 
 const longest = (texts: string[]): number => Math.max(0, ...texts.map(({ length }) => length))
 
-/** How long redriving takes at a rate, in words: `40 s`, `12 min` or `3 h 5 min`. */
-export function durationOf(runs: number, perSecond: number): string {
-  const seconds = Math.ceil(runs / perSecond)
-  if (seconds < 100) return `${seconds} s`
+/** A time in words: `40 s`, `12 min` or `3 h 5 min`. */
+export function durationOf(seconds: number): string {
+  if (seconds <= 99) return `${Math.ceil(seconds)} s`
   const minutes = Math.ceil(seconds / 60)
   return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
 }
