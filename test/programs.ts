@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const programs = {
   'local-cloud': 'packages/local-cloud/src/main.ts',
   'plan-report': 'packages/plan-report/src/main.ts',
+  redrive: 'packages/cli/src/redrive/main.ts',
 }
 
 /** The folder of the bundled programs. Jest's workers inherit it; other processes run the sources. */

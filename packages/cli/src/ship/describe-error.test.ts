@@ -25,3 +25,8 @@ test.each([
 ])('%s is described in a sentence', (_, thrown, sentence) => {
   expect(describeError(thrown)).toMatch(sentence)
 })
+
+test('a command says itself what to do where a permission is missing', () => {
+  const denied = error('AccessDeniedException', 'x may not y')
+  expect(describeError(denied, 'Use another role.')).toBe('Use another role. x may not y')
+})

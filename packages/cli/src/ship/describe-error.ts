@@ -1,17 +1,18 @@
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { Refusal } from './refusal.ts'
 
-/** The error in one sentence: what it means and what to do, with AWS's own message where it helps. */
-export function describeError(error: unknown): string {
+/**
+ * The error in one sentence: what it means and what to do, with AWS's own message where it helps.
+ * @param denied what to do where credentials lack a permission
+ */
+export function describeError(error: unknown, denied = shipDenied): string {
   if (error instanceof Refusal || error instanceof UsageError) return error.message
   const { name, message, code } = error as Error & { code?: string }
   if (name === 'CredentialsProviderError') {
     return `There are no credentials: set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or try it without an account, with --stage local. ${message}`
   }
   if (rejected.includes(name)) return `AWS does not accept these credentials: sign in again. ${name}: ${message}`
-  if (denied.includes(name)) {
-    return `These credentials may not ship this function: use the role of its team (docs/shipping.md). ${message}`
-  }
+  if (denials.includes(name)) return `${denied} ${message}`
   if (code !== undefined && unreachable.includes(code)) {
     return `AWS cannot be reached: check the network, the Region and AWS_ENDPOINT_URL. ${message || code}`
   }
@@ -19,6 +20,7 @@ export function describeError(error: unknown): string {
   return name === 'Error' ? message : `${name}: ${message}`
 }
 
+const shipDenied = 'These credentials may not ship this function: use the role of its team (docs/shipping.md).'
 const rejected = [
   'ExpiredTokenException',
   'ExpiredToken',
@@ -26,5 +28,5 @@ const rejected = [
   'UnrecognizedClientException',
   'InvalidClientTokenId',
 ]
-const denied = ['AccessDeniedException', 'AccessDenied']
+const denials = ['AccessDeniedException', 'AccessDenied']
 const unreachable = ['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']
