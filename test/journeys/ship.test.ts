@@ -11,6 +11,7 @@ import {
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import { Checkout, local } from '../checkout.ts'
 import { LocalCloud } from '../local-cloud.ts'
+import { registerAll, registerUntilAccepted } from '../register-all.ts'
 import { stackOf } from '../synthesise.ts'
 
 let cloud: LocalCloud
@@ -35,17 +36,10 @@ const live = async () => {
 const harmless = "process.stdout.write('the new reminder\\n')"
 const addresses = (count: number) => Array.from({ length: count }, (_, n) => `customer-${n}@example.com`)
 
-async function registerAll(emails: string[]): Promise<void> {
-  for (let n = 0; n < emails.length; n += 25) {
-    const answers = await Promise.all(emails.slice(n, n + 25).map((email) => cloud.register(email)))
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]))
-  }
-}
-
 test('a broken reminder: the canary fails, live is rolled back, and no reminder is lost', async () => {
   // Ten in a hundred calls meet the canary: that none of these does happens once in ten million.
   const emails = addresses(150)
-  await registerAll(emails)
+  await registerAll(cloud, emails)
   await cloud.skip(86_000)
   checkout.editReminder('process.exit(1)')
   const ship = checkout.ship(...local('reminder', '--canary', '60'))
@@ -84,7 +78,7 @@ test('a working reminder changes the running system, survives a restart, and can
   await cloud.start()
   lambda = new LambdaClient(cloud.client)
   expect(cloud.output).toContain('live stays at version 2')
-  await cloud.register('ada@example.com')
+  await registerUntilAccepted(cloud, 'ada@example.com')
   await cloud.skipDays(1)
   expect(cloud.output).toContain('the new reminder')
   expect(await cloud.mails('ada@example.com')).toHaveLength(2)
