@@ -4,6 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { checkoutVariable, startOf } from './programs.ts'
 
 const root = join(__dirname, '..')
 const folders = ['functions/reminder', 'packages/cli', 'packages/contracts']
@@ -49,10 +50,14 @@ export class Checkout {
   }
 
   ship(...options: string[]): Ship {
-    const main = join(this.folder, 'packages/cli/src/ship/main.ts')
-    const child = spawn(process.execPath, ['--import', 'tsx', main, ...options], {
+    const child = spawn(process.execPath, [...startOf('ship', this.folder), ...options], {
       cwd: root,
-      env: { ...process.env, AWS_ENDPOINT_URL: this.endpoint, AWS_REGION: regionOfShell },
+      env: {
+        ...process.env,
+        AWS_ENDPOINT_URL: this.endpoint,
+        AWS_REGION: regionOfShell,
+        [checkoutVariable]: this.folder,
+      },
     })
     const listeners = new Set<() => void>()
     const ship: Ship = {

@@ -128,10 +128,12 @@ function signalOfInterruption(): AbortSignal {
   return controller.signal
 }
 
-try {
+async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   await (commands[options.command] as (options: Options) => Promise<void> | void)(options)
-} catch (error) {
+}
+
+main().catch((error) => {
   console.error(describeError(error))
   process.exitCode = error instanceof Refusal || error instanceof UsageError ? error.exitCode : 1
-}
+})
