@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -47,6 +47,23 @@ export class Checkout {
     this.edit('functions/reminder/src/handler.ts', (text) =>
       text.replace(/^(\s*)(const reminded = )/m, `$1${statement}\n$1$2`),
     )
+  }
+
+  /** Commits what is there. Returns the commit. */
+  commit(): string {
+    this.git('init', '--quiet')
+    this.git('add', 'functions', 'packages')
+    this.git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '--quiet', '--message', 'one more')
+    return this.git('rev-parse', 'HEAD').trim()
+  }
+
+  /** Checks out a commit that `commit` returned. */
+  goTo(commit: string): void {
+    this.git('checkout', '--quiet', commit)
+  }
+
+  private git(...args: string[]): string {
+    return execFileSync('git', args, { cwd: this.folder, encoding: 'utf8' })
   }
 
   ship(...options: string[]): Ship {

@@ -127,6 +127,12 @@ describe('nothing is deployed or shipped before the check has passed for the com
   })
 })
 
+test('every job that ships has the history, so that the command can refuse a commit older than the live one', () => {
+  const jobs = jobsOf(textOf('ship-function.yml'))
+  expect(jobs.map(([name]) => name)).toEqual(['dev', 'prod'])
+  for (const [, job] of jobs) expect(job).toMatch(/ {10}fetch-depth: 0\n/)
+})
+
 test('the supported versions of Node are those of the check', () => {
   const versions: string[] = JSON.parse(/^ +node: (\[.*\])$/m.exec(textOf('check.yml'))?.[1] ?? '[]')
   expect(versions.length).toBeGreaterThan(1)

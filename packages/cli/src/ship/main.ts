@@ -6,7 +6,7 @@ import { resourceName } from '@confirmation-reminder/contracts/names'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { keepSamples, readSamples, unreleased } from '../compatibility/samples.ts'
 import { affectedFunctions } from './affected.ts'
-import { buildFunction } from './build.ts'
+import { buildFunction, newerCommit } from './build.ts'
 import { DeployedFunction, describe } from './deployed-function.ts'
 import { describeError } from './describe-error.ts'
 import { help, type Options, readOptions, type StageOrLocal } from './options.ts'
@@ -84,6 +84,12 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
     })
     for (const line of printed(plan, build)) terminal.say(line)
     if (plan.release) {
+      const newer = newerCommit(root, deployed.live.Description)
+      if (newer) {
+        throw new Refusal(
+          `live is commit ${newer}, which is newer than this checkout. To undo it, run "${rollbackOf(name, stage)}", or revert the commit and ship that.`,
+        )
+      }
       const environment = deployed.latest.Environment?.Variables ?? {}
       await preflight({ name, zip: build.zip, environment, samples })
     }
