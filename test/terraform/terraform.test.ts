@@ -123,7 +123,7 @@ if (!terraformIsHere) {
         for (const args of Object.values(stack.resource.aws_lambda_function ?? {})) {
           Object.assign(args, { filename: 'assets/other.zip', source_code_hash: 'another hash' })
         }
-      })
+      }, unread)
       expect(output).toContain(noChanges)
     })
 

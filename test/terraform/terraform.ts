@@ -91,6 +91,8 @@ export class Workspace {
         TF_IN_AUTOMATION: '1',
         TF_INPUT: '0',
         CHECKPOINT_DISABLE: '1',
+        // A run is short: collecting its garbage at each doubling, as Go does by default, costs a tenth of its CPU.
+        GOGC: '400',
         ...this.standIn.environment,
       },
     })
