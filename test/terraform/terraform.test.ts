@@ -194,25 +194,29 @@ if (!terraformIsHere) {
       expect(report.code).toBe(1)
     })
 
-    test('another delay is no danger, and the report says what becomes of the runs that wait', async () => {
-      const { report } = await planned((stack) => {
-        const machine = only(stack, 'aws_sfn_state_machine')
-        machine.definition = machine.definition.replace('"Seconds":86400', '"Seconds":172800')
+    describe('another delay', () => {
+      beforeAll(async () => {
+        workspace.change((stack) => {
+          const machine = only(stack, 'aws_sfn_state_machine')
+          machine.definition = machine.definition.replace('"Seconds":86400', '"Seconds":172800')
+        })
+        await workspace.plan(unread)
       })
-      expect(report.markdown).toContain('`definition.States.Wait.Seconds`: `86400` → `172800`')
-      expect(report.markdown).toContain('> Runs that wait now keep the definition that they started with')
-      expect(report.code).toBe(0)
-    })
 
-    test('a delay that fills the quota of open executions is a danger', async () => {
-      const delay = (stack: Stack) => {
-        const machine = only(stack, 'aws_sfn_state_machine')
-        machine.definition = machine.definition.replace('"Seconds":86400', '"Seconds":172800')
-      }
-      const raised = ['--quota', 'mailsPerSecond=1000', '--quota', 'mailsPerDay=10000000']
-      const { report } = await planned(delay, '--cost', '--registrations', '500000', ...raised)
-      expect(report.markdown).toMatch(/\*\*\d limits? passed\*\*: Open executions/)
-      expect(report.code).toBe(1)
+      test('is no danger, and the report says what becomes of the runs that wait', async () => {
+        const report = await planReport(await workspace.planFile())
+        expect(report.markdown).toContain('`definition.States.Wait.Seconds`: `86400` → `172800`')
+        expect(report.markdown).toContain('> Runs that wait now keep the definition that they started with')
+        expect(report.code).toBe(0)
+      })
+
+      test('is a danger if it fills the quota of open executions', async () => {
+        const raised = ['--quota', 'mailsPerSecond=1000', '--quota', 'mailsPerDay=10000000']
+        const options = ['--cost', '--registrations', '500000', ...raised]
+        const report = await planReport(await workspace.planFile(), ...options)
+        expect(report.markdown).toMatch(/\*\*\d limits? passed\*\*: Open executions/)
+        expect(report.code).toBe(1)
+      })
     })
 
     test('Slack is notified of changes by hand, and of nothing else', async () => {
