@@ -25,7 +25,6 @@ const longest = [
   'test/journeys/exactly-once',
   'test/journeys/limit',
   'test/regular-expressions',
-  'test/terraform/changes',
   'test/terraform/terraform',
   'test/journeys/consent',
   'test/journeys/spellings',

@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   const { rounds, help: asked } = readOptions(process.argv.slice(2))
   if (asked) return console.log(help)
 
-  synthesise()
+  await synthesise()
   const folder = mkdtempSync(join(tmpdir(), 'cold-start-'))
   const cloud = await LocalCloud.start()
   try {

@@ -7,7 +7,7 @@ import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { keepSamples, readSamples, unreleased } from '../compatibility/samples.ts'
 import type { StageOrLocal } from '../stage/connection.ts'
 import { affectedFunctions } from './affected.ts'
-import { buildFunction } from './build.ts'
+import { buildFunction, newerCommit } from './build.ts'
 import { DeployedFunction, describe } from './deployed-function.ts'
 import { describeError } from './describe-error.ts'
 import { help, type Options, readOptions } from './options.ts'
@@ -85,6 +85,12 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
     })
     for (const line of printed(plan, build)) terminal.say(line)
     if (plan.release) {
+      const newer = newerCommit(root, deployed.live.Description)
+      if (newer) {
+        throw new Refusal(
+          `live is commit ${newer}, which is newer than this checkout. To undo it, run "${rollbackOf(name, stage)}", or revert the commit and ship that.`,
+        )
+      }
       const environment = deployed.latest.Environment?.Variables ?? {}
       await preflight({ name, zip: build.zip, environment, samples })
     }
@@ -129,10 +135,12 @@ function signalOfInterruption(): AbortSignal {
   return controller.signal
 }
 
-try {
+async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   await (commands[options.command] as (options: Options) => Promise<void> | void)(options)
-} catch (error) {
+}
+
+main().catch((error) => {
   console.error(describeError(error))
   process.exitCode = error instanceof Refusal || error instanceof UsageError ? error.exitCode : 1
-}
+})

@@ -3,11 +3,23 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { run } from './run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'plan-report-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
+/** Runs the command in this process. */
 function planReport(...options: string[]) {
+  const printed = { stdout: '', stderr: '' }
+  const to = (stream: keyof typeof printed) => (text: string) => {
+    printed[stream] += text
+  }
+  const status = run(options, { print: to('stdout'), error: to('stderr') })
+  return { status, ...printed }
+}
+
+/** Runs the command as its users do, in the folder of the plans. */
+function planReportAsProcess(...options: string[]) {
   const tsx = pathToFileURL(require.resolve('tsx')).href
   const command = ['--import', tsx, join(__dirname, 'main.ts'), ...options]
   return spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' })
@@ -25,14 +37,14 @@ test('what it costs and what it can take needs no plan; a limit that is passed f
 
 test('input that is no plan ends in one sentence, and in another exit code than danger', () => {
   writeFileSync(join(folder, 'broken.json'), '{"format_version":')
-  expect(planReport('broken.json')).toMatchObject({
+  expect(planReportAsProcess('broken.json')).toMatchObject({
     stdout: '',
     stderr:
       'plan-report: broken.json: This is not JSON. Make one with `terraform show -json <plan file> > plan.json`.\n',
     status: 2,
   })
-  expect(planReport('missing.json')).toMatchObject({ stdout: '', status: 2 })
-  expect(planReport('--stage', 'test', 'broken.json').stderr).toBe(
+  expect(planReportAsProcess('missing.json')).toMatchObject({ stdout: '', status: 2 })
+  expect(planReportAsProcess('--stage', 'test', 'broken.json').stderr).toBe(
     'plan-report: --stage takes dev or prod, not "test".\n',
   )
 })
@@ -99,7 +111,7 @@ test('what a definition says is not quoted where it is none: it may be sensitive
 })
 
 test('it helps', () => {
-  expect(planReport('--help')).toMatchObject({
+  expect(planReportAsProcess('--help')).toMatchObject({
     stdout: expect.stringContaining('Usage: npm run plan-report'),
     status: 0,
   })

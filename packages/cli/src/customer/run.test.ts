@@ -11,6 +11,7 @@ import { register } from '@confirmation-reminder/customers/register'
 import { openStageKey } from '@confirmation-reminder/customers/stage-key'
 import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
 import { startTable } from '@confirmation-reminder/customers/test/table'
+import { run } from './run.ts'
 
 let table: Awaited<ReturnType<typeof startTable>>
 const name = resourceName('dev', 'customers')
@@ -21,9 +22,21 @@ beforeAll(async () => {
 })
 afterAll(() => table.stop())
 
+const environment = () => ({ ...process.env, AWS_ENDPOINT_URL: process.env.AWS_ENDPOINT_URL_DYNAMODB })
+
+/** Runs the command in this process. */
+async function ran(...args: string[]) {
+  const lines = { stdout: '', stderr: '' }
+  const to = (stream: keyof typeof lines) => (line: string) => {
+    lines[stream] += `${line}\n`
+  }
+  const code = await run(args, environment(), { log: to('stdout'), error: to('stderr') })
+  return { code, ...lines }
+}
+
 /** Runs the command as its users do. */
-async function run(...args: string[]) {
-  const env = { ...process.env, AWS_ENDPOINT_URL: process.env.AWS_ENDPOINT_URL_DYNAMODB }
+async function ranAsProcess(...args: string[]) {
+  const env = environment()
   const child = spawn(process.execPath, ['--import', 'tsx', join(__dirname, 'main.ts'), ...args], { env })
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
   return { code, stdout, stderr }
@@ -31,7 +44,7 @@ async function run(...args: string[]) {
 
 test('in a stage without registrations it says so, and creates no key', async () => {
   for (const action of ['export', 'erase']) {
-    const asked = await run(action, 'ada@example.com', '--stage', 'local')
+    const asked = await ran(action, 'ada@example.com', '--stage', 'local')
     expect(asked).toMatchObject({
       code: 3,
       stdout: '',
@@ -47,24 +60,24 @@ test('export prints all of a customer; erase deletes it, except with --dry-run, 
   const event = registrationEvent({ customerId, now: Date.now() })
   await openCustomers(name).change(customerId, (stored) => register(stored, event))
 
-  const exported = await run('export', 'ADA@example.com', '--stage', 'local')
+  const exported = await ranAsProcess('export', 'ADA@example.com', '--stage', 'local')
   expect(exported.code).toBe(0)
   expect(JSON.parse(exported.stdout)).toMatchObject({ customerId, email: 'ada@example.com', state: 'PENDING' })
 
-  const dry = await run('erase', 'ada@example.com', '--stage', 'local', '--dry-run')
+  const dry = await ran('erase', 'ada@example.com', '--stage', 'local', '--dry-run')
   expect(dry).toMatchObject({ code: 0, stdout: expect.stringContaining('would delete') })
   expect(await openCustomers(name).find(customerId)).toBeDefined()
 
-  const erased = await run('erase', 'aDa@example.com', '--stage', 'local')
+  const erased = await ran('erase', 'aDa@example.com', '--stage', 'local')
   expect(erased).toMatchObject({ code: 0, stdout: expect.stringContaining('Erased.') })
   expect(await openCustomers(name).find(customerId)).toBeUndefined()
 
-  const gone = await run('export', 'ada@example.com', '--stage', 'local')
+  const gone = await ran('export', 'ada@example.com', '--stage', 'local')
   expect(gone).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('No customer has this address') })
 })
 
 test('a wrong command line says so and touches nothing', async () => {
-  expect(await run('erase', '--stage', 'local')).toMatchObject({
+  expect(await ranAsProcess('erase', '--stage', 'local')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('Name exactly one address'),
   })
