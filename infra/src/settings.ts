@@ -6,7 +6,7 @@ import type { Stage } from '@confirmation-reminder/contracts/stages'
 export interface Settings {
   /** The AWS Region of everything but what AWS itself keeps elsewhere. */
   region: string
-  /** The only account that may be deployed to, 12 digits. Left out: whichever the credentials belong to. */
+  /** The only account that may be deployed to, 12 digits. Left out: the account of the credentials. */
   accountId?: string
   /** The reminders of an unanswered registration, in their order. A run keeps the plan that it began with. */
   reminders: PlannedReminder[]

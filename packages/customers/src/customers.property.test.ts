@@ -32,7 +32,7 @@ const happening = fc.oneof(
     weight: 9,
   },
   { arbitrary: fc.record({ kind: fc.constant('send' as const), place, fate }), weight: 9 },
-  { arbitrary: fc.record({ kind: fc.constant('sesTells' as const), place, twice: fc.boolean() }), weight: 6 },
+  { arbitrary: fc.record({ kind: fc.constant('sesReports' as const), place, twice: fc.boolean() }), weight: 6 },
   { arbitrary: fc.record({ kind: fc.constant('bounce' as const) }), weight: 1 },
   { arbitrary: fc.record({ kind: fc.constantFrom('confirm' as const, 'withdraw' as const), place }), weight: 3 },
   {
@@ -66,7 +66,7 @@ class World {
   traces: string[] = []
   tokens: string[] = []
   attempts: Attempt[] = []
-  private untold: Accepted[] = []
+  private unreported: Accepted[] = []
   private names = 0
 
   play(happened: Happening): void {
@@ -81,10 +81,10 @@ class World {
     else if (kind === 'send') {
       const attempt = at(this.attempts, happened.place)
       if (attempt) this.send(attempt, happened.fate)
-    } else if (kind === 'sesTells') {
+    } else if (kind === 'sesReports') {
       const mail = at(this.accepted, happened.place)
-      if (mail) this.hear(mail)
-      if (mail && happened.twice) this.hear(mail)
+      if (mail) this.report(mail)
+      if (mail && happened.twice) this.report(mail)
     }
   }
 
@@ -118,12 +118,12 @@ class World {
   private wait(ms: number): void {
     this.now += ms
     // SES's events come in time: within what an attempt waits for evidence, counted from the moment when it accepted.
-    const due = this.untold.filter(({ at }) => this.now - at >= (evidenceSeconds - attemptSeconds) * 1000 - minute)
-    for (const mail of due) this.hear(mail)
+    const due = this.unreported.filter(({ at }) => this.now - at >= (evidenceSeconds - attemptSeconds) * 1000 - minute)
+    for (const mail of due) this.report(mail)
   }
 
-  private hear(mail: Accepted): void {
-    this.untold = this.untold.filter((one) => one !== mail)
+  private report(mail: Accepted): void {
+    this.unreported = this.unreported.filter((one) => one !== mail)
     this.change((stored) => settle(stored, { claim: mail.claim, finding: 'accepted', at: mail.at }).customer)
   }
 
@@ -176,7 +176,7 @@ class World {
     if (fate === 'refused') this.change((stored) => release(stored, { claim: mail.claim }).customer)
     if (fate === 'refused' || fate === 'diedBeforeSending') return
     this.accepted.push(mail)
-    this.untold.push(mail)
+    this.unreported.push(mail)
     if (fate !== 'recorded') return
     this.change((stored) => settle(stored, { claim: mail.claim, finding: 'accepted', at: this.now }).customer)
   }

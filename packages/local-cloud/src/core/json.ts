@@ -15,6 +15,13 @@ export function parseJson(source: string | Uint8Array): unknown {
   return JSON.parse(text)
 }
 
+/** A member of a value from outside. Names such as `constructor`, which every object inherits, have no value. */
+export function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? value[name as keyof typeof value]
+    : undefined
+}
+
 function decoded(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)

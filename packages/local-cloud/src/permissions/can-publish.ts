@@ -11,10 +11,10 @@ export interface Delivery extends Publisher {
 const managedKey = 'alias/aws/sns'
 
 /** The impact of a missing grant, by the service that publishes. */
-const consequences: Record<string, string> = {
-  'cloudwatch.amazonaws.com': 'the alarm does not reach its subscribers',
-  'events.amazonaws.com': 'the event does not reach its subscribers',
-}
+const consequences = new Map([
+  ['cloudwatch.amazonaws.com', 'the alarm does not reach its subscribers'],
+  ['events.amazonaws.com', 'the event does not reach its subscribers'],
+])
 
 /**
  * Whether SNS would accept a message from the publisher, as AWS decides it: the topic's policy must allow sns:Publish,
@@ -23,7 +23,7 @@ const consequences: Record<string, string> = {
  * `why` is a sentence for the log.
  */
 export function canPublish({ publisher, identityPolicies, topic, ...source }: Delivery): Verdict {
-  const consequence = 'service' in publisher ? consequences[publisher.service] : undefined
+  const consequence = 'service' in publisher ? consequences.get(publisher.service) : undefined
   const without = `Without it ${consequence ?? 'the message does not reach its subscribers'}.`
   const asked = { principal: publisher, ...(identityPolicies && { identityPolicies }) }
   const conditions = conditionsOf(publisher, source)

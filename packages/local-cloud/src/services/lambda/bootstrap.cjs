@@ -44,6 +44,12 @@ for (const [method, level] of Object.entries(levels)) {
   }
 }
 
+// The AWS SDK warns that it will not support this machine's Node 20: the runtime that the function has on AWS is newer.
+const { emitWarning } = process
+process.emitWarning = (warning, ...options) => {
+  if (!String(warning).startsWith('NodeVersionSupportWarning')) emitWarning.call(process, warning, ...options)
+}
+
 process.cwd = () => taskRoot
 
 process.on('uncaughtException', (error) => {

@@ -280,6 +280,19 @@ describe('the environment of a function', () => {
     for (const line of local.lines) expect(logTail).toContain(line.slice('log '.length))
   })
 
+  test('a warning while it loads has no request id, as on AWS; one about this machine’s Node is left out', async () => {
+    const code = `
+      process.emitWarning('NodeVersionSupportWarning: please upgrade to node >=22')
+      process.emitWarning('of its own')
+      exports.handler = async () => {}`
+    local = await lambdaWith({ warns: { code } })
+    await local.call('warns')
+    await local.logged('of its own')
+    expect(local.lines).toEqual([
+      expect.stringMatching(/^warns \d{4}-.*Z\tundefined\tERROR\t\(node:\d+\) Warning: of its own/),
+    ])
+  })
+
   test('the log’s tail is its last 4 KB', async () => {
     local = await lambdaWith({
       much: { code: 'exports.handler = async () => { for (let i = 0; i < 1000; i++) console.log("line", i) }' },

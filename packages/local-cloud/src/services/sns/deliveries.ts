@@ -9,8 +9,7 @@ import type { Subscription } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import { Faults } from '../../faults/faults.ts'
 import { inject } from '../../faults/inject.ts'
-import { lambdaEvent } from './lambda-event.ts'
-import type { Message } from './message.ts'
+import { lambdaEvent, type Message } from './message.ts'
 
 /** A message on its way to a subscriber. */
 export interface Delivery {
@@ -28,7 +27,7 @@ const unreachableMs = 20_000
 const atOnce = 4
 
 /** The dependencies of SNS's deliveries. */
-export interface Surroundings {
+export interface Dependencies {
   store: Store
   clock: Clock
   invoke: Invoke
@@ -52,7 +51,7 @@ export function deliveries({
   permits = () => ({ allowed: true }),
   record = async () => {},
   log,
-}: Surroundings): DurableQueue<Delivery> {
+}: Dependencies): DurableQueue<Delivery> {
   return new DurableQueue<Delivery>({ store, name: 'sns-deliveries', clock, atOnce, work: deliver, log })
 
   async function deliver(delivery: Delivery): Promise<Due<Delivery> | undefined> {

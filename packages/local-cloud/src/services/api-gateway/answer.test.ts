@@ -1,4 +1,4 @@
-import { routeFor } from './routes.ts'
+import { routeFor } from './answer.ts'
 
 const routes = ['$default', 'ANY /confirm', 'POST /confirm', 'POST /registrations'].map((key) => ({
   key,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { VirtualClock } from '../core/clock.ts'
 import { Faults } from '../faults/faults.ts'
-import { answerControl } from './control.ts'
+import { answerUnsigned } from './control-router.ts'
 import { controlsOf } from './controls.ts'
 
 const clock = new VirtualClock()
@@ -19,7 +19,7 @@ const controls = controlsOf({
   faults,
   actions: () => ({ ses: ['SendEmail'], dynamodb: ['PutItem'] }),
 })
-const server = createServer((request, response) => void answerControl(controls, request, response))
+const server = createServer(answerUnsigned(controls))
 
 beforeAll(async () => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
