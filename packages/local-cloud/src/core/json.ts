@@ -22,9 +22,11 @@ export function memberOf(value: unknown, name: string): unknown {
     : undefined
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 function decoded(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch {
     throw new SyntaxError('it is not UTF-8')
   }
@@ -32,6 +34,8 @@ function decoded(bytes: Uint8Array): string {
 
 /** Counts brackets outside of strings, in one pass: neither the text nor a value is walked by recursion. */
 function nestsDeeperThan(limit: number, text: string): boolean {
+  // Most texts are too short to nest that deep.
+  if (text.length <= limit) return false
   let depth = 0
   let inString = false
   for (let at = 0; at < text.length; at++) {

@@ -1,7 +1,8 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
-import { allows, type Principal, type Verdict } from '@confirmation-reminder/iam/allows'
+import type { Principal, Verdict } from '@confirmation-reminder/iam/allows'
 import type { Publisher } from '../core/publisher.ts'
 import type { PolicedTopic } from '../core/stack-model.ts'
+import { verdictOf } from './verdict-of.ts'
 
 /** What decides whether a message reaches a topic. */
 export interface Delivery extends Publisher {
@@ -28,7 +29,7 @@ export function canPublish({ publisher, identityPolicies, topic, ...source }: De
   const asked = { principal: publisher, ...(identityPolicies && { identityPolicies }) }
   const conditions = conditionsOf(publisher, source)
 
-  const published = allows({
+  const published = verdictOf({
     ...asked,
     policies: topic.policies.length > 0 ? topic.policies : [defaultTopicPolicy(topic.arn)],
     action: 'sns:Publish',
@@ -50,7 +51,7 @@ export function canPublish({ publisher, identityPolicies, topic, ...source }: De
         }
   }
   for (const action of ['kms:GenerateDataKey*', 'kms:Decrypt']) {
-    const used = allows({
+    const used = verdictOf({
       ...asked,
       policies: key.policies.length > 0 ? key.policies : [defaultKeyPolicy(topic.arn)],
       // SNS asks for the plain GenerateDataKey; the documented grant, which the sentence names, ends in a star.

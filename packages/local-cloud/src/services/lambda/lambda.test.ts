@@ -494,3 +494,26 @@ test('code that cannot be read stops the start with one sentence', async () => {
   const start = lambdaWith({ gone: { code: '', codeFile: '/nowhere/gone.zip' } })
   await expect(start).rejects.toThrow('There is no code at /nowhere/gone.zip: synthesise the stage again.')
 })
+
+describe('code that is long enough to be kept compiled', () => {
+  const long = (code: string) => ({ long: { code: `// ${'.'.repeat(60_000)}\n${code}` } })
+
+  test.each([
+    ['1', "require('node:path').sep", '/'],
+    ['2', "require('node:path').sep", '/'],
+    ['2', "require('node:path').sep", '/'],
+    ['3', "(await import('node:path')).sep", '/'],
+  ])(
+    'runs in the first environment and in later ones; code of the same length is another: %s',
+    async (number, read, result) => {
+      local = await lambdaWith(long(`exports.handler = async () => '${number}' + ${read}`))
+      const answers = await Promise.all([local.call('long'), local.call('long')])
+      expect(answers.map((answer) => answer.result)).toEqual([number + result, number + result])
+    },
+  )
+
+  test('is reported as Node reports it where it does not parse', async () => {
+    local = await lambdaWith(long('exports.handler = ('))
+    expect(await local.call('long')).toMatchObject({ error: { errorType: 'Runtime.UserCodeSyntaxError' } })
+  })
+})
