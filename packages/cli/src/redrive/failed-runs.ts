@@ -8,7 +8,7 @@ import {
 import { badEndings } from '@confirmation-reminder/contracts/failed-run'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
-import { Refusal } from '../ship/refusal.ts'
+import { Refusal } from '../stage/refusal.ts'
 
 /** A run as ListExecutions showed it. */
 export interface ListedRun {

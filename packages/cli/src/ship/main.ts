@@ -6,14 +6,14 @@ import { resourceName } from '@confirmation-reminder/contracts/names'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { keepSamples, readSamples, unreleased } from '../compatibility/samples.ts'
 import type { StageOrLocal } from '../stage/connection.ts'
+import { Refusal } from '../stage/refusal.ts'
 import { affectedFunctions } from './affected.ts'
 import { buildFunction, newerCommit } from './build.ts'
 import { DeployedFunction, describe } from './deployed-function.ts'
-import { describeError } from './describe-error.ts'
+import { messageOf } from './errors.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { planOf, printed, printedUnseen } from './plan.ts'
 import { checkPromises, preflight } from './preflight.ts'
-import { Refusal } from './refusal.ts'
 import { rollBack, rollbackTo } from './rollback.ts'
 import { ship } from './ship.ts'
 import { clientsOf, type StageClients } from './stage-clients.ts'
@@ -141,6 +141,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error) => {
-  console.error(describeError(error))
+  console.error(messageOf(error))
   process.exitCode = error instanceof Refusal || error instanceof UsageError ? error.exitCode : 1
 })

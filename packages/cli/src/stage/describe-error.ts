@@ -5,7 +5,7 @@ import { Refusal } from './refusal.ts'
  * The error in one sentence: what it means and what to do, with AWS's own message where it helps.
  * @param denied what to do where credentials lack a permission
  */
-export function describeError(error: unknown, denied = shipDenied): string {
+export function describeError(error: unknown, denied: string): string {
   if (error instanceof Refusal || error instanceof UsageError) return error.message
   const { name, message, code } = error as Error & { code?: string }
   if (name === 'CredentialsProviderError') {
@@ -20,7 +20,6 @@ export function describeError(error: unknown, denied = shipDenied): string {
   return name === 'Error' ? message : `${name}: ${message}`
 }
 
-const shipDenied = 'These credentials may not ship this function: use the role of its team (docs/shipping.md).'
 const rejected = [
   'ExpiredTokenException',
   'ExpiredToken',
