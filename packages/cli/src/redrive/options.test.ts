@@ -20,6 +20,10 @@ test('without options it is slow and takes every error', () => {
   })
 })
 
+test('without a stage it is the local cloud', () => {
+  expect(read('--since 6h')).toMatchObject({ stage: 'local' })
+})
+
 test('all options are read', () => {
   const line = '--stage local --since 2026-11-27T07:00Z --error A --error B --per-second 20 --dry-run'
   expect(read(line)).toEqual({
@@ -33,7 +37,7 @@ test('all options are read', () => {
 })
 
 test.each([
-  ['no stage', '--since 6h', 'Missing --stage: it takes dev, prod or local.'],
+  ['an unknown stage', '--stage production --since 6h', '--stage takes dev, prod or local, not "production".'],
   ['no moment', '--stage dev', 'Missing --since: it takes a duration such as 90m, 6h or 2d'],
   ['a rate of 0', '--stage dev --since 6h --per-second 0', '--per-second takes a whole number from 1 to 100, not "0".'],
   ['an argument', '--stage dev --since 6h MailRefused', 'Unexpected argument "MailRefused".'],

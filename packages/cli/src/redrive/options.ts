@@ -7,10 +7,10 @@ import { places, type StageOrLocal } from '../stage/connection.ts'
 
 export const help = `Redrives the failed runs of a stage: each continues in the state where it ended.
 
-Usage: npm run redrive -- --stage <stage> --since <when> [options]
+Usage: npm run redrive -- --since <when> [options]
 
-  --stage <stage>   ${stages.join(', ')} or local
-                    (at AWS_ENDPOINT_URL, or else http://127.0.0.1:4566)
+  --stage <stage>   ${stages.join(', ')} or local (local, which is the cloud at
+                    AWS_ENDPOINT_URL, or else http://127.0.0.1:4566)
   --since <when>    only runs that ended since then: a duration such as 90m, 6h
                     or 2d, or a moment such as 2026-11-27T08:00:00Z
   --error <name>    only runs that ended with this error; repeatable (all errors
@@ -44,7 +44,7 @@ export interface Options {
  */
 export function readOptions(args: string[]): Options | 'help' {
   const { values } = readArguments(args, {
-    stage: { type: 'string' },
+    stage: { type: 'string', default: 'local' },
     since: { type: 'string' },
     error: { type: 'string', multiple: true, default: [] as string[] },
     'per-second': { type: 'string', default: String(defaultPerSecond) },
