@@ -7,7 +7,7 @@ const root = join(__dirname, '..')
 /** Who may import whom. A folder that is not named here must not exist. */
 const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
   'packages/contracts': { ours: [], theirs: ['valibot'] },
-  'packages/texts': { ours: ['contracts', 'customers'], theirs: [] },
+  'packages/texts': { ours: ['contracts'], theirs: [] },
   'packages/handler': { ours: ['contracts', 'texts'], theirs: ['valibot'] },
   'packages/customers': { ours: ['contracts'], theirs: ['@aws-sdk/client-dynamodb', 'uuid'] },
   'packages/mail': { ours: ['contracts', 'handler', 'texts'], theirs: ['@aws-sdk/client-ses'] },
@@ -175,7 +175,7 @@ const insideLocalCloud: Record<string, string[]> = {
 }
 
 /** The only parts of the local cloud that may know several others. */
-const knowsSeveral = ['wiring', 'cloud.ts', 'main.ts', 'options.ts', 'welcome.ts', 'stop-on-signal.ts', 'synthesise.ts']
+const knowsSeveral = ['wiring', 'cloud.ts', 'main.ts', 'options.ts', 'welcome.ts']
 
 const localCloud = 'packages/local-cloud/src'
 

@@ -29,7 +29,8 @@ export async function openBrowser(...more: string[]): Promise<Browser> {
   } as Record<string, string>
   return await chromium.launch({
     executablePath: join(folder, 'chromium'),
-    args: [...args, '--no-zygote'],
+    // Each process of a page costs a start, and the attacks of test/attack would open seventy.
+    args: [...args, '--no-zygote', '--renderer-process-limit=2'],
     env,
     timeout: browserTimeoutMs,
   })

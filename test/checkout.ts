@@ -1,9 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { checkoutVariable, startOf } from './programs.ts'
 
 const root = join(__dirname, '..')
 const folders = ['functions/reminder', 'packages/cli', 'packages/contracts']
@@ -48,11 +49,32 @@ export class Checkout {
     )
   }
 
+  /** Commits what is there. Returns the commit. */
+  commit(): string {
+    this.git('init', '--quiet')
+    this.git('add', 'functions', 'packages')
+    this.git('-c', 'user.name=a', '-c', 'user.email=a@example.com', 'commit', '--quiet', '--message', 'one more')
+    return this.git('rev-parse', 'HEAD').trim()
+  }
+
+  /** Checks out a commit that `commit` returned. */
+  goTo(commit: string): void {
+    this.git('checkout', '--quiet', commit)
+  }
+
+  private git(...args: string[]): string {
+    return execFileSync('git', args, { cwd: this.folder, encoding: 'utf8' })
+  }
+
   ship(...options: string[]): Ship {
-    const main = join(this.folder, 'packages/cli/src/ship/main.ts')
-    const child = spawn(process.execPath, ['--import', 'tsx', main, ...options], {
+    const child = spawn(process.execPath, [...startOf('ship', this.folder), ...options], {
       cwd: root,
-      env: { ...process.env, AWS_ENDPOINT_URL: this.endpoint, AWS_REGION: regionOfShell },
+      env: {
+        ...process.env,
+        AWS_ENDPOINT_URL: this.endpoint,
+        AWS_REGION: regionOfShell,
+        [checkoutVariable]: this.folder,
+      },
     })
     const listeners = new Set<() => void>()
     const ship: Ship = {

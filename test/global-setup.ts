@@ -7,8 +7,7 @@ import synthesise, { needsStacks } from './synthesise.ts'
  */
 export default async function globalSetup({ testPathPatterns: { patterns } }: Asked): Promise<void> {
   if (!needsStacks(patterns)) return
-  synthesise()
-  await bundlePrograms()
+  await Promise.all([synthesise(), bundlePrograms()])
 }
 
 /** What Jest reports about the tests that it was asked for. */

@@ -26,7 +26,6 @@ const longest = [
   'test/journeys/late-evidence',
   'test/journeys/limit',
   'test/regular-expressions',
-  'test/terraform/changes',
   'test/terraform/terraform',
   'test/journeys/consent',
   'test/journeys/spellings',

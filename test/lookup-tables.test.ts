@@ -3,14 +3,10 @@ import { join, relative } from 'node:path'
 
 const root = join(__dirname, '..')
 
-/** The local cloud is read beside its own tests: it answers no stranger's events. */
 const sources = ['functions', 'packages', 'infra/src'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((path) => join(root, folder, path))
-    .filter(
-      (path) =>
-        /\.ts$/.test(path) && !/node_modules|cdktf\.out|\.test\.ts$|\/test\/|packages\/local-cloud\//.test(path),
-    ),
+    .filter((path) => /\.ts$/.test(path) && !/node_modules|cdktf\.out|\.test\.ts$|\/test\//.test(path)),
 )
 
 /** Tables whose keys may be any string, and which are asked for one: an object answers to `constructor`, too. */

@@ -16,7 +16,16 @@ const commands = Object.entries<string>(JSON.parse(readFileSync(join(root, 'pack
 
 test('every command is checked', () => {
   expect(commands.map(({ name }) => name)).toEqual(
-    expect.arrayContaining(['start', 'ship', 'customer', 'plan-report', 'prices', 'kill-test', 'cold-start']),
+    expect.arrayContaining([
+      'start',
+      'ship',
+      'customer',
+      'redrive',
+      'plan-report',
+      'prices',
+      'kill-test',
+      'cold-start',
+    ]),
   )
 })
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { basename, dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
 import { compiledSchemas } from './compiled-schemas.ts'
 
@@ -11,16 +11,24 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const programs = {
   'local-cloud': 'packages/local-cloud/src/main.ts',
   'plan-report': 'packages/plan-report/src/main.ts',
+  redrive: 'packages/cli/src/redrive/main.ts',
+  ship: 'packages/cli/src/ship/main.ts',
 }
 
 /** The folder of the bundled programs. Jest's workers inherit it; other processes run the sources. */
 const variable = 'BUNDLED_PROGRAMS'
 
-/** The arguments with which Node starts a program: its bundle if Jest's global setup made it, else its sources. */
-export function startOf(program: keyof typeof programs): string[] {
+/**
+ * The arguments with which Node starts a program: its bundle if Jest's global setup made it, else its sources.
+ * @param checkout where those sources are
+ */
+export function startOf(program: keyof typeof programs, checkout = root): string[] {
   const folder = process.env[variable]
-  return folder ? [join(folder, `${program}.cjs`)] : ['--import', 'tsx', join(root, programs[program])]
+  return folder ? [join(folder, `${program}.cjs`)] : ['--import', 'tsx', join(checkout, programs[program])]
 }
+
+/** The variable with which a bundled program works on another checkout than the one that it was bundled from. */
+export const checkoutVariable = 'BUNDLED_PROGRAM_CHECKOUT'
 
 /**
  * Bundles the programs for the tests that follow. A start from sources spends most of its CPU on transpiling.
@@ -40,6 +48,7 @@ export async function bundlePrograms(): Promise<void> {
     format: 'cjs',
     // Errors are recognised and printed by the names of their classes.
     keepNames: true,
+    banner: { js: sourceUrl },
     plugins: [sourceUrls, nativeModules, compiledSchemas],
   })
   mkdirSync(folder, { recursive: true })
@@ -52,13 +61,20 @@ export async function bundlePrograms(): Promise<void> {
   process.env[variable] = folder
 }
 
+/** The beginning of every bundle: a function that returns the address of a source in the checkout. */
+const sourceUrl = `const sourceUrl = (path) =>
+  require('node:url').pathToFileURL(require('node:path').join(process.env.${checkoutVariable} ?? ${JSON.stringify(root)}, path)).href`
+
 /** Our modules find the files beside them by import.meta.url: it stays the address of the source. */
 const sourceUrls: Plugin = {
   name: 'source-urls',
   setup: ({ onLoad }) =>
     onLoad({ filter: /\.ts$/ }, ({ path }) => ({
       loader: 'ts',
-      contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+      contents: readFileSync(path, 'utf8').replaceAll(
+        'import.meta.url',
+        `sourceUrl(${JSON.stringify(relative(root, path))})`,
+      ),
     })),
 }
 
@@ -66,7 +82,7 @@ const sourceUrls: Plugin = {
 const nativeModules: Plugin = {
   name: 'native-modules',
   setup: ({ onResolve }) =>
-    onResolve({ filter: /^classic-level$/ }, ({ importer, path }) => ({
+    onResolve({ filter: /^(classic-level|esbuild)$/ }, ({ importer, path }) => ({
       path: createRequire(importer).resolve(path),
       external: true,
     })),

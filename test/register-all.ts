@@ -15,9 +15,9 @@ export async function registerAll(cloud: LocalCloud, emails: Iterable<string>): 
 }
 
 /** Registers an address as `registerAll` does. Resolves with the answer 202. */
-export async function registerUntilAccepted(cloud: LocalCloud, email: string): Promise<Response> {
+export async function registerUntilAccepted(cloud: LocalCloud, email: string, more: object = {}): Promise<Response> {
   for (;;) {
-    const answer = await cloud.register(email)
+    const answer = await cloud.register(email, more)
     if (answer.status === 202) return answer
     if (answer.status < 500) throw new Error(`The API refuses ${email} with ${answer.status}.`)
     await pause(1000)

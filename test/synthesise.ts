@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stackName } from '@confirmation-reminder/contracts/names'
@@ -11,13 +12,18 @@ const ofTests = fileURLToPath(new URL('cdktf.out', import.meta.url))
 /** The folder of a stage's synthesised Terraform, with the settings of the tests. */
 export const stackOf = (stage: 'dev' | 'prod', outdir = ofTests) => join(outdir, 'stacks', stackName(stage))
 
-/** Synthesises every stage with the settings of the tests: what the journeys run is what Terraform would deploy. */
-export default function synthesise(outdir = ofTests): void {
-  execFileSync(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+/**
+ * Synthesises every stage with the settings of the tests: what the journeys run is what Terraform would deploy.
+ * @throws Error if that fails; its reason is on stderr
+ */
+export default async function synthesise(outdir = ofTests): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: infra,
     env: { ...process.env, STAGE: '', SETTINGS: 'src/test/settings.ts', CDKTF_OUTDIR: outdir },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
+  const [code] = await once(child, 'close')
+  if (code !== 0) throw new Error(`The stacks of the tests cannot be synthesised: exit code ${code}.`)
 }
 
 /**

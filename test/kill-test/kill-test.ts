@@ -17,6 +17,8 @@ export interface Settings {
   faults: FaultRule[]
   /** How many seconds pass between a start and the next `kill -9`, at least and at most; more where a start takes long. */
   killEverySeconds?: readonly [number, number]
+  /** Whether the mails already show what the test is to find: it then waits for no further run. */
+  isFound?: (mails: Mail[]) => boolean
   /** Is called now and then with the share that is done, from 0 to 1. */
   progress?: (share: number, words: string) => void
 }
@@ -38,9 +40,11 @@ export interface Result {
 const atOnce = 24
 // Customers retry with the next crowd, and confirm on the half hour: each skip takes time.
 const crowdMs = pauseBetweenCrowds * 1000
-const halfHourMs = 1_800_000
+const minuteMs = 60_000
+const halfHourMs = 30 * minuteMs
+const dayMs = 86_400_000
 // A run ends within its day, its retries and the wait for evidence. A run that is open after that is an error in itself.
-const longestMs = 4 * 86_400_000
+const longestMs = 4 * dayMs
 
 /**
  * Registers customers over HTTP as a client does that retries, confirms a share of them, injects the faults, kills the
@@ -49,7 +53,8 @@ const longestMs = 4 * 86_400_000
  * The clock is skipped only while no customer waits for an answer: for customers time passes as it does.
  */
 export async function killTest(settings: Settings): Promise<Result> {
-  const { registrations, confirming = 0.5, seed, stack, faults, killEverySeconds, progress = () => {} } = settings
+  const { registrations, confirming = 0.5, seed, stack, faults, killEverySeconds } = settings
+  const { isFound, progress = () => {} } = settings
   const began = performance.now()
   const random = new Random(seed)
   const all = customers(registrations, confirming, random)
@@ -58,7 +63,8 @@ export async function killTest(settings: Settings): Promise<Result> {
     await cloud.injectFaults(seed, faults)
     if (killEverySeconds) cloud.killEvery(killEverySeconds, random)
 
-    const schedule = new Schedule(all, cloud.now())
+    const started = cloud.now()
+    const schedule = new Schedule(all, started)
     let registeringMs = 0
     while (schedule.steps.length > 0) {
       const { at, registers, confirms, confirmsAmid } = schedule.next()
@@ -86,7 +92,9 @@ export async function killTest(settings: Settings): Promise<Result> {
 
     const ended = cloud.now()
     while (cloud.now() - ended < longestMs && (await cloud.openRuns()) > 0) {
-      await cloud.advanceTo(cloud.now() + halfHourMs)
+      if (isFound?.(await cloud.mails())) break
+      // No run ends within the first day.
+      await cloud.advanceTo(Math.max(cloud.now() + (isFound ? minuteMs : halfHourMs), started + dayMs))
       progress(1, `waiting for the last runs, ${cloud.kills} kills`)
     }
 

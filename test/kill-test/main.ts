@@ -25,7 +25,7 @@ async function main(): Promise<number> {
 }
 
 async function run({ registrations, seed, stack }: Options): Promise<number> {
-  if (stack === undefined) synthesise(outdir)
+  if (stack === undefined) await synthesise(outdir)
   const bar = progressBar(process.stderr)
   const result = await killTest({
     registrations,

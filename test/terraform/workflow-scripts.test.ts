@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { scratchFolder } from '@confirmation-reminder/cli/test/scratch-folder'
 
 // Runs the scripts of the workflows as GitHub does, with fakes for the commands that need a network.
 
@@ -13,35 +13,22 @@ function scriptOf(workflow: string, step: string): string {
   return found[1].replace(/^ {10}/gm, '')
 }
 
-let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'workflow-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
-
-function write(file: string, content: string): string {
-  const path = join(folder, file)
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, content)
-  return path
-}
+const folder = scratchFolder()
 
 /** Runs a script with these commands instead of the real ones, and the shell that GitHub uses for `shell: bash`. `calls` lists their arguments. */
 function run(script: string, commands: Record<string, string>, environment: Record<string, string> = {}) {
-  for (const [name, body] of Object.entries(commands)) {
-    chmodSync(write(`bin/${name}`, `#!/bin/bash\necho "${name} $*" >> "${folder}/calls"\n${body}\n`), 0o755)
-  }
+  for (const [name, body] of Object.entries(commands)) folder.fake(name, body)
   const { status, stdout } = spawnSync(
     'bash',
-    ['--noprofile', '--norc', '-eo', 'pipefail', write('script.sh', script)],
+    ['--noprofile', '--norc', '-eo', 'pipefail', folder.write('script.sh', script)],
     {
-      cwd: folder,
+      cwd: folder.path,
       encoding: 'utf8',
       env: {
-        PATH: `${folder}/bin:${process.env.PATH}`,
-        RUNNER_TEMP: folder,
-        GITHUB_WORKSPACE: folder,
-        GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+        PATH: `${folder.path}/bin:${process.env.PATH}`,
+        RUNNER_TEMP: folder.path,
+        GITHUB_WORKSPACE: folder.path,
+        GITHUB_STEP_SUMMARY: join(folder.path, 'summary'),
         GITHUB_SERVER_URL: 'https://github.example',
         GITHUB_REPOSITORY: 'o/r',
         GITHUB_RUN_ID: '7',
@@ -50,15 +37,15 @@ function run(script: string, commands: Record<string, string>, environment: Reco
       },
     },
   )
-  const read = (file: string) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '')
+  const read = (file: string) => folder.read(file)
   return { status, stdout, read, calls: read('calls') }
 }
 
 describe('deploy', () => {
   const step = 'Apply the reviewed plan'
   const apply = (digest: string) => {
-    mkdirSync(join(folder, 'planned/stacks/confirmation-reminder-prod'), { recursive: true })
-    write('review/digest', 'reviewed\n')
+    mkdirSync(join(folder.path, 'planned/stacks/confirmation-reminder-prod'), { recursive: true })
+    folder.write('review/digest', 'reviewed\n')
     return run(scriptOf('deploy.yml', step), { terraform: '', npm: digest })
   }
 
@@ -82,7 +69,7 @@ describe('deploy', () => {
       /differs from the reviewed plan/,
     ],
   ])('stops where %s', (_, gh, message) => {
-    write('review/digest', 'digest\n')
+    folder.write('review/digest', 'digest\n')
     const { status, stdout } = run(
       scriptOf('deploy.yml', 'Compare with the reviewed plan'),
       { gh },
@@ -95,7 +82,7 @@ describe('deploy', () => {
 
 describe('drift', () => {
   const post = (message: string) => {
-    write('message.json', message)
+    folder.write('message.json', message)
     return run(scriptOf('drift.yml', 'Post to the Slack channel'), { aws: '' }, { TOPIC_ARN: 'arn:topic' })
   }
 
@@ -118,8 +105,8 @@ describe('plan', () => {
     )
 
   test('creates one comment, and updates it the next time', () => {
-    write('reports/report-dev/comment.md', '### dev: No changes.\n')
-    write('reports/report-prod/comment.md', '### prod: No changes.\n')
+    folder.write('reports/report-dev/comment.md', '### dev: No changes.\n')
+    folder.write('reports/report-prod/comment.md', '### prod: No changes.\n')
     const first = comment('')
     expect(first.read('comment.md')).toBe(
       '<!-- plan-report -->\nWhat sha would change ([the run](https://github.example/o/r/actions/runs/7)):\n\n### dev: No changes.\n\n### prod: No changes.\n',
@@ -131,7 +118,7 @@ describe('plan', () => {
   test('creates no second comment if GitHub does not list all comments', () => {
     // gh prints the pages that it has read, then fails.
     for (const gh of ['exit 1', 'case "$*" in *--paginate*) echo 42; exit 1 ;; esac']) {
-      rmSync(join(folder, 'calls'), { force: true })
+      rmSync(join(folder.path, 'calls'), { force: true })
       const { status, calls } = comment(gh)
       expect(status).not.toBe(0)
       expect(calls).not.toMatch(/--field body|PATCH/)
@@ -139,8 +126,8 @@ describe('plan', () => {
   })
 
   test('says which stage could not be planned, and fails', () => {
-    write('reports/report-dev/comment.md', '### dev: No changes.\n')
-    write('reports/report-dev/verdict', '0\n')
+    folder.write('reports/report-dev/comment.md', '### dev: No changes.\n')
+    folder.write('reports/report-dev/verdict', '0\n')
     expect(comment('').read('comment.md')).toMatch(/### dev: No changes\.\n\n### prod: could not be planned\./)
     const { status, stdout } = run(
       scriptOf('plan.yml', 'Fail until a reviewer accepts the dangers'),
@@ -159,7 +146,7 @@ describe('plan', () => {
     expect(dangerous.read('report/verdict')).toBe('1\n')
     expect(dangerous.read('report/comment.md')).toBe('said\n')
     expect(dangerous.read('summary')).toBe('said\n')
-    rmSync(join(folder, 'report'), { recursive: true })
+    rmSync(join(folder.path, 'report'), { recursive: true })
     const wrong = report('exit 2')
     expect(wrong.status).not.toBe(0)
     expect(wrong.read('report/verdict')).toBe('')
@@ -175,7 +162,7 @@ describe('ship', () => {
     const { status, calls, read } = run(
       scriptOf('ship.yml', 'List the functions that changed'),
       { gh, node: 'echo \'["reminder"]\'' },
-      { BASE: 'base', GITHUB_EVENT_NAME: event, GITHUB_OUTPUT: join(folder, 'output') },
+      { BASE: 'base', GITHUB_EVENT_NAME: event, GITHUB_OUTPUT: join(folder.path, 'output') },
     )
     expect(status).toBe(0)
     expect(calls).toMatch(new RegExp(`changed --since ${base}\n$`))
@@ -186,7 +173,7 @@ describe('ship', () => {
     const { status, calls } = run(
       scriptOf('ship.yml', 'List the functions that changed'),
       { gh: 'exit 1', node: '' },
-      { BASE: 'base', GITHUB_EVENT_NAME: 'push', GITHUB_OUTPUT: join(folder, 'output') },
+      { BASE: 'base', GITHUB_EVENT_NAME: 'push', GITHUB_OUTPUT: join(folder.path, 'output') },
     )
     expect(status).not.toBe(0)
     expect(calls).not.toContain('changed --since')

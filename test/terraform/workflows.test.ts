@@ -9,6 +9,9 @@ const workflows = readdirSync(folder).map((name): [name: string, text: string] =
   readFileSync(join(folder, name), 'utf8'),
 ])
 
+/** The steps that workflows share: an action of this repository. */
+const terraformAction = readFileSync(join(root, '.github', 'actions', 'terraform', 'action.yml'), 'utf8')
+
 const textOf = (name: string) => workflows.find(([each]) => each === name)?.[1] ?? ''
 
 /** The jobs of a workflow: name and text. */
@@ -19,6 +22,10 @@ function jobsOf(text: string): [name: string, text: string][] {
     job,
   ])
 }
+
+/** What a workflow uses, except for what this repository has: that runs at the workflow's own commit. */
+const usedFromElsewhere = (text: string) => (text.match(/uses: .*/g) ?? []).filter((line) => !/^uses: \.\//.test(line))
+const pinned = /^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/
 
 test('the check, main, and the three workflows of the plan exist', () => {
   expect(workflows.map(([name]) => name)).toEqual(
@@ -32,10 +39,9 @@ describe.each(workflows)('%s', (name, text) => {
   })
 
   test('pins every action to a commit, with its version in a comment', () => {
-    // A workflow of this repository runs at its caller's commit.
-    const used = (text.match(/uses: .*/g) ?? []).filter((line) => !line.startsWith('uses: ./.github/workflows/'))
+    const used = usedFromElsewhere(text)
     if (name !== 'main.yml') expect(used.length).toBeGreaterThan(0)
-    expect(used.filter((line) => !/^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([])
+    expect(used.filter((line) => !pinned.test(line))).toEqual([])
   })
 
   test('grants permissions only to jobs, and stores no key', () => {
@@ -127,6 +133,12 @@ describe('nothing is deployed or shipped before the check has passed for the com
   })
 })
 
+test('every job that ships has the history, so that the command can refuse a commit older than the live one', () => {
+  const jobs = jobsOf(textOf('ship-function.yml'))
+  expect(jobs.map(([name]) => name)).toEqual(['dev', 'prod'])
+  for (const [, job] of jobs) expect(job).toMatch(/ {10}fetch-depth: 0\n/)
+})
+
 test('the supported versions of Node are those of the check', () => {
   const versions: string[] = JSON.parse(/^ +node: (\[.*\])$/m.exec(textOf('check.yml'))?.[1] ?? '[]')
   expect(versions.length).toBeGreaterThan(1)
@@ -140,6 +152,28 @@ test('the supported versions of Node are those of the check', () => {
   }
 })
 
+test('every job that runs Terraform installs the version of .terraform-version, after its checkout', () => {
+  expect(readFileSync(join(root, '.terraform-version'), 'utf8')).toMatch(/^\d+\.\d+\.\d+\n$/)
+  expect(terraformAction).toContain('run: echo "version=$(cat .terraform-version)" >> "$GITHUB_OUTPUT"\n')
+  expect(terraformAction).toMatch(/ with:\n {8}terraform_version: \$\{\{ steps\.version\.outputs\.version \}\}\n/)
+  expect(usedFromElsewhere(terraformAction)).toEqual([expect.stringMatching(pinned)])
+  const jobs = workflows.flatMap(([file, text]) => jobsOf(text).map(([job, body]) => [`${file} ${job}`, body] as const))
+  const installing = jobs.filter(([, body]) => body.includes('uses: ./.github/actions/terraform\n'))
+  expect(installing.map(([name]) => name)).toEqual([
+    'check.yml check',
+    'deploy.yml review',
+    'deploy.yml deploy',
+    'drift.yml drift',
+    'plan.yml plan',
+  ])
+  for (const [, body] of installing) {
+    expect(body.indexOf('actions/checkout@')).toBeLessThan(body.indexOf('./.github/actions/terraform'))
+  }
+  const running = jobs.filter(([, body]) => /^ +terraform (init|plan|apply)/m.test(body))
+  expect(running.filter(([name]) => !installing.some(([other]) => other === name))).toEqual([])
+  expect(workflows.filter(([, text]) => text.includes('setup-terraform')).map(([name]) => name)).toEqual([])
+})
+
 test('plan, deploy and drift have environments of their own, and so roles of their own', () => {
   const environments = (name: string) =>
     (workflows.find(([each]) => each === name)?.[1].match(/(?<=^ {4}environment: ).*/gm) ?? []).map((found) =>
@@ -151,7 +185,8 @@ test('plan, deploy and drift have environments of their own, and so roles of the
 })
 
 test('all workflows pin an action to the same commit', () => {
-  const pins = workflows.flatMap(([, text]) => text.match(/(?<=uses: )\S+/g) ?? [])
+  const texts = [...workflows.map(([, text]) => text), terraformAction]
+  const pins = texts.flatMap((text) => text.match(/(?<=uses: )\S+/g) ?? [])
   const commits = new Map(pins.map((pin) => [pin.split('@')[0], new Set<string>()]))
   for (const pin of pins) commits.get(pin.split('@')[0])?.add(pin)
   expect([...commits.values()].filter(({ size }) => size !== 1)).toEqual([])

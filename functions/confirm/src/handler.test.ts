@@ -167,7 +167,7 @@ describe('how the answer was given', () => {
     })
   })
 
-  describe('if the stage demands the button', () => {
+  describe('if the stage requires the button', () => {
     let callStrict: typeof call
     beforeAll(async () => {
       process.env.CONFIRM_BY = 'button'

@@ -7,7 +7,7 @@
  * - While the pointer rests, a browser itself sends a movement by nothing, and then one from a corner to the pointer:
  *   only two movements that end in different places come from the mouse.
  * - Tab and Escape, combinations and keys of the browser look for the button or leave the page: they are no sign.
- * - A press on the button becomes a click on it. If the stage demands the button, there is no status line, and no
+ * - A press on the button becomes a click on it. If the stage requires the button, there is no status line, and no
  *   other event is listened to. Without JavaScript there is no such field, and the form is the button's.
  * - After the first sign the form says how, and the button keeps working, so that people can continue if the network fails.
  */

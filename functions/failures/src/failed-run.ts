@@ -1,5 +1,6 @@
 import { errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
 import { type BadEnding, FailedRunEvent } from '@confirmation-reminder/contracts/failed-run'
+import { namelessErrors } from '@confirmation-reminder/contracts/nameless-errors'
 import { scrub } from '@confirmation-reminder/handler/scrub'
 import { getDotPath, safeParse } from 'valibot'
 
@@ -13,13 +14,6 @@ export interface FailedRun {
   error: string
   /** What the error says, in one line, if it says anything. */
   cause?: string
-}
-
-/** The name of the error for a run that ended without one. */
-const namelessErrors: Record<BadEnding, string> = {
-  FAILED: 'UnnamedError',
-  TIMED_OUT: 'States.Timeout',
-  ABORTED: 'Aborted',
 }
 
 // A post is read on a phone. The history of the run has the whole texts.

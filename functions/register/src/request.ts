@@ -1,6 +1,7 @@
+import type { AddressFault } from '@confirmation-reminder/contracts/address-fault'
 import { Registration } from '@confirmation-reminder/contracts/functions'
 import { defaultLocale, type Locale, locales } from '@confirmation-reminder/contracts/locale'
-import { type AddressFault, parseAddress } from '@confirmation-reminder/customers/address'
+import { parseAddress } from '@confirmation-reminder/customers/address'
 import type { FieldError } from '@confirmation-reminder/handler/problem'
 import { form, json, type Request, readFields } from '@confirmation-reminder/handler/request'
 import { registerTexts } from '@confirmation-reminder/texts/texts'

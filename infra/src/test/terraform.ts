@@ -21,15 +21,25 @@ export interface Terraform {
   terraform: { backend: Record<string, Arguments>; required_providers: Record<string, Arguments> }
 }
 
+/** What was synthesised in this process, as text, by the stage and the changes of its settings. */
+const synthesised = new Map<string, string>()
+
 /** The Terraform of a stage with the settings of the tests and a stand-in for the code. */
 export function terraformOf(stage: Stage, changes: Partial<Settings> = {}): Terraform {
+  const key = JSON.stringify([stage, changes], (_, value) => value ?? null)
+  const text = synthesised.get(key) ?? textOf(stage, changes)
+  synthesised.set(key, text)
+  return JSON.parse(text)
+}
+
+function textOf(stage: Stage, changes: Partial<Settings>): string {
   const outdir = mkdtempSync(join(tmpdir(), 'infra-'))
   try {
     const file = join(outdir, 'stand-in.zip')
     writeFileSync(file, 'no code')
     const code = Object.fromEntries(functionNames.map((name) => [name, { file, sha256Base64: `hash of ${name}` }]))
     const [stack = ''] = synthesise([[stage, { ...settings[stage], ...changes }]], code as Code, outdir).values()
-    return JSON.parse(readFileSync(stack, 'utf8'))
+    return readFileSync(stack, 'utf8')
   } finally {
     rmSync(outdir, { recursive: true })
   }

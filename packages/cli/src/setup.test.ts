@@ -1,24 +1,13 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { delimiter, dirname, join } from 'node:path'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { scratchFolder } from './test/scratch-folder.ts'
 
 // Runs the setup in a small workspace of its own, mostly with a fake `npx` that counts how often pnpm would have run.
 
 const root = join(__dirname, '..', '..', '..')
 
-let folder: string
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'setup-'))
-})
-afterEach(() => rmSync(folder, { recursive: true }))
-
-function write(file: string, content: string): string {
-  const path = join(folder, file)
-  mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, content)
-  return path
-}
+const folder = scratchFolder()
 
 const manifest = (rest: object = {}) =>
   JSON.stringify({
@@ -29,11 +18,11 @@ const manifest = (rest: object = {}) =>
   })
 
 function workspace(): void {
-  cpSync(join(root, 'packages/cli/src/setup.mjs'), join(folder, 'packages/cli/src/setup.mjs'))
-  write('package.json', manifest())
-  write('pnpm-workspace.yaml', 'packages:\n  - infra\n  - packages/*\n\ncatalog:\n  one: "1"\n')
-  write('pnpm-lock.yaml', 'lockfile\n')
-  write('packages/cli/package.json', '{"dependencies":{"two":"1"}}')
+  cpSync(join(root, 'packages/cli/src/setup.mjs'), join(folder.path, 'packages/cli/src/setup.mjs'))
+  folder.write('package.json', manifest())
+  folder.write('pnpm-workspace.yaml', 'packages:\n  - infra\n  - packages/*\n\ncatalog:\n  one: "1"\n')
+  folder.write('pnpm-lock.yaml', 'lockfile\n')
+  folder.write('packages/cli/package.json', '{"dependencies":{"two":"1"}}')
 }
 
 /** What a complete install leaves, as far as the setup looks at it. */
@@ -48,16 +37,16 @@ put node_modules/.modules.yaml`
 
 /** Runs the setup. `npx` is the body of the fake; without one, the real npx runs. */
 function setup(npx?: string, environment: Record<string, string> = {}, ...options: string[]) {
-  const bin = join(folder, 'bin')
+  const bin = join(folder.path, 'bin')
   rmSync(bin, { recursive: true, force: true })
-  if (npx !== undefined) chmodSync(write('bin/npx', `#!/bin/bash\necho "$*" >> "${folder}/calls"\n${npx}\n`), 0o755)
+  if (npx !== undefined) folder.fake('npx', npx)
   const { status, stdout, stderr } = spawnSync(process.execPath, ['packages/cli/src/setup.mjs', ...options], {
-    cwd: folder,
+    cwd: folder.path,
     encoding: 'utf8',
     env: { ...process.env, PATH: `${bin}${delimiter}${process.env.PATH}`, ...environment },
   })
-  const calls = existsSync(join(folder, 'calls')) ? readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n') : []
-  rmSync(join(folder, 'calls'), { force: true })
+  const calls = folder.read('calls').split('\n').slice(0, -1)
+  rmSync(join(folder.path, 'calls'), { force: true })
   return { status, stdout, stderr, calls, last: stderr.trim().split('\n').at(-1) }
 }
 
@@ -74,13 +63,13 @@ describe('a workspace', () => {
 
   test('is installed again after every change that matters, and only then', () => {
     setup(complete)
-    const remove = (path: string) => rmSync(join(folder, path), { recursive: true })
+    const remove = (path: string) => rmSync(join(folder.path, path), { recursive: true })
     const changes: [what: string, change: () => void][] = [
-      ['the lockfile changed', () => write('pnpm-lock.yaml', 'another\n')],
-      ['the catalog changed', () => write('pnpm-workspace.yaml', 'packages:\n  - packages/*\n')],
-      ['a package.json changed', () => write('packages/cli/package.json', '{"dependencies":{"two":"2"}}')],
-      ['a package was added', () => write('packages/mail/package.json', '{}')],
-      ['pnpm installed something else meanwhile', () => write('node_modules/.pnpm/lock.yaml', 'yet another\n')],
+      ['the lockfile changed', () => folder.write('pnpm-lock.yaml', 'another\n')],
+      ['the catalog changed', () => folder.write('pnpm-workspace.yaml', 'packages:\n  - packages/*\n')],
+      ['a package.json changed', () => folder.write('packages/cli/package.json', '{"dependencies":{"two":"2"}}')],
+      ['a package was added', () => folder.write('packages/mail/package.json', '{}')],
+      ['pnpm installed something else meanwhile', () => folder.write('node_modules/.pnpm/lock.yaml', 'yet another\n')],
       ['a dependency was deleted', () => remove('packages/cli/node_modules')],
       ['a package was deleted', () => remove('node_modules/.pnpm/one@1')],
       ['a command was deleted', () => remove('node_modules/.bin/one')],
@@ -98,7 +87,7 @@ describe('a workspace', () => {
 
   test('is installed again after an interrupted install', () => {
     setup(complete)
-    write('pnpm-lock.yaml', 'another\n')
+    folder.write('pnpm-lock.yaml', 'another\n')
     const killed = setup(`${complete}\nkill -9 $$`)
     expect(killed).toMatchObject({ status: 130, last: 'The install failed. It was stopped.' })
     expect(setup(complete)).toMatchObject({ status: 0, calls: [expect.anything()] })
@@ -106,11 +95,11 @@ describe('a workspace', () => {
 
   test('is installed from nothing if pnpm does not restore what is missing', () => {
     setup(complete)
-    rmSync(join(folder, 'node_modules/one'), { recursive: true })
+    rmSync(join(folder.path, 'node_modules/one'), { recursive: true })
     const repaired = setup(`if [ ! -d node_modules ]; then ${complete}\nfi`)
     expect(repaired.status).toBe(0)
     expect(repaired.calls).toHaveLength(2)
-    rmSync(join(folder, 'node_modules/one'), { recursive: true })
+    rmSync(join(folder.path, 'node_modules/one'), { recursive: true })
     const never = setup('mkdir -p node_modules')
     expect(never).toMatchObject({ status: 1, last: expect.stringMatching(/packages are missing from node_modules/) })
   })
@@ -130,7 +119,7 @@ describe('a workspace', () => {
   })
 
   test('says which Node is needed', () => {
-    write('package.json', manifest({ engines: { node: '>=99.1' } }))
+    folder.write('package.json', manifest({ engines: { node: '>=99.1' } }))
     const { status, stderr, calls } = setup(complete)
     expect({ status, calls }).toEqual({ status: 1, calls: [] })
     expect(stderr).toBe(`This repository needs Node 99.1 or later; this is ${process.versions.node}.\n`)
@@ -150,7 +139,7 @@ describe('a workspace', () => {
   test('names a registry that cannot be reached, with the real npx', () => {
     const { status, last } = setup(undefined, {
       npm_config_registry: 'http://127.0.0.1:9',
-      npm_config_cache: join(folder, 'cache'),
+      npm_config_cache: join(folder.path, 'cache'),
       npm_config_fetch_retries: '0',
     })
     expect(status).not.toBe(0)
@@ -158,7 +147,7 @@ describe('a workspace', () => {
   })
 
   test('names a stale lockfile, with the real pnpm', () => {
-    write('pnpm-lock.yaml', "lockfileVersion: '9.0'\nimporters:\n  .: {}\n")
+    folder.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\nimporters:\n  .: {}\n")
     const { status, last } = setup()
     expect(status).not.toBe(0)
     expect(last).toMatch(/^The install failed\. pnpm-lock\.yaml does not match the package\.json files\./)

@@ -1,19 +1,5 @@
 import { domainToASCII } from 'node:url'
-
-/** Why a text is not an address that we can write to. */
-export type AddressFault =
-  | 'empty'
-  | 'controlCharacter'
-  | 'space'
-  | 'notOneAt'
-  | 'tooLong'
-  | 'localTooLong'
-  | 'localQuoted'
-  | 'localNotAscii'
-  | 'localMalformed'
-  | 'domainIsIpLiteral'
-  | 'domainWithoutDot'
-  | 'domainMalformed'
+import type { AddressFault } from '@confirmation-reminder/contracts/address-fault'
 
 export type ParsedAddress = { address: string } | { fault: AddressFault }
 

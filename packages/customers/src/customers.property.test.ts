@@ -32,7 +32,7 @@ const happening = fc.oneof(
     weight: 9,
   },
   { arbitrary: fc.record({ kind: fc.constant('send' as const), place, fate }), weight: 9 },
-  { arbitrary: fc.record({ kind: fc.constant('sesTells' as const), place, twice: fc.boolean() }), weight: 6 },
+  { arbitrary: fc.record({ kind: fc.constant('sesReports' as const), place, twice: fc.boolean() }), weight: 6 },
   // For how long events are in the queue and not recorded: an outage of feedback.
   { arbitrary: fc.record({ kind: fc.constant('outage' as const), ms: fc.nat(2 * day) }), weight: 2 },
   { arbitrary: fc.record({ kind: fc.constant('bounce' as const) }), weight: 1 },
@@ -71,7 +71,7 @@ class World {
   traces: string[] = []
   tokens: string[] = []
   attempts: Attempt[] = []
-  private untold: Accepted[] = []
+  private unreported: Accepted[] = []
   private queued: Accepted[] = []
   private recordedFrom = 0
   private names = 0
@@ -89,10 +89,10 @@ class World {
     else if (kind === 'send') {
       const attempt = at(this.attempts, happened.place)
       if (attempt) this.send(attempt, happened.fate)
-    } else if (kind === 'sesTells') {
+    } else if (kind === 'sesReports') {
       const mail = at(this.accepted, happened.place)
-      if (mail) this.hear(mail)
-      if (mail && happened.twice) this.hear(mail)
+      if (mail) this.report(mail)
+      if (mail && happened.twice) this.report(mail)
     }
   }
 
@@ -126,14 +126,14 @@ class World {
   private wait(ms: number): void {
     this.now += ms
     // SES's events come in time: within what an attempt waits for evidence, counted from the moment when it accepted.
-    const due = this.untold.filter(({ at }) => this.now - at >= (evidenceSeconds - attemptSeconds) * 1000 - minute)
-    for (const mail of due) this.hear(mail)
+    const due = this.unreported.filter(({ at }) => this.now - at >= (evidenceSeconds - attemptSeconds) * 1000 - minute)
+    for (const mail of due) this.report(mail)
     if (this.now >= this.recordedFrom) for (const mail of this.queued.splice(0)) this.record(mail)
   }
 
   /** An event reaches the queue, and the customer if events are being recorded. */
-  private hear(mail: Accepted): void {
-    this.untold = this.untold.filter((one) => one !== mail)
+  private report(mail: Accepted): void {
+    this.unreported = this.unreported.filter((one) => one !== mail)
     if (this.now < this.recordedFrom) this.queued.push(mail)
     else this.record(mail)
   }
@@ -196,7 +196,7 @@ class World {
     if (fate === 'refused') this.change((stored) => release(stored, { claim: mail.claim }).customer)
     if (fate === 'refused' || fate === 'diedBeforeSending') return
     this.accepted.push(mail)
-    this.untold.push(mail)
+    this.unreported.push(mail)
     if (fate !== 'recorded') return
     this.change((stored) => settle(stored, { claim: mail.claim, finding: 'accepted', at: this.now }).customer)
   }

@@ -1,14 +1,19 @@
-import { resolve } from 'node:path'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { stackName } from '@confirmation-reminder/contracts/names'
+import type { Stage } from '@confirmation-reminder/contracts/stages'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { startCloud } from './cloud.ts'
 import { prepareDataFolder } from './core/data-folder.ts'
 import { help, type Options, readOptions } from './options.ts'
-import { stopOnSignal } from './stop-on-signal.ts'
-import { synthesise } from './synthesise.ts'
 import { welcome } from './welcome.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
+
+// npm passes on the signal that its child has already got from the terminal: one Ctrl-C arrives twice, within moments.
+const samePressMs = 500
 
 async function main(): Promise<void> {
   requireNode()
@@ -18,7 +23,7 @@ async function main(): Promise<void> {
 }
 
 async function run({ stage, stack, data, reset, token: guarded, ...asked }: Options): Promise<void> {
-  const stackFolder = stack === undefined ? await synthesise(root, stage) : resolve(root, stack)
+  const stackFolder = stack === undefined ? await synthesise(stage) : resolve(root, stack)
   const dataFolder = resolve(root, data)
   // All files written from here on may contain addresses and tokens: only their owner may read them.
   process.umask(0o077)
@@ -42,6 +47,50 @@ function requireNode(): void {
   throw new Error(
     `The local cloud needs Node 20.20 or newer, and this is ${process.versions.node}: install a newer one.`,
   )
+}
+
+/**
+ * Synthesises a stage as `npm run synth` would, in a process of its own: what runs locally is infra's result, not its code.
+ * @returns the folder of the stage's `cdk.tf.json`
+ * @throws Error with infra's error output.
+ */
+async function synthesise(stage: Stage): Promise<string> {
+  const infra = join(root, 'infra')
+  const outdir = join(infra, 'cdktf.out')
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: infra,
+    env: { ...process.env, STAGE: stage, CDKTF_OUTDIR: outdir },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  let output = ''
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk
+  })
+  const [code] = await once(child, 'close')
+  if (code !== 0)
+    throw new Error(output.trim() || `The stage ${stage} cannot be synthesised: infra ended with ${code}.`)
+  return join(outdir, 'stacks', stackName(stage))
+}
+
+/** Stops on Ctrl-C and SIGTERM and exits with 0; a second Ctrl-C, while that takes its time, exits at once with 130. */
+function stopOnSignal(stop: () => Promise<void>): void {
+  let stoppingSince: number | undefined
+  const onSignal = () => {
+    if (stoppingSince !== undefined) {
+      if (performance.now() - stoppingSince > samePressMs) process.exit(130)
+      return
+    }
+    stoppingSince = performance.now()
+    stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error)
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGINT', onSignal)
+  process.on('SIGTERM', onSignal)
 }
 
 main().catch((error: unknown) => {

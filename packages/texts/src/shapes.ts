@@ -1,5 +1,5 @@
+import type { AddressFault } from '@confirmation-reminder/contracts/address-fault'
 import type { MailKind } from '@confirmation-reminder/contracts/payload'
-import type { AddressFault } from '@confirmation-reminder/customers/address'
 
 /** The texts of a mail. Plain text throughout: the code that writes HTML escapes them. */
 export interface MailText {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
+import { Refusal } from '../stage/refusal.ts'
 import { git } from './build.ts'
-import { Refusal } from './refusal.ts'
 
 /** What every bundle depends on: the versions of libraries, the bundler with its options, and those of TypeScript. */
 const common = ['pnpm-lock.yaml', 'packages/cli/src/bundle/', 'tsconfig.json', 'tsconfig.base.json']

@@ -26,6 +26,19 @@ export async function buildFunction(root: string, name: FunctionName): Promise<B
   return { ...(await bundle(folder)), name, committed, description: `${name} ${version}, ${source}` }
 }
 
+/** The commit of a version that a ship published; undefined if its description names none. */
+const commitIn = (description = '') => /, commit ([0-9a-f]{12})(?: with changes)?$/.exec(description)?.[1]
+
+/**
+ * The commit of the live version, if it is newer than the checkout: what a ship from here would undo. A commit that git does
+ * not know here is undefined too.
+ */
+export function newerCommit(root: string, liveDescription: string | undefined): string | undefined {
+  const live = commitIn(liveDescription)
+  if (!live || git(root, 'rev-parse', '--short=12', 'HEAD') === live) return undefined
+  return git(root, 'merge-base', '--is-ancestor', 'HEAD', live) === undefined ? undefined : live
+}
+
 /** The output of git; undefined if this is not a checkout. */
 export function git(root: string, ...args: string[]): string | undefined {
   try {

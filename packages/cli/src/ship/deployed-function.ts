@@ -12,8 +12,9 @@ import {
   waitUntilFunctionUpdated,
 } from '@aws-sdk/client-lambda'
 import { liveAlias } from '@confirmation-reminder/contracts/names'
+import { Refusal } from '../stage/refusal.ts'
 import { readClaim } from './claim.ts'
-import { Busy, Refusal } from './refusal.ts'
+import { Busy } from './errors.ts'
 
 /** The state of an alias. */
 export interface AliasState {

@@ -5,14 +5,15 @@ import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { keepSamples, readSamples, unreleased } from '../compatibility/samples.ts'
+import type { StageOrLocal } from '../stage/connection.ts'
+import { Refusal } from '../stage/refusal.ts'
 import { affectedFunctions } from './affected.ts'
-import { buildFunction } from './build.ts'
+import { buildFunction, newerCommit } from './build.ts'
 import { DeployedFunction, describe } from './deployed-function.ts'
-import { describeError } from './describe-error.ts'
-import { help, type Options, readOptions, type StageOrLocal } from './options.ts'
+import { messageOf } from './errors.ts'
+import { help, type Options, readOptions } from './options.ts'
 import { planOf, printed, printedUnseen } from './plan.ts'
 import { checkPromises, preflight } from './preflight.ts'
-import { Refusal } from './refusal.ts'
 import { rollBack, rollbackTo } from './rollback.ts'
 import { ship } from './ship.ts'
 import { clientsOf, type StageClients } from './stage-clients.ts'
@@ -84,6 +85,12 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
     })
     for (const line of printed(plan, build)) terminal.say(line)
     if (plan.release) {
+      const newer = newerCommit(root, deployed.live.Description)
+      if (newer) {
+        throw new Refusal(
+          `live is commit ${newer}, which is newer than this checkout. To undo it, run "${rollbackOf(name, stage)}", or revert the commit and ship that.`,
+        )
+      }
       const environment = deployed.latest.Environment?.Variables ?? {}
       await preflight({ name, zip: build.zip, environment, samples })
     }
@@ -128,10 +135,12 @@ function signalOfInterruption(): AbortSignal {
   return controller.signal
 }
 
-try {
+async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2))
   await (commands[options.command] as (options: Options) => Promise<void> | void)(options)
-} catch (error) {
-  console.error(describeError(error))
-  process.exitCode = error instanceof Refusal || error instanceof UsageError ? error.exitCode : 1
 }
+
+main().catch((error) => {
+  console.error(messageOf(error))
+  process.exitCode = error instanceof Refusal || error instanceof UsageError ? error.exitCode : 1
+})

@@ -1,11 +1,9 @@
 import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
-import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
+import { stages } from '@confirmation-reminder/contracts/stages'
 import { readArguments } from '@confirmation-reminder/options/read-arguments'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { oneOf, refuse } from '@confirmation-reminder/options/values'
-
-/** A stage in AWS, or the cloud at AWS_ENDPOINT_URL. */
-export type StageOrLocal = Stage | 'local'
+import { places, type StageOrLocal } from '../stage/connection.ts'
 
 /** The command and its options. */
 export type Options =
@@ -15,8 +13,6 @@ export type Options =
   | { command: 'sample'; name: FunctionName }
   | { command: 'changed'; since: string }
   | { command: 'help' }
-
-const places = [...stages, 'local'] as const
 
 export const help = `Ships one function: its code, and the configuration that Terraform has prepared.
 

@@ -1,9 +1,10 @@
+import { Refusal } from '../stage/refusal.ts'
 import type { Build } from './build.ts'
 import { canaryShare } from './canary.ts'
 import { isAlive, readClaim } from './claim.ts'
 import { configDrift } from './config-drift.ts'
 import { type Deployed, describe } from './deployed-function.ts'
-import { Busy, Refusal } from './refusal.ts'
+import { Busy } from './errors.ts'
 
 /** What a ship will do. */
 export interface Plan {

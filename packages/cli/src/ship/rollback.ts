@@ -1,7 +1,7 @@
+import { Refusal } from '../stage/refusal.ts'
 import { readClaim } from './claim.ts'
 import { type Deployed, type DeployedFunction, describe } from './deployed-function.ts'
 import { remarked, versionBefore } from './history.ts'
-import { Refusal } from './refusal.ts'
 
 /**
  * The version to roll back to: the one that is named; of a running canary, the one with most calls; otherwise the one

@@ -2,14 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DryRun } from '@confirmation-reminder/contracts/dry-run'
 import type { Sample } from '../compatibility/compatibility.ts'
+import { Refusal } from '../stage/refusal.ts'
 import type { Build } from './build.ts'
 import { alarmPrefix, alarmsOn, type CanaryMetrics, callsSince, canaryShare, faultOf } from './canary.ts'
 import { claimMs, me, writeClaim } from './claim.ts'
 import { type Alias, type AliasState, type Deployed, type DeployedFunction, describe } from './deployed-function.ts'
-import { describeError } from './describe-error.ts'
+import { Busy, exitCodes, messageOf } from './errors.ts'
 import { versionBefore } from './history.ts'
 import type { Plan } from './plan.ts'
-import { Busy, exitCodes, Refusal } from './refusal.ts'
 import type { StageClients } from './stage-clients.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -127,7 +127,7 @@ async function giveBack(
     if (error instanceof Busy) throw error
     const rollback = `npm run ship -- rollback ${build.name} --stage ${clients.displayName}`
     throw new Refusal(
-      `${describeError(reason)} Rollback of alias \`live\` on ${target.functionName} failed (${(error as Error).message}). Run "${rollback}".`,
+      `${messageOf(reason)} Rollback of alias \`live\` on ${target.functionName} failed (${(error as Error).message}). Run "${rollback}".`,
       exitCodes.notGivenBack,
     )
   }

@@ -1,4 +1,5 @@
 import { Session } from 'node:inspector'
+import { setFlagsFromString } from 'node:v8'
 
 /**
  * The factor by which the steps of synchronous code grow if its input grows from n to 2 n: about 2 for linear work, 4
@@ -38,8 +39,15 @@ session.connect()
 call('Profiler.enable')
 // V8 counts the blocks of a function only if coverage was on when it first compiled it: so coverage is always on.
 call('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+// Optimized code inlines calls without counting them: when V8 optimizes depends on the machine's load.
+for (const compiler of ['opt', 'maglev']) setFlagsFromString(`--no-${compiler}`)
 // Else every file that Jest runs in this process afterwards is counted too, and slower.
-afterAll(() => session.disconnect())
+afterAll(() => {
+  session.disconnect()
+  setFlagsFromString('--opt')
+  // Node 20 has Maglev, but does not use it.
+  if (Number(process.versions.node.split('.')[0]) >= 22) setFlagsFromString('--maglev')
+})
 
 function call(method: string, parameters?: object): unknown {
   let result: unknown

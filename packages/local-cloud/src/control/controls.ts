@@ -1,22 +1,12 @@
+import * as v from 'valibot'
 import type { VirtualClock } from '../core/clock.ts'
 import { type Faults, unknownIn } from '../faults/faults.ts'
 import { Problem } from '../gateway/problem.ts'
-import type { Controls } from './control.ts'
+import type { Controls } from './control-router.ts'
 import { FaultPlanBody } from './fault-plan.ts'
-import { readBody } from './read-body.ts'
-import { register } from './register.ts'
-import { skipFrom } from './skip.ts'
+import { membersOf, readBody } from './read-body.ts'
+import type { Run } from './runs.ts'
 import type { SlackPost } from './slack.ts'
-
-/** A run of a state machine, as the console shows it. */
-export interface Run {
-  arn: string
-  name: string
-  status: string
-  /** ISO 8601, by the clock of the local cloud. */
-  startedAt: string
-  stoppedAt?: string
-}
 
 /** The parts of the local cloud that the control surface reads and changes. */
 export interface Controlled {
@@ -69,4 +59,35 @@ export function controlsOf({ stack, apiUrl, clock, skip, mails, runs, slack, fau
       },
     },
   }
+}
+
+// Dates of AWS have years of four digits; this leaves a thousand years for waits and expiries to come.
+const latestMs = Date.UTC(9000, 0, 1)
+
+/** The body of `POST /_local/clock`, given the current time: how far the clock moves forward. */
+function skipFrom(nowMs: number) {
+  const most = Math.floor((latestMs - nowMs) / 1000)
+  return v.strictObject(
+    {
+      skipSeconds: v.pipe(
+        v.number('takes a number of seconds'),
+        v.finite('takes a number of seconds'),
+        v.minValue(0, 'takes 0 or more seconds: the clock only moves forward'),
+        v.maxValue(most, `takes at most ${most} seconds, which lead to the year 9000`),
+      ),
+    },
+    membersOf('{"skipSeconds": 86400}'),
+  )
+}
+
+/**
+ * Registers through the HTTP API on behalf of the console, whose page could not read a response from another port.
+ * @throws Problem with the API's own status and explanation.
+ */
+async function register(apiUrl: string, body: unknown): Promise<unknown> {
+  const headers = { 'content-type': 'application/json' }
+  const answer = await fetch(`${apiUrl}/registrations`, { method: 'POST', headers, body: JSON.stringify(body) })
+  const json = (await answer.json()) as { title?: string; detail?: string }
+  if (answer.ok) return json
+  throw new Problem(answer.status, json.title ?? 'Not registered', json.detail ?? 'The API refused; the log says why.')
 }

@@ -30,7 +30,7 @@ const Rule: v.GenericSchema<unknown, FaultRule> = v.strictObject(
       ),
     ),
     rate: v.exactOptional(v.pipe(positive('a share above 0'), v.maxValue(1, 'takes at most 1'))),
-    times: v.exactOptional(v.pipe(wholeNumber('how often it shall happen'), v.minValue(1, 'takes 1 or more'))),
+    times: v.exactOptional(v.pipe(wholeNumber('how often it happens'), v.minValue(1, 'takes 1 or more'))),
     error: v.exactOptional(name('an AWS error code, such as Throttling')),
     message: v.exactOptional(v.string('takes text')),
     latencyMilliseconds: v.exactOptional(positive('a number of milliseconds')),

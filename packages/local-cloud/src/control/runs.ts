@@ -1,5 +1,14 @@
 import { call, type Service } from '../core/service.ts'
-import type { Run } from './controls.ts'
+
+/** A run of a state machine, as the console shows it. */
+export interface Run {
+  arn: string
+  name: string
+  status: string
+  /** ISO 8601, by the clock of the local cloud. */
+  startedAt: string
+  stoppedAt?: string
+}
 
 interface Listed {
   executionArn: string

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { NestsTooDeep, parseJson } from './json.ts'
+import { memberOf, NestsTooDeep, parseJson } from './json.ts'
 
 const nested = (levels: number, inner = '') => `${'['.repeat(levels)}${inner}${']'.repeat(levels)}`
 
@@ -39,4 +39,10 @@ test('thirty thousand levels, closed or not, are refused as too deep', () => {
 
 test('bytes that are not UTF-8 are refused', () => {
   expect(() => parseJson(Buffer.from([0x22, 0xff, 0x22]))).toThrow('it is not UTF-8')
+})
+
+test('a value has the members that it was given, and no inherited ones', () => {
+  expect(memberOf({ a: { b: 1 } }, 'a')).toEqual({ b: 1 })
+  expect(memberOf(['first'], '0')).toBe('first')
+  for (const value of [{}, [], 'text', 1, null, undefined]) expect(memberOf(value, 'constructor')).toBeUndefined()
 })

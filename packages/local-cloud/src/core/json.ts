@@ -15,9 +15,18 @@ export function parseJson(source: string | Uint8Array): unknown {
   return JSON.parse(text)
 }
 
+/** A member of a value from outside. Names such as `constructor`, which every object inherits, have no value. */
+export function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
+    ? value[name as keyof typeof value]
+    : undefined
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
 function decoded(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    return utf8.decode(bytes)
   } catch {
     throw new SyntaxError('it is not UTF-8')
   }
@@ -25,6 +34,8 @@ function decoded(bytes: Uint8Array): string {
 
 /** Counts brackets outside of strings, in one pass: neither the text nor a value is walked by recursion. */
 function nestsDeeperThan(limit: number, text: string): boolean {
+  // Most texts are too short to nest that deep.
+  if (text.length <= limit) return false
   let depth = 0
   let inString = false
   for (let at = 0; at < text.length; at++) {

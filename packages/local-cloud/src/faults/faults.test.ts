@@ -18,14 +18,14 @@ async function faultsOf(...rules: FaultRule[]): Promise<Faults> {
 
 describe('which calls a rule affects', () => {
   test('a rate is the share of affected calls, and the same seed affects the same calls', async () => {
-    const struck = async (seed: number) => {
+    const injected = async (seed: number) => {
       const faults = new Faults()
       await faults.replace({ seed, rules: [{ ...put, kind: 'duplicate', rate: 0.03 }] })
       return Array.from({ length: 10_000 }, (_, n) => (faults.next(call()) ? n : -1)).filter((n) => n >= 0)
     }
-    expect((await struck(1)).length / 10_000).toBeCloseTo(0.03, 2)
-    expect(await struck(1)).toEqual(await struck(1))
-    expect(await struck(1)).not.toEqual(await struck(2))
+    expect((await injected(1)).length / 10_000).toBeCloseTo(0.03, 2)
+    expect(await injected(1)).toEqual(await injected(1))
+    expect(await injected(1)).not.toEqual(await injected(2))
   })
 
   test('rules of the same rate do not affect the same calls', async () => {
@@ -42,9 +42,9 @@ describe('which calls a rule affects', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 0, max: 20 }), async (times, calls) => {
         const faults = await faultsOf({ ...put, kind: 'duplicate', times })
-        const struck = Array.from({ length: calls }, () => faults.next(call())).filter(Boolean).length
-        expect(struck).toBe(Math.min(times, calls))
-        expect(faults.list()).toEqual([{ ...put, kind: 'duplicate', times: times - struck, injected: struck }])
+        const injected = Array.from({ length: calls }, () => faults.next(call())).filter(Boolean).length
+        expect(injected).toBe(Math.min(times, calls))
+        expect(faults.list()).toEqual([{ ...put, kind: 'duplicate', times: times - injected, injected }])
       }),
     )
   })

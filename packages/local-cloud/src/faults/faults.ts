@@ -1,8 +1,8 @@
+import { memberOf } from '../core/json.ts'
 import { chance } from '../core/seeded-random.ts'
 import type { Store } from '../core/store.ts'
 import type { Call } from './call.ts'
 import { type FaultPlan, type FaultRule, mailEvent } from './fault-rules.ts'
-import { matches } from './match.ts'
 
 /** A rule, and how often it was applied. */
 export interface Injected {
@@ -60,23 +60,23 @@ export class Faults {
 
   /** The fault of this call, if any. It is counted. */
   next(call: Call): FaultRule | undefined {
-    let struck: FaultRule | undefined
+    let chosen: FaultRule | undefined
     for (const [index, state] of this.rules.entries()) {
       const { rule } = state
       if (rule.service !== call.service || rule.action !== call.action) continue
       if (rule.kind === 'crashCaller' && !call.caller?.crash) continue
       if (rule.match !== undefined && !matches(rule.match, call)) continue
-      const strikes =
+      const applies =
         rule.times === undefined
           ? chance(this.seed, index, state.seen) < (rule.rate ?? 0)
-          : state.injected < rule.times && !struck
+          : state.injected < rule.times && !chosen
       state.seen += 1
-      if (!strikes || struck) continue
+      if (!applies || chosen) continue
       state.injected += 1
-      struck = rule
+      chosen = rule
     }
-    if (struck) this.save()
-    return struck
+    if (chosen) this.save()
+    return chosen
   }
 
   /** Resolves when all counts so far are durable. */
@@ -96,7 +96,10 @@ export class Faults {
 }
 
 /** What can fail beside the actions that clients call. */
-const beyondActions: Record<string, string[]> = { [mailEvent.service]: [mailEvent.action], sns: ['Deliver'] }
+const beyondActions = new Map([
+  [mailEvent.service, [mailEvent.action]],
+  ['sns', ['Deliver']],
+])
 
 /** Refuses rules that could never apply, because no service or action has the name. */
 export function unknownIn(
@@ -106,8 +109,35 @@ export function unknownIn(
   for (const [index, { service, action }] of rules.entries()) {
     const known = Object.hasOwn(actions, service) ? [...(actions[service] ?? [])] : undefined
     if (!known) return `The member ${index}.service takes one of ${Object.keys(actions).join(', ')}.`
-    known.push(...(beyondActions[service] ?? []))
+    known.push(...(beyondActions.get(service) ?? []))
     if (!known.includes(action)) return `The member ${index}.action takes one of ${known.join(', ')}.`
   }
   return undefined
+}
+
+/**
+ * Whether a call matches a rule: its request contains the text, or each named member contains its own.
+ * Two members are in every request: `request`, all of it, and `caller`, who calls, named in full or by the end of the
+ * name alone, because the name of the stack may be anything.
+ */
+function matches(match: NonNullable<FaultRule['match']>, { input, caller }: Call): boolean {
+  if (typeof match === 'string') return text(input).includes(match)
+  const { caller: whoCalls, ...others } = match
+  if (whoCalls !== undefined && !`-${caller?.name}`.endsWith(`-${whoCalls}`)) return false
+  const members = { ...input, request: input }
+  return Object.entries(others).every(([path, part]) => text(member(members, path)).includes(part))
+}
+
+function member(value: unknown, path: string): unknown {
+  return path.split('.').reduce(memberOf, value)
+}
+
+/** A value as the author of a rule sees it: text unchanged, bytes and base64 mails decoded, the rest as JSON. */
+function text(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (Buffer.isBuffer(value)) return value.toString()
+  if (value === null || typeof value !== 'object') return String(value ?? '')
+  const { RawMessage, Payload } = value as { RawMessage?: { Data?: unknown }; Payload?: unknown }
+  const mail = typeof RawMessage?.Data === 'string' ? Buffer.from(RawMessage.Data, 'base64').toString() : ''
+  return `${JSON.stringify(value)}${mail}${Buffer.isBuffer(Payload) ? Payload.toString() : ''}`
 }

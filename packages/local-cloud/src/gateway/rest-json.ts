@@ -20,13 +20,12 @@ export const restJson: Protocol = {
 
   answer(request, { action }, output: Record<string, unknown>) {
     const { status = 200, statusMember, payload, responseHeaders = {} } = bindingFor(request, action)
-    const headers: Record<string, string> = { 'content-type': 'application/json' }
-    for (const [member, header] of Object.entries(responseHeaders)) {
-      if (output[member] !== undefined) headers[header] = String(output[member])
-    }
+    const fromMembers = Object.entries(responseHeaders)
+      .filter(([member]) => output[member] !== undefined)
+      .map(([member, header]) => [header, String(output[member])])
     return {
       statusCode: statusMember ? Number(output[statusMember]) : status,
-      headers,
+      headers: { 'content-type': 'application/json', ...Object.fromEntries(fromMembers) },
       body: payload ? String(output[payload] ?? '') : JSON.stringify(output),
     }
   },
@@ -57,14 +56,14 @@ function matchPath(pattern: string, path: string): Record<string, string> | unde
   const steps = pattern.split('/')
   const given = path.replace(/\/$/, '').split('/')
   if (steps.length !== given.length) return undefined
-  const labels: Record<string, string> = {}
+  const labels: [name: string, value: string][] = []
   for (const [index, step] of steps.entries()) {
     const text = given[index] ?? ''
     const label = /^\{(\w+)\}$/.exec(step)?.[1]
-    if (label) labels[label] = decode(text)
+    if (label) labels.push([label, decode(text)])
     else if (step !== text) return undefined
   }
-  return labels
+  return Object.fromEntries(labels)
 }
 
 function decode(text: string): string {

@@ -18,7 +18,7 @@ function content(value: unknown): string {
     .join('')
 }
 
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#xD;' }
+const entities = new Map(Object.entries({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', '\r': '&#xD;' }))
 
 function escapeXml(text: string): string {
   return (
@@ -26,6 +26,6 @@ function escapeXml(text: string): string {
       // XML 1.0 has no way to write these characters, not even escaped.
       // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-      .replace(/[&<>"\r]/g, (character) => entities[character] ?? character)
+      .replace(/[&<>"\r]/g, (character) => entities.get(character) ?? character)
   )
 }

@@ -1,6 +1,7 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
-import { allows, type Verdict } from '@confirmation-reminder/iam/allows'
+import type { Verdict } from '@confirmation-reminder/iam/allows'
 import type { Permission } from '../core/stack-model.ts'
+import { verdictOf } from './verdict-of.ts'
 
 /**
  * Whether Lambda allows an AWS service to invoke a function, as AWS decides it: by the permissions of exactly the function,
@@ -11,7 +12,7 @@ export function canInvoke(
   permissions: readonly Permission[],
   { functionArn, service, sourceArn }: { functionArn: string; service: string; sourceArn: string },
 ): Verdict {
-  return allows({
+  return verdictOf({
     principal: { service },
     policies: permissions.filter((one) => one.functionArn === functionArn).map(({ policy }) => policy),
     action: 'lambda:InvokeFunction',

@@ -1,7 +1,8 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
-import { allows, type Principal, type Verdict } from '@confirmation-reminder/iam/allows'
+import type { Principal, Verdict } from '@confirmation-reminder/iam/allows'
 import type { Publisher } from '../core/publisher.ts'
 import type { PolicedTopic } from '../core/stack-model.ts'
+import { verdictOf } from './verdict-of.ts'
 
 /** What decides whether a message reaches a topic. */
 export interface Delivery extends Publisher {
@@ -11,10 +12,10 @@ export interface Delivery extends Publisher {
 const managedKey = 'alias/aws/sns'
 
 /** The impact of a missing grant, by the service that publishes. */
-const consequences: Record<string, string> = {
-  'cloudwatch.amazonaws.com': 'the alarm does not reach its subscribers',
-  'events.amazonaws.com': 'the event does not reach its subscribers',
-}
+const consequences = new Map([
+  ['cloudwatch.amazonaws.com', 'the alarm does not reach its subscribers'],
+  ['events.amazonaws.com', 'the event does not reach its subscribers'],
+])
 
 /**
  * Whether SNS would accept a message from the publisher, as AWS decides it: the topic's policy must allow sns:Publish,
@@ -23,12 +24,12 @@ const consequences: Record<string, string> = {
  * `why` is a sentence for the log.
  */
 export function canPublish({ publisher, identityPolicies, topic, ...source }: Delivery): Verdict {
-  const consequence = 'service' in publisher ? consequences[publisher.service] : undefined
+  const consequence = 'service' in publisher ? consequences.get(publisher.service) : undefined
   const without = `Without it ${consequence ?? 'the message does not reach its subscribers'}.`
   const asked = { principal: publisher, ...(identityPolicies && { identityPolicies }) }
   const conditions = conditionsOf(publisher, source)
 
-  const published = allows({
+  const published = verdictOf({
     ...asked,
     policies: topic.policies.length > 0 ? topic.policies : [defaultTopicPolicy(topic.arn)],
     action: 'sns:Publish',
@@ -50,7 +51,7 @@ export function canPublish({ publisher, identityPolicies, topic, ...source }: De
         }
   }
   for (const action of ['kms:GenerateDataKey*', 'kms:Decrypt']) {
-    const used = allows({
+    const used = verdictOf({
       ...asked,
       policies: key.policies.length > 0 ? key.policies : [defaultKeyPolicy(topic.arn)],
       // SNS asks for the plain GenerateDataKey; the documented grant, which the sentence names, ends in a star.

@@ -210,10 +210,16 @@ describe('the reader refuses, and says where,', () => {
       changed('aws_kinesis_stream.jobs', { name: 'jobs' }),
       'aws_kinesis_stream.jobs is of the type aws_kinesis_stream',
     ],
+    ['a type of JavaScript', changed('constructor.jobs', {}), 'constructor.jobs is of the type constructor'],
     [
       'a reference to nothing',
       changed('aws_sns_topic.notify', { name: '${aws_sns_topic.other.name}' }),
       'aws_sns_topic.notify refers to aws_sns_topic.other.name, but the stack has no aws_sns_topic.other',
+    ],
+    [
+      'a reference to an attribute that every object inherits',
+      changed('aws_sns_topic.notify', { name: '${aws_iam_role.register.constructor}' }),
+      'but the local cloud knows no constructor there',
     ],
     [
       'a reference to an attribute that is not there',

@@ -51,7 +51,7 @@ export function readStack(
     mailEventDestinations: [],
   }
   for (const resource of stack.all()) {
-    resourceTypes[typeOf(resource.address)]?.add?.(resource, model, stack)
+    resourceTypes.get(typeOf(resource.address))?.add?.(resource, model, stack)
   }
   stack.resolve(json.output ?? {}, 'output')
   checkFunctionArns(model)

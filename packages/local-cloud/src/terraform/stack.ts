@@ -1,3 +1,4 @@
+import { memberOf } from '../core/json.ts'
 import { Arguments } from './arguments.ts'
 import type { Checks, Place, Resources } from './resource-type.ts'
 import { resourceTypes } from './resource-types.ts'
@@ -51,7 +52,7 @@ export class Stack implements Resources {
     const known = this.resolved.get(address)
     if (known) return known
     const type = typeOf(address)
-    const kind = resourceTypes[type]
+    const kind = resourceTypes.get(type)
     if (!kind) {
       throw new Error(
         `${address} is of the type ${type}, which the local cloud does not support: add it in packages/local-cloud/src/terraform.`,
@@ -122,7 +123,7 @@ export class Stack implements Resources {
     return path.reduce((within, step) => {
       // JSON may write a list of one block as the block itself.
       if (step === 0 && isBlock(within)) return within
-      const found = Array.isArray(within) ? within[Number(step)] : isBlock(within) ? within[String(step)] : undefined
+      const found = Array.isArray(within) ? within[Number(step)] : (memberOf(within, String(step)) as Value | undefined)
       if (found === undefined) throw missing(`the local cloud knows no ${step} there`)
       return found
     }, value)

@@ -19,13 +19,13 @@ const rule = {
 
 let temporary: Awaited<ReturnType<typeof temporaryStore>>
 let clock: VirtualClock
-let heard: string[]
+let received: string[]
 let fails: boolean
 
 beforeEach(async () => {
   temporary = await temporaryStore()
   clock = new VirtualClock()
-  heard = []
+  received = []
   fails = true
 })
 afterEach(async () => {
@@ -49,7 +49,7 @@ async function openStates(): Promise<StatesService> {
 }
 
 /** Runs the reporting on the same store until everything is reported. */
-async function tellingOf(work: (states: Service) => Promise<unknown> = async () => {}): Promise<void> {
+async function reportChanges(work: (states: Service) => Promise<unknown> = async () => {}): Promise<void> {
   const { store } = temporary
   const log = () => {}
   const states = await openStates()
@@ -59,7 +59,7 @@ async function tellingOf(work: (states: Service) => Promise<unknown> = async () 
     clock,
     rules: [rule],
     invoke: async (_, payload) => {
-      heard.push(JSON.parse(payload).detail.status)
+      received.push(JSON.parse(payload).detail.status)
       return { payload: 'null', logTail: '', executedVersion: '1' }
     },
     publish,
@@ -84,8 +84,8 @@ async function measured(name: string, statistic: 'sum' | 'maximum' = 'sum', of: 
 }
 
 test('a run is counted and reported when it starts and when it ends', async () => {
-  await tellingOf((states) => start(states, 'one'))
-  expect(heard.sort()).toEqual(['FAILED', 'RUNNING'])
+  await reportChanges((states) => start(states, 'one'))
+  expect(received.sort()).toEqual(['FAILED', 'RUNNING'])
   expect(await measured('ExecutionsStarted')).toBe(1)
   expect(await measured('ExecutionsFailed')).toBe(1)
   expect(await measured('ExecutionsSucceeded')).toBe(0)
@@ -98,24 +98,24 @@ test('the next process reports what a killed one did not, once', async () => {
   await killed.stop()
   expect(await measured('ExecutionsFailed')).toBe(0)
 
-  for (const _ of [1, 2]) await tellingOf()
-  expect(heard.filter((status) => status === 'FAILED')).toHaveLength(3)
+  for (const _ of [1, 2]) await reportChanges()
+  expect(received.filter((status) => status === 'FAILED')).toHaveLength(3)
   expect(await measured('ExecutionsStarted')).toBe(3)
   expect(await measured('ExecutionsFailed')).toBe(3)
 })
 
 test('the same start again is not another run', async () => {
-  await tellingOf((states) => Promise.allSettled([start(states, 'one'), start(states, 'one')]))
+  await reportChanges((states) => Promise.allSettled([start(states, 'one'), start(states, 'one')]))
   expect(await measured('ExecutionsStarted')).toBe(1)
 })
 
 test('a redriven run starts again, and its second end is reported too', async () => {
-  await tellingOf((states) => start(states, 'one'))
+  await reportChanges((states) => start(states, 'one'))
   fails = false
   clock.moveTo(1000)
   const executionArn = 'arn:aws:states:eu-central-1:123456789012:execution:reminder:one'
-  await tellingOf((states) => call(states, 'RedriveExecution', { executionArn }))
-  expect(heard.sort()).toEqual(['FAILED', 'RUNNING', 'RUNNING', 'SUCCEEDED'])
+  await reportChanges((states) => call(states, 'RedriveExecution', { executionArn }))
+  expect(received.sort()).toEqual(['FAILED', 'RUNNING', 'RUNNING', 'SUCCEEDED'])
   expect(await measured('ExecutionsRedriven')).toBe(1)
   expect(await measured('ExecutionsSucceeded')).toBe(1)
   expect(await measured('OpenExecutionCount', 'maximum', {})).toBe(1)

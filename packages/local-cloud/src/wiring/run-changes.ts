@@ -15,7 +15,7 @@ interface Listed {
   redriveDate?: number
 }
 
-interface Surroundings {
+interface Dependencies {
   states: StatesService
   store: Store
   metrics: Metrics
@@ -32,17 +32,17 @@ export class RunChanges {
   private readonly underWay = new Map<string, Promise<void>>()
   private open = 0
 
-  private constructor(private readonly around: Surroundings) {
+  private constructor(private readonly around: Dependencies) {
     this.reported = around.store.sublevel<string, number>('runs-told', { valueEncoding: 'json' })
   }
 
   /** Resolves when all changes that earlier processes did not report are reported. */
-  static async open(around: Surroundings): Promise<RunChanges> {
+  static async open(around: Dependencies): Promise<RunChanges> {
     const changes = new RunChanges(around)
     around.states.onEnded(({ startMs, stopMs, redriveMs, ...run }) => {
       void changes.report({ ...run, startDate: startMs, stopDate: stopMs, redriveDate: redriveMs })
     })
-    await changes.tellTheUntold()
+    await changes.reportUnreported()
     return changes
   }
 
@@ -57,7 +57,7 @@ export class RunChanges {
         const answer = (await action(input, caller)) as { executionArn?: string; redriveDate?: number }
         const executionArn = answer.executionArn ?? (input as { executionArn: string }).executionArn
         // The client does not wait for it. If it is lost, the next start reports it.
-        void this.tellBegin(executionArn, answer.redriveDate)
+        void this.reportBegin(executionArn, answer.redriveDate)
         return answer
       }
     }
@@ -70,7 +70,7 @@ export class RunChanges {
   }
 
   /** @param redriveDate in seconds since 1970, if the run was redriven */
-  private async tellBegin(executionArn: string, redriveDate: number | undefined): Promise<void> {
+  private async reportBegin(executionArn: string, redriveDate: number | undefined): Promise<void> {
     const { output, error, cause, stopDate, ...execution } = await this.describe(executionArn)
     await this.report({ ...execution, status: 'RUNNING', redriveDate: inMs(redriveDate) })
   }
@@ -79,14 +79,14 @@ export class RunChanges {
     const key = keyOf(execution)
     const reporting =
       this.underWay.get(key) ??
-      this.tellOnce(key, execution)
+      this.reportOnce(key, execution)
         .catch((error: unknown) => this.around.log(`events: internal error: ${(error as Error).stack ?? error}`))
         .finally(() => this.underWay.delete(key))
     this.underWay.set(key, reporting)
     return reporting
   }
 
-  private async tellOnce(key: string, execution: Execution): Promise<void> {
+  private async reportOnce(key: string, execution: Execution): Promise<void> {
     if ((await this.reported.get(key)) !== undefined) return
     this.open += execution.status === 'RUNNING' ? 1 : -1
     const { events, metrics, store } = this.around
@@ -99,25 +99,25 @@ export class RunChanges {
     written()
   }
 
-  private async tellTheUntold(): Promise<void> {
+  private async reportUnreported(): Promise<void> {
     const machines = (await this.ask('ListStateMachines', {})) as { stateMachines: { stateMachineArn: string }[] }
     for (const { stateMachineArn } of machines.stateMachines) {
       for (let nextToken: string | undefined, more = true; more; more = nextToken !== undefined) {
         const input = { stateMachineArn, maxResults: 1000, ...(nextToken && { nextToken }) }
         const page = (await this.ask('ListExecutions', input)) as { executions: Listed[]; nextToken?: string }
         nextToken = page.nextToken
-        await this.tellOf(page.executions)
+        await this.reportListed(page.executions)
       }
     }
   }
 
-  private async tellOf(listed: Listed[]): Promise<void> {
+  private async reportListed(listed: Listed[]): Promise<void> {
     // Only the last start and the last end can be unreported. A run with a reported start and no reported end is open.
     const begins = await this.reported.getMany(listed.map((run) => keyOf(changeOf(run, 'RUNNING'))))
     const ends = await this.reported.getMany(listed.map((run) => keyOf(changeOf(run, run.status))))
     for (const [index, run] of listed.entries()) {
       const ended = run.status !== 'RUNNING'
-      if (begins[index] === undefined) await this.tellBegin(run.executionArn, run.redriveDate)
+      if (begins[index] === undefined) await this.reportBegin(run.executionArn, run.redriveDate)
       else if (!ended || ends[index] === undefined) this.open += 1
       if (ended && ends[index] === undefined) await this.report(await this.describe(run.executionArn))
     }

@@ -23,7 +23,7 @@ export const confirm: ConfirmTexts = {
   },
   withdrawn: {
     title: 'This registration was withdrawn',
-    text: 'Somebody with this mail told us that it was not them, so we deleted the address. There is nothing left to confirm.',
+    text: 'Somebody with this mail said that it was not them, so we deleted the address. There is nothing left to confirm.',
   },
   notUnderstood: {
     title: 'This did not work',

@@ -23,12 +23,25 @@ export async function openDatabase<T>(
   const { database, all } = make()
   try {
     await database.open()
+    readSynchronously(database)
     writeOneAtATime(database, await Acknowledged.open(folder, lastSequence), failed)
     return all
   } catch (error) {
     await database.close()
     throw isLocked(error) ? inUse(folder) : unusable(folder, error)
   }
+}
+
+/** What abstract-level calls on an implementation. */
+interface Reading {
+  _get(key: unknown, options: object): Promise<unknown>
+  _getSync(key: unknown, options: object): unknown
+}
+
+/** Reads on this thread: LevelDB has nearly all that is read in memory, and there a switch of threads takes longer. */
+function readSynchronously(database: Database): void {
+  const implementation = database as unknown as Reading
+  implementation._get = async (key, options) => implementation._getSync(key, options)
 }
 
 /**

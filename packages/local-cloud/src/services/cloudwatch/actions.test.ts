@@ -296,7 +296,7 @@ describe('older clients, which use awsQuery', () => {
   })
 
   test('receive errors in XML', async () => {
-    const refused = await ask('SetAlarmState', { AlarmName: 'nobody', StateValue: 'OK', StateReason: 'x' })
+    const refused = await ask('SetAlarmState', { AlarmName: 'missing', StateValue: 'OK', StateReason: 'x' })
     expect(refused).toContain('<Code>ResourceNotFound</Code>')
   })
 })
@@ -353,9 +353,9 @@ test.each<[string, object, string, string]>([
 })
 
 test('errors have AWS’s names and say what is wrong', async () => {
-  await expect(setState('nobody', 'OK')).rejects.toMatchObject({
+  await expect(setState('missing', 'OK')).rejects.toMatchObject({
     name: 'ResourceNotFound',
-    message: 'There is no alarm nobody.',
+    message: 'There is no alarm missing.',
   })
   await expect(
     client.send(new PutMetricDataCommand({ Namespace: 'AWS/States', MetricData: [] })),

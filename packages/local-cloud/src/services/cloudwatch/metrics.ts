@@ -17,17 +17,49 @@ type Sample = StatisticSet & { unit: string }
 // AWS keeps datapoints of one minute for 15 days. Its coarser periods, which it keeps for longer, do not exist here.
 const retentionMs = 15 * 24 * 3600 * 1000
 
+/** What is known of the series of one part of a store, so that readers of series without new datums read nothing. */
+class KnownSeries {
+  /** When the last datum of a series was measured, in milliseconds since 1970; of those that this process has looked at. */
+  private readonly latest = new Map<string, number>()
+  private readonly lookedUp = new Set<string>()
+
+  wrote(series: string, atMs: number): void {
+    this.latest.set(series, Math.max(atMs, this.latest.get(series) ?? 0))
+  }
+
+  /** @param stored reads when the last stored datum was measured */
+  async latestOf(series: string, stored: () => Promise<number | undefined>): Promise<number> {
+    if (!this.lookedUp.has(series)) {
+      this.wrote(series, (await stored()) ?? 0)
+      this.lookedUp.add(series)
+    }
+    return this.latest.get(series) ?? 0
+  }
+}
+
+const knownSeries = new WeakMap<Store, Map<string, KnownSeries>>()
+
+/** One for all who write or read this part of the store. */
+function knownSeriesOf(store: Store, part: string): KnownSeries {
+  const parts = knownSeries.get(store) ?? new Map<string, KnownSeries>()
+  const known = parts.get(part) ?? new KnownSeries()
+  knownSeries.set(store, parts.set(part, known))
+  return known
+}
+
 /** All datums of the local cloud, append-only and durable: one key each, so that writers never wait for one another. */
 export class Metrics {
   private readonly samples: ReturnType<typeof samplesOf>
   private readonly store: Store
   private readonly clock: Clock
+  private readonly known: KnownSeries
 
   /** @param part the part of the store that is CloudWatch's */
   constructor(store: Store, clock: Clock, part = 'cloudwatch') {
     this.store = store
     this.samples = samplesOf(store, part)
     this.clock = clock
+    this.known = knownSeriesOf(store, part)
   }
 
   /**
@@ -36,10 +68,12 @@ export class Metrics {
    */
   datum({ value, unit = 'None', atMs = this.clock.now(), ...metric }: Datum) {
     const set = typeof value === 'number' ? statisticsOf(value) : value
+    const series = seriesOf(metric)
+    this.known.wrote(series, atMs)
     return {
       type: 'put' as const,
       sublevel: this.samples,
-      key: `${seriesOf(metric)}|${timeKey(atMs)}|${uuid()}`,
+      key: `${series}|${timeKey(atMs)}|${uuid()}`,
       value: { ...set, unit },
     }
   }
@@ -56,6 +90,7 @@ export class Metrics {
   ): Promise<Period[]> {
     const series = seriesOf(metric)
     const periods: Period[] = []
+    if ((await this.known.latestOf(series, () => this.latestStored(series))) < Math.floor(fromMs)) return periods
     const range = { gte: `${series}|${timeKey(fromMs)}`, lt: `${series}|${timeKey(toMs)}` }
     for (const [key, sample] of await this.samples.iterator(range).all()) {
       if (unit !== undefined && unit !== sample.unit) continue
@@ -65,6 +100,11 @@ export class Metrics {
       else periods.push({ ...sample, atMs })
     }
     return periods
+  }
+
+  private async latestStored(series: string): Promise<number | undefined> {
+    const [key] = await this.samples.keys({ gt: `${series}|`, lt: `${series}|~`, limit: 1, reverse: true }).all()
+    return key === undefined ? undefined : timeOf(key)
   }
 
   /** Every metric that has datums, by namespace, name and dimensions; with `sinceMs`, only those that have datums since then. */

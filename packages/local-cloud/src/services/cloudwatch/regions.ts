@@ -8,14 +8,14 @@ import { Metrics } from './metrics.ts'
 /** The Region of AWS Chatbot's metrics in every account, also if the stack is in another Region. */
 export const chatbotRegion = 'us-east-1'
 
-interface Surroundings {
+interface Dependencies {
   stack: Pick<StackModel, 'region' | 'accountId' | 'alarms'>
   store: Store
   clock: Clock
 }
 
 /** The metrics of one Region, also before its alarms are evaluated. */
-export function metricsIn(region: string, { stack, store, clock }: Surroundings): Metrics {
+export function metricsIn(region: string, { stack, store, clock }: Dependencies): Metrics {
   return new Metrics(store, clock, partOf(region, stack))
 }
 
@@ -27,11 +27,11 @@ export async function startRegions({
   publish,
   log,
   ...around
-}: Surroundings & Pick<Parameters<typeof startCloudWatch>[0], 'publish' | 'log'>) {
+}: Dependencies & Pick<Parameters<typeof startCloudWatch>[0], 'publish' | 'log'>) {
   const { region: home, accountId, alarms } = around.stack
-  const services: Record<string, CloudWatch> = {}
+  const services = new Map<string, CloudWatch>()
   for (const region of new Set([home, chatbotRegion, ...alarms.map(regionOf)])) {
-    services[region === home ? 'monitoring' : `monitoring/${region}`] = await startCloudWatch({
+    const service = await startCloudWatch({
       ...around,
       part: partOf(region, around.stack),
       region,
@@ -40,11 +40,12 @@ export async function startRegions({
       publish,
       log,
     })
+    services.set(region === home ? 'monitoring' : `monitoring/${region}`, service)
   }
-  const all = Object.values(services)
+  const all = [...services.values()]
   return {
     /** As the gateway knows them: `monitoring`, and `monitoring/us-east-1` for another Region. */
-    services,
+    services: Object.fromEntries(services),
     /** Resolves when every alarm has been evaluated for all the time that has passed, and its actions are done. */
     settled: async () => void (await Promise.all(all.map((one) => one.settled()))),
     stop: async () => void (await Promise.all(all.map((one) => one.stop()))),

@@ -5,7 +5,13 @@ import type { Clock } from '../../core/clock.ts'
 import { openDatabase } from '../../core/durable/open-database.ts'
 import type { Action, Service } from '../../core/service.ts'
 import type { StackModel, Table } from '../../core/stack-model.ts'
-import { createDatabase, type DynaliteRefusal, dynaliteAction, type TableRecord } from './dynalite.ts'
+import {
+  createDatabase,
+  type DynaliteRefusal,
+  type DynaliteStore,
+  dynaliteAction,
+  type TableRecord,
+} from './dynalite.ts'
 import { checkNesting } from './nesting.ts'
 import { timeToLive } from './time-to-live.ts'
 
@@ -49,62 +55,66 @@ export async function startDynamoDb({
     return { database: all.db, all }
   })
   Object.assign(store.tableDb, { awsRegion: region, awsAccountId: accountId })
-
-  const actions = Object.fromEntries(
-    actionNames.map((name) => {
-      const run = dynaliteAction(name, store)
-      const action = async (input: object) => {
-        checkNesting(input)
-        return await run(input).catch((error: unknown) => Promise.reject(asAwsError(error)))
-      }
-      return [name, action]
-    }),
-  )
-
-  /** The table on disk, if it exists. */
-  async function describe({ name }: Table): Promise<TableRecord | undefined> {
-    try {
-      return ((await dynaliteAction('DescribeTable', store)({ TableName: name })) as { Table: TableRecord }).Table
-    } catch (error) {
-      if (asAwsError(error) instanceof AwsError) return undefined
-      throw error
-    }
-  }
-
-  async function provide(table: Table): Promise<void> {
-    const wanted = createTableInput(table)
-    const found = await describe(table)
-    if (!found) {
-      await dynaliteAction('CreateTable', store)(wanted)
-      while ((await describe(table))?.TableStatus !== 'ACTIVE') await delay(1)
-      return
-    }
-    const [here, there] = [keyOf(found), keyOf(wanted)]
-    if (here !== there) {
-      throw new Error(
-        `The table ${table.name} on disk has the key ${here}, the Terraform says ${there}: start with --reset to delete all data.`,
-      )
-    }
-    // A process that was killed while it created the table leaves it in that state.
-    if (found.TableStatus === 'CREATING') {
-      await promisify(store.tableDb.put)(table.name, { ...found, TableStatus: 'ACTIVE' })
-    }
-  }
-
   try {
-    await Promise.all(tables.map(provide))
+    await Promise.all(tables.map((table) => provide(table, store)))
   } catch (error) {
     await store.db.close()
     throw error
   }
   const expiry = timeToLive({ tables, clock, run: (action, input) => dynaliteAction(action, store)(input) })
   return {
-    actions: { ...(actions as Record<string, Action>), DescribeTimeToLive: expiry.describe },
+    actions: { ...actionsOf(store), DescribeTimeToLive: expiry.describe },
     settled: expiry.settled,
     async stop() {
       await expiry.stop()
       await store.db.close()
     },
+  }
+}
+
+function actionsOf(store: DynaliteStore): Record<string, Action> {
+  const actions = actionNames.map((name) => {
+    const run = dynaliteAction(name, store)
+    const action = async (input: object) => {
+      checkNesting(input)
+      return await run(input).catch((error: unknown) => Promise.reject(asAwsError(error)))
+    }
+    return [name, action] as const
+  })
+  return Object.fromEntries(actions)
+}
+
+/**
+ * Creates a table, unless it is on disk.
+ * @throws Error with one sentence, where it has another key there
+ */
+async function provide(table: Table, store: DynaliteStore): Promise<void> {
+  const wanted = createTableInput(table)
+  const found = await describe(table, store)
+  if (!found) {
+    await dynaliteAction('CreateTable', store)(wanted)
+    while ((await describe(table, store))?.TableStatus !== 'ACTIVE') await delay(1)
+    return
+  }
+  const [here, there] = [keyOf(found), keyOf(wanted)]
+  if (here !== there) {
+    throw new Error(
+      `The table ${table.name} on disk has the key ${here}, the Terraform says ${there}: start with --reset to delete all data.`,
+    )
+  }
+  // A process that was killed while it created the table leaves it in that state.
+  if (found.TableStatus === 'CREATING') {
+    await promisify(store.tableDb.put)(table.name, { ...found, TableStatus: 'ACTIVE' })
+  }
+}
+
+/** The table on disk, if it exists. */
+async function describe({ name }: Table, store: DynaliteStore): Promise<TableRecord | undefined> {
+  try {
+    return ((await dynaliteAction('DescribeTable', store)({ TableName: name })) as { Table: TableRecord }).Table
+  } catch (error) {
+    if (asAwsError(error) instanceof AwsError) return undefined
+    throw error
   }
 }
 

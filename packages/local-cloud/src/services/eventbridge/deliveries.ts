@@ -32,7 +32,7 @@ const longestRetryMs = 8 * 60_000
 const atOnce = 8
 
 /** What deliveries need of the other services. */
-export interface Surroundings {
+export interface Dependencies {
   store: Store
   clock: Clock
   invoke: Invoke
@@ -49,7 +49,7 @@ export class Deliveries {
   private readonly queue: DurableQueue<Delivery>
   private stopped = false
 
-  constructor(private readonly around: Surroundings) {
+  constructor(private readonly around: Dependencies) {
     const { store, clock, log } = around
     this.queue = new DurableQueue({ store, name: 'events', clock, atOnce, work: (one) => this.deliver(one), log })
   }

@@ -1,7 +1,7 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { Verdict } from '@confirmation-reminder/iam/allows'
 import type { Rule, Target } from '../../core/stack-model.ts'
-import { Deliveries, type Delivery, defaultRetryPolicy, isTopic, type Surroundings } from './deliveries.ts'
+import { Deliveries, type Delivery, type Dependencies, defaultRetryPolicy, isTopic } from './deliveries.ts'
 import type { Event } from './event.ts'
 import { readTransformer, type Transform } from './input-transformer.ts'
 import { readPattern } from './pattern.ts'
@@ -28,7 +28,7 @@ export async function startEvents({
   rules,
   permits = () => ({ allowed: true }),
   ...around
-}: Surroundings & {
+}: Dependencies & {
   rules: Rule[]
   /** Whether the target's own policy allows the rule. AWS drops what it refuses, without another attempt. */
   permits?: (rule: Rule, target: Target) => Verdict

@@ -21,6 +21,7 @@ const inputPaths = {
   said: '$.detail.said',
   first: '$.resources[0]',
   missing: '$.detail.missing.deeper',
+  inherited: '$.detail.constructor.name',
 }
 const transformed = (inputTemplate: string, more: Partial<InputTransformer> = {}) =>
   readTransformer({ inputPaths, inputTemplate, ...more })(event, rule, Date.UTC(2026, 0, 1))
@@ -56,6 +57,7 @@ test('within quotes a value is not escaped, so that its own quotes break the JSO
 
 test('a path without a match inserts nothing', () => {
   expect(transformed('"so <missing>"')).toBe('"so "')
+  expect(transformed('"so <inherited>"')).toBe('"so "')
 })
 
 test('an undefined variable and a path that is not followed are refused by name; a link of Slack is neither', () => {

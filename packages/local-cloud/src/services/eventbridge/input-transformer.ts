@@ -1,3 +1,4 @@
+import { memberOf } from '../../core/json.ts'
 import type { InputTransformer } from '../../core/stack-model.ts'
 import type { Event } from './event.ts'
 
@@ -26,16 +27,16 @@ export function readTransformer({ inputPaths, inputTemplate }: InputTransformer)
     if (!known.includes(name)) throw new Error(`The input template uses <${name}>: define it in input_paths.`)
   }
   return (event, rule, ingestedMs) => {
-    const values: Record<string, unknown> = {
-      ...Object.fromEntries(paths.map(({ name, find }) => [name, find(event)])),
-      'aws.events.rule-arn': rule.arn,
-      'aws.events.rule-name': rule.name,
-      'aws.events.event.ingestion-time': new Date(ingestedMs).toISOString(),
-      'aws.events.event': event,
-      'aws.events.event.json': JSON.stringify(event),
-    }
+    const values = new Map<string, unknown>([
+      ...paths.map(({ name, find }): [string, unknown] => [name, find(event)]),
+      ['aws.events.rule-arn', rule.arn],
+      ['aws.events.rule-name', rule.name],
+      ['aws.events.event.ingestion-time', new Date(ingestedMs).toISOString()],
+      ['aws.events.event', event],
+      ['aws.events.event.json', JSON.stringify(event)],
+    ])
     return inputTemplate.replace(placeholder, (_, name: string, at: number) => {
-      const value = values[name]
+      const value = values.get(name)
       if (value === undefined) return ''
       if (!withinQuotes(inputTemplate, at)) return JSON.stringify(value)
       if (typeof value === 'string') return value
@@ -56,6 +57,5 @@ function readPath(path: string): (event: Event) => unknown {
     )
   }
   const steps = path.slice(1).match(/[\w/-]+/g) ?? []
-  return (event) =>
-    steps.reduce<unknown>((part, step) => (part as Record<string, unknown> | null | undefined)?.[step], event)
+  return (event) => steps.reduce<unknown>(memberOf, event)
 }

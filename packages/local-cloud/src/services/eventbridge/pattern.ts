@@ -1,3 +1,5 @@
+import { memberOf } from '../../core/json.ts'
+
 type Leaf = string | number | boolean | null
 type Test = (leaf: Leaf) => boolean
 
@@ -25,9 +27,7 @@ function fields(pattern: object, within: string): Matches {
   })
   const matches: Matches = (part) =>
     // EventBridge searches lists of objects: one of them has to match.
-    Array.isArray(part)
-      ? part.some(matches)
-      : tests.every(({ name, matches }) => matches((part as Record<string, unknown> | null | undefined)?.[name]))
+    Array.isArray(part) ? part.some(matches) : tests.every(({ name, matches }) => matches(memberOf(part, name)))
   return matches
 }
 
@@ -57,16 +57,16 @@ function matcher(wanted: unknown, path: string): Matcher {
   return { test }
 }
 
-const textOperators: Record<string, (text: string, operand: string) => boolean> = {
-  prefix: (text, operand) => text.startsWith(operand),
-  suffix: (text, operand) => text.endsWith(operand),
-  'equals-ignore-case': (text, operand) => text.toLowerCase() === operand.toLowerCase(),
-}
+const textOperators = new Map<string, (text: string, operand: string) => boolean>([
+  ['prefix', (text, operand) => text.startsWith(operand)],
+  ['suffix', (text, operand) => text.endsWith(operand)],
+  ['equals-ignore-case', (text, operand) => text.toLowerCase() === operand.toLowerCase()],
+])
 
 function textual(wanted: unknown, path: string): Test | undefined {
   if (isLeaf(wanted)) return undefined
   const [[operator, operand] = ['nothing', undefined]] = Object.entries(asObject(wanted, path))
-  const compare = textOperators[operator]
+  const compare = textOperators.get(operator)
   if (!compare) return undefined
   if (typeof operand !== 'string') throw unsupported(`the operator ${operator} of anything but a text at ${path}`)
   return (leaf) => typeof leaf === 'string' && compare(leaf, operand)
@@ -77,20 +77,20 @@ function equal(wanted: unknown, path: string): Test {
   return (leaf) => leaf === wanted
 }
 
-const comparisons: Record<string, (number: number, bound: number) => boolean> = {
-  '=': (number, bound) => number === bound,
-  '<': (number, bound) => number < bound,
-  '<=': (number, bound) => number <= bound,
-  '>': (number, bound) => number > bound,
-  '>=': (number, bound) => number >= bound,
-}
+const comparisons = new Map<string, (number: number, bound: number) => boolean>([
+  ['=', (number, bound) => number === bound],
+  ['<', (number, bound) => number < bound],
+  ['<=', (number, bound) => number <= bound],
+  ['>', (number, bound) => number > bound],
+  ['>=', (number, bound) => number >= bound],
+])
 
 /** `numeric` is a list of pairs, as in `[">", 0, "<=", 5]`; all of them have to hold. */
 function numeric(operand: unknown, path: string): Test {
   const parts = Array.isArray(operand) ? operand : []
   const tests = parts.flatMap((symbol, index) => {
     if (index % 2 === 1) return []
-    const compare = comparisons[String(symbol)]
+    const compare = comparisons.get(String(symbol))
     const bound: unknown = parts[index + 1]
     if (!compare || typeof bound !== 'number') throw unsupported(`numeric ${JSON.stringify(operand)} at ${path}`)
     return [(number: number) => compare(number, bound)]

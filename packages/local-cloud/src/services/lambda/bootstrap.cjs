@@ -8,11 +8,13 @@ const { pathToFileURL } = require('node:url')
 const { format, types } = require('node:util')
 const { getHeapStatistics } = require('node:v8')
 const { parentPort, workerData } = require('node:worker_threads')
+const { requireCompiled } = require('./compiled-code.cjs')
 
-const { sharedClock, taskRoot, handler: handlerName } = workerData
+const { sharedClock, taskRoot, handler: handlerName, compiledCode } = workerData
 const { env } = process
 const realNow = Date.now
 let requestId
+let keepCompiled
 
 const post = (message) => parentPort.postMessage(message)
 
@@ -42,6 +44,12 @@ for (const [method, level] of Object.entries(levels)) {
     const event = format(...values).replaceAll('\n', '\r')
     post({ kind: 'log', text: `${new RealDate(RealDate.now()).toISOString()}\t${requestId}\t${level}\t${event}\n` })
   }
+}
+
+// The AWS SDK warns that it will not support this machine's Node 20: the runtime that the function has on AWS is newer.
+const { emitWarning } = process
+process.emitWarning = (warning, ...options) => {
+  if (!String(warning).startsWith('NodeVersionSupportWarning')) emitWarning.call(process, warning, ...options)
 }
 
 process.cwd = () => taskRoot
@@ -92,7 +100,11 @@ function isFile(name) {
 
 async function loadModule(file) {
   try {
-    if (!file.endsWith('.mjs')) return require(file)
+    if (!file.endsWith('.mjs')) {
+      const { loaded, keep } = requireCompiled(file, compiledCode)
+      keepCompiled = keep
+      return loaded
+    }
   } catch (error) {
     if (error.code !== 'ERR_REQUIRE_ESM' && error.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw loadError(error)
   }
@@ -148,7 +160,12 @@ async function invoke(handler, invocation) {
 
 load().then(
   (handler) => {
-    parentPort.on('message', (invocation) => invoke(handler, invocation))
+    parentPort.on('message', async (invocation) => {
+      await invoke(handler, invocation)
+      // After an invocation, because most functions are compiled when they are first called.
+      keepCompiled?.()
+      keepCompiled = undefined
+    })
     post({ kind: 'ready' })
   },
   (error) => post({ kind: 'crashed', error: describe(error) }),

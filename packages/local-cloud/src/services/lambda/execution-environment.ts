@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { LogTail } from './log-tail.ts'
@@ -49,6 +50,9 @@ const initLimitMs = 10_000
 
 const bootstrap = fileURLToPath(new URL('./bootstrap.cjs', import.meta.url))
 
+/** Where compiled code is kept, for all local clouds of this checkout. */
+const compiledCode = fileURLToPath(new URL('../../../node_modules/.cache/functions', import.meta.url))
+
 /** One worker thread that has one function loaded and works on one invocation at a time. */
 export class ExecutionEnvironment {
   /** False once nothing more can be invoked here. */
@@ -67,8 +71,9 @@ export class ExecutionEnvironment {
     private readonly log: (line: string) => void,
   ) {
     const { taskRoot, handler, variables, memoryMegabytes, sharedClock } = settings
+    const name = encodeURIComponent(variables.AWS_LAMBDA_FUNCTION_NAME ?? '')
     this.worker = new Worker(bootstrap, {
-      workerData: { taskRoot, handler, sharedClock },
+      workerData: { taskRoot, handler, sharedClock, compiledCode: join(compiledCode, `${name}.bin`) },
       env: variables,
       // Neither this process's loaders nor its options reach the function.
       execArgv: [],

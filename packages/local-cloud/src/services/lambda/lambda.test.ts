@@ -280,6 +280,19 @@ describe('the environment of a function', () => {
     for (const line of local.lines) expect(logTail).toContain(line.slice('log '.length))
   })
 
+  test('a warning while it loads has no request id, as on AWS; one about this machine’s Node is left out', async () => {
+    const code = `
+      process.emitWarning('NodeVersionSupportWarning: please upgrade to node >=22')
+      process.emitWarning('of its own')
+      exports.handler = async () => {}`
+    local = await lambdaWith({ warns: { code } })
+    await local.call('warns')
+    await local.logged('of its own')
+    expect(local.lines).toEqual([
+      expect.stringMatching(/^warns \d{4}-.*Z\tundefined\tERROR\t\(node:\d+\) Warning: of its own/),
+    ])
+  })
+
   test('the log’s tail is its last 4 KB', async () => {
     local = await lambdaWith({
       much: { code: 'exports.handler = async () => { for (let i = 0; i < 1000; i++) console.log("line", i) }' },
@@ -480,4 +493,27 @@ test('code that cannot be read stops the start with one sentence', async () => {
   local = await lambdaWith({})
   const start = lambdaWith({ gone: { code: '', codeFile: '/nowhere/gone.zip' } })
   await expect(start).rejects.toThrow('There is no code at /nowhere/gone.zip: synthesise the stage again.')
+})
+
+describe('code that is long enough to be kept compiled', () => {
+  const long = (code: string) => ({ long: { code: `// ${'.'.repeat(60_000)}\n${code}` } })
+
+  test.each([
+    ['1', "require('node:path').sep", '/'],
+    ['2', "require('node:path').sep", '/'],
+    ['2', "require('node:path').sep", '/'],
+    ['3', "(await import('node:path')).sep", '/'],
+  ])(
+    'runs in the first environment and in later ones; code of the same length is another: %s',
+    async (number, read, result) => {
+      local = await lambdaWith(long(`exports.handler = async () => '${number}' + ${read}`))
+      const answers = await Promise.all([local.call('long'), local.call('long')])
+      expect(answers.map((answer) => answer.result)).toEqual([number + result, number + result])
+    },
+  )
+
+  test('is reported as Node reports it where it does not parse', async () => {
+    local = await lambdaWith(long('exports.handler = ('))
+    expect(await local.call('long')).toMatchObject({ error: { errorType: 'Runtime.UserCodeSyntaxError' } })
+  })
 })

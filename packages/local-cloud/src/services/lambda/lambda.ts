@@ -16,95 +16,73 @@ import {
   getFunctionConcurrency,
   putFunctionConcurrency,
 } from './function-concurrency.ts'
-import { invocationMetrics, isThrottle, throttleMetrics } from './invocation-metrics.ts'
-import { checkPayload, invoke, type Run, runIn } from './invoke.ts'
+import { Invocations } from './invocations.ts'
+import { checkPayload, invoke, type Run } from './invoke.ts'
 import { getAlias, listAliases, listVersionsByFunction, publishVersion, updateAlias } from './version-actions.ts'
 import { Versions } from './versions.ts'
 
 // Enough that fifty callers at once are served soon, few enough for a laptop's memory.
 const defaultConcurrency = 10
 
+export interface LambdaSettings {
+  stack: Pick<StackModel, 'region' | 'accountId' | 'functions'>
+  store: Store
+  /** The folder of the functions' unzipped code. */
+  folder: string
+  /** The URL of the HTTP API, which may differ at each start. */
+  apiUrl?: string
+  clock: Pick<VirtualClock, 'now' | 'shared'>
+  /** The AWS endpoint of functions; read when an environment starts, not before. */
+  endpointUrl: () => string
+  /** Gets every line that a function writes. */
+  log: (functionName: string, line: string) => void
+  /** Gets the metrics of every invocation. */
+  record?: RecordMetrics
+  /** How many environments a version of a function may have; further calls wait. */
+  concurrency?: number
+  /**
+   * How many calls the account may have at once, those that wait for an environment among them; further ones are
+   * refused, as are those beyond a function's reservation.
+   */
+  accountConcurrency?: number
+}
+
+export interface LambdaService extends Service {
+  invoke: Invoke
+  /** The caller with these credentials: the environment that they were given to. */
+  callerOf(accessKeyId: string): Caller | undefined
+  /** The secret access key of the environment that has these credentials. */
+  secretOf(accessKeyId: string): string | undefined
+  stop(): Promise<void>
+}
+
 /**
  * Lambda: the functions of the stack, each environment a worker thread of its own. Versions and aliases are durable:
  * shipped code outlives a restart, and Terraform's changes are applied as on AWS (see `appliedAgain`).
- * - `folder`: the folder of their unzipped code.
- * - `apiUrl`: the URL of the HTTP API, which may differ at each start.
- * - `endpointUrl`: the AWS endpoint of functions; read when an environment starts, not before.
- * - `log`: gets every line that a function writes.
- * - `record`: gets the metrics of every invocation.
- * - `concurrency`: how many environments a version of a function may have; further calls wait.
- * - `accountConcurrency`: how many calls the account may have at once, those that wait for an environment among them;
- *   further ones are refused, as are those beyond a function's reservation.
  * @throws Error with one sentence, where a function's zip cannot be read, where one that was kept is damaged or missing,
  *   or where AWS would refuse what the functions reserve
  */
-export async function startLambda({
-  stack,
-  store,
-  folder,
-  apiUrl = '',
-  clock,
-  endpointUrl,
-  log,
-  record = async () => {},
-  concurrency = defaultConcurrency,
-  accountConcurrency = standardAccountConcurrency,
-}: {
-  stack: Pick<StackModel, 'region' | 'accountId' | 'functions'>
-  store: Store
-  folder: string
-  apiUrl?: string
-  clock: Pick<VirtualClock, 'now' | 'shared'>
-  endpointUrl: () => string
-  log: (functionName: string, line: string) => void
-  record?: RecordMetrics
-  concurrency?: number
-  accountConcurrency?: number
-}): Promise<
-  Service & {
-    invoke: Invoke
-    /** The caller with these credentials: the environment that they were given to. */
-    callerOf(accessKeyId: string): Caller | undefined
-    /** The secret access key of the environment that has these credentials. */
-    secretOf(accessKeyId: string): string | undefined
-    stop(): Promise<void>
-  }
-> {
+export async function startLambda(settings: LambdaSettings): Promise<LambdaService> {
   // Functions run in UTC. The time zone belongs to the process; a worker's own TZ has no effect.
   process.env.TZ = 'UTC'
 
+  const { stack, store, folder, apiUrl = '', clock, log } = settings
+  const { concurrency = defaultConcurrency, accountConcurrency = standardAccountConcurrency } = settings
   const now = () => new Date(clock.now()).toISOString()
   checkReservations(stack.functions, accountConcurrency)
   const versions = new Versions(stack, store)
-  const running = new Concurrency(versions, accountConcurrency)
   await deployFunctions(stack.functions, versions, { folder, apiUrl, now, log })
-  const environments = new Environments({ region: stack.region, folder, clock, endpointUrl, log, concurrency })
-
-  const run: Run = async (named, payload, clientContext) => {
-    const target = versions.draw(named)
-    const leave = running.enter(target.function.name)
-    const { outcome, durationMs } = await runIn(environments.of(target), target, payload, clientContext).finally(leave)
-    const failed = outcome.functionError !== undefined
-    await record(...invocationMetrics(target, { failed, durationMs })).catch((error: unknown) =>
-      log(target.function.name, `The metrics of this invocation are lost: ${error}`),
-    )
-    return outcome
-  }
-
-  /** For the API of Lambda itself. The throttles of services that invoke functions are counted where their faults are injected. */
-  const runCounted: Run = (target, ...rest) =>
-    run(target, ...rest).catch(async (error: unknown) => {
-      if (isThrottle(error)) await record(...throttleMetrics(target.arn))
-      throw error
-    })
+  const environments = new Environments({ ...settings, region: stack.region, concurrency })
+  const running = new Concurrency(versions, accountConcurrency)
+  const invocations = new Invocations({ ...settings, versions, environments, running })
 
   return {
     async invoke(functionArn, payload) {
       const target = versions.resolve(functionArn)
       checkPayload(payload)
-      return await run(target, payload)
+      return await invocations.run(target, payload)
     },
-    actions: actionsOf({ versions, running, folder, now, log, run: runCounted }),
+    actions: actionsOf({ versions, running, folder, now, log, run: invocations.runCounted }),
     callerOf: (accessKeyId) => environments.callerOf(accessKeyId),
     secretOf: (accessKeyId) => environments.callerOf(accessKeyId)?.secretAccessKey,
     stop: () => environments.stop(),

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { SentMail } from './mail.ts'
-import { simulated } from './simulator.ts'
 
 /** An event that SES publishes about a mail, `afterMs` after its acceptance. */
 export interface MailEvent {
@@ -73,6 +72,14 @@ function complaint(mail: Mail, recipients: string[]): MailEvent[] {
 
 const after = ({ at }: Mail, afterMs: number) => new Date(Date.parse(at) + afterMs).toISOString()
 const feedbackId = ({ id }: Mail) => `${id.split('-', 1)[0]}-${randomUUID()}-000000`
+
+/**
+ * Which address of SES's mailbox simulator this is, such as `bounce` of `bounce+label1@simulator.amazonses.com`;
+ * undefined if it is another address.
+ */
+export function simulated(address: string): string | undefined {
+  return /^([a-z]+)(?:\+[^@]*)?@simulator\.amazonses\.com$/.exec(address.toLowerCase())?.[1]
+}
 
 type Behaviour = 'success' | 'bounce' | 'suppressionlist' | 'complaint'
 

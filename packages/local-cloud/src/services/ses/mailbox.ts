@@ -3,8 +3,8 @@ import type { Clock } from '../../core/clock.ts'
 import { Journal } from '../../core/journal.ts'
 import type { Store, Write } from '../../core/store.ts'
 import type { Mail, SentMail } from './mail.ts'
+import { simulated } from './mail-event.ts'
 import type { MailEvents } from './mail-events.ts'
-import { simulated } from './simulator.ts'
 
 /** The writes that a mail adds to the metrics. */
 export type Measured = (mail: SentMail) => Write[]

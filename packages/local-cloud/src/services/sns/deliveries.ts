@@ -8,8 +8,7 @@ import type { Subscription } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import { Faults } from '../../faults/faults.ts'
 import { inject } from '../../faults/inject.ts'
-import type { Message } from './message.ts'
-import { type QueuedMessage, queuedMessage } from './queued-message.ts'
+import { type Message, type QueuedMessage, queuedMessage } from './message.ts'
 
 /** A message on its way to a subscriber. */
 export interface Delivery {
@@ -24,7 +23,7 @@ const refusals = ['QueueDoesNotExist', 'AccessDeniedException']
 const atOnce = 4
 
 /** The dependencies of SNS's deliveries. */
-export interface Surroundings {
+export interface Dependencies {
   store: Store
   clock: Clock
   /** Puts a message into a queue. It is durable when this resolves. */
@@ -46,7 +45,7 @@ export function deliveries({
   permits = () => ({ allowed: true }),
   record = async () => {},
   log,
-}: Surroundings): DurableQueue<Delivery> {
+}: Dependencies): DurableQueue<Delivery> {
   return new DurableQueue<Delivery>({ store, name: 'sns-deliveries', clock, atOnce, work: deliver, log })
 
   async function deliver(delivery: Delivery): Promise<Due<Delivery> | undefined> {

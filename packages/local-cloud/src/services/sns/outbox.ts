@@ -1,7 +1,7 @@
 import type { DurableQueue } from '../../core/durable-queue.ts'
 import { Journal } from '../../core/journal.ts'
 import type { Subscription } from '../../core/stack-model.ts'
-import { type Delivery, deliveries, type Surroundings } from './deliveries.ts'
+import { type Delivery, type Dependencies, deliveries } from './deliveries.ts'
 import type { Message } from './message.ts'
 
 /** Receives a message. It is delivered again until this resolves. */
@@ -17,17 +17,17 @@ export class Outbox {
   private constructor(
     private readonly messages: Journal<Message>,
     private readonly subscriptions: readonly Subscription[],
-    private readonly surroundings: Surroundings,
+    private readonly dependencies: Dependencies,
   ) {
-    this.undelivered = surroundings.store.sublevel<string, Message>('notifications-undelivered', {
+    this.undelivered = dependencies.store.sublevel<string, Message>('notifications-undelivered', {
       valueEncoding: 'json',
     })
-    this.deliveries = deliveries(surroundings)
+    this.deliveries = deliveries(dependencies)
   }
 
-  static async open(subscriptions: readonly Subscription[], surroundings: Surroundings): Promise<Outbox> {
-    const messages = await Journal.open<Message>(surroundings.store, 'notifications')
-    const outbox = new Outbox(messages, subscriptions, surroundings)
+  static async open(subscriptions: readonly Subscription[], dependencies: Dependencies): Promise<Outbox> {
+    const messages = await Journal.open<Message>(dependencies.store, 'notifications')
+    const outbox = new Outbox(messages, subscriptions, dependencies)
     await outbox.deliveries.start()
     return outbox
   }
@@ -40,7 +40,7 @@ export class Outbox {
 
   /** Resolves when the message is durable and every listener has it. `at` is now if it is left out. */
   async publish(message: Omit<Message, 'at'> & { at?: string }): Promise<void> {
-    const { store, clock } = this.surroundings
+    const { store, clock } = this.dependencies
     const dueMs = clock.now()
     const published = { at: new Date(dueMs).toISOString(), ...message }
     const subscribed = this.subscriptions.filter(({ topicArn }) => topicArn === message.topicArn)

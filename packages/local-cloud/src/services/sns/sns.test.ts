@@ -4,7 +4,7 @@ import { VirtualClock } from '../../core/clock.ts'
 import { Faults } from '../../faults/faults.ts'
 import { gatewayFor, temporaryStore } from '../../gateway/test/start-gateway.ts'
 import { canPublish } from '../../permissions/can-publish.ts'
-import type { Surroundings } from './deliveries.ts'
+import type { Dependencies } from './deliveries.ts'
 import type { Message } from './message.ts'
 import { startSns } from './sns.ts'
 
@@ -16,7 +16,7 @@ const stack = {
   topics: [{ name: 'notify', arn: TopicArn, policies: [] }],
   subscriptions: [],
 }
-type Enqueue = Surroundings['enqueue']
+type Enqueue = Dependencies['enqueue']
 const enqueue: Enqueue = async () => {}
 const log = () => {}
 
@@ -102,7 +102,7 @@ describe('a queue that subscribes', () => {
     clock.stop()
     await temporary.remove()
   })
-  const startWith = (enqueue: Enqueue, { raw = true, ...more }: Partial<Surroundings> & { raw?: boolean } = {}) =>
+  const startWith = (enqueue: Enqueue, { raw = true, ...more }: Partial<Dependencies> & { raw?: boolean } = {}) =>
     startSns({
       canPublish,
       stack: { ...stack, subscriptions: [{ ...subscription, raw }] },
@@ -172,7 +172,7 @@ describe('a queue that subscribes', () => {
     await sns.stop()
   })
 
-  test.each<[string, Partial<Surroundings>, string]>([
+  test.each<[string, Partial<Dependencies>, string]>([
     ['delivered once the queue has it', {}, 'NumberOfNotificationsDelivered'],
     [
       'failed if its policy does not allow SNS',

@@ -1,10 +1,9 @@
 import type { Publisher } from '../../core/publisher.ts'
 import type { Service } from '../../core/service.ts'
 import type { StackModel } from '../../core/stack-model.ts'
-import type { Surroundings } from './deliveries.ts'
+import { getTopicAttributes, listTopics, publish } from './actions.ts'
+import type { Dependencies } from './deliveries.ts'
 import { Outbox } from './outbox.ts'
-import { publish } from './publish.ts'
-import { getTopicAttributes, listTopics } from './topic-actions.ts'
 import { type CanPublish, Topics } from './topics.ts'
 
 /**
@@ -16,14 +15,14 @@ export async function startSns({
   stack,
   canPublish,
   publisherOf = () => undefined,
-  ...surroundings
-}: Surroundings & {
+  ...dependencies
+}: Dependencies & {
   stack: Pick<StackModel, 'topics' | 'subscriptions' | 'accountId'>
   canPublish: CanPublish
   publisherOf?: (accessKeyId: string) => Publisher | undefined
 }): Promise<Service & { outbox: Outbox; topics: Topics; settled(): Promise<void>; stop(): Promise<void> }> {
-  const { log } = surroundings
-  const outbox = await Outbox.open(stack.subscriptions, surroundings)
+  const { log } = dependencies
+  const outbox = await Outbox.open(stack.subscriptions, dependencies)
   const topics = new Topics(stack.topics, outbox, canPublish)
   return {
     outbox,

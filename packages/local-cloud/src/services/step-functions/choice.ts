@@ -33,26 +33,26 @@ export function enterChoice(state: ChoiceState, scope: StateScope): Outcome {
 }
 
 type Comparable = string | number | boolean
-const operands: Record<string, (value: Json) => Comparable | undefined> = {
-  String: (value) => (typeof value === 'string' ? value : undefined),
-  Numeric: (value) => (typeof value === 'number' ? value : undefined),
-  Boolean: (value) => (typeof value === 'boolean' ? value : undefined),
-  Timestamp: parseTimestamp,
-}
-const relations: Record<string, (a: Comparable, b: Comparable) => boolean> = {
-  Equals: (a, b) => a === b,
-  LessThan: (a, b) => a < b,
-  LessThanEquals: (a, b) => a <= b,
-  GreaterThan: (a, b) => a > b,
-  GreaterThanEquals: (a, b) => a >= b,
-}
-const tests: Record<string, (value: Json) => boolean> = {
-  IsNull: (value) => value === null,
-  IsString: (value) => typeof value === 'string',
-  IsNumeric: (value) => typeof value === 'number',
-  IsBoolean: (value) => typeof value === 'boolean',
-  IsTimestamp: (value) => parseTimestamp(value) !== undefined,
-}
+const operands = new Map<string, (value: Json) => Comparable | undefined>([
+  ['String', (value) => (typeof value === 'string' ? value : undefined)],
+  ['Numeric', (value) => (typeof value === 'number' ? value : undefined)],
+  ['Boolean', (value) => (typeof value === 'boolean' ? value : undefined)],
+  ['Timestamp', parseTimestamp],
+])
+const relations = new Map<string, (a: Comparable, b: Comparable) => boolean>([
+  ['Equals', (a, b) => a === b],
+  ['LessThan', (a, b) => a < b],
+  ['LessThanEquals', (a, b) => a <= b],
+  ['GreaterThan', (a, b) => a > b],
+  ['GreaterThanEquals', (a, b) => a >= b],
+])
+const tests = new Map<string, (value: Json) => boolean>([
+  ['IsNull', (value) => value === null],
+  ['IsString', (value) => typeof value === 'string'],
+  ['IsNumeric', (value) => typeof value === 'number'],
+  ['IsBoolean', (value) => typeof value === 'boolean'],
+  ['IsTimestamp', (value) => parseTimestamp(value) !== undefined],
+])
 const comparison =
   /^(String|Numeric|Boolean|Timestamp)(Equals|LessThanEquals|LessThan|GreaterThanEquals|GreaterThan)(Path)?$/
 
@@ -63,14 +63,15 @@ function holds(rule: ChoiceRule, scope: Scope): boolean {
   if (rule.IsPresent !== undefined) return (readPath(rule.Variable ?? '', scope) !== undefined) === rule.IsPresent
   const value = present(rule.Variable ?? '', scope)
   for (const [operator, given] of Object.entries(rule)) {
-    if (tests[operator]) return tests[operator](value) === given
+    const test = tests.get(operator)
+    if (test) return test(value) === given
     if (operator === 'StringMatches') return typeof value === 'string' && matches(value, String(given))
     const [, kind = '', relation = '', path] = comparison.exec(operator) ?? []
-    const operand = operands[kind]
+    const operand = operands.get(kind)
     if (!operand) continue
     const left = operand(value)
     const right = operand(path ? present(String(given), scope) : (given as Json))
-    return left !== undefined && right !== undefined && (relations[relation]?.(left, right) ?? false)
+    return left !== undefined && right !== undefined && (relations.get(relation)?.(left, right) ?? false)
   }
   return false
 }

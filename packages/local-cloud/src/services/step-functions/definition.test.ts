@@ -63,6 +63,7 @@ test.each<[string, object | string, string]>([
   ],
   ['Parallel', { StartAt: 'A', States: { A: { Type: 'Parallel', Branches: [], End: true } } }, 'has the type Parallel'],
   ['Map', { StartAt: 'A', States: { A: { Type: 'Map', End: true } } }, 'has the type Map'],
+  ['a name of JavaScript', { StartAt: 'A', States: { A: { Type: 'constructor' } } }, 'has the type constructor'],
   ['JSONata', { ...pass({}), QueryLanguage: 'JSONata' }, 'the QueryLanguage JSONata is not supported'],
   ['JSONata in one state', pass({ QueryLanguage: 'JSONata' }), 'the QueryLanguage JSONata is not supported'],
   [

@@ -22,17 +22,19 @@ const machineFields = ['Comment', 'StartAt', 'States', 'Version', 'TimeoutSecond
 const common = ['Type', 'Comment', 'QueryLanguage', 'InputPath', 'OutputPath']
 const moving = [...common, 'Next', 'End']
 /** The fields of each type of state that this engine runs. Other fields of the States Language are refused by name. */
-const stateFields: Record<string, string[]> = {
-  Task: [
-    ...[...moving, 'Resource', 'Parameters', 'ResultSelector', 'ResultPath', 'Retry', 'Catch'],
-    ...['TimeoutSeconds', 'TimeoutSecondsPath'],
-  ],
-  Wait: [...moving, 'Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'],
-  Choice: [...common, 'Choices', 'Default'],
-  Pass: [...moving, 'Result', 'Parameters', 'ResultPath'],
-  Succeed: common,
-  Fail: ['Type', 'Comment', 'QueryLanguage', 'Error', 'ErrorPath', 'Cause', 'CausePath'],
-}
+const stateFields = new Map<string, string[]>(
+  Object.entries({
+    Task: [
+      ...[...moving, 'Resource', 'Parameters', 'ResultSelector', 'ResultPath', 'Retry', 'Catch'],
+      ...['TimeoutSeconds', 'TimeoutSecondsPath'],
+    ],
+    Wait: [...moving, 'Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'],
+    Choice: [...common, 'Choices', 'Default'],
+    Pass: [...moving, 'Result', 'Parameters', 'ResultPath'],
+    Succeed: common,
+    Fail: ['Type', 'Comment', 'QueryLanguage', 'Error', 'ErrorPath', 'Cause', 'CausePath'],
+  }),
+)
 const retrierFields = [
   ...['ErrorEquals', 'IntervalSeconds', 'MaxAttempts', 'BackoffRate', 'MaxDelaySeconds', 'JitterStrategy', 'Comment'],
 ]
@@ -101,9 +103,9 @@ function faultsOf(machine: JsonObject): string[] {
 }
 
 function stateFaults(at: string, state: JsonObject): string[] {
-  const fields = stateFields[String(state.Type)]
+  const fields = stateFields.get(String(state.Type))
   if (!fields) {
-    const types = Object.keys(stateFields).join(', ')
+    const types = [...stateFields.keys()].join(', ')
     return [`${at} has the type ${state.Type}, which is not supported. Supported are ${types}.`]
   }
   return [

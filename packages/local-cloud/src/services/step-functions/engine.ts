@@ -14,6 +14,9 @@ const wakingAtOnce = 200
 /** How many expired runs are deleted before the engine wakes those that have fallen due meanwhile. */
 const forgettingAtOnce = 200
 
+/** After this time the engine looks again for runs that expire: those that end meanwhile do so much later. */
+const longestExpiryMs = 86_400_000
+
 /** Decides what happens to a run: the step that follows, or nothing. */
 export type Decide = (run: Run, world: World) => Step | undefined
 
@@ -35,7 +38,10 @@ export class Engine {
   private scanAgain = false
   /** Until every task without a result is resumed, no timeout that fell due while no process ran may fire. */
   private resumed = false
+  /** The timer for the first row that is due: none is due before it. */
   private alarm = { dueMs: Infinity, cancel: () => {} }
+  /** No run expires before this moment. */
+  private expiryMs = 0
   private stopped = false
 
   constructor(
@@ -97,9 +103,8 @@ export class Engine {
   /** Resolves when every open run waits for a moment that the clock has not reached. */
   async settled(): Promise<void> {
     while (!this.stopped) {
-      const due = await this.store.firstDueMs(this.seenUntilMs)
-      const [expired] = await this.store.expired(this.clock.now(), 1)
-      if (expired !== undefined || (due !== undefined && due <= this.clock.now())) this.scan()
+      const now = this.clock.now()
+      if (this.alarm.dueMs <= now || this.expiryMs < now) this.scan()
       if (this.busy === 0) return
       await new Promise<void>((resolve) => this.idle.push(resolve))
     }
@@ -164,7 +169,7 @@ export class Engine {
     } else if (due < this.alarm.dueMs && !this.stopped) {
       this.alarm.cancel()
       const ring = () => {
-        this.alarm = { dueMs: Infinity, cancel: () => {} }
+        this.disarm()
         this.scan()
       }
       // A clock that has already reached it rings at once, and then there is no alarm to cancel.
@@ -172,6 +177,11 @@ export class Engine {
       const cancel = this.clock.at(due, ring)
       if (this.alarm.dueMs === due) this.alarm.cancel = cancel
     }
+  }
+
+  private disarm(): void {
+    this.alarm.cancel()
+    this.alarm = { dueMs: Infinity, cancel: () => {} }
   }
 
   private scan(): void {
@@ -192,6 +202,7 @@ export class Engine {
   private async wakeDue(): Promise<void> {
     const fromMs = this.seenUntilMs
     this.seenUntilMs = Math.floor(this.clock.now()) + 1
+    if (this.alarm.dueMs < this.seenUntilMs) this.disarm()
     const rows = this.store.due(fromMs, this.seenUntilMs)
     try {
       for (let due = await rows.next(wakingAtOnce); due.length > 0; due = await rows.next(wakingAtOnce)) {
@@ -207,6 +218,7 @@ export class Engine {
   /** Deletes some of the runs that AWS would have deleted by now; another scan deletes the rest. */
   private async forgetExpired(): Promise<void> {
     const nowMs = this.clock.now()
+    if (nowMs <= this.expiryMs) return
     const expired = await this.store.expired(nowMs, forgettingAtOnce)
     await Promise.all(
       expired.map((executionArn) =>
@@ -217,6 +229,7 @@ export class Engine {
       ),
     )
     if (expired.length === forgettingAtOnce) this.scanAgain = true
+    else this.expiryMs = Math.min((await this.store.firstExpiryMs()) ?? Infinity, nowMs + longestExpiryMs)
   }
 
   /** Counts the work as busy until it is done. An internal error is logged, and the next start tries again. */

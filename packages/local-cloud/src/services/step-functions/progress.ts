@@ -66,7 +66,8 @@ export class Progress implements Step {
     run: Run,
     private readonly world: World,
   ) {
-    this.run = structuredClone(run)
+    // As deep as a step changes it.
+    this.run = { ...run, ...(run.frame && { frame: { ...run.frame } }) }
   }
 
   get frame(): Frame {
@@ -136,7 +137,7 @@ export class Progress implements Step {
 
   /** Continues from the last frame. The state is not entered again, as its entry is in the history. */
   resume(lastFrame: Frame): void {
-    this.run.frame = structuredClone(lastFrame)
+    this.run.frame = { ...lastFrame }
     if (lastFrame.enteredEventId > 0) this.evaluate()
     this.advance()
   }

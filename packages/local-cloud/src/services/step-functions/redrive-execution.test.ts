@@ -3,26 +3,24 @@ import fc from 'fast-check'
 import type { Invoke } from '../../core/service.ts'
 import { redriveStatus } from './describe-executions.ts'
 import type { Run } from './run.ts'
-import { answers, machineArn, newFolder, openStates, removeFolders, throws } from './test/open-states.ts'
+import {
+  answers,
+  day,
+  machineArn,
+  newFolder,
+  type OpenedStates,
+  openStates,
+  statesOfEachTest,
+  throws,
+  waiting,
+} from './test/open-states.ts'
 import { simulate, startOfTime, taskMachine } from './test/simulate.ts'
 
-type Opened = Awaited<ReturnType<typeof openStates>>
-let opened: Opened | undefined
-const open = async (settings: Parameters<typeof openStates>[0]): Promise<Opened> => {
-  opened = await openStates(settings)
-  return opened
-}
-afterEach(async () => {
-  await opened?.close()
-  opened = undefined
-})
-afterAll(removeFolders)
+const open = statesOfEachTest()
 
-const day = 86_400
-const waiting = { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: day, End: true } } }
-const redrive = (cloud: Opened, executionArn: string, clientToken?: string) =>
+const redrive = (cloud: OpenedStates, executionArn: string, clientToken?: string) =>
   cloud.call('RedriveExecution', { executionArn, clientToken })
-const list = async (cloud: Opened, filter: object): Promise<string[]> =>
+const list = async (cloud: OpenedStates, filter: object): Promise<string[]> =>
   (await cloud.call('ListExecutions', { stateMachineArn: machineArn, ...filter })).executions.map(
     ({ name }: { name: string }) => name,
   )

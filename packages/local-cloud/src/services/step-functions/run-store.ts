@@ -39,6 +39,7 @@ type Write = { type: 'put'; key: string; value: unknown } | { type: 'del'; key: 
 const digits = (value: number, length: number) => String(Math.max(0, value)).padStart(length, '0')
 // 15 digits of milliseconds last until the year 33658.
 const moment = (ms: number) => digits(ms, 15)
+const momentOf = (key: string, index: 'due' | 'expiry') => Number(key.slice(index.length + 1, index.length + 16))
 const newestFirst = (ms: number) => digits(999_999_999_999_999 - ms, 15)
 const eventKey = (executionArn: string, id: number) => `event/${executionArn}/${digits(id, 5)}`
 const within = (prefix: string) => ({ gte: `${prefix}/`, lt: `${prefix}0` })
@@ -134,10 +135,16 @@ export class RunStore {
     return keys.map((key) => key.slice('expiry/'.length + 16))
   }
 
+  /** When the first run expires. */
+  async firstExpiryMs(): Promise<number | undefined> {
+    const [key] = await this.db.keys({ ...within('expiry'), limit: 1 }).all()
+    return key === undefined ? undefined : momentOf(key, 'expiry')
+  }
+
   /** When the first run from a moment on is due. */
   async firstDueMs(fromMs: number): Promise<number | undefined> {
     const [key] = await this.db.keys({ gte: `due/${moment(fromMs)}`, lt: 'due0', limit: 1 }).all()
-    return key === undefined ? undefined : Number(key.slice('due/'.length, 'due/'.length + 15))
+    return key === undefined ? undefined : momentOf(key, 'due')
   }
 
   /** Runs whose task has no result yet. */

@@ -1,23 +1,10 @@
 import { AwsError } from '../../core/aws-error.ts'
 import { openStore } from '../../core/store.ts'
-import { answers, machineArn, openStates, removeFolders, throws } from './test/open-states.ts'
+import { answers, day, machineArn, openStates, statesOfEachTest, throws, waiting } from './test/open-states.ts'
 import { taskMachine } from './test/simulate.ts'
 
-type Opened = Awaited<ReturnType<typeof openStates>>
-let opened: Opened | undefined
-const open = async (settings: Parameters<typeof openStates>[0]): Promise<Opened> => {
-  opened = await openStates(settings)
-  return opened
-}
-afterEach(async () => {
-  await opened?.close()
-  opened = undefined
-})
+const open = statesOfEachTest()
 
-afterAll(removeFolders)
-
-const day = 86_400
-const waiting = { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: day, End: true } } }
 const reminding = {
   StartAt: 'Wait',
   States: { Wait: { Type: 'Wait', Seconds: day, Next: 'Work' }, ...(taskMachine() as { States: object }).States },
@@ -347,15 +334,14 @@ describe('runs that have ended', () => {
   })
 
   test('leave nothing in the store, even if there are many, and even if no process ran when they expired', async () => {
-    const before = await open({ definition: waiting })
+    const before = await openStates({ definition: waiting })
     await Promise.all(Array.from({ length: 500 }, (_, index) => before.start(`run-${index}`)))
     await before.skip(day)
     await before.close()
     const offsetMs = before.clock.offsetMs + 91 * day * 1000
-    const after = await open({ definition: waiting, folder: before.folder, offsetMs })
+    const after = await openStates({ definition: waiting, folder: before.folder, offsetMs })
     await after.states.settled()
     await after.close()
-    opened = undefined
     const store = await openStore(before.folder)
     const kept = await store.sublevel<string, unknown>('states', { valueEncoding: 'json' }).keys().all()
     await store.close()

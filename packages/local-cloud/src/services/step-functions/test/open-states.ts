@@ -102,3 +102,25 @@ export async function openStates({
     },
   }
 }
+
+export type OpenedStates = Awaited<ReturnType<typeof openStates>>
+
+/** Opens a service as `openStates` does, for a test of the file that calls this; it is closed after that test. */
+export function statesOfEachTest(): (settings: Parameters<typeof openStates>[0]) => Promise<OpenedStates> {
+  let opened: OpenedStates | undefined
+  afterEach(async () => {
+    await opened?.close()
+    opened = undefined
+  })
+  afterAll(removeFolders)
+  return async (settings) => {
+    opened = await openStates(settings)
+    return opened
+  }
+}
+
+/** Seconds of a day. */
+export const day = 86_400
+
+/** A definition that waits for a day. */
+export const waiting = { StartAt: 'Wait', States: { Wait: { Type: 'Wait', Seconds: day, End: true } } }

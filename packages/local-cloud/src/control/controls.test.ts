@@ -1,0 +1,144 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { VirtualClock } from '../core/clock.ts'
+import { Faults } from '../faults/faults.ts'
+import { answerUnsigned } from './control-router.ts'
+import { controlsOf } from './controls.ts'
+
+const clock = new VirtualClock()
+const faults = new Faults()
+let url: string
+const controls = controlsOf({
+  stack: 'confirmation-reminder-dev',
+  apiUrl: 'http://127.0.0.1:3000',
+  clock,
+  skip: async (seconds) => clock.moveTo(clock.offsetMs + seconds * 1000),
+  mails: async (filter) => [filter] as never,
+  runs: async () => [],
+  slack: async () => [],
+  faults,
+  actions: () => ({ ses: ['SendEmail'], dynamodb: ['PutItem'] }),
+})
+const server = createServer(answerUnsigned(controls))
+
+beforeAll(async () => {
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+})
+afterAll(() => {
+  clock.stop()
+  server.close()
+  server.closeAllConnections()
+})
+
+const send = (method: string, path: string, body?: string, type = 'application/json') =>
+  fetch(`${url}/_local/${path}`, { method, ...(body !== undefined && { body }), headers: { 'content-type': type } })
+const rule = { service: 'ses', action: 'SendEmail', kind: 'error', error: 'Throttling', times: 1 }
+const call = { service: 'dynamodb', action: 'PutItem' }
+const event = { service: 'ses', action: 'Event' }
+
+test('the clock moves and returns its time', async () => {
+  const moved = await (await send('POST', 'clock', '{"skipSeconds": 86400}')).json()
+  expect(moved).toEqual({ now: expect.stringMatching(/^\d{4}-.*Z$/), offsetSeconds: 86_400 })
+  expect(await (await send('GET', 'clock')).json()).toMatchObject({ offsetSeconds: 86_400 })
+})
+
+test('mails can be filtered by recipient', async () => {
+  expect(await (await send('GET', 'mails?to=a%40example.com')).json()).toEqual([{ to: 'a@example.com' }])
+  expect(await (await send('GET', 'mails')).json()).toEqual([{}])
+})
+
+test('faults are replaced and listed, with how often each has happened', async () => {
+  expect((await send('PUT', 'faults', JSON.stringify([{ ...rule, message: 'Too fast.' }]))).status).toBe(200)
+  expect(await (await send('GET', 'faults')).json()).toEqual([{ ...rule, message: 'Too fast.', injected: 0 }])
+  const seeded = { seed: 1, rules: [{ ...event, kind: 'lose', rate: 0.5, match: { eventType: 'Send' } }] }
+  expect(await (await send('PUT', 'faults', JSON.stringify(seeded))).json()).toMatchObject(seeded.rules)
+  expect(await (await send('PUT', 'faults', '[]')).json()).toEqual([])
+})
+
+test('health names what runs', async () => {
+  expect(await (await send('GET', 'health')).json()).toMatchObject({ status: 'ok', stack: 'confirmation-reminder-dev' })
+})
+
+test.each([
+  ['clock', '{"skipSeconds": -1}', 'The member skipSeconds takes 0 or more seconds'],
+  ['clock', '{"skipSeconds": "1"}', 'The member skipSeconds takes a number of seconds'],
+  ['clock', '{"skipSeconds": 1e12}', 'The member skipSeconds takes at most'],
+  ['clock', '{"skipSeconds": 1e999}', 'The member skipSeconds takes a number of seconds'],
+  ['clock', '{}', 'skipSeconds'],
+  ['clock', '{"skipSeconds": 1, "days": 1}', 'The member days is unknown'],
+  ['clock', '[]', 'The member skipSeconds is missing'],
+  ['clock', '7', 'The body takes an object such as {"skipSeconds": 86400}'],
+  ['clock', '{', 'The body is not JSON'],
+  ['clock', '', 'The body is not JSON'],
+  ['faults', '{}', 'The body takes a list of rules'],
+  ['faults', JSON.stringify([{ ...rule, times: 0 }]), 'The member 0.times takes 1 or more'],
+  ['faults', JSON.stringify([{ ...rule, kind: 'slow' }]), 'The member 0.kind takes one of error, latency'],
+  ['faults', JSON.stringify([{ ...rule, action: undefined }]), '0.action'],
+  [
+    'faults',
+    JSON.stringify([{ ...call, kind: 'latency', rate: 1 }]),
+    'The member 0 lacks the member latencyMilliseconds',
+  ],
+  ['faults', JSON.stringify([{ ...call, kind: 'duplicate' }]), 'The member 0 takes one of rate and times'],
+  ['faults', JSON.stringify([{ ...call, kind: 'duplicate', rate: 1, times: 1 }]), 'takes one of rate and times'],
+  ['faults', JSON.stringify([{ ...call, kind: 'duplicate', rate: 1.5 }]), 'The member 0.rate takes at most 1'],
+  ['faults', JSON.stringify([{ ...call, kind: 'duplicate', rate: 0 }]), 'The member 0.rate takes a share above 0'],
+  [
+    'faults',
+    JSON.stringify([{ ...call, kind: 'duplicate', rate: 1, error: 'E' }]),
+    'means nothing to the kind duplicate',
+  ],
+  ['faults', JSON.stringify([{ ...call, kind: 'crashCaller', rate: 1, when: 'now' }]), '0.when takes beforeEffect or'],
+  [
+    'faults',
+    JSON.stringify([{ ...call, kind: 'lose', rate: 1 }]),
+    'The member 0 has the kind lose; the kinds of fault for a call are error',
+  ],
+  [
+    'faults',
+    JSON.stringify([{ ...event, kind: 'error', error: 'E', rate: 1 }]),
+    'the kinds of fault for an Event of ses are delay',
+  ],
+  [
+    'faults',
+    JSON.stringify([{ ...call, service: 'sqs', kind: 'duplicate', rate: 1 }]),
+    '0.service takes one of ses, dynamodb',
+  ],
+  ['faults', JSON.stringify([{ ...call, action: 'Put', kind: 'duplicate', rate: 1 }]), '0.action takes one of PutItem'],
+  [
+    'faults',
+    JSON.stringify([{ ...call, kind: 'duplicate', rate: 1, match: 7 }]),
+    '0.match takes a text that the request',
+  ],
+  ['faults', '{"rules": [], "seed": 0.5}', 'The member seed takes a whole number'],
+  ['faults', '{"rules": [7]}', 'rules.0'],
+])('%s refuses %s and says what it takes', async (path, body, detail) => {
+  const answer = await send(path === 'clock' ? 'POST' : 'PUT', path, body)
+  expect(answer.status).toBe(400)
+  expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  expect(await answer.json()).toMatchObject({ status: 400, detail: expect.stringContaining(detail) })
+  expect(faults.list()).toEqual([])
+})
+
+test('an unknown path is 404, a wrong method 405 with the allowed ones', async () => {
+  expect((await send('GET', 'nothing')).status).toBe(404)
+  expect((await send('GET', 'constructor')).status).toBe(404)
+  const wrong = await send('PUT', 'clock', '{}')
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, POST'])
+})
+
+test('a body that nests 30,000 deep, or is not UTF-8, is 400', async () => {
+  const deep = await send('POST', 'registrations', `{"email":${'['.repeat(30_000)}${']'.repeat(30_000)}}`)
+  expect(deep.status).toBe(400)
+  expect(await deep.json()).toMatchObject({ detail: expect.stringContaining('it nests deeper than 1000 levels') })
+  const bytes = await fetch(`${url}/_local/clock`, { method: 'POST', body: Buffer.from([0x22, 0xff, 0x22]) })
+  expect(await bytes.json()).toMatchObject({ status: 400, detail: 'The body is not JSON: it is not UTF-8.' })
+})
+
+test('JSON is accepted with any content type, as curl sends it', async () => {
+  const before = clock.offsetMs
+  const answer = await send('POST', 'clock', '{"skipSeconds": 1}', 'application/x-www-form-urlencoded')
+  expect(answer.status).toBe(200)
+  expect(clock.offsetMs).toBe(before + 1000)
+})
