@@ -123,7 +123,7 @@ async function snsWith(
       ...base,
       record,
       enqueue: async (queueArn, message) => {
-        await queues.byArn(queueArn)?.send([{ ...message, sender: 'sns.amazonaws.com' }])
+        await queues.existing(queueArn).send([{ ...message, sender: 'sns.amazonaws.com' }])
       },
       canPublish,
       publisherOf: (accessKeyId) => publisherOf(stack, accessKeyId),

@@ -43,6 +43,11 @@ export class Queues {
     return this.all().find(({ settings }) => settings.arn === arn)
   }
 
+  /** @throws AwsError QueueDoesNotExist */
+  existing(arn: string): Queue {
+    return this.byArn(arn) ?? missing()
+  }
+
   urlOf({ settings: { name } }: Queue): string {
     return `${this.around.endpointUrl()}/${this.around.accountId}/${name}`
   }
