@@ -56,7 +56,7 @@ export async function startServices(base: Base, functions: FunctionSettings) {
   sqs.poll()
   // Last, so that nothing that happened before is missing when alarms look back.
   const publish = alarmsTo(sns.topics, stack)
-  const cloudwatch = started.add(await startRegions({ ...base, publish }))
+  const cloudwatch = started.add(await startRegions({ ...base, publish, measured: () => sqs.measured() }))
 
   const services = { dynamodb, lambda, ses, sns, sqs, states: changes.watch() }
   const named: Record<string, Service> = { ...services, ...cloudwatch.services }

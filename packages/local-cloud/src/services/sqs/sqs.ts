@@ -41,6 +41,8 @@ export async function startSqs({
     poll(): void
     /** Resolves when no message is visible for a function. */
     settled(): Promise<void>
+    /** Resolves when the depths of the queues are recorded, for every minute until now. */
+    measured(): Promise<void>
     stop(): Promise<void>
   }
 > {
@@ -72,6 +74,7 @@ export async function startSqs({
       await Promise.all(sources.map((source) => source.settled()))
       await metrics.settled()
     },
+    measured: () => metrics.settled(),
     stop: async () => {
       stopping.abort()
       for (const source of sources) source.stop()
