@@ -35,6 +35,10 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
     ours: ['contracts', 'customers', 'handler', 'mail', 'texts'],
     theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', 'uuid', 'valibot'],
   },
+  'functions/reminder': {
+    ours: ['contracts', 'customers', 'handler', 'mail', 'texts'],
+    theirs: ['@aws-sdk/client-sqs', 'valibot'],
+  },
   'functions/*': {
     ours: ['contracts', 'customers', 'handler', 'mail', 'texts'],
     theirs: ['valibot'],

@@ -1,24 +1,49 @@
-import { LambdaPermission } from '@cdktf/provider-aws/lib/lambda-permission/index.js'
+import { LambdaEventSourceMapping } from '@cdktf/provider-aws/lib/lambda-event-source-mapping/index.js'
 import { Sesv2ConfigurationSetEventDestination } from '@cdktf/provider-aws/lib/sesv2-configuration-set-event-destination/index.js'
-import type { SnsTopic } from '@cdktf/provider-aws/lib/sns-topic/index.js'
 import { SnsTopicSubscription } from '@cdktf/provider-aws/lib/sns-topic-subscription/index.js'
+import { SqsQueue } from '@cdktf/provider-aws/lib/sqs-queue/index.js'
+import { SqsQueuePolicy } from '@cdktf/provider-aws/lib/sqs-queue-policy/index.js'
+import { functions } from '@confirmation-reminder/contracts/functions'
 import { Construct } from 'constructs'
 import { encryptedTopic } from './encrypted-topic.ts'
 import type { LambdaFunction } from './lambda-function.ts'
+import { policy } from './policy.ts'
 
 interface MailEventsProps {
+  /** Of the topic and of its queue. */
   name: string
+  deadLettersName: string
   accountId: string
   configurationSet: { name: string; arn: string }
 }
 
-/** The events that SES publishes about mails of the configuration set, on an encrypted topic of their own. */
+// The most that SQS keeps a message: an outage, or a defect of the function, may take days.
+const retentionSeconds = 14 * 86_400
+// AWS's advice: six times as long as the function may take, so that no message comes a second time while it is processed.
+const visibilityTimeoutSeconds = 6 * functions.feedback.timeoutSeconds
+// The most that SQS allows. With the timeout above a message is tried for two days: an outage puts none aside.
+const maxReceiveCount = 1000
+// The most that Lambda takes without waiting for more.
+const batchSize = 10
+// A backlog must not take the account's concurrency from the reminders.
+const maximumConcurrency = 5
+
+/**
+ * The events that SES publishes about mails of the configuration set: to an encrypted topic of their own, and from there to a
+ * queue, which keeps them until they are recorded.
+ */
 export class MailEvents extends Construct {
   readonly topicName: string
-  private readonly topic: SnsTopic
+  readonly queueName: string
+  readonly deadLettersName: string
+  /** What the function must know that asks whether events are on their way. */
+  readonly environment: { EVENTS_QUEUE_URL: string; EVENTS_DEAD_LETTERS_URL: string }
+  private readonly queue: SqsQueue
+  private readonly deadLetters: SqsQueue
 
-  constructor(scope: Construct, id: string, { name, accountId, configurationSet }: MailEventsProps) {
+  constructor(scope: Construct, id: string, props: MailEventsProps) {
     super(scope, id)
+    const { name, deadLettersName, accountId, configurationSet } = props
     const publisher = 'ses.amazonaws.com'
     const { topic, topicPolicy } = encryptedTopic(this, {
       name,
@@ -26,32 +51,70 @@ export class MailEvents extends Construct {
       publisher,
       publisherArn: configurationSet.arn,
     })
-    this.topic = topic
-    this.topicName = topic.name
+    const kept = { messageRetentionSeconds: retentionSeconds, sqsManagedSseEnabled: true }
+    this.deadLetters = new SqsQueue(this, 'dead-letters', { name: deadLettersName, ...kept })
+    this.queue = new SqsQueue(this, 'queue', {
+      name,
+      ...kept,
+      visibilityTimeoutSeconds,
+      redrivePolicy: JSON.stringify({ deadLetterTargetArn: this.deadLetters.arn, maxReceiveCount }),
+    })
+    const queuePolicy = new SqsQueuePolicy(this, 'queue-policy', {
+      queueUrl: this.queue.url,
+      policy: policy([
+        {
+          Action: ['sqs:SendMessage'],
+          Resource: [this.queue.arn],
+          Principal: { Service: 'sns.amazonaws.com' },
+          // The ARN of the topic contains the account.
+          Condition: { ArnEquals: { 'aws:SourceArn': topic.arn } },
+        },
+      ]),
+    })
+    const subscription = new SnsTopicSubscription(this, 'subscription', {
+      topicArn: topic.arn,
+      protocol: 'sqs',
+      endpoint: this.queue.arn,
+      rawMessageDelivery: true,
+      dependsOn: [queuePolicy],
+      // SNS drops what nothing subscribes to: a replacement subscribes before the old subscription ends.
+      lifecycle: { createBeforeDestroy: true },
+    })
     new Sesv2ConfigurationSetEventDestination(this, 'destination', {
       configurationSetName: configurationSet.name,
       eventDestinationName: name,
       eventDestination: { enabled: true, matchingEventTypes, snsDestination: { topicArn: topic.arn } },
       // When the destination is created, SES tests the topic with a message that is not an event.
-      dependsOn: [topicPolicy],
+      dependsOn: [topicPolicy, subscription],
+    })
+    this.topicName = topic.name
+    this.queueName = this.queue.name
+    this.deadLettersName = this.deadLetters.name
+    this.environment = { EVENTS_QUEUE_URL: this.queue.url, EVENTS_DEAD_LETTERS_URL: this.deadLetters.url }
+  }
+
+  /** This function gets every event, until it says that the event is recorded. */
+  recordedBy({ live, role }: LambdaFunction): void {
+    role.may({
+      Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+      Resource: [this.queue.arn],
+    })
+    new LambdaEventSourceMapping(this, 'mapping', {
+      eventSourceArn: this.queue.arn,
+      functionName: live.arn,
+      batchSize,
+      functionResponseTypes: ['ReportBatchItemFailures'],
+      scalingConfig: { maximumConcurrency },
+      // Lambda tries the role when it creates the mapping.
+      dependsOn: [role.policy],
     })
   }
 
-  /** This function receives each event. SNS retries until Lambda accepts it; Lambda then retries failures. */
-  deliveredTo({ live }: LambdaFunction): void {
-    new LambdaPermission(this, 'permission', {
-      statementId: 'mail-events',
-      action: 'lambda:InvokeFunction',
-      functionName: live.functionName,
-      qualifier: live.name,
-      principal: 'sns.amazonaws.com',
-      sourceArn: this.topic.arn,
-    })
-    new SnsTopicSubscription(this, 'subscription', {
-      topicArn: this.topic.arn,
-      protocol: 'lambda',
-      endpoint: live.arn,
-    })
+  /** These functions may ask whether events are on their way. */
+  countedBy(...functions: LambdaFunction[]): void {
+    for (const { role } of functions) {
+      role.may({ Action: ['sqs:GetQueueAttributes'], Resource: [this.queue.arn, this.deadLetters.arn] })
+    }
   }
 }
 

@@ -16,6 +16,7 @@ function policies(terraform: Terraform): [address: string, statements: Statement
     aws_iam_policy: 'policy',
     aws_kms_key: 'policy',
     aws_sns_topic_policy: 'policy',
+    aws_sqs_queue_policy: 'policy',
   }
   return Object.entries(documents).flatMap(([type, argument]) =>
     resources(terraform, type).map(([name, args]): [string, Statement[]] => [
@@ -26,6 +27,7 @@ function policies(terraform: Terraform): [address: string, statements: Statement
 }
 
 const table = 'aws_dynamodb_table.customers_table.arn'
+const eventsQueue = 'aws_sqs_queue.mail-events_queue.arn'
 const sending = {
   'ses:SendEmail ses:SendRawEmail': [
     'aws_sesv2_email_identity.mail_identity.arn',
@@ -57,8 +59,15 @@ const grantsOf: Record<FunctionName, Record<string, string[]>> = {
   },
   confirm: { 'dynamodb:GetItem dynamodb:PutItem': [table] },
   withdraw: { 'dynamodb:GetItem dynamodb:PutItem': [table] },
-  feedback: { 'dynamodb:GetItem dynamodb:PutItem': [table] },
-  reminder: { 'dynamodb:GetItem dynamodb:PutItem': [table], ...sending },
+  feedback: {
+    'dynamodb:GetItem dynamodb:PutItem': [table],
+    'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes': [eventsQueue],
+  },
+  reminder: {
+    'dynamodb:GetItem dynamodb:PutItem': [table],
+    ...sending,
+    'sqs:GetQueueAttributes': [eventsQueue, 'aws_sqs_queue.mail-events_dead-letters.arn'],
+  },
   failures: {
     'dynamodb:UpdateItem': ['aws_dynamodb_table.failed-runs_table.arn'],
     'states:GetExecutionHistory': [
@@ -95,6 +104,7 @@ const grants = {
   'aws_kms_key.notify_key': { 'kms:*': ['*'], 'kms:Decrypt kms:GenerateDataKey*': ['*'] },
   'aws_kms_key.notify_us-east-1_key': { 'kms:*': ['*'], 'kms:Decrypt kms:GenerateDataKey*': ['*'] },
   'aws_sns_topic_policy.mail-events_topic-policy': { 'sns:Publish': ['aws_sns_topic.mail-events_topic.arn'] },
+  'aws_sqs_queue_policy.mail-events_queue-policy': { 'sqs:SendMessage': [eventsQueue] },
   'aws_sns_topic_policy.notify_topic-policy': { 'sns:Publish': ['aws_sns_topic.notify_topic.arn'] },
   'aws_sns_topic_policy.notify_us-east-1_topic-policy': {
     'sns:Publish': ['aws_sns_topic.notify_us-east-1_topic.arn'],
@@ -178,9 +188,15 @@ describe.each(stages)('in %s', (stage) => {
       ...Array(4).fill('cloudwatch.amazonaws.com'),
       // Of the topic of mail events, and its key.
       ...Array(2).fill('ses.amazonaws.com'),
+      // Of the queue of mail events.
+      'sns.amazonaws.com',
       'states.amazonaws.com',
     ])
-    for (const { Condition } of services) expect(Condition).toMatchObject(account)
+    // The ARN of a topic contains its account.
+    const ofTopic = { ArnEquals: { 'aws:SourceArn': '${aws_sns_topic.mail-events_topic.arn}' } }
+    for (const { Principal, Condition } of services) {
+      expect(Condition).toMatchObject(Principal.Service === 'sns.amazonaws.com' ? ofTopic : account)
+    }
     const [, [publishing] = []] = found.find(([address]) => address.includes('mail-events_topic-policy')) ?? []
     expect(publishing).toMatchObject({
       Principal: { Service: 'ses.amazonaws.com' },

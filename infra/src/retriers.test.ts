@@ -1,5 +1,12 @@
 import { errorNames } from '@confirmation-reminder/contracts/errors'
-import { attemptSeconds, claimsPerReminder, evidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import {
+  attemptSeconds,
+  claimsPerReminder,
+  evidenceSeconds,
+  longestEvidenceWaitSeconds,
+  longestReadingGapSeconds,
+  quietSeconds,
+} from '@confirmation-reminder/contracts/sending'
 import { longestTaskSeconds, type Retrier, retriers } from './retriers.ts'
 
 const retried = retriers.flatMap(({ ErrorEquals }) => ErrorEquals)
@@ -33,10 +40,19 @@ test('a throttled mail is repeated within seconds, spread out; a spent quota is 
   expect(longestTaskSeconds(retrier(errorNames.mailQuotaExceeded), 0)).toBeGreaterThan(24 * 3600)
 })
 
-test('evidence is checked once a minute, until SES would have published events of every claim of a reminder', () => {
-  const [pending] = retrier(errorNames.evidencePending)
-  expect(pending).toMatchObject({ IntervalSeconds: 60, BackoffRate: 1, JitterStrategy: 'NONE' })
-  expect(60 * (pending?.MaxAttempts ?? 0)).toBeGreaterThan(claimsPerReminder * (evidenceSeconds + attemptSeconds))
+test('evidence is checked after a minute and then ever later, for a day, with attempts of its own', () => {
+  const pending = retrier(errorNames.evidencePending)
+  expect(pending).toMatchObject([{ ErrorEquals: ['EvidencePending'], IntervalSeconds: 60, JitterStrategy: 'NONE' }])
+  const longestSeconds = longestTaskSeconds(pending, 0)
+  expect(longestSeconds).toBeGreaterThanOrEqual(longestEvidenceWaitSeconds)
+  const { MaxDelaySeconds = 0, MaxAttempts = 0 } = pending[0] ?? {}
+  // Longer than SES may take to publish events of every claim of a reminder, with two readings of the queues for each.
+  expect(longestSeconds).toBeGreaterThan(claimsPerReminder * (evidenceSeconds + attemptSeconds + 2 * MaxDelaySeconds))
+  // Two attempts are far enough apart to find the queues empty twice, and close enough to say something about the time between.
+  expect(MaxDelaySeconds).toBeGreaterThanOrEqual(quietSeconds)
+  expect(2 * MaxDelaySeconds).toBeLessThanOrEqual(longestReadingGapSeconds)
+  // A run may have 25,000 events in its history; an attempt that fails has three, and a plan may have three reminders.
+  expect(3 * 3 * MaxAttempts).toBeLessThan(25_000 / 2)
 })
 
 test('the longest task is every delay of every retrier, and every attempt at its full timeout', () => {

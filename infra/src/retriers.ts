@@ -1,5 +1,5 @@
 import { errorNames } from '@confirmation-reminder/contracts/errors'
-import { claimsPerReminder, evidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import { longestEvidenceWaitSeconds } from '@confirmation-reminder/contracts/sending'
 
 /** One retrier of a Task state, in Amazon States Language. */
 export interface Retrier {
@@ -88,14 +88,21 @@ function retry(errors: string[], { from, upTo, attempts }: { from: number; upTo:
   }
 }
 
-/** Checks once a minute whether SES has published an event of a claim, as long as one may arrive, for every claim. */
+/**
+ * Checks whether SES has published an event of a claim, at first after a minute and then ever later, up to every half hour,
+ * for as long as a run may wait. These attempts are not those of other errors.
+ */
 function untilEvidence(): Retrier {
+  // Each attempt may meet an error of another kind, whose attempts are few.
+  const MaxDelaySeconds = 1800
   return {
     ErrorEquals: [errorNames.evidencePending],
     IntervalSeconds: 60,
-    // One to spare for each claim. Without jitter, because shorter delays would use up the attempts too early.
-    MaxAttempts: claimsPerReminder * (Math.ceil(evidenceSeconds / 60) + 1),
-    BackoffRate: 1,
+    // Four more, because the first delays are shorter.
+    MaxAttempts: Math.ceil(longestEvidenceWaitSeconds / MaxDelaySeconds) + 4,
+    BackoffRate: 2,
+    MaxDelaySeconds,
+    // Without jitter: evidence usually comes within the first minute, and a longer gap would make readings of the queues worthless.
     JitterStrategy: 'NONE',
   }
 }

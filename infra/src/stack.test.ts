@@ -15,6 +15,7 @@ describe.each(stages)('in %s', (stage) => {
       'aws_dynamodb_table',
       'aws_kms_key',
       'aws_sns_topic',
+      'aws_sqs_queue',
       'aws_sfn_state_machine',
       'aws_lambda_function',
       'aws_lambda_alias',
@@ -32,6 +33,8 @@ describe.each(stages)('in %s', (stage) => {
       'aws_sns_topic.mail-events_topic',
       'aws_sns_topic.notify_topic',
       'aws_sns_topic.notify_us-east-1_topic',
+      'aws_sqs_queue.mail-events_dead-letters',
+      'aws_sqs_queue.mail-events_queue',
       'aws_sfn_state_machine.workflow_machine',
       ...byName.map((name) => `aws_lambda_function.${name}_function`),
       ...byName.map((name) => `aws_lambda_alias.${name}_live`),
@@ -215,8 +218,9 @@ describe.each(stages)('in %s', (stage) => {
     })
   })
 
-  test('SES publishes the events of each mail to the topic, which alone may invoke the alias of feedback', () => {
+  test('SES publishes the events of each mail to the topic, which alone may fill the queue of feedback', () => {
     const topic = '${aws_sns_topic.mail-events_topic.arn}'
+    const queue = '${aws_sqs_queue.mail-events_queue.arn}'
     expect(only(terraform, 'aws_sesv2_configuration_set_event_destination')).toMatchObject({
       configuration_set_name: '${aws_sesv2_configuration_set.mail_configuration.configuration_set_name}',
       event_destination: {
@@ -224,18 +228,45 @@ describe.each(stages)('in %s', (stage) => {
         matching_event_types: 'SEND DELIVERY BOUNCE COMPLAINT REJECT RENDERING_FAILURE DELIVERY_DELAY'.split(' '),
         sns_destination: { topic_arn: topic },
       },
-      depends_on: ['aws_sns_topic_policy.mail-events_topic-policy'],
+      depends_on: [
+        'aws_sns_topic_policy.mail-events_topic-policy',
+        'aws_sns_topic_subscription.mail-events_subscription',
+      ],
     })
     expect(only(terraform, 'aws_sns_topic_subscription')).toMatchObject({
       topic_arn: topic,
-      protocol: 'lambda',
-      endpoint: '${aws_lambda_alias.feedback_live.arn}',
+      protocol: 'sqs',
+      endpoint: queue,
+      raw_message_delivery: true,
+      depends_on: ['aws_sqs_queue_policy.mail-events_queue-policy'],
+      lifecycle: { create_before_destroy: true },
     })
-    expect(terraform.resource.aws_lambda_permission?.['mail-events_permission']).toMatchObject({
-      principal: 'sns.amazonaws.com',
-      function_name: '${aws_lambda_alias.feedback_live.function_name}',
-      qualifier: '${aws_lambda_alias.feedback_live.name}',
-      source_arn: topic,
+    const { queue_url, policy } = only(terraform, 'aws_sqs_queue_policy')
+    expect(queue_url).toBe('${aws_sqs_queue.mail-events_queue.url}')
+    expect(JSON.parse(policy).Statement).toMatchObject([
+      { Principal: { Service: 'sns.amazonaws.com' }, Condition: { ArnEquals: { 'aws:SourceArn': topic } } },
+    ])
+    expect(only(terraform, 'aws_lambda_event_source_mapping')).toMatchObject({
+      event_source_arn: queue,
+      function_name: '${aws_lambda_alias.feedback_live.arn}',
+      function_response_types: ['ReportBatchItemFailures'],
+    })
+  })
+
+  test('an event that is not recorded is kept for 14 days, and tried for two before it is put aside', () => {
+    const { 'mail-events_queue': queue, 'mail-events_dead-letters': deadLetters } = Object.fromEntries(
+      of('aws_sqs_queue'),
+    )
+    for (const one of [queue, deadLetters]) {
+      expect(one).toMatchObject({ message_retention_seconds: 14 * 86_400, sqs_managed_sse_enabled: true })
+    }
+    const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(queue?.redrive_policy)
+    expect(deadLetterTargetArn).toBe('${aws_sqs_queue.mail-events_dead-letters.arn}')
+    expect(queue?.visibility_timeout_seconds).toBeGreaterThanOrEqual(6 * functions.feedback.timeoutSeconds)
+    expect(maxReceiveCount * queue?.visibility_timeout_seconds).toBeGreaterThan(2 * 86_400)
+    expect(terraform.resource.aws_lambda_function?.reminder_function?.environment.variables).toMatchObject({
+      EVENTS_QUEUE_URL: '${aws_sqs_queue.mail-events_queue.url}',
+      EVENTS_DEAD_LETTERS_URL: '${aws_sqs_queue.mail-events_dead-letters.url}',
     })
   })
 

@@ -40,7 +40,12 @@ export class ReminderStack extends TerraformStack {
     const sources = new Sources(this, 'sources', { name: name('sources'), ...settings })
     const mail = new Mail(this, 'mail', { configurationSet: name('mail'), ...settings })
     const { configurationSet } = mail
-    const mailEvents = new MailEvents(this, 'mail-events', { name: name('mail-events'), accountId, configurationSet })
+    const mailEvents = new MailEvents(this, 'mail-events', {
+      name: name('mail-events'),
+      deadLettersName: name('mail-events-dead'),
+      accountId,
+      configurationSet,
+    })
     const api = new HttpApi(this, 'api', { name: name('api'), ...settings })
 
     const common = { stage, code, ...settings }
@@ -52,6 +57,7 @@ export class ReminderStack extends TerraformStack {
       environment: {
         CUSTOMERS_TABLE,
         ...sending,
+        ...mailEvents.environment,
         QUIET_HOURS: settings.quietHours ?? '',
         SPREAD_SECONDS: String(settings.spreadSeconds),
       },
@@ -84,7 +90,8 @@ export class ReminderStack extends TerraformStack {
     customers.writableBy(register, confirm, withdraw, reminder, feedback)
     sources.countedBy(register)
     mail.sendableBy(register, reminder)
-    mailEvents.deliveredTo(feedback)
+    mailEvents.recordedBy(feedback)
+    mailEvents.countedBy(reminder)
     workflow.startableBy(register)
 
     const where = { region: settings.region, alarmRegion: chatbotMetricsRegion }
@@ -109,7 +116,7 @@ export class ReminderStack extends TerraformStack {
       stateMachineArn: workflow.arn,
       functions,
       api: { id: api.id, name: name('api') },
-      mailEventsTopic: mailEvents.topicName,
+      mailEvents,
       slackChannel: name('slack'),
       topicArnByRegion: notify.topicArnByRegion,
     })

@@ -111,10 +111,10 @@ describe('at the start', () => {
   })
 
   test('a resource type that the local cloud does not know is named', async () => {
-    rewrite((text) => text.replace('"resource": {', '"resource": { "aws_sqs_queue": { "mine": {} },'))
+    rewrite((text) => text.replace('"resource": {', '"resource": { "aws_kinesis_stream": { "mine": {} },'))
     const { code, stderr } = await start()
     expect(code).toBe(1)
-    expect(oneSentence(stderr)).toEqual([expect.stringContaining('aws_sqs_queue.mine')])
+    expect(oneSentence(stderr)).toEqual([expect.stringContaining('aws_kinesis_stream.mine')])
   })
 
   test('a variable that the stack does not declare is refused, with those that it does', async () => {

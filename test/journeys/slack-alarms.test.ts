@@ -50,9 +50,9 @@ test.each<[string, string, number, object]>([
   expect(await alarms(length)).toContain(alarm)
 })
 
-test('mail-EventsUndelivered goes off when the function for mail events is missing', async () => {
+test('mail-EventsUndelivered goes off when the queue of mail events is missing', async () => {
   const { length } = await cloud.slack()
-  await injectFault({ service: 'sns', action: 'Deliver', error: 'ResourceNotFoundException' })
+  await injectFault({ service: 'sns', action: 'Deliver', error: 'QueueDoesNotExist' })
   expect((await register('undelivered')).status).toBe(202)
   await cloud.skip(60)
   await cloud.skip(60)

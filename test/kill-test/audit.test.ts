@@ -34,7 +34,7 @@ test.each([
   ['a confirmation while the reminder was retried', customer({ confirmedAt: 26 * hour }), [first], [], {}],
   [
     'a confirmation long after a reminder that never came',
-    customer({ confirmedAt: 40 * hour }),
+    customer({ confirmedAt: 47 * hour }),
     [first],
     [],
     { lost: 1 },

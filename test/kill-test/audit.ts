@@ -35,8 +35,8 @@ export interface Verdict {
 }
 
 const hour = 3_600_000
-// The reminder is due after a day. Retries and missing evidence delay it by a few hours at most.
-const remindedWithinMs = 30 * hour
+// The reminder is due after a day. Retries, and seven hours for each of three claims whose mail was never sent, delay it.
+const remindedWithinMs = 46 * hour
 // A registration that is repeated gets a second confirmation mail when the first was claimed at least this long ago.
 // The claims count and not the mails: a mail leaves up to ten seconds after its claim.
 const pauseBetweenClaimsMs = 60_000

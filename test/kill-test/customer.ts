@@ -37,7 +37,7 @@ export function customers(count: number, confirming: number, random: Random): Cu
     const lot = random.next() / confirming
     if (lot < 0.6) return { ...customer, confirmsAfter: random.between(60, 23 * hour) }
     if (lot < 0.8) return { ...customer, confirmsAfter: day, atTheReminder: true }
-    if (lot < 1) return { ...customer, confirmsAfter: random.between(36 * hour, 44 * hour) }
+    if (lot < 1) return { ...customer, confirmsAfter: random.between(48 * hour, 56 * hour) }
     return customer
   })
 }

@@ -53,7 +53,7 @@ export function everyFault(): FaultRule[] {
     call('sns', 'Deliver', 'error', { error: 'InternalFailure' }),
     call('sns', 'Deliver', 'dropAfterEffect'),
     call('sns', 'Deliver', 'duplicate'),
-    call('ses', 'Event', 'delay', { delaySeconds: 300 }),
+    call('ses', 'Event', 'delay', { delaySeconds: 3 * 3600 }),
     call('ses', 'Event', 'duplicate'),
     call('ses', 'Event', 'reorder'),
     call('ses', 'Event', 'lose', { match: { eventType: 'Delivery' } }),
@@ -72,8 +72,8 @@ export function faultsOfTheReminder(rate: number): FaultRule[] {
   const mail = { service: 'ses', action: 'SendRawEmail' }
   const invocation = { service: 'lambda', action: 'Invoke', rate, match: { caller: 'states' } }
   return [
-    // Evidence comes late, so that no attempt finds it by chance.
-    { service: 'ses', action: 'Event', kind: 'delay', delaySeconds: 300, rate: 0.9 },
+    // Evidence comes hours late, so that no attempt finds it by chance.
+    { service: 'ses', action: 'Event', kind: 'delay', delaySeconds: 3 * 3600, rate: 0.9 },
     { ...mail, kind: 'error', error: 'Throttling', ...calls },
     { ...mail, kind: 'dropAfterEffect', ...calls },
     { ...invocation, kind: 'dropAfterEffect' },
@@ -81,7 +81,11 @@ export function faultsOfTheReminder(rate: number): FaultRule[] {
     ...steps
       .filter(({ caller }) => caller === 'reminder')
       .flatMap(({ service, action }) =>
-        ['beforeEffect', 'afterEffect'].map((when) => ({ service, action, kind: 'crashCaller', when, ...calls })),
+        ['beforeEffect', 'afterEffect'].map((when) => ({
+          ...{ service, action, kind: 'crashCaller', when, ...calls },
+          // A run that waits for evidence reads its customer a dozen times, and may die three times.
+          ...(action === 'GetItem' && { rate: rate / 10 }),
+        })),
       ),
   ]
 }

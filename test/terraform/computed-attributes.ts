@@ -51,6 +51,7 @@ const makings: Record<string, Made> = {
   },
   aws_sfn_state_machine: { arn: named('name', 'states', 'stateMachine:') },
   aws_sns_topic: { arn: named('name', 'sns') },
+  aws_sqs_queue: { arn: named('name', 'sqs') },
 }
 
 const global = new Set(['iam'])

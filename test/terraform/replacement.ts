@@ -28,6 +28,7 @@ const forcesReplacement: Record<string, string[]> = {
   aws_sns_topic_policy: ['arn'],
   aws_sns_topic_subscription: ['endpoint', 'protocol', 'topic_arn'],
   aws_sqs_queue: ['name', 'fifo_queue'],
+  aws_sqs_queue_policy: ['queue_url'],
 }
 
 /** The arguments whose change replaces a resource of this type. A change of Region replaces every resource that has one. */

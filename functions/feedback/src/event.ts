@@ -1,7 +1,7 @@
 import { errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
 import { MailEvent, withEventType } from '@confirmation-reminder/contracts/mail-event'
 import { mailTags, tagsHeader } from '@confirmation-reminder/contracts/mail-tags'
-import { NotificationRecord } from '@confirmation-reminder/contracts/notification'
+import { NotificationRecord, QueuedRecord } from '@confirmation-reminder/contracts/notification'
 import { Uuid } from '@confirmation-reminder/contracts/payload'
 import type { UndeliverableReason } from '@confirmation-reminder/customers/customer'
 import type { Finding } from '@confirmation-reminder/customers/settle'
@@ -37,7 +37,7 @@ const findings: ReadonlyMap<string, Finding['finding']> = new Map([
 const Records = object({ Records: array(unknown()) })
 
 /**
- * The messages that SNS passes, not parsed yet.
+ * The messages of an invocation, not parsed yet.
  * @throws NamedError ContractViolation
  */
 export function recordsIn(event: unknown): unknown[] {
@@ -50,7 +50,7 @@ export function recordsIn(event: unknown): unknown[] {
  * message with a known kind of event can break the contract, or one that names no kind at all.
  */
 export function readRecord(record: unknown): Feedback | Ignored {
-  const message = withEventType(parse(read(NotificationRecord, record).Sns.Message))
+  const message = withEventType(parse(textIn(record)))
   const { eventType, Type } = Object(message)
   const isKnown = typeof eventType !== 'string' || findings.has(eventType)
   // SNS's own messages name their kind here, such as the confirmation of a subscription.
@@ -64,6 +64,15 @@ export function readRecord(record: unknown): Feedback | Ignored {
   if (!is(Uuid, customerId) || !claim) return { outcome: 'untagged' }
   const undeliverable = reasonIn(event)
   return { customerId, claim, finding, at: Date.parse(event.mail.timestamp), ...(undeliverable && { undeliverable }) }
+}
+
+/** The id by which Lambda delivers a message again; undefined if it came from SNS itself. */
+export function idOf(record: unknown): string | undefined {
+  return is(QueuedRecord, record) ? record.messageId : undefined
+}
+
+function textIn(record: unknown): string {
+  return is(QueuedRecord, record) ? record.body : read(NotificationRecord, record).Sns.Message
 }
 
 /** The tags of a mail. An identity's notification has them only in the header that we wrote. */

@@ -1,3 +1,4 @@
+import type { BatchResponse, Notification } from '@confirmation-reminder/contracts/notification'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
@@ -8,11 +9,12 @@ import { startTable, tableName } from '@confirmation-reminder/customers/test/tab
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import fc from 'fast-check'
-import { mailEvent, notification } from './test/mail-event.ts'
+import { mailEvent, notification, queued } from './test/mail-event.ts'
 
 let table: Awaited<ReturnType<typeof startTable>>
 let customers: Customers
-let deliver: (...messages: (object | string)[]) => Promise<void>
+let deliver: (...messages: (object | string)[]) => Promise<unknown>
+let call: (event: Notification) => Promise<BatchResponse>
 let log: Log
 
 beforeAll(async () => {
@@ -20,7 +22,8 @@ beforeAll(async () => {
   customers = openCustomers(tableName)
   const loaded = await loadHandler({ CUSTOMERS_TABLE: tableName }, () => import('./handler.ts'))
   log = loaded.log
-  deliver = (...messages) => loaded.call(notification(...messages))
+  call = loaded.call
+  deliver = (...messages) => call(queued(...messages))
 })
 afterAll(async () => {
   jest.restoreAllMocks()
@@ -148,7 +151,7 @@ describe('events that come twice, late, or about others', () => {
     ['a mail of other software with the same tags', mailEvent('Send', { customer: 'ada@example.com', claim: 'x' })],
     ['a future kind of event', mailEvent('Teleport', { claim: 'first' })],
   ])('%s is not ours', async (_, message) => {
-    await expect(deliver(message)).resolves.toBeUndefined()
+    await expect(deliver(message)).resolves.toEqual({ batchItemFailures: [] })
     expect(log.text).not.toContain('@')
   })
 
@@ -191,14 +194,40 @@ test('a complaint in a notification of an identity is stored', async () => {
   expect(await find(customerId)).toMatchObject({ undeliverable: { reason: 'complaint' } })
 })
 
-test('of several messages the valid ones take effect, though others fail', async () => {
-  const customerId = await somebody()
-  const good = ['first', 'reminder'].map((claim) => mailEvent('Send', { customer: customerId, claim }))
-  const { Records } = notification({ eventType: 'Send' }, good[0] ?? '', mailEvent('Teleport'), good[1] ?? '')
-  const { handler } = await import('./handler.ts')
-  const broken = { Records: [{ EventSource: 'aws:sns' }, ...Records] } as Parameters<typeof handler>[0]
-  await expect(handler(broken, { awsRequestId: 'request-1' })).rejects.toMatchObject({ name: 'ContractViolation' })
-  expect((await find(customerId)).mails).toMatchObject([{ sentAt: acceptedAt }, { sentAt: acceptedAt }])
+describe('of several messages', () => {
+  const failing = { eventType: 'Send' }
+  const counted = () => log.lines().filter(({ _aws }) => _aws)
+
+  test('the valid ones take effect, and only the others are to be delivered again', async () => {
+    const customerId = await somebody()
+    const good = ['first', 'reminder'].map((claim) => mailEvent('Send', { customer: customerId, claim }))
+    const response = await deliver(failing, good[0] ?? '', mailEvent('Teleport'), failing, good[1] ?? '')
+    expect(response).toEqual({
+      batchItemFailures: [{ itemIdentifier: 'message 0' }, { itemIdentifier: 'message 3' }],
+    })
+    expect(log.lines().at(-1)).toMatchObject({
+      customerId,
+      outcome: expect.stringMatching(/^(unknown settled|settled unknown)$/),
+    })
+    expect((await find(customerId)).mails).toMatchObject([{ sentAt: acceptedAt }, { sentAt: acceptedAt }])
+    expect(counted()).toMatchObject([{ EventsFailed: 2 }])
+    expect(log.lines().at(-1)).toMatchObject({ error: expect.stringContaining('ContractViolation') })
+  })
+
+  test('that all fail the whole invocation fails, so that it counts as an error of the version', async () => {
+    await expect(deliver(failing, failing)).rejects.toMatchObject({ name: 'ContractViolation' })
+    expect(counted()).toMatchObject([{ EventsFailed: 2 }])
+  })
+
+  test('without an id, as SNS itself passes them, one that fails makes the invocation fail; the others take effect', async () => {
+    const customerId = await somebody()
+    const good = ['first', 'reminder'].map((claim) => mailEvent('Send', { customer: customerId, claim }))
+    const { Records } = notification(failing, good[0] ?? '', mailEvent('Teleport'), good[1] ?? '')
+    const broken = { Records: [{ EventSource: 'aws:sns' }, ...Records] } as Notification
+    await expect(call(broken)).rejects.toMatchObject({ name: 'ContractViolation' })
+    expect((await find(customerId)).mails).toMatchObject([{ sentAt: acceptedAt }, { sentAt: acceptedAt }])
+    expect(await call({ Records: Records.slice(1) })).toEqual({ batchItemFailures: [] })
+  })
 })
 
 test('events in any order, late and doubled, leave the customer with the same fate', async () => {

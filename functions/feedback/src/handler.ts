@@ -1,30 +1,48 @@
 /**
- * Subscribed to the topic of SES's events about each mail. Events come late, twice, in any order, and about
- * customers long gone; all of that is harmless. It settles claims and marks addresses that take no mail, and
+ * Lambda invokes it with messages of the queue of SES's events about each mail. Events come late, twice, in any order, and
+ * about customers long gone; all of that is harmless. It settles claims and marks addresses that take no mail, and
  * deliberately sends nothing: a run that waits for evidence checks again.
  */
 
-import type { Notification } from '@confirmation-reminder/contracts/notification'
+import { ownMetrics } from '@confirmation-reminder/contracts/metrics'
+import type { BatchResponse, Notification } from '@confirmation-reminder/contracts/notification'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
+import { count } from '@confirmation-reminder/handler/count'
 import { readEnvironment } from '@confirmation-reminder/handler/environment'
 import { logged } from '@confirmation-reminder/handler/logged'
-import { readRecord, recordsIn } from './event.ts'
+import { scrub } from '@confirmation-reminder/handler/scrub'
+import { idOf, readRecord, recordsIn } from './event.ts'
 import { takeFeedback } from './feedback.ts'
 
 const environment = readEnvironment('feedback')
 const customers = openCustomers(environment.CUSTOMERS_TABLE)
 
-export const handler = logged('feedback', async (notification: Notification, note): Promise<void> => {
-  const failures: unknown[] = []
-  // SNS passes one message at a time, though its format allows several. One that fails does not stop the others.
-  for (const record of recordsIn(notification)) {
-    try {
-      const reading = readRecord(record)
-      if ('customerId' in reading) note({ customerId: reading.customerId })
-      note({ outcome: 'outcome' in reading ? reading.outcome : await takeFeedback(customers, reading) })
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  if (failures.length > 0) throw failures[0]
+export const handler = logged('feedback', async (event: Notification, note): Promise<BatchResponse> => {
+  const records = recordsIn(event)
+  const customerIds = new Set<string>()
+  const outcomes = new Set<string>()
+  const failures: { id: string | undefined; error: unknown }[] = []
+  // At once, so that a table that answers slowly does not use up the time of the whole batch.
+  await Promise.all(
+    records.map(async (record) => {
+      try {
+        const reading = readRecord(record)
+        if ('customerId' in reading) customerIds.add(reading.customerId)
+        outcomes.add('outcome' in reading ? reading.outcome : await takeFeedback(customers, reading))
+      } catch (error) {
+        failures.push({ id: idOf(record), error })
+      }
+    }),
+  )
+  if (customerIds.size > 0) note({ customerId: [...customerIds].join(' ') })
+  if (outcomes.size > 0) note({ outcome: [...outcomes].join(' ') })
+  const [first] = failures
+  if (!first) return { batchItemFailures: [] }
+  count(ownMetrics.eventsFailed, failures.length)
+  const identified = failures.flatMap(({ id }) => (id === undefined ? [] : { itemIdentifier: id }))
+  // Thrown, it also counts as an error of this version, so that a canary that can record nothing is rolled back. And only
+  // a message with an id can be delivered again by itself.
+  if (failures.length === records.length || identified.length < failures.length) throw first.error
+  note({ error: scrub(String(first.error)) })
+  return { batchItemFailures: identified }
 })

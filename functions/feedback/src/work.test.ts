@@ -1,7 +1,7 @@
 import { growth } from '@confirmation-reminder/contracts/test/steps'
 import { readRecord, recordsIn } from './event.ts'
 
-const notification = (message: string) => ({ Records: [{ Sns: { Message: message } }] })
+const notification = (body: string) => ({ Records: [{ messageId: 'm', body }] })
 const mailWith = (more: object) =>
   JSON.stringify({
     eventType: 'Delivery',
@@ -18,7 +18,8 @@ test.each<[string, (n: number) => object]>([
   ['a long tag', (n) => notification(mailWith({ tags: { customer: ['0'.repeat(n)], claim: ['a'] } }))],
   ['many tags', (n) => notification(mailWith({ tags: { customer: Array(n / 4).fill('0'), claim: ['a'] } }))],
   ['a long moment', (n) => notification(mailWith({ timestamp: '2'.repeat(n) }))],
-  ['many records', (n) => ({ Records: Array(n / 20).fill({ Sns: { Message: mailWith({}) } }) })],
+  ['no JSON from SNS', (n) => ({ Records: [{ Sns: { Message: '['.repeat(n) } }] })],
+  ['many records', (n) => ({ Records: Array(n / 20).fill({ messageId: 'm', body: mailWith({}) }) })],
 ])('the work to read an SES event with %s is proportional to its length', (_, event) => {
   const work = (n: number) => {
     const made = event(n)

@@ -1,9 +1,9 @@
 import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
 import type { RunInput } from '@confirmation-reminder/contracts/payload'
-import { evidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import { evidenceSeconds, usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
-import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
+import type { PendingCustomer, RegisteredCustomer } from '@confirmation-reminder/customers/customer'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
 import { type RegistrationEvent, register } from '@confirmation-reminder/customers/register'
 import { markUndeliverable, settle } from '@confirmation-reminder/customers/settle'
@@ -15,6 +15,7 @@ import { parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
+import { deadLettersUrl, queueUrl, startQueues } from './test/queues.ts'
 
 const environment: EnvironmentVariables<'reminder'> = {
   CUSTOMERS_TABLE: tableName,
@@ -22,24 +23,27 @@ const environment: EnvironmentVariables<'reminder'> = {
   MAIL_SENDER: 'hello@example.com',
   MAIL_REPLY_TO: 'help@example.com',
   MAIL_CONFIGURATION_SET: 'mails',
+  EVENTS_QUEUE_URL: queueUrl,
+  EVENTS_DEAD_LETTERS_URL: deadLettersUrl,
   QUIET_HOURS: '',
   SPREAD_SECONDS: '0',
 }
 
 let table: Awaited<ReturnType<typeof startTable>>
 let mailbox: Awaited<ReturnType<typeof startMailbox>>
+let queues: Awaited<ReturnType<typeof startQueues>>
 let customers: Customers
 let remind: (payload: unknown) => Promise<{ outcome: string; until?: string }>
 let log: Log
 
 beforeAll(async () => {
-  ;[table, mailbox] = await Promise.all([startTable(), startMailbox()])
+  ;[table, mailbox, queues] = await Promise.all([startTable(), startMailbox(), startQueues()])
   customers = openCustomers(tableName)
   ;({ call: remind, log } = await loadHandler({ ...environment }, () => import('./handler.ts')))
 })
 afterAll(async () => {
   jest.restoreAllMocks()
-  await Promise.all([table.stop(), mailbox.stop()])
+  await Promise.all([table.stop(), mailbox.stop(), queues.stop()])
 })
 beforeEach(() => {
   mailbox.mails.length = 0
@@ -53,9 +57,19 @@ async function somebody(event?: Partial<RegistrationEvent>): Promise<RunInput> {
 const find = async ({ customerId }: RunInput) => (await customers.find(customerId)) as RegisteredCustomer
 /** An attempt that claimed the reminder some time ago, and has not ended since. */
 const claimedBefore = ({ customerId, traceId }: RunInput, tokenHash: string, seconds: number) =>
-  customers.change(customerId, (stored) =>
-    claimReminder(stored, reminderEvent({ traceId, tokenHash, now: Date.now() - seconds * 1000 })),
-  )
+  customers.change(customerId, (stored) => {
+    const customer = stored as PendingCustomer
+    const event = reminderEvent({ traceId, tokenHash, now: Date.now() - seconds * 1000 })
+    const claim = claimReminder({ ...customer, mails: [] }, event).customer as PendingCustomer
+    return { outcome: 'changed', customer: { ...customer, mails: [...customer.mails, ...claim.mails] } }
+  })
+/** The queues were found empty, ten minutes ago and at each reading since. */
+const foundEmptyBefore = ({ customerId }: RunInput, minutes = 10) =>
+  customers.change(customerId, (stored) => {
+    const at = Date.now() - minutes * 60_000
+    const customer = { ...(stored as PendingCustomer), silence: { step: 1, since: at, until: at } }
+    return { outcome: 'changed', customer }
+  })
 const confirmWith = (customerId: string, tokenHash: string) =>
   customers.change(customerId, (stored) => confirm(stored, { tokenHash, now: Date.now() }))
 
@@ -182,19 +196,25 @@ describe('an attempt of unknown outcome', () => {
     expect(mailbox.mails).toEqual([])
   })
 
-  test('delays the next one until SES’s event would have arrived; then that one sends', async () => {
+  test('delays the next one for as long as SES’s event may be late; then that one sends', async () => {
     const payload = await somebody()
     await claimedBefore(payload, 'lost', evidenceSeconds - 60)
+    await foundEmptyBefore(payload)
     await expect(remind(payload)).rejects.toMatchObject({ name: 'EvidencePending' })
     const late = await somebody()
     await claimedBefore(late, 'lost', evidenceSeconds)
+    await foundEmptyBefore(late)
     expect(await remind(late)).toEqual({ outcome: 'sent' })
     expect(mailbox.mails).toHaveLength(1)
+    expect(await find(late)).not.toHaveProperty('silence')
   })
 
   test('for the third time is in doubt, and says so by name', async () => {
     const payload = await somebody()
-    for (const times of [3, 2, 1]) await claimedBefore(payload, `lost ${times}`, times * evidenceSeconds)
+    for (const times of [3, 2, 1]) {
+      await claimedBefore(payload, `lost ${times}`, times * evidenceSeconds)
+      await foundEmptyBefore(payload)
+    }
     await expect(remind(payload)).rejects.toMatchObject({ name: 'SendInDoubt' })
     expect(mailbox.mails).toEqual([])
   })
@@ -207,6 +227,88 @@ describe('an attempt of unknown outcome', () => {
     )
     await expect(remind(payload)).rejects.toMatchObject({ name: 'MailRefused' })
     expect(await remind(payload)).toEqual({ outcome: 'sent' })
+  })
+})
+
+describe('while events may be on their way', () => {
+  const overdue = async () => {
+    const payload = await somebody()
+    await claimedBefore(payload, 'lost', 10 * evidenceSeconds)
+    await foundEmptyBefore(payload)
+    return payload
+  }
+  afterEach(() => {
+    for (const url of [queueUrl, deadLettersUrl]) delete queues.depths[url]
+    queues.state.refuses = false
+  })
+
+  test.each([
+    ['waits in the queue', queueUrl, 'ApproximateNumberOfMessages'],
+    ['is being recorded', queueUrl, 'ApproximateNumberOfMessagesNotVisible'],
+    ['is delayed', queueUrl, 'ApproximateNumberOfMessagesDelayed'],
+    ['could not be recorded', deadLettersUrl, 'ApproximateNumberOfMessages'],
+    ['is being moved back', deadLettersUrl, 'ApproximateNumberOfMessagesNotVisible'],
+  ])('no reminder is claimed again: one %s', async (_, url, attribute) => {
+    const payload = await overdue()
+    queues.depths[url] = { [attribute]: '1' }
+    await expect(remind(payload)).rejects.toMatchObject({ name: 'EvidencePending' })
+    expect(mailbox.mails).toEqual([])
+    expect(await find(payload)).not.toHaveProperty('silence')
+  })
+
+  test('one reading of empty queues is not enough', async () => {
+    const payload = await somebody()
+    await claimedBefore(payload, 'lost', evidenceSeconds)
+    await expect(remind(payload)).rejects.toMatchObject({ name: 'EvidencePending' })
+    await expect(remind(payload)).rejects.toMatchObject({ name: 'EvidencePending' })
+    expect(await find(payload)).toMatchObject({ silence: { step: 1, since: expect.any(Number) } })
+    expect(mailbox.mails).toEqual([])
+  })
+
+  test('a refusal by SQS proves nothing, and is not quoted', async () => {
+    const payload = await overdue()
+    queues.state.refuses = true
+    const error = await remind(payload).catch((thrown) => thrown)
+    expect(error).toMatchObject({ name: 'EvidencePending', message: expect.stringContaining('not allowed') })
+    expect(error.message).not.toContain('ada@example.com')
+    expect(mailbox.mails).toEqual([])
+  })
+
+  test('evidence that arrives counts, however late', async () => {
+    const payload = await overdue()
+    await customers.change(payload.customerId, (stored) =>
+      settle(stored, { claim: 'lost', finding: 'accepted', at: Date.now() }),
+    )
+    expect(await remind(payload)).toEqual({ outcome: 'alreadySent' })
+  })
+
+  test('the queues are read only if the event is overdue', async () => {
+    const before = queues.state.readings
+    const [first, young] = [await somebody(), await somebody()]
+    await remind(first)
+    await claimedBefore(young, 'lost', evidenceSeconds - 60)
+    await remind(young).catch(() => undefined)
+    expect(queues.state.readings).toBe(before)
+  })
+
+  test('a wait of unusual length is counted, at each attempt, without names', async () => {
+    const counted = () => log.lines().filter(({ _aws }) => _aws)
+    const [usual, unusual] = [await somebody(), await somebody()]
+    await claimedBefore(usual, 'lost', usualEvidenceSeconds - 60)
+    await claimedBefore(unusual, 'lost', usualEvidenceSeconds)
+    log.clear()
+    await remind(usual).catch(() => undefined)
+    expect(counted()).toEqual([])
+    for (let attempt = 1; attempt <= 2; attempt++) await remind(unusual).catch(() => undefined)
+    const CloudWatchMetrics = [
+      {
+        Namespace: 'confirmation-reminder',
+        Dimensions: [[]],
+        Metrics: [{ Name: 'AwaitingEvidence', Unit: 'Count' }],
+      },
+    ]
+    const line = { _aws: { Timestamp: expect.any(Number), CloudWatchMetrics }, AwaitingEvidence: 1 }
+    expect(counted()).toEqual([line, line])
   })
 })
 

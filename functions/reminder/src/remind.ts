@@ -1,11 +1,13 @@
 import { errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
+import { ownMetrics } from '@confirmation-reminder/contracts/metrics'
 import type { ReminderOutcome } from '@confirmation-reminder/contracts/outcomes'
 import type { ReminderPayload } from '@confirmation-reminder/contracts/payload'
-import { leaseSeconds } from '@confirmation-reminder/contracts/sending'
-import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
+import { leaseSeconds, usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import { claimReminder, type ReminderClaim } from '@confirmation-reminder/customers/claim-reminder'
 import type { Customers } from '@confirmation-reminder/customers/customers'
 import { release, settle } from '@confirmation-reminder/customers/settle'
 import { createToken, forLink } from '@confirmation-reminder/customers/token'
+import { count } from '@confirmation-reminder/handler/count'
 import type { Mailer } from '@confirmation-reminder/mail/mailer'
 import { wasNotSent } from '@confirmation-reminder/mail/refusal'
 import { textVersion } from '@confirmation-reminder/mail/text-version'
@@ -14,6 +16,8 @@ import { sendingTime, type Timetable } from './sending-time.ts'
 export interface Dependencies {
   customers: Customers
   mailer: Mailer
+  /** Whether no event of SES is on its way to the customers. */
+  noEvents: () => Promise<boolean>
   timetable: Timetable
 }
 
@@ -29,21 +33,30 @@ export interface Reminded {
  * EvidencePending or SendInDoubt, if an earlier attempt may have sent it; MailRefused, if SES rejected it.
  */
 export async function remind(
-  { customers, mailer, timetable }: Dependencies,
+  { customers, mailer, noEvents, timetable }: Dependencies,
   { customerId, traceId, step, words, postponable = false }: ReminderPayload,
 ): Promise<Reminded> {
   const token = createToken(customerId)
-  const began = Date.now()
-  const claim = await customers.change(customerId, (stored) => {
-    const opensAt = (postponedBefore: boolean) =>
-      postponable ? sendingTime(began, timetable, { customerId, postponedBefore }) : began
-    return claimReminder(stored, { traceId, step, words, textVersion, tokenHash: token.hash, now: began, opensAt })
-  })
-  if (claim.outcome === 'postponed') return { outcome: 'postponed', until: new Date(claim.until).toISOString() }
-  if (claim.outcome === 'evidencePending' || claim.outcome === 'inDoubt' || claim.outcome === 'rejected') {
-    throw unsettled[claim.outcome]()
+  let began = 0
+  const decide = (events: { noEvents?: boolean }) => {
+    began = Date.now()
+    return customers.change(customerId, (stored) => {
+      const opensAt = (postponedBefore: boolean) =>
+        postponable ? sendingTime(began, timetable, { customerId, postponedBefore }) : began
+      const attempt = { traceId, step, words, textVersion, tokenHash: token.hash, now: began }
+      return claimReminder(stored, { ...attempt, ...events, opensAt })
+    })
   }
-  if (claim.outcome !== 'claimed') return { outcome: claim.outcome }
+  let claim = await decide({})
+  // Asked before the customer is read once more: an event that was on its way until then is recorded by then.
+  if (claim.outcome === 'evidenceOverdue') claim = await decide({ noEvents: await noEvents() })
+  if (claim.outcome === 'postponed') return { outcome: 'postponed', until: new Date(claim.until).toISOString() }
+  if (claim.outcome === 'evidencePending' && began - claim.claimedAt >= usualEvidenceSeconds * 1000) {
+    count(ownMetrics.awaitingEvidence)
+  }
+  const problem = problems[claim.outcome]
+  if (problem) throw problem()
+  if (claim.outcome !== 'claimed') return { outcome: claim.outcome as ReminderOutcome }
 
   const letGo = () => customers.change(customerId, (stored) => release(stored, { claim: token.hash }))
   if (Date.now() - began > leaseSeconds * 1000) {
@@ -71,18 +84,21 @@ export async function remind(
   return { outcome: 'sent' }
 }
 
-/** How an earlier attempt ended, and what to do about it. */
-const unsettled = {
-  evidencePending: () =>
-    new NamedError(
-      errorNames.evidencePending,
-      'An earlier attempt may have sent this reminder. Retry in a minute; the SES event should have arrived.',
-    ),
+const pending = () =>
+  new NamedError(
+    errorNames.evidencePending,
+    'An earlier attempt may have sent this reminder. Retry in some minutes: an SES event may still arrive.',
+  )
+
+/** The outcomes that the workflow retries, or that a person must look at. */
+const problems: Partial<Record<ReminderClaim['outcome'], () => NamedError>> = {
+  evidencePending: pending,
+  evidenceOverdue: pending,
   inDoubt: () =>
     new NamedError(
       errorNames.sendInDoubt,
-      'Several attempts may have sent this reminder, and no SES event arrived. Check whether the function feedback receives ' +
-        "SES's events. Redrive the run: at once, if they have arrived by then; after a day, to send the reminder again.",
+      'Several attempts may have sent this reminder, and SES never published an event. See whether SES publishes events. ' +
+        'Redrive the run: at once, if they have arrived by then; a day after the last attempt, to send the reminder again.',
     ),
   rejected: () =>
     new NamedError(

@@ -15,8 +15,8 @@ export type AlarmId =
   | (typeof workflowMetrics)[number]
   | `${FunctionName}-${'Errors' | 'Throttles'}`
   | 'api-5xx'
-  | `mail-${'BounceRate' | 'ComplaintRate' | 'EventsUndelivered'}`
-  | `runs-${'Refused' | 'Open'}`
+  | `mail-${'BounceRate' | 'ComplaintRate' | `Events${'Undelivered' | 'Late' | 'Failed' | 'Dead'}`}`
+  | `runs-${'Refused' | 'Open' | 'AwaitEvidence'}`
   | `slack-${'UnsupportedEvents' | 'EventsThrottled' | 'MessageDeliveryFailure'}`
 
 /** A metric and what makes a state of it. */

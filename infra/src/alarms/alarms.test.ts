@@ -30,6 +30,18 @@ const metrics = (stage: Stage) => ({
     'NumberOfNotificationsFailed',
     { TopicName: '${aws_sns_topic.mail-events_topic.name}' },
   ],
+  'mail-EventsLate': [
+    'AWS/SQS',
+    'ApproximateAgeOfOldestMessage',
+    { QueueName: '${aws_sqs_queue.mail-events_queue.name}' },
+  ],
+  'mail-EventsDead': [
+    'AWS/SQS',
+    'ApproximateNumberOfMessagesVisible',
+    { QueueName: '${aws_sqs_queue.mail-events_dead-letters.name}' },
+  ],
+  'mail-EventsFailed': ['confirmation-reminder', 'EventsFailed', undefined],
+  'runs-AwaitEvidence': ['confirmation-reminder', 'AwaitingEvidence', undefined],
   'runs-Refused': ['AWS/States', 'ThrottledEvents', { APIName: 'StartExecution' }],
   'runs-Open': ['AWS/States', 'OpenExecutionCount', undefined],
   'slack-UnsupportedEvents': ['AWS/Chatbot', 'UnsupportedEvents', ofChannel(stage)],
@@ -136,16 +148,24 @@ test('of the others, what is counted is quiet when nothing is, and what is measu
     'mail-BounceRate': 'Average 0.05 ignore',
     'mail-ComplaintRate': 'Average 0.001 ignore',
     'runs-Open': 'Maximum 800000 ignore',
+    'mail-EventsLate': 'Maximum 900 notBreaching',
+    'mail-EventsDead': 'Maximum 1 notBreaching',
   })
   const counted = Object.entries(rules).filter(
-    ([id]) => !['mail-B', 'mail-C', 'runs-O', 'ExecutionsS'].some((s) => id.startsWith(s)),
+    ([id]) =>
+      !['mail-B', 'mail-C', 'mail-EventsL', 'mail-EventsD', 'runs-O', 'ExecutionsS'].some((s) => id.startsWith(s)),
   )
   expect(new Set(counted.map(([, rule]) => rule))).toEqual(new Set(['Sum 1 notBreaching']))
 })
 
-test('failures that Step Functions or Lambda retries are reported only if they last', () => {
+test('failures that Step Functions, Lambda or a queue retries are reported only if they last', () => {
   const patient = Object.entries(alarmsOf('prod')).filter(([, alarm]) => alarm.evaluation_periods === 3)
-  expect(patient.map(([id]) => id).sort()).toEqual(['failures-Throttles', 'reminder-Errors', 'reminder-Throttles'])
+  expect(patient.map(([id]) => id).sort()).toEqual([
+    'failures-Throttles',
+    'feedback-Throttles',
+    'reminder-Errors',
+    'reminder-Throttles',
+  ])
 })
 
 test('a stage in the Region where Chatbot counts needs one topic of alarms only', () => {

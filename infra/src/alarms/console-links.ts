@@ -17,6 +17,7 @@ export function consoleLinks(region: string, stateMachineArn: string) {
     apiLog: (apiName: string) => link('Access log', `${logs}$252Faws$252Fvendedlogs$252Fapigateway$252F${apiName}`),
     mailReputation: () => link('Reputation', `ses/home?region=${region}#/reputation`),
     topics: () => link('Topics', `sns/v3/home?region=${region}#/topics`),
+    queues: () => link('Queues', `sqs/v3/home?region=${region}#/queues`),
     quotas: (service: 'lambda' | 'states') => link('Quotas', `servicequotas/home/services/${service}/quotas`),
     slackChannels: () => '<https://us-east-2.console.aws.amazon.com/chatbot/home#/chat-clients|Slack channels>',
   }

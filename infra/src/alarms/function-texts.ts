@@ -61,9 +61,8 @@ const harm: Record<FunctionName, { errors: string; throttles: string; afterwards
     afterwards: 'List the failed runs yourself, as the runbook says.',
   },
   feedback: {
-    errors: 'A reminder may be late or sent twice, or go to an address that bounces: an SES event was not recorded.',
-    throttles:
-      'A reminder may be late or sent twice: SES events are recorded late, because Lambda throttles the function.',
-    afterwards: 'Redrive runs that failed with SendInDoubt, as the runbook says.',
+    errors: 'Reminders whose outcome is unknown wait: SES events were not recorded. The queue keeps them.',
+    throttles: 'Reminders whose outcome is unknown wait: Lambda has throttled the function for 15 minutes.',
+    afterwards: 'Repair nothing: the queue keeps every event for 14 days.',
   },
 }

@@ -41,11 +41,47 @@ export function serviceTexts(
     'mail-EventsUndelivered': {
       meaning: 'A reminder may be late or sent twice, or go to an address that bounces: SES events do not arrive.',
       firstSteps: [
-        'See whether somebody removed the function `feedback`, its alias `live`, or the right of SNS to invoke it.',
-        'Deploy the infrastructure: it puts all three back.',
+        'See whether somebody removed the queue `mail-events`, or the right of SNS to send to it.',
+        'Deploy the infrastructure: it puts both back.',
         'Redrive runs that failed with SendInDoubt, as the runbook says.',
       ],
       look: open.topics(),
+    },
+    'mail-EventsLate': {
+      meaning: 'Reminders whose outcome is unknown wait: an SES event has been in the queue for 15 minutes.',
+      firstSteps: [
+        'See whether `feedback` is invoked: its Errors and Throttles, and whether its trigger is enabled.',
+        'Deploy the infrastructure if the trigger is missing; fix the function if it fails.',
+        'Repair nothing afterwards: the queue keeps every event for 14 days.',
+      ],
+      look: open.queues(),
+    },
+    'mail-EventsFailed': {
+      meaning: 'Reminders whose outcome is unknown wait: `feedback` could not record an SES event, and retries it.',
+      firstSteps: [
+        "Read the error in the function's log; the runbook has a table of errors.",
+        'If it began with a release, roll the alias `live` back.',
+        'Repair nothing afterwards: the queue keeps every event for 14 days.',
+      ],
+      look: open.queues(),
+    },
+    'mail-EventsDead': {
+      meaning: 'Reminders whose outcome is unknown do not go out: SES events were put aside after two days of retries.',
+      firstSteps: [
+        'Fix what `feedback` fails with: its log names the error.',
+        'Move the events back into the queue, as the runbook says, within 14 days.',
+        'Delete what is no SES event: waiting runs continue only once the queue of dead letters is empty.',
+      ],
+      look: open.queues(),
+    },
+    'runs-AwaitEvidence': {
+      meaning: 'Reminders whose outcome is unknown come hours late: for 15 minutes SES has not reported on them.',
+      firstSteps: [
+        'See which alarms about mail events are active, and fix these first.',
+        'See whether SES has an outage: health.aws.amazon.com.',
+        'Repair nothing else: each run continues by itself, or fails by name.',
+      ],
+      look: open.runs('RUNNING'),
     },
     'runs-Refused': {
       meaning: 'Somebody who registered may have seen an error: Step Functions refused to start a run.',

@@ -1,4 +1,6 @@
 import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
+import { ownMetrics } from '@confirmation-reminder/contracts/metrics'
+import { usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
 import type { Settings } from '../settings.ts'
 import { type Alarm, workflowMetrics } from './alarm.ts'
 import { any, everyChange, lasting, level, nothingWithin, type Rule } from './rule.ts'
@@ -8,8 +10,8 @@ export interface Watched {
   stateMachineArn: string
   functionNames: Record<FunctionName, string>
   api: { id: string; name: string }
-  /** The name of the topic to which SES publishes mail events. */
-  mailEventsTopic: string
+  /** The names of the topic to which SES publishes mail events, and of the queues behind it. */
+  mailEvents: { topicName: string; queueName: string; deadLettersName: string }
   /** The name of Chatbot's configuration. */
   slackChannel: string
 }
@@ -30,7 +32,11 @@ export function alarmTable(
   const account = { namespace: 'AWS/States' }
   const api = { namespace: 'AWS/ApiGateway', dimensions: { ApiId: on.api.id } }
   const mail = { namespace: 'AWS/SES' }
-  const mailEvents = { namespace: 'AWS/SNS', dimensions: { TopicName: on.mailEventsTopic } }
+  const { topicName, queueName, deadLettersName } = on.mailEvents
+  const mailEvents = { namespace: 'AWS/SNS', dimensions: { TopicName: topicName } }
+  const queue = { namespace: 'AWS/SQS', dimensions: { QueueName: queueName } }
+  const deadLetters = { namespace: 'AWS/SQS', dimensions: { QueueName: deadLettersName } }
+  const own = { namespace: ownMetrics.namespace }
   const slack = {
     namespace: 'AWS/Chatbot',
     dimensions: { ConfigurationName: on.slackChannel },
@@ -50,6 +56,10 @@ export function alarmTable(
     { id: 'mail-BounceRate', ...mail, metricName: 'Reputation.BounceRate', ...level('Average', 0.05) },
     { id: 'mail-ComplaintRate', ...mail, metricName: 'Reputation.ComplaintRate', ...level('Average', 0.001) },
     { id: 'mail-EventsUndelivered', ...mailEvents, metricName: 'NumberOfNotificationsFailed', ...any },
+    { id: 'mail-EventsFailed', ...own, metricName: ownMetrics.eventsFailed, ...any },
+    { id: 'mail-EventsLate', ...queue, metricName: 'ApproximateAgeOfOldestMessage', ...late },
+    { id: 'mail-EventsDead', ...deadLetters, metricName: 'ApproximateNumberOfMessagesVisible', ...anyLeft },
+    { id: 'runs-AwaitEvidence', ...own, metricName: ownMetrics.awaitingEvidence, ...betweenAttempts },
     { id: 'runs-Refused', ...start, metricName: 'ThrottledEvents', ...any },
     // A million runs may be open in an account and Region; a fifth is left to act in.
     { id: 'runs-Open', ...account, metricName: 'OpenExecutionCount', ...level('Maximum', 800_000) },
@@ -58,6 +68,13 @@ export function alarmTable(
     { id: 'slack-MessageDeliveryFailure', ...slack, metricName: 'MessageDeliveryFailure', ...any },
   ]
 }
+
+// As long as a run waits without a post.
+const late: Rule = { ...any, statistic: 'Maximum', threshold: usualEvidenceSeconds }
+// Where an alarm reads what is there now, and not what was counted.
+const anyLeft: Rule = { ...any, statistic: 'Maximum' }
+// Longer than the longest delay between two attempts of a run that waits: one alarm lasts until the last run has its evidence.
+const betweenAttempts: Rule = { ...any, period: 3600 }
 
 function workflowRules({
   alarmStyle,
@@ -70,13 +87,13 @@ function workflowRules({
   })
 }
 
-// Step Functions retries failed calls of `reminder`, and Lambda itself throttled calls of `failures`. It does so for
-// `feedback` too, but what that learns a quarter of an hour late comes too late: a mail may be sent again.
+// Step Functions retries failed calls of `reminder`, Lambda itself throttled calls of `failures`, and the queue keeps what
+// `feedback` does not record: a few throttles are no news. An error may be a defect, which no retry ends.
 const functionRules: Record<FunctionName, { errors: Rule; throttles: Rule }> = {
   register: { errors: any, throttles: any },
   confirm: { errors: any, throttles: any },
   withdraw: { errors: any, throttles: any },
   reminder: { errors: lasting, throttles: lasting },
   failures: { errors: any, throttles: lasting },
-  feedback: { errors: any, throttles: any },
+  feedback: { errors: any, throttles: lasting },
 }

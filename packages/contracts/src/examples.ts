@@ -36,6 +36,9 @@ const mailEvents = {
 } as const
 
 const notificationOf = (message: object) => ({ Records: [{ Sns: { Message: JSON.stringify(message) } }] })
+const queued = (...messages: object[]) => ({
+  Records: messages.map((message) => ({ messageId: ids.traceId, body: JSON.stringify(message) })),
+})
 
 const run = {
   executionArn: 'arn:aws:states:eu-west-1:123456789012:execution:confirmation-reminder:example',
@@ -80,6 +83,7 @@ export const examples: {
     aborted: { detail: { ...run, status: 'ABORTED' } },
   },
   feedback: {
+    queued: queued(mailEvents.sent, mailEvents.bounced, mailEvents.complained, mailEvents.notified),
     sent: notificationOf(mailEvents.sent),
     bounced: notificationOf(mailEvents.bounced),
     complained: notificationOf(mailEvents.complained),

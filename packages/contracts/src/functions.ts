@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { FailedRunEvent } from './failed-run.ts'
 import { Locale, localeOf } from './locale.ts'
-import { Notification } from './notification.ts'
+import { BatchResponse, Notification } from './notification.ts'
 import { failureOutcomes, reminderOutcomes } from './outcomes.ts'
 import { ReminderPayload } from './payload.ts'
 import { QuietHoursText } from './quiet-hours.ts'
@@ -118,6 +118,9 @@ export const functions = {
     environment: v.object({
       ...customersTable,
       ...sending,
+      /** The queue of mail events, and that of the events which could not be recorded. */
+      EVENTS_QUEUE_URL: url,
+      EVENTS_DEAD_LETTERS_URL: url,
       /** When no reminder goes out: `21:00-08:00 Europe/Berlin`, or empty for none. */
       QUIET_HOURS: QuietHoursText,
       /** Over how long reminders that fall due together are spread. 0 sends each when it is due. */
@@ -147,7 +150,7 @@ export const functions = {
     description: 'Records what SES reports about each mail: sent, delivered, bounced, complained of, rejected',
     routes: [],
     input: Notification,
-    output: v.void(),
+    output: BatchResponse,
     environment: v.object(customersTable),
     // No caller waits for it.
     timeoutSeconds: 30,

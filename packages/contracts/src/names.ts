@@ -11,6 +11,7 @@ export type Subject =
   | 'api'
   | 'mail'
   | 'mail-events'
+  | 'mail-events-dead'
   | 'slack'
 
 /** The two names that the owner gave; they are the same in every stage, because each stage has an account of its own. */

@@ -15,12 +15,30 @@ export const sesPatienceSeconds = 5
 /** After this time the attempt that claimed a reminder has sent it or never will: the lease, SES's response, and one second as a margin. */
 export const attemptSeconds = leaseSeconds + sesPatienceSeconds + 1
 
+/** SES publishes its events about a mail within seconds. A run that waits for longer is reported. */
+export const usualEvidenceSeconds = 900
+
 /**
- * How long after a claim SES's event about the mail arrives at the latest. Events come within seconds; a quarter of an hour also
- * covers the retries of SNS and Lambda on their way. After that, a claim without an event counts as
- * not sent, and the mail is claimed again.
+ * How long after a claim SES may publish its first event about the mail: longer than outages of AWS usually last. After that, a
+ * claim without an event counts as not sent, if no event is on its way from SES to the customer, and the mail is claimed
+ * again. A reminder that is some hours late is better than two.
  */
-export const evidenceSeconds = 900
+export const evidenceSeconds = 6 * 3600
+
+/**
+ * The queue of mail events, and that of their dead letters, must be found empty throughout this time, because SQS counts
+ * messages approximately: AWS calls a queue empty that was so "for several minutes".
+ */
+export const quietSeconds = 300
+
+/** Readings of the queues that are further apart say nothing about the time between them. */
+export const longestReadingGapSeconds = 3600
+
+/**
+ * How long a run waits for events, before it fails and a person must look: long enough for every claim of a
+ * reminder and for an outage of a day, and so short that the run ends before its registration lapses.
+ */
+export const longestEvidenceWaitSeconds = 86_400
 
 /** A reminder that was claimed this often, each time without an event of SES, is in doubt: no further attempt helps. */
 export const claimsPerReminder = 3

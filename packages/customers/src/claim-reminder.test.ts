@@ -1,4 +1,10 @@
-import { attemptSeconds, claimsPerReminder, evidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import {
+  attemptSeconds,
+  claimsPerReminder,
+  evidenceSeconds,
+  longestReadingGapSeconds,
+  quietSeconds,
+} from '@confirmation-reminder/contracts/sending'
 import { claimReminder, isBeingReminded, type ReminderEvent } from './claim-reminder.ts'
 import { confirm } from './confirm.ts'
 import type { Customer, PendingCustomer } from './customer.ts'
@@ -55,38 +61,111 @@ test('each step of the plan is a reminder of its own', () => {
   expect(claim(sent, { step: 2, tokenHash: 'second', now: due + day }).outcome).toBe('claimed')
 })
 
-describe('an attempt that finds a claim without a record', () => {
-  const next = { tokenHash: 'next', now: due + evidence }
+const quiet = quietSeconds * second
+const gap = longestReadingGapSeconds * second
 
-  test('waits for evidence until SES’s event would have arrived', () => {
-    const decision = claim(claimed, { ...next, now: due + evidence - 1 })
-    expect(decision.outcome).toBe('evidencePending')
-    expect(decision.customer).toBe(claimed)
+/** Two readings, as far apart as they must be, found no events on their way: the decision after the second. */
+function claimInSilence(stored: Customer | undefined, event: Partial<ReminderEvent> & { now: number }) {
+  const first = claim(stored, { ...event, now: event.now - quiet, noEvents: true })
+  expect(first.outcome).toBe('evidencePending')
+  return claim(first.customer, { ...event, noEvents: true })
+}
+
+describe('an attempt that finds a claim without a record', () => {
+  const next = { tokenHash: 'next', now: due + evidence + quiet }
+
+  test('waits for evidence for as long as SES’s event may be late', () => {
+    for (const noEvents of [undefined, true, false]) {
+      const decision = claim(claimed, { ...next, now: due + evidence - 1, ...(noEvents !== undefined && { noEvents }) })
+      expect(decision).toEqual({ outcome: 'evidencePending', claimedAt: due, customer: claimed })
+      expect(decision.customer).toBe(claimed)
+    }
+  })
+
+  test('then has to know whether events are on their way', () => {
+    const decision = claim(claimed, { ...next, now: due + evidence })
+    expect(decision).toEqual({ outcome: 'evidenceOverdue', customer: claimed })
   })
 
   test('finds the mail sent once the evidence has come, however late', () => {
     expect(claim(accept(claimed, 'reminder'), next).outcome).toBe('alreadySent')
-    const reclaimed = claim(claimed, next).customer as Customer
+    const reclaimed = claimInSilence(claimed, next).customer as Customer
     expect(claim(accept(reclaimed, 'reminder'), { tokenHash: 'third', now: next.now + 1 }).outcome).toBe('alreadySent')
   })
 
-  test('claims again after that, and the links of both may have arrived', () => {
-    const { outcome, customer } = claim(claimed, next)
+  test('claims again if none was, for minutes, and the links of both may have arrived', () => {
+    const { outcome, customer } = claimInSilence(claimed, next)
     expect(outcome).toBe('claimed')
     expect(customer).toMatchObject({ mails: [{ id: 'first' }, { id: 'reminder' }, { id: 'next' }] })
+    expect(customer).not.toHaveProperty('silence')
   })
 
-  test('is in doubt after several claims, and sends again only if a person asks a day later', () => {
+  test.each<[string, [after: number, noEvents: boolean, step?: number][]]>([
+    ['the first reading', [[0, true]]],
+    [
+      'readings of a moment',
+      [
+        [0, true],
+        [quiet - 1, true],
+      ],
+    ],
+    [
+      'an event between the readings',
+      [
+        [0, true],
+        [quiet, false],
+        [2 * quiet, true],
+      ],
+    ],
+    [
+      'readings that are too far apart',
+      [
+        [0, true],
+        [gap + 1, true],
+      ],
+    ],
+    [
+      'a reading for another reminder',
+      [
+        [0, true, 2],
+        [quiet, true],
+      ],
+    ],
+  ])('does not claim again after %s', (_, readings) => {
+    const both = claim(claimed, { step: 2, tokenHash: 'second' }).customer
+    let customer = both
+    for (const [after, noEvents, step = 1] of readings) {
+      const decision = claim(customer, { ...next, step, now: due + evidence + after, noEvents })
+      expect(decision.outcome).toBe('evidencePending')
+      customer = decision.customer
+    }
+    expect(customer).toMatchObject({ mails: both?.state === 'PENDING' ? both.mails : [] })
+  })
+
+  test('writes nothing as long as events are on their way', () => {
+    expect(claim(claimed, { ...next, noEvents: false }).customer).toBe(claimed)
+  })
+
+  test('is in doubt after several claims, and sends again only if a person asks a day after the last', () => {
     let customer: Customer = mailed
+    let last = due
     for (let n = 0; n < claimsPerReminder; n++) {
-      const attempt = claim(customer, { tokenHash: `attempt ${n}`, now: due + n * evidence })
+      last = due + n * (evidence + quiet)
+      const event = { tokenHash: `attempt ${n}`, now: last }
+      const attempt = n === 0 ? claim(customer, event) : claimInSilence(customer, event)
       expect(attempt.outcome).toBe('claimed')
       customer = attempt.customer as Customer
     }
-    const doubtful = claim(customer, { ...next, now: due + claimsPerReminder * evidence })
+    const unlimited = { ...customer, expiresAt: 10 ** 10 } as Customer
+    const doubtful = claimInSilence(unlimited, { ...next, now: last + evidence + quiet })
     expect(doubtful.outcome).toBe('inDoubt')
-    expect(doubtful.customer).toBe(customer)
-    expect(claim(customer, { ...next, now: due + day }).outcome).toBe('claimed')
+    expect(doubtful.customer).toMatchObject({ mails: (customer as PendingCustomer).mails })
+    expect(claimInSilence(unlimited, { ...next, now: last + day - 1 }).outcome).toBe('inDoubt')
+    const asked = claimInSilence(unlimited, { ...next, now: last + day })
+    expect(asked.outcome).toBe('claimed')
+    expect(claimInSilence(asked.customer, { tokenHash: 'more', now: last + day + evidence + quiet }).outcome).toBe(
+      'inDoubt',
+    )
   })
 
   test('need not wait if the claim was released', () => {

@@ -32,6 +32,8 @@ interface Registered extends Named {
   mails: Mail[]
   /** The step of the plan that waits for its time of day or its share of the spread. */
   postponed?: { step: number; until: number }
+  /** Since and until when each reading found that no event of SES was on its way, while a claim of the step had none. */
+  silence?: { step: number; since: number; until: number }
   /** No more mail is sent to this address. */
   undeliverable?: { reason: UndeliverableReason; at: number }
 }

@@ -1,4 +1,4 @@
-import { attemptSeconds, evidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import { attemptSeconds, evidenceSeconds, longestReadingGapSeconds } from '@confirmation-reminder/contracts/sending'
 import fc from 'fast-check'
 import { claimReminder, type ReminderClaim } from './claim-reminder.ts'
 import { confirm } from './confirm.ts'
@@ -17,7 +17,7 @@ import { withdraw } from './withdraw.ts'
 const minute = 60_000
 const day = 24 * 60 * minute
 // Short lifetimes, so that many histories reach their end.
-const lifetimeSeconds = 6 * 3_600
+const lifetimeSeconds = 4 * evidenceSeconds
 const holdDays = 1
 
 /** How an attempt to send ends: what SES did, and whether the function survived to receive and record it. */
@@ -33,6 +33,8 @@ const happening = fc.oneof(
   },
   { arbitrary: fc.record({ kind: fc.constant('send' as const), place, fate }), weight: 9 },
   { arbitrary: fc.record({ kind: fc.constant('sesReports' as const), place, twice: fc.boolean() }), weight: 6 },
+  // For how long events are in the queue and not recorded: an outage of feedback.
+  { arbitrary: fc.record({ kind: fc.constant('outage' as const), ms: fc.nat(2 * day) }), weight: 2 },
   { arbitrary: fc.record({ kind: fc.constant('bounce' as const) }), weight: 1 },
   { arbitrary: fc.record({ kind: fc.constantFrom('confirm' as const, 'withdraw' as const), place }), weight: 3 },
   {
@@ -58,7 +60,10 @@ interface Accepted {
   reminder?: { traceId: string; step: number }
 }
 
-/** One address and its surroundings: the functions that send, and SES, whose events may come late, but in time. */
+/**
+ * One address and its surroundings: the functions that send, SES, whose events may be late by hours, and the queue behind
+ * it, in which they may stay for days.
+ */
 class World {
   customer: Customer | undefined
   now = registrationEvent().now
@@ -67,11 +72,14 @@ class World {
   tokens: string[] = []
   attempts: Attempt[] = []
   private unreported: Accepted[] = []
+  private queued: Accepted[] = []
+  private recordedFrom = 0
   private names = 0
 
   play(happened: Happening): void {
     const { kind } = happened
     if (kind === 'wait') this.wait(happened.ms)
+    else if (kind === 'outage') this.recordedFrom = this.now + happened.ms
     else if (kind === 'register') this.register(happened.fate)
     else if (kind === 'bounce') {
       this.change((stored) => markUndeliverable(stored, { reason: 'bounce', at: this.now }).customer)
@@ -120,10 +128,17 @@ class World {
     // SES's events come in time: within what an attempt waits for evidence, counted from the moment when it accepted.
     const due = this.unreported.filter(({ at }) => this.now - at >= (evidenceSeconds - attemptSeconds) * 1000 - minute)
     for (const mail of due) this.report(mail)
+    if (this.now >= this.recordedFrom) for (const mail of this.queued.splice(0)) this.record(mail)
   }
 
+  /** An event reaches the queue, and the customer if events are being recorded. */
   private report(mail: Accepted): void {
     this.unreported = this.unreported.filter((one) => one !== mail)
+    if (this.now < this.recordedFrom) this.queued.push(mail)
+    else this.record(mail)
+  }
+
+  private record(mail: Accepted): void {
     this.change((stored) => settle(stored, { claim: mail.claim, finding: 'accepted', at: mail.at }).customer)
   }
 
@@ -151,7 +166,12 @@ class World {
   wake(traceId: string, step: number): ReminderClaim['outcome'] {
     const tokenHash = `token-${++this.names}`
     const before = this.customer
-    const claim = claimReminder(before, reminderEvent({ traceId, step, tokenHash, now: this.now }))
+    const event = reminderEvent({ traceId, step, tokenHash, now: this.now })
+    let claim = claimReminder(before, event)
+    if (claim.outcome === 'evidenceOverdue') {
+      expect(claim.customer).toBe(before)
+      claim = claimReminder(before, { ...event, noEvents: this.queued.length === 0 })
+    }
     this.change(() => claim.customer)
     if (claim.outcome !== 'claimed') return claim.outcome
     // A customer who confirmed, withdrew, lapsed, registered again, bounced, or had this reminder is not reminded.
@@ -230,8 +250,10 @@ test('a run that keeps retrying ends: the reminder is sent, or none is due, or i
       if (!traceId) return
       const before = world.remindersOf(traceId, 1).length
       let outcome = world.wake(traceId, 1)
-      for (let waited = 0; outcome === 'evidencePending' && waited <= evidenceSeconds; waited += 60) {
-        world.play({ kind: 'wait', ms: minute })
+      // Half an hour between attempts, as the workflow's; an outage of two days, what SES may take, and two readings.
+      const longest = 2 * day + (evidenceSeconds + 2 * longestReadingGapSeconds) * 1000
+      for (let waited = 0; outcome === 'evidencePending' && waited <= longest; waited += 30 * minute) {
+        world.play({ kind: 'wait', ms: 30 * minute })
         outcome = world.wake(traceId, 1)
       }
       expect(outcome).not.toBe('evidencePending')

@@ -1,4 +1,4 @@
-import { evidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import { usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
 import { claimReminder } from './claim-reminder.ts'
 import type { Customer, RegisteredCustomer } from './customer.ts'
 import { register } from './register.ts'
@@ -80,7 +80,7 @@ describe('registering', () => {
     let customer: Customer = registered
     for (const minutes of [1, 2, 3, 4]) customer = claimed(customer, minutes * minute)
     expect(again(customer, 5 * minute).outcome).toBe('unresolved')
-    expect(again(customer, evidenceSeconds * second).outcome).toBe('claimed')
+    expect(again(customer, usualEvidenceSeconds * second).outcome).toBe('claimed')
   })
 
   test('fifty claims without a mail block for a day', () => {

@@ -1,5 +1,5 @@
 import type { Locale } from '@confirmation-reminder/contracts/locale'
-import { evidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import { usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
 import {
   type ConfirmedCustomer,
   type Customer,
@@ -83,7 +83,7 @@ function registerPending(customer: PendingCustomer, event: RegistrationEvent): R
   if (mails.some(({ sentAt }) => sentAt !== undefined && now - sentAt < pauseBetweenMails)) {
     return { outcome: 'recentlySent', customer }
   }
-  const known = mails.filter((mail) => !isUnsettled(mail) || now - mail.claimedAt < evidenceSeconds * 1000)
+  const known = mails.filter((mail) => !isUnsettled(mail) || now - mail.claimedAt < usualEvidenceSeconds * 1000)
   if (known.length >= confirmationMailsPerDay || mails.length >= claimsPerDay) {
     return { outcome: mails.some(({ sentAt }) => sentAt !== undefined) ? 'recentlySent' : 'unresolved', customer }
   }

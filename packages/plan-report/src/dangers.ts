@@ -61,6 +61,8 @@ const losses: ReadonlyMap<string, string> = new Map([
   ['aws_sns_topic', 'Nothing reaches Slack until all publishers use another topic.'],
   ['aws_sns_topic_policy', 'CloudWatch may no longer publish: no alarm reaches Slack.'],
   ['aws_sns_topic_subscription', 'Its subscriber receives nothing more.'],
+  ['aws_sqs_queue', 'The SES events in it are lost: a reminder whose response was lost too may be sent twice.'],
+  ['aws_lambda_event_source_mapping', 'SES events are not recorded any more: runs that need one wait, and then fail.'],
 ])
 
 const leftAlone =

@@ -21,6 +21,7 @@ const known: [type: RegExp, noun: string, subject: Subject][] = [
   [/^aws_lambda_function$/, 'function', 'Functions'],
   [/^aws_lambda_alias$/, 'alias', 'Functions'],
   [/^aws_cloudwatch_log_group$/, 'log group', 'Functions'],
+  [/^aws_lambda_event_source_mapping$/, 'trigger', 'Functions'],
   [/^aws_lambda_permission$/, 'right to invoke', 'Permissions'],
   [/^aws_apigatewayv2_route$/, 'route', 'API'],
   [/^aws_apigatewayv2_integration$/, 'integration', 'API'],
@@ -43,7 +44,7 @@ const known: [type: RegExp, noun: string, subject: Subject][] = [
   [/^aws_iam_role$/, 'role', 'Permissions'],
   [/^aws_iam_role_policy$/, 'role policy', 'Permissions'],
   [/^aws_iam_policy$/, 'policy', 'Permissions'],
-  [/^aws_sqs_queue$/, 'queue', 'Everything else'],
+  [/^aws_sqs_queue$/, 'queue', 'Mail'],
   [/_policy_attachment$/, 'attached policy', 'Permissions'],
   [/_policy$/, 'policy', 'Permissions'],
 ]

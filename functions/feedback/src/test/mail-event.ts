@@ -25,6 +25,17 @@ export function mailEvent(
   }
 }
 
+/** Messages of the queue, as Lambda passes them to a function; a value that is not a string is sent as JSON. */
+export function queued(...messages: (object | string)[]): Notification {
+  return {
+    Records: messages.map((message, index) => ({
+      messageId: `message ${index}`,
+      body: typeof message === 'string' ? message : JSON.stringify(message),
+      eventSource: 'aws:sqs',
+    })),
+  }
+}
+
 /** Messages as SNS passes them to a function; a value that is not a string is sent as JSON. */
 export function notification(...messages: (object | string)[]): Notification {
   return {

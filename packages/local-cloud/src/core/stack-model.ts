@@ -11,6 +11,8 @@ export interface StackModel {
   api: HttpApi
   topics: Topic[]
   subscriptions: Subscription[]
+  queues: Queue[]
+  eventSourceMappings: EventSourceMapping[]
   alarms: Alarm[]
   slackChannels: ChatbotChannel[]
   eventRules: Rule[]
@@ -100,11 +102,48 @@ export interface Topic extends PolicedTopic {
   name: string
 }
 
-/** A Lambda function that receives every message to a topic. */
+/** A queue that receives every message to a topic. */
 export interface Subscription {
   arn: string
   topicArn: string
+  queueArn: string
+  /** Whether the queue gets a message as it was published, without SNS's envelope. */
+  raw: boolean
+}
+
+/** A standard queue. Fields are named after its attributes. */
+export interface Queue {
+  name: string
+  arn: string
+  visibilityTimeoutSeconds: number
+  retentionSeconds: number
+  delaySeconds: number
+  receiveWaitSeconds: number
+  maximumMessageBytes: number
+  /** Its policies as JSON. A queue with none has SQS's default: the account that owns it. */
+  policies: string[]
+  redrive?: RedrivePolicy
+  tags: Record<string, string>
+}
+
+/** Where a message goes that was received more often than this. */
+export interface RedrivePolicy {
+  deadLetterTargetArn: string
+  maxReceiveCount: number
+}
+
+/** A function that Lambda invokes with the messages of a queue. */
+export interface EventSourceMapping {
+  /** For messages: the address of the resource. */
+  name: string
+  queueArn: string
   functionArn: string
+  batchSize: number
+  windowSeconds: number
+  /** Whether the function answers which messages of a batch failed. */
+  reportsFailures: boolean
+  /** How many invocations it may have at once; undefined if only Lambda limits it. */
+  maximumConcurrency?: number
 }
 
 /** Where SES publishes the events of the mails that name a configuration set. */

@@ -6,7 +6,18 @@ import type { AwsRequest } from './request.ts'
 const contentType = 'application/x-amz-json-1.0'
 
 /** Services that qualify the names of their errors. Clients read what follows the `#`. */
-const errorNamespaces = new Map([['dynamodb', 'com.amazonaws.dynamodb.v20120810#']])
+const errorNamespaces = new Map([
+  ['dynamodb', 'com.amazonaws.dynamodb.v20120810#'],
+  ['sqs', 'com.amazonaws.sqs#'],
+])
+
+/** The errors of SQS that had another name in its older protocol, awsQuery. Clients that knew that one read it in a header. */
+const queryNames = new Map(
+  [
+    ...['BatchEntryIdsNotDistinct', 'BatchRequestTooLong', 'EmptyBatchRequest', 'InvalidBatchEntryId'],
+    ...['MessageNotInflight', 'PurgeQueueInProgress', 'TooManyEntriesInBatchRequest', 'UnsupportedOperation'],
+  ].map((name) => [name, `AWS.SimpleQueueService.${name}`]),
+).set('QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue')
 
 /** awsJson 1.0: the action is in `X-Amz-Target`, input and output are JSON, times are seconds since 1970. */
 export const awsJson: Protocol = {
@@ -28,7 +39,10 @@ export const awsJson: Protocol = {
 
   refuse: ({ service }, { code, message, statusCode }) => ({
     statusCode,
-    headers: { 'content-type': contentType },
+    headers: {
+      'content-type': contentType,
+      ...(service === 'sqs' && { 'x-amzn-query-error': `${queryNames.get(code) ?? code};Sender` }),
+    },
     body: JSON.stringify({ __type: `${errorNamespaces.get(service) ?? ''}${code}`, message }),
   }),
 

@@ -8,6 +8,9 @@ export const queryAction = actionsThatRefuseWith('ValidationError')
 /** An action of Lambda or Step Functions: the same, with the error `ValidationException`. */
 export const jsonAction = actionsThatRefuseWith('ValidationException')
 
+/** An action of SQS: the same, with the error `InvalidParameterValue`. */
+export const queueAction = actionsThatRefuseWith('InvalidParameterValue')
+
 function actionsThatRefuseWith(code: string) {
   return <const S extends v.GenericSchema, Output extends object>(
     schema: S,

@@ -11,6 +11,7 @@ const protocolsOf = new Map<string, readonly [Protocol, ...Protocol[]]>([
   ['monitoring', [awsJson, awsQuery]],
   ['ses', [awsQuery]],
   ['sns', [awsQuery]],
+  ['sqs', [awsJson]],
   ['states', [awsJson]],
   // Not supported, but refused in the XML that their clients read.
   ['cloudfront', [awsQuery]],

@@ -1,4 +1,4 @@
-import { permitsRoute, permitsRule } from './permits.ts'
+import { permitsRoute, permitsRule, permitsSubscription } from './permits.ts'
 
 const accountId = '000000000000'
 const region = 'eu-central-1'
@@ -57,4 +57,39 @@ test.each([
   const permissions = [permission(fn, 'apigateway.amazonaws.com', `${apiArn}/${source}`)]
   const stack = { region, accountId, permissions, api: { id: 'abc', name: 'api', routes: [] } }
   expect(permitsRoute(stack, { key, functionArn: fn }).allowed).toBe(allowed)
+})
+
+describe('a queue', () => {
+  const topicArn = `arn:aws:sns:${region}:${accountId}:mail-events`
+  const queueArn = `arn:aws:sqs:${region}:${accountId}:mail-events`
+  const sending = (Service: string, SourceArn: string) =>
+    JSON.stringify({
+      Statement: {
+        Effect: 'Allow',
+        Principal: { Service },
+        Action: 'sqs:SendMessage',
+        Resource: queueArn,
+        Condition: { StringEquals: { 'aws:SourceArn': SourceArn } },
+      },
+    })
+  const verdict = (...policies: string[]) => {
+    const queue = {
+      ...{ name: 'mail-events', arn: queueArn, policies, tags: {} },
+      ...{ visibilityTimeoutSeconds: 30, retentionSeconds: 60, delaySeconds: 0, receiveWaitSeconds: 0 },
+      maximumMessageBytes: 1024,
+    }
+    return permitsSubscription({ queues: [queue] }, { arn: `${topicArn}:1`, topicArn, queueArn, raw: true })
+  }
+
+  test('takes the messages of a topic that its policy names', () => {
+    expect(verdict(sending('sns.amazonaws.com', topicArn))).toEqual({ allowed: true })
+  })
+
+  test.each([
+    ['has no policy', []],
+    ['names another topic', [sending('sns.amazonaws.com', `${topicArn}-other`)]],
+    ['names another service', [sending('events.amazonaws.com', topicArn)]],
+  ])('takes none if it %s', (_, policies) => {
+    expect(verdict(...policies)).toMatchObject({ allowed: false, why: expect.stringContaining('sqs:SendMessage') })
+  })
 })

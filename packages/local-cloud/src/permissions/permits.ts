@@ -1,5 +1,5 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
-import type { Verdict } from '@confirmation-reminder/iam/allows'
+import { allows, type Verdict } from '@confirmation-reminder/iam/allows'
 import type { Route, Rule, StackModel, Subscription, Target } from '../core/stack-model.ts'
 import { canInvoke } from './can-invoke.ts'
 import { canPublish } from './can-publish.ts'
@@ -25,10 +25,16 @@ export function permitsRoute(
   return canInvoke(permissions, { functionArn, service: 'apigateway.amazonaws.com', sourceArn })
 }
 
-/** Whether a subscribed function allows SNS for the topic. */
+/** Whether a subscribed queue allows SNS for the topic. A queue without a policy allows its own account alone. */
 export function permitsSubscription(
-  { permissions }: Pick<StackModel, 'permissions'>,
-  { topicArn, functionArn }: Subscription,
+  { queues }: Pick<StackModel, 'queues'>,
+  { topicArn, queueArn }: Subscription,
 ): Verdict {
-  return canInvoke(permissions, { functionArn, service: 'sns.amazonaws.com', sourceArn: topicArn })
+  return allows({
+    principal: { service: 'sns.amazonaws.com' },
+    policies: queues.find(({ arn }) => arn === queueArn)?.policies ?? [],
+    action: 'sqs:SendMessage',
+    resource: queueArn,
+    conditions: { 'aws:SourceArn': topicArn, 'aws:SourceAccount': parseArn(topicArn).accountId },
+  })
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { v5 as uuid } from 'uuid'
 import type { Arguments } from './arguments.ts'
 import { arnOf, type Place, type ResourceTypes } from './resource-type.ts'
 
@@ -56,6 +57,34 @@ export const lambda: ResourceTypes = {
       return { id: arn, arn, invoke_arn: invokeArn(place, arn) }
     },
     refuses: ['routing_config'],
+  },
+  aws_lambda_event_source_mapping: {
+    computed: (mapping) => ({ id: uuid(mapping.address, uuid.URL), uuid: uuid(mapping.address, uuid.URL) }),
+    refuses: [
+      'filter_criteria',
+      'destination_config',
+      'provisioned_poller_config',
+      'self_managed_event_source',
+      'document_db_event_source_config',
+      'amazon_managed_kafka_event_source_config',
+    ],
+    add: (mapping, model, { place }) => {
+      const queueArn = mapping.optionalText('event_source_arn') ?? ''
+      if (!queueArn.startsWith('arn:aws:sqs:'))
+        mapping.refuse(`polls ${queueArn}; the local cloud polls queues of SQS only`)
+      if (mapping.optionalText('enabled') === 'false') return
+      const name = mapping.text('function_name')
+      const maximumConcurrency = mapping.block('scaling_config')?.number('maximum_concurrency', 0)
+      model.eventSourceMappings.push({
+        name: mapping.address,
+        queueArn,
+        functionArn: name.startsWith('arn:') ? name : arnOf(place, 'lambda', `function:${name}`),
+        batchSize: mapping.number('batch_size', 10),
+        windowSeconds: mapping.number('maximum_batching_window_in_seconds', 0),
+        reportsFailures: mapping.texts('function_response_types').includes('ReportBatchItemFailures'),
+        ...(maximumConcurrency && { maximumConcurrency }),
+      })
+    },
   },
   aws_lambda_permission: {
     refuses: ['event_source_token', 'function_url_auth_type', 'invoked_via_function_url', 'principal_org_id'],

@@ -83,12 +83,56 @@ describe('a stack becomes a model', () => {
       {
         arn: expect.stringMatching(/^arn:aws:sns:eu-central-1:000000000000:notify:[0-9a-f-]{36}$/),
         topicArn: model.topics[0]?.arn,
-        functionArn: `${register}:live`,
+        queueArn: 'arn:aws:sqs:eu-central-1:000000000000:jobs',
+        raw: true,
       },
     ])
     expect(model.mailEventDestinations).toEqual([
       { configurationSet: 'mail-dev', topicArn: model.topics[0]?.arn, eventTypes: ['SEND', 'BOUNCE'] },
     ])
+  })
+
+  test('with its queues, and the function that Lambda invokes with their messages', () => {
+    const arn = 'arn:aws:sqs:eu-central-1:000000000000'
+    expect(model.queues).toMatchObject([
+      {
+        name: 'jobs',
+        arn: `${arn}:jobs`,
+        visibilityTimeoutSeconds: 180,
+        retentionSeconds: 345_600,
+        policies: [expect.stringContaining('sns.amazonaws.com')],
+        redrive: { deadLetterTargetArn: `${arn}:dead`, maxReceiveCount: 1000 },
+      },
+      { name: 'dead', arn: `${arn}:dead`, retentionSeconds: 1_209_600, policies: [] },
+    ])
+    expect(model.eventSourceMappings).toEqual([
+      {
+        name: 'aws_lambda_event_source_mapping.jobs',
+        queueArn: `${arn}:jobs`,
+        functionArn: `${register}:live`,
+        batchSize: 10,
+        windowSeconds: 0,
+        reportsFailures: true,
+        maximumConcurrency: 2,
+      },
+    ])
+  })
+
+  test.each([
+    [
+      'aws_sqs_queue_redrive_policy',
+      { redrive_policy: '{"deadLetterTargetArn":"${aws_sqs_queue.dead.arn}","maxReceiveCount":5}' },
+    ],
+    ['aws_sqs_queue_policy', { policy: '{"Statement":[]}' }],
+  ])('with %s in place of the queue’s own', (type, policy) => {
+    const [jobs] = read(changed(`${type}.jobs`, { queue_url: '${aws_sqs_queue.jobs.url}', ...policy })).queues
+    const [changedOne] = type.endsWith('redrive_policy') ? [jobs?.redrive?.maxReceiveCount] : (jobs?.policies ?? [])
+    expect(changedOne).toBe(type.endsWith('redrive_policy') ? 5 : '{"Statement":[]}')
+  })
+
+  test('without a mapping that is disabled', () => {
+    const disabled = changed('aws_lambda_event_source_mapping.jobs', { enabled: false })
+    expect(read(disabled).eventSourceMappings).toEqual([])
   })
 
   test('with the public address that is given', () => {
@@ -163,8 +207,8 @@ describe('the reader refuses, and says where,', () => {
     ['modules', { ...smallStack(), module: { x: {} } }, 'uses modules'],
     [
       'an unknown type',
-      changed('aws_sqs_queue.jobs', { name: 'jobs' }),
-      'aws_sqs_queue.jobs is of the type aws_sqs_queue',
+      changed('aws_kinesis_stream.jobs', { name: 'jobs' }),
+      'aws_kinesis_stream.jobs is of the type aws_kinesis_stream',
     ],
     ['a type of JavaScript', changed('constructor.jobs', {}), 'constructor.jobs is of the type constructor'],
     [
@@ -258,7 +302,7 @@ describe('the reader refuses, and says where,', () => {
       'The state machine reminder invokes arn:aws:lambda:eu-central-1:000000000000:function:gone',
     ],
     [
-      'a subscriber that is no function',
+      'a subscriber that is no queue',
       changed('aws_sns_topic_subscription.listener', { protocol: 'email', endpoint: 'ada@example.com' }),
       'aws_sns_topic_subscription.listener delivers by email',
     ],
@@ -269,10 +313,47 @@ describe('the reader refuses, and says where,', () => {
     ],
     [
       'a subscriber that is not there',
-      changed('aws_sns_topic_subscription.listener', {
-        endpoint: 'arn:aws:lambda:eu-central-1:000000000000:function:gone',
+      changed('aws_sns_topic_subscription.listener', { endpoint: 'arn:aws:sqs:eu-central-1:000000000000:gone' }),
+      'delivers to arn:aws:sqs:eu-central-1:000000000000:gone, but the stack has no such queue',
+    ],
+    ['a FIFO queue', changed('aws_sqs_queue.jobs', { fifo_queue: true }), 'aws_sqs_queue.jobs uses fifo_queue'],
+    [
+      'a redrive policy that SQS would refuse',
+      changed('aws_sqs_queue.jobs', { redrive_policy: '{"maxReceiveCount":3}' }),
+      'aws_sqs_queue.jobs has a redrive_policy that SQS would refuse',
+    ],
+    [
+      'a dead-letter queue that is not there',
+      changed('aws_sqs_queue.jobs', {
+        redrive_policy: '{"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:gone","maxReceiveCount":3}',
+      }),
+      'aws_sqs_queue.jobs redrives to arn:aws:sqs:eu-central-1:000000000000:gone, which is no queue of the stack',
+    ],
+    [
+      'a poller of something other than a queue',
+      changed('aws_lambda_event_source_mapping.jobs', {
+        event_source_arn: 'arn:aws:kinesis:eu-central-1:000000000000:stream/jobs',
+      }),
+      'aws_lambda_event_source_mapping.jobs polls arn:aws:kinesis',
+    ],
+    [
+      'a poller of a queue that is not there',
+      changed('aws_lambda_event_source_mapping.jobs', {
+        event_source_arn: 'arn:aws:sqs:eu-central-1:000000000000:gone',
+      }),
+      'aws_lambda_event_source_mapping.jobs polls arn:aws:sqs:eu-central-1:000000000000:gone, but the stack has no such queue',
+    ],
+    [
+      'a poller for a function that is not there',
+      changed('aws_lambda_event_source_mapping.jobs', {
+        function_name: 'arn:aws:lambda:eu-central-1:000000000000:function:gone',
       }),
       'invokes arn:aws:lambda:eu-central-1:000000000000:function:gone',
+    ],
+    [
+      'a poller for a function whose role may not read the queue',
+      changed('aws_iam_role_policy.register', { policy: '{"Statement":[]}' }),
+      'aws_lambda_event_source_mapping.jobs would be refused by Lambda',
     ],
     [
       'events of SES that lead to no topic',

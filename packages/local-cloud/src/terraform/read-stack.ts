@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArn } from '@confirmation-reminder/contracts/arn'
+import { allows } from '@confirmation-reminder/iam/allows'
 import type { StackModel } from '../core/stack-model.ts'
 import type { Checks } from './resource-type.ts'
 import { resourceTypes } from './resource-types.ts'
@@ -38,6 +39,8 @@ export function readStack(
     api: { id: '', name: '', routes: [] },
     topics: [],
     subscriptions: [],
+    queues: [],
+    eventSourceMappings: [],
     alarms: [],
     slackChannels: [],
     eventRules: [],
@@ -53,6 +56,7 @@ export function readStack(
   stack.resolve(json.output ?? {}, 'output')
   checkFunctionArns(model)
   checkTopicArns(model)
+  checkQueueArns(model)
   return model
 }
 
@@ -82,13 +86,14 @@ function checkVariables(given: Readonly<Record<string, string>>, { variable }: B
 }
 
 /** Every invoked function must exist; on AWS only the first call would fail. */
-function checkFunctionArns({ api, functions, stateMachines, eventRules, subscriptions }: StackModel): void {
+function checkFunctionArns(model: StackModel): void {
+  const { api, functions, stateMachines, eventRules, eventSourceMappings } = model
   const known = new Set(functions.flatMap(({ arn, aliases }) => [arn, ...aliases.map((alias) => `${arn}:${alias}`)]))
   const check = (caller: string, arn: string) => {
     if (!known.has(arn)) throw new Error(`${caller} invokes ${arn}, but the stack has no such function or alias.`)
   }
   for (const { key, functionArn } of api.routes) check(`The route ${key}`, functionArn)
-  for (const { topicArn, functionArn } of subscriptions) check(`The subscription to ${topicArn}`, functionArn)
+  for (const { name, functionArn } of eventSourceMappings) check(name, functionArn)
   for (const { name, targets } of eventRules) {
     for (const { arn } of targets) if (arn.includes(':lambda:')) check(`The rule ${name}`, arn)
   }
@@ -114,6 +119,33 @@ function checkTopicArns({ alarms, eventRules, slackChannels, topics }: StackMode
     for (const { arn } of targets) if (arn.includes(':sns:')) check(`The rule ${name}`, arn)
   }
   for (const { name, topicArns } of slackChannels) for (const arn of topicArns) check(`The channel ${name}`, arn)
+}
+
+/** Every queue that gets messages must exist. Lambda also polls none that the role of its function may not read. */
+function checkQueueArns(model: StackModel): void {
+  const { queues, subscriptions, eventSourceMappings, functions, rolePolicies } = model
+  for (const { topicArn, queueArn } of subscriptions) {
+    if (queues.some(({ arn }) => arn === queueArn)) continue
+    throw new Error(`The subscription to ${topicArn} delivers to ${queueArn}, but the stack has no such queue.`)
+  }
+  for (const { name, queueArn, functionArn } of eventSourceMappings) {
+    const queue = queues.find(({ arn }) => arn === queueArn)
+    if (!queue) throw new Error(`${name} polls ${queueArn}, but the stack has no such queue.`)
+    const { roleArn: role } = functions.find(({ arn }) => functionArn === arn || functionArn.startsWith(`${arn}:`)) ?? {
+      roleArn: '',
+    }
+    for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']) {
+      const identityPolicies = rolePolicies[role] ?? []
+      const verdict = allows({
+        principal: { role },
+        policies: queue.policies,
+        identityPolicies,
+        action,
+        resource: queueArn,
+      })
+      if (!verdict.allowed) throw new Error(`${name} would be refused by Lambda. ${verdict.why}`)
+    }
+  }
 }
 
 const regionOf = (arn: string) => parseArn(arn).region

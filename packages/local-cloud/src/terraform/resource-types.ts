@@ -9,6 +9,7 @@ import { lambda } from './lambda.ts'
 import { arnOf, type ResourceType, type ResourceTypes } from './resource-type.ts'
 import { ses } from './ses.ts'
 import { sns } from './sns.ts'
+import { sqs } from './sqs.ts'
 import { stepFunctions } from './step-functions.ts'
 
 /** The data that Terraform would read from AWS. */
@@ -61,6 +62,7 @@ export const resourceTypes = new Map(
     ...lambda,
     ...ses,
     ...sns,
+    ...sqs,
     ...stepFunctions,
     ...withoutEffect,
   }),

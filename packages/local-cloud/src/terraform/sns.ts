@@ -26,18 +26,17 @@ export const sns: ResourceTypes = {
       const arn = `${subscription.text('topic_arn')}:${uuid(subscription.address, uuid.URL)}`
       return { id: arn, arn }
     },
-    refuses: ['filter_policy', 'redrive_policy', 'delivery_policy', 'raw_message_delivery'],
+    refuses: ['filter_policy', 'redrive_policy', 'delivery_policy'],
     add: (subscription, model) => {
       const protocol = subscription.text('protocol')
-      if (protocol !== 'lambda') {
-        subscription.refuse(
-          `delivers by ${protocol}; the local cloud delivers to Lambda functions, by the protocol lambda`,
-        )
+      if (protocol !== 'sqs') {
+        subscription.refuse(`delivers by ${protocol}; the local cloud delivers to queues, by the protocol sqs`)
       }
       model.subscriptions.push({
         arn: subscription.text('arn'),
         topicArn: subscription.text('topic_arn'),
-        functionArn: subscription.text('endpoint'),
+        queueArn: subscription.text('endpoint'),
+        raw: subscription.flag('raw_message_delivery'),
       })
     },
   },

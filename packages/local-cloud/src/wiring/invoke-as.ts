@@ -6,7 +6,7 @@ import { isThrottle, throttleMetrics } from '../services/lambda/invocation-metri
 import type { Endpoint } from './endpoint.ts'
 
 /** The services that invoke functions, as faults name them. */
-export type Invoker = 'api' | 'events' | 'sns' | 'states'
+export type Invoker = 'api' | 'events' | 'sqs' | 'states'
 
 /**
  * Service → Lambda: an invocation waits until the endpoint listens, because the function calls it; meets the faults of

@@ -14,9 +14,12 @@ import { mailEvents } from '../services/ses/mail-events.ts'
 import { startSes } from '../services/ses/ses.ts'
 import { startSns } from '../services/sns/sns.ts'
 import type { Topics } from '../services/sns/topics.ts'
+import type { Queues } from '../services/sqs/queues.ts'
+import { startSqs } from '../services/sqs/sqs.ts'
 import { startStates } from '../services/step-functions/states.ts'
 import type { Base } from './base.ts'
-import { publisherOf } from './caller-identity.ts'
+import { publisherOf, roleOf } from './caller-identity.ts'
+import { embeddedMetrics } from './embedded-metrics.ts'
 import type { Endpoint } from './endpoint.ts'
 import { type Invoker, invokeAs } from './invoke-as.ts'
 import { MailMetrics } from './mail-metrics.ts'
@@ -45,15 +48,18 @@ export async function startServices(base: Base, functions: FunctionSettings) {
   started.add(functions.endpoint)
   const lambda = started.add(await lambdaWith(base, { ...functions, record }))
   const invoke = (caller: Invoker) => invokeAs(caller, { ...base, ...functions, lambda, record })
-  const sns = await snsWith(base, { chatbot, invoke: invoke('sns'), record })
+  const sqs = started.add(await sqsWith(base, { ...functions, invoke: invoke('sqs'), record }))
+  const sns = await snsWith(base, { chatbot, queues: sqs.queues, record })
   const ses = started.add(await sesWith(base, { metrics, topics: sns.topics }))
   const events = started.add(await eventsWith(base, { topics: sns.topics, invoke: invoke('events') }))
   const { states, changes } = await statesWith(base, { events, metrics, invoke: invoke('states') })
+  sqs.poll()
   // Last, so that nothing that happened before is missing when alarms look back.
   const publish = alarmsTo(sns.topics, stack)
-  const cloudwatch = started.add(await startRegions({ ...base, publish }))
+  const cloudwatch = started.add(await startRegions({ ...base, publish, measured: () => sqs.measured() }))
 
-  const named: Record<string, Service> = { dynamodb, lambda, ses, sns, states: changes.watch(), ...cloudwatch.services }
+  const services = { dynamodb, lambda, ses, sns, sqs, states: changes.watch() }
+  const named: Record<string, Service> = { ...services, ...cloudwatch.services }
   return {
     /** By the name for which clients sign; `monitoring/us-east-1` for CloudWatch of another Region. */
     named,
@@ -65,7 +71,7 @@ export async function startServices(base: Base, functions: FunctionSettings) {
     states,
     /** Resolves when all that the clock has let fall due has happened. */
     settled: async () => {
-      for (const part of [dynamodb, states, ses, sns, changes, events, cloudwatch]) await part.settled()
+      for (const part of [dynamodb, states, ses, sns, sqs, changes, events, cloudwatch]) await part.settled()
     },
   }
 }
@@ -81,24 +87,44 @@ function chatbotWith(base: Base): Promise<Chatbot> {
   })
 }
 
-/** Lambda → CloudWatch: measures invocations. Its functions call the endpoint. */
+/** Lambda → CloudWatch: measures invocations, and reads the metrics in logs. Its functions call the endpoint. */
 function lambdaWith(base: Base, { endpoint, ...more }: FunctionSettings & { record: RecordMetrics }) {
   return startLambda({
     ...base,
     ...more,
     folder: join(base.dataFolder, dataFolders.code),
     endpointUrl: () => endpoint.url,
-    log: (name, line) => base.log(`${name}  ${line}`),
+    log: (name, line) => {
+      base.log(`${name}  ${line}`)
+      const metrics = embeddedMetrics(line)
+      if (metrics.length > 0) more.record(...metrics).catch((error: unknown) => base.log(`Metrics are lost: ${error}`))
+    },
   })
 }
 
-/** SNS → Lambda and Chatbot: delivers messages, also those that an earlier process did not deliver to Chatbot. */
-async function snsWith(base: Base, { chatbot, ...more }: { chatbot: Chatbot; invoke: Invoke; record: RecordMetrics }) {
+/** SQS → Lambda and CloudWatch: invokes functions with messages, and measures queues. */
+function sqsWith(base: Base, more: { endpoint: Endpoint; invoke: Invoke; record: RecordMetrics }) {
+  return startSqs({
+    ...base,
+    ...more,
+    roleOf: (accessKeyId) => roleOf(base.stack, accessKeyId),
+    endpointUrl: () => more.endpoint.url,
+  })
+}
+
+/** SNS → SQS and Chatbot: delivers messages, also those that an earlier process did not deliver to Chatbot. */
+async function snsWith(
+  base: Base,
+  { chatbot, queues, record }: { chatbot: Chatbot; queues: Queues; record: RecordMetrics },
+) {
   const { stack, started } = base
   const sns = started.add(
     await startSns({
       ...base,
-      ...more,
+      record,
+      enqueue: async (queueArn, message) => {
+        await queues.existing(queueArn).send([{ ...message, sender: 'sns.amazonaws.com' }])
+      },
       canPublish,
       publisherOf: (accessKeyId) => publisherOf(stack, accessKeyId),
       permits: (subscription) => permitsSubscription(stack, subscription),

@@ -29,6 +29,10 @@ export const assumptions = {
   rareInvocations: 0.001,
   // The events of a mail: SES accepted it, and delivered it.
   eventsPerMail: 2,
+  // SNS sends it; Lambda receives and deletes it. Both are cheaper in batches.
+  requestsPerQueuedEvent: 3,
+  // Five pollers, each of which waits 20 seconds for a message.
+  requestsPerEventSource: 5 * 3 * 60 * 24 * 30.4,
   // A few changes of state a month.
   publicationsPerAlarm: 10,
   // A topic takes a new data key every five minutes at most: 12 an hour.

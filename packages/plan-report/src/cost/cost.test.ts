@@ -86,6 +86,13 @@ test('each event that SES sends about a mail is published, received and written'
   )
 })
 
+test('a queue of events costs their way through it, and the polling', () => {
+  const queued: Deployment = { ...article, functions: { ...article.functions, feedback: 256 }, eventSources: 1 }
+  // 91,200 events, each sent, received and deleted; five pollers, three times a minute; at $0.40 for a million.
+  expect(costOf(queued, 1000).SQS).toBeCloseTo(((91_200 * 3 + 656_640) * 0.4) / 1e6)
+  expect(costOf(article, 1000).SQS).toBe(0)
+})
+
 test('what is not there costs nothing', () => {
   const nothing = ofPlan(planOf([]), 'before', byContract)
   expect(total(costOf(nothing, 10_000))).toBe(0)

@@ -17,6 +17,7 @@ export const services = [
   'CloudWatch alarms',
   'X-Ray',
   'SNS',
+  'SQS',
   'KMS',
 ] as const
 export type Service = (typeof services)[number]
@@ -63,7 +64,7 @@ export function postponed({ workflow, quietSeconds, spreadSeconds }: Deployment)
 
 /** What a month with so many registrations a day costs. */
 export function costOf(deployment: Deployment, registrationsPerDay: number): Cost {
-  const { functions, alarms, keys, logDays, pointInTimeRecovery, tracing } = deployment
+  const { functions, alarms, keys, eventSources, logDays, pointInTimeRecovery, tracing } = deployment
   const { writes, reads, confirming } = assumptions
   const { transitions, mails, mailEvents, requests, invocations } = usage(deployment)
   const month = registrationsPerDay * daysOfMonth
@@ -88,6 +89,11 @@ export function costOf(deployment: Deployment, registrationsPerDay: number): Cos
   const logged =
     ((assumptions.logBytesPerInvocation * invoked + assumptions.logBytesPerRequest * requests) * month) / gigabyte
   const keptMonths = logDays / daysOfMonth
+  // With a queue, each event goes through it.
+  const queueRequests =
+    eventSources > 0
+      ? mailEvents * month * assumptions.requestsPerQueuedEvent + eventSources * assumptions.requestsPerEventSource
+      : 0
   // The events of each mail; and an alarm publishes when it changes, a few times a month, independent of the registrations.
   const published = mailEvents * month + alarms * assumptions.publicationsPerAlarm
 
@@ -106,6 +112,7 @@ export function costOf(deployment: Deployment, registrationsPerDay: number): Cos
     'CloudWatch alarms': priceOf('alarmMonth', alarms),
     'X-Ray': tracing ? priceOf('trace', invoked * assumptions.traced * month) : 0,
     SNS: priceOf('publication', published),
+    SQS: priceOf('queueRequest', queueRequests),
     KMS: priceOf('keyMonth', keys) + priceOf('keyRequest', Math.min(published, keys * assumptions.requestsPerKey)),
   }
 }

@@ -23,6 +23,8 @@ export interface Deployment {
   floods: Record<string, { perSecond: number; burst: number }>
   alarms: number
   keys: number
+  /** How many queues Lambda polls. */
+  eventSources: number
   /** The longest that any log is kept, in days. */
   logDays: number
   pointInTimeRecovery: boolean
@@ -54,6 +56,7 @@ export const byContract: Deployment = {
   floods: {},
   alarms: 5,
   keys: 1,
+  eventSources: 0,
   logDays: 90,
   pointInTimeRecovery: true,
   tracing: true,
@@ -127,6 +130,7 @@ function deployment(resources: Resource[], output: Outputs, source: string, fall
     ),
     alarms: of('aws_cloudwatch_metric_alarm').length,
     keys: of('aws_kms_key').length,
+    eventSources: of('aws_lambda_event_source_mapping').length,
     logDays: Math.max(
       0,
       ...of('aws_cloudwatch_log_group').map(({ retention_in_days }) => Number(retention_in_days ?? 0)),

@@ -16,6 +16,7 @@ export const figures: Record<Priced, Figure> = {
   logGigabyteMonth: { usd: 0.03, published: '2026-09-22', readIn: 'github.com/mamtha4u/SDLC' },
   alarmMonth: { usd: 0.1, published: '2026-09-22', readIn: 'github.com/mamtha4u/SDLC' },
   trace: { usd: 5, readIn: 'awsnegotiations.com/x-ray-pricing-strategy.html' },
+  queueRequest: { usd: 0.4, readIn: 'aws.amazon.com/sqs/pricing, as others quote it' },
   publication: { usd: 0.5, published: '2026-09-15', readIn: 'github.com/mamtha4u/SDLC' },
   keyMonth: { usd: 1, readIn: 'aws.amazon.com/kms/pricing' },
   keyRequest: { usd: 0.03, published: '2026-09-11', readIn: 'a public note that quotes the price list' },

@@ -43,6 +43,7 @@ export const products = {
   logGigabyteMonth: cloudWatch('GB-month of logs kept', 'EU-TimedStorage-ByteHrs'),
   alarmMonth: cloudWatch('alarm on one metric, a month', 'EU-CW:AlarmMonitorUsage'),
   trace: product(1e6, 'traces recorded', 'AWSXRay', 'EU-XRay-TracesStored', 'xray/pricing'),
+  queueRequest: product(1e6, 'requests to standard queues', 'AWSQueueService', 'EU-Requests-RBP', 'sqs/pricing'),
   publication: product(1e6, 'messages published', 'AmazonSNS', 'EU-Requests-Tier1', 'sns/pricing'),
   // A key that rotates costs as much again after a year, and once more after two.
   keyMonth: product(1, 'customer-managed key, a month', 'awskms', 'eu-west-1-KMS-Keys', 'kms/pricing'),

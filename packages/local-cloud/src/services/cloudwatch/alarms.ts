@@ -51,6 +51,8 @@ interface Dependencies {
   part: string
   clock: Clock
   metrics: Metrics
+  /** Resolves when services that measure at fixed times have recorded what they measured until now. */
+  measured?: (() => Promise<void>) | undefined
   region: string
   accountId: string
   publish: Publish
@@ -174,6 +176,7 @@ export class Alarms {
 
   private async evaluate(): Promise<void> {
     const untilMs = this.dependencies.clock.now()
+    await this.dependencies.measured?.()
     const due: { name: string; state: NewState }[] = []
     for (const { alarm, record } of this.alarms.values()) {
       for (const state of await this.changes(alarm, record, untilMs)) due.push({ name: alarm.name, state })

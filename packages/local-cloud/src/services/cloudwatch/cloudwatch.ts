@@ -39,6 +39,8 @@ export async function startCloudWatch({
   /** The part of the store that belongs to this Region's CloudWatch. */
   part?: string
   clock: Clock
+  /** Resolves when services that measure at fixed times have recorded what they measured until now. */
+  measured?: (() => Promise<void>) | undefined
   region: string
   accountId: string
   alarms: readonly Alarm[]

@@ -27,7 +27,7 @@ export async function startRegions({
   publish,
   log,
   ...around
-}: Dependencies & Pick<Parameters<typeof startCloudWatch>[0], 'publish' | 'log'>) {
+}: Dependencies & Pick<Parameters<typeof startCloudWatch>[0], 'publish' | 'measured' | 'log'>) {
   const { region: home, accountId, alarms } = around.stack
   const services = new Map<string, CloudWatch>()
   for (const region of new Set([home, chatbotRegion, ...alarms.map(regionOf)])) {

@@ -12,35 +12,38 @@ export interface Message {
   attributes: Record<string, string>
 }
 
-/** The event in which a Lambda function gets a message of SNS. Its signature cannot be verified; on AWS it can. */
-export function lambdaEvent(
-  { id, at, topicArn, subject, message, attributes }: Message,
-  { arn }: Subscription,
-): object {
-  const { region } = parseArn(topicArn)
-  const sns = `https://sns.${region}.amazonaws.com`
-  return {
-    Records: [
-      {
-        EventSource: 'aws:sns',
-        EventVersion: '1.0',
-        EventSubscriptionArn: arn,
-        Sns: {
-          Type: 'Notification',
-          MessageId: id,
-          TopicArn: topicArn,
-          Subject: subject ?? null,
-          Message: message,
-          Timestamp: at,
-          SignatureVersion: '1',
-          Signature: 'not-signed-locally',
-          SigningCertUrl: `${sns}/SimpleNotificationService-local.pem`,
-          UnsubscribeUrl: `${sns}/?Action=Unsubscribe&SubscriptionArn=${arn}`,
-          MessageAttributes: Object.fromEntries(
-            Object.entries(attributes).map(([name, Value]) => [name, { Type: 'String', Value }]),
-          ),
-        },
-      },
-    ],
+/** A message as a queue gets it from SNS. */
+export interface QueuedMessage {
+  body: string
+  attributes: Record<string, { DataType: string; StringValue: string }>
+}
+
+/**
+ * The message as it was published, if the subscription asks for that; else in SNS's envelope, whose signature cannot be
+ * verified here.
+ */
+export function queuedMessage(published: Message, { arn, raw }: Subscription): QueuedMessage {
+  const { id, at, topicArn, subject, message, attributes } = published
+  const given = Object.entries(attributes)
+  if (raw) {
+    const kept = given.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }])
+    return { body: message, attributes: Object.fromEntries(kept) }
   }
+  const sns = `https://sns.${parseArn(topicArn).region}.amazonaws.com`
+  const envelope = {
+    Type: 'Notification',
+    MessageId: id,
+    TopicArn: topicArn,
+    ...(subject !== undefined && { Subject: subject }),
+    Message: message,
+    Timestamp: at,
+    SignatureVersion: '1',
+    Signature: 'not-signed-locally',
+    SigningCertURL: `${sns}/SimpleNotificationService-local.pem`,
+    UnsubscribeURL: `${sns}/?Action=Unsubscribe&SubscriptionArn=${arn}`,
+    ...(given.length > 0 && {
+      MessageAttributes: Object.fromEntries(given.map(([name, Value]) => [name, { Type: 'String', Value }])),
+    }),
+  }
+  return { body: JSON.stringify(envelope, null, 2), attributes: {} }
 }

@@ -11,7 +11,7 @@ export type Listener = (message: Message) => unknown
 export class Outbox {
   private readonly listeners = new Set<Listener>()
   private readonly undelivered
-  /** Deliveries to subscribed functions that have not ended. */
+  /** Deliveries to subscribed queues that have not ended. */
   readonly deliveries: DurableQueue<Delivery>
 
   private constructor(
@@ -45,7 +45,7 @@ export class Outbox {
     const published = { at: new Date(dueMs).toISOString(), ...message }
     const subscribed = this.subscriptions.filter(({ topicArn }) => topicArn === message.topicArn)
     const { operations, written } = this.deliveries.enqueue(
-      subscribed.map((subscription) => ({ dueMs, value: { message: published, subscription, failed: 0 } })),
+      subscribed.map((subscription) => ({ dueMs, value: { message: published, subscription } })),
     )
     const record = this.messages.next(published)
     const { key, value } = record

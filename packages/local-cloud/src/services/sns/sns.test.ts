@@ -1,29 +1,29 @@
 import { GetTopicAttributesCommand, ListTopicsCommand, PublishCommand, SNSClient } from '@aws-sdk/client-sns'
 import { AwsError } from '../../core/aws-error.ts'
 import { VirtualClock } from '../../core/clock.ts'
-import type { Invoke } from '../../core/service.ts'
 import { Faults } from '../../faults/faults.ts'
 import { gatewayFor, temporaryStore } from '../../gateway/test/start-gateway.ts'
 import { canPublish } from '../../permissions/can-publish.ts'
+import type { Dependencies } from './deliveries.ts'
 import type { Message } from './message.ts'
 import { startSns } from './sns.ts'
 
 const TopicArn = 'arn:aws:sns:eu-central-1:123456789012:notify'
-const functionArn = 'arn:aws:lambda:eu-central-1:123456789012:function:listener:live'
-const subscription = { arn: `${TopicArn}:6b0e71bd-7e97-4d97-80ce-4a0994e55286`, topicArn: TopicArn, functionArn }
+const queueArn = 'arn:aws:sqs:eu-central-1:123456789012:jobs'
+const subscription = { arn: `${TopicArn}:6b0e71bd-7e97-4d97-80ce-4a0994e55286`, topicArn: TopicArn, queueArn }
 const stack = {
   accountId: '123456789012',
   topics: [{ name: 'notify', arn: TopicArn, policies: [] }],
   subscriptions: [],
 }
-const answered = { payload: 'null', logTail: '', executedVersion: '1' }
-const invoke: Invoke = async () => answered
+type Enqueue = Dependencies['enqueue']
+const enqueue: Enqueue = async () => {}
 const log = () => {}
 
 async function start() {
   const clock = new VirtualClock(86_400_000)
   const { store, remove } = await temporaryStore()
-  const sns = await startSns({ canPublish, stack, store, clock, invoke, log })
+  const sns = await startSns({ canPublish, stack, store, clock, enqueue, log })
   const gateway = await gatewayFor({ sns })
   return { sns, store, clock, client: new SNSClient(gateway.client), stop: () => gateway.stop().then(remove) }
 }
@@ -49,7 +49,7 @@ test('a message is durable before its listeners get it', async () => {
     attributes: { kind: 'alarm' },
   }
   expect(received).toEqual([expected])
-  const again = await startSns({ canPublish, stack, store, clock, invoke, log })
+  const again = await startSns({ canPublish, stack, store, clock, enqueue, log })
   expect(await again.outbox.list()).toEqual([expected])
   await stop()
 })
@@ -91,7 +91,7 @@ test('either member names the topic, by its ARN', async () => {
   await stop()
 })
 
-describe('a function that subscribes', () => {
+describe('a queue that subscribes', () => {
   let clock: VirtualClock
   let temporary: Awaited<ReturnType<typeof temporaryStore>>
   beforeEach(async () => {
@@ -102,130 +102,116 @@ describe('a function that subscribes', () => {
     clock.stop()
     await temporary.remove()
   })
-  const startWith = (invoke: Invoke, faults = new Faults(), lines: string[] = []) =>
+  const startWith = (enqueue: Enqueue, { raw = true, ...more }: Partial<Dependencies> & { raw?: boolean } = {}) =>
     startSns({
       canPublish,
-      stack: { ...stack, subscriptions: [subscription] },
+      stack: { ...stack, subscriptions: [{ ...subscription, raw }] },
       store: temporary.store,
       clock,
-      invoke,
-      faults,
-      log: (line) => lines.push(line),
+      enqueue,
+      log,
+      ...more,
     })
   const message = { id: 'm', topicArn: TopicArn, message: '{"a":1}', attributes: { kind: 'alarm' } }
-  const failed = { ...answered, payload: '{"errorType":"Error"}', functionError: 'Unhandled' as const }
-
-  test('gets the event that Lambda gets from SNS', async () => {
+  const lost = async () => {
+    throw new Error('The connection is lost.')
+  }
+  const skip = async (sns: Awaited<ReturnType<typeof startSns>>, seconds: number) => {
+    clock.moveTo(clock.offsetMs + seconds * 1000)
+    await sns.settled()
+  }
+  async function received(raw: boolean): Promise<unknown[]> {
     const got: unknown[] = []
-    const sns = await startWith(async (arn, payload) => {
-      got.push(arn, JSON.parse(payload))
-      return answered
-    })
+    const sns = await startWith(async (...sent) => void got.push(...sent), { raw })
     await sns.outbox.publish({ ...message, subject: 'Alarm' })
     await sns.outbox.publish({ ...message, topicArn: `${TopicArn}-other` })
     await sns.settled()
-    expect(got).toEqual([
-      functionArn,
-      {
-        Records: [
-          {
-            EventSource: 'aws:sns',
-            EventVersion: '1.0',
-            EventSubscriptionArn: subscription.arn,
-            Sns: expect.objectContaining({
-              Type: 'Notification',
-              MessageId: 'm',
-              TopicArn,
-              Subject: 'Alarm',
-              Message: '{"a":1}',
-              Timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
-              MessageAttributes: { kind: { Type: 'String', Value: 'alarm' } },
-            }),
-          },
-        ],
-      },
-    ])
     await sns.stop()
+    return got
+  }
+
+  test('gets the message as it was published, if it asks for that', async () => {
+    const kind = { DataType: 'String', StringValue: 'alarm' }
+    expect(await received(true)).toEqual([queueArn, { body: '{"a":1}', attributes: { kind } }])
   })
 
-  test('is invoked three times over three minutes, and then the message is dropped with a log line', async () => {
+  test('gets the envelope of SNS otherwise', async () => {
+    const [arn, queued] = (await received(false)) as [string, { body: string; attributes: object }]
+    expect([arn, queued.attributes]).toEqual([queueArn, {}])
+    expect(JSON.parse(queued.body)).toMatchObject({
+      Type: 'Notification',
+      MessageId: 'm',
+      TopicArn,
+      Subject: 'Alarm',
+      Message: '{"a":1}',
+      Timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+      UnsubscribeURL: expect.stringContaining(subscription.arn),
+      MessageAttributes: { kind: { Type: 'String', Value: 'alarm' } },
+    })
+  })
+
+  test('is tried every 20 seconds for as long as it cannot be reached, and nothing is dropped', async () => {
     let attempts = 0
     const lines: string[] = []
-    const sns = await startWith(
-      async () => {
-        attempts += 1
-        return failed
-      },
-      undefined,
-      lines,
-    )
+    const enqueue = async () => {
+      attempts += 1
+      if (attempts <= 1_000) await lost()
+    }
+    const sns = await startWith(enqueue, { log: (line) => lines.push(line) })
     await sns.outbox.publish(message)
-    const counts: number[] = []
-    for (const seconds of [0, 59, 2, 119, 2, 86_400]) {
-      clock.moveTo(clock.offsetMs + seconds * 1000)
-      await sns.settled()
+    await sns.settled()
+    const counts = [attempts]
+    for (const seconds of [19, 1, 19, 1]) {
+      await skip(sns, seconds)
       counts.push(attempts)
     }
-    expect(counts).toEqual([1, 1, 2, 2, 3, 3])
-    expect(lines.at(-1)).toContain('dropped after 3 attempts')
+    expect(counts).toEqual([1, 1, 2, 2, 3])
+    expect(lines.at(-1)).toContain('Again in 20 s.')
+    for (let n = 0; n < 1_000; n++) await skip(sns, 20)
+    expect(attempts).toBe(1_001)
     await sns.stop()
   })
 
-  test.each([
-    ['delivered once Lambda has it, even if the function fails', async () => failed, 'NumberOfNotificationsDelivered'],
+  test.each<[string, Partial<Dependencies>, string]>([
+    ['delivered once the queue has it', {}, 'NumberOfNotificationsDelivered'],
     [
-      'failed where the function is missing',
-      async () => {
-        throw new AwsError('ResourceNotFoundException', 'Function not found', 404)
+      'failed if its policy does not allow SNS',
+      { permits: () => ({ allowed: false, why: 'No.' }) },
+      'NumberOfNotificationsFailed',
+    ],
+    [
+      'failed where the queue is missing',
+      {
+        enqueue: async () => {
+          throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.')
+        },
       },
       'NumberOfNotificationsFailed',
     ],
-  ] as const)('counts as %s', async (_, invoke, metric) => {
+  ])('counts as %s', async (_, more, metric) => {
     const record = jest.fn(async () => {})
-    const sns = await startSns({
-      canPublish,
-      ...{ stack: { ...stack, subscriptions: [subscription] }, store: temporary.store, clock, invoke, record, log },
-    })
+    const enqueue = jest.fn(async () => {})
+    const sns = await startWith(enqueue, { record, ...more })
     await sns.outbox.publish(message)
-    for (const seconds of [0, 60, 120]) {
-      clock.moveTo(clock.offsetMs + seconds * 1000)
-      await sns.settled()
-    }
+    for (const seconds of [0, 60, 120]) await skip(sns, seconds)
     const datum = { namespace: 'AWS/SNS', dimensions: { TopicName: 'notify' }, name: metric, value: 1, unit: 'Count' }
     expect(record.mock.calls).toEqual([[datum]])
+    expect(enqueue).toHaveBeenCalledTimes(metric.endsWith('Delivered') ? 1 : 0)
     await sns.stop()
   })
 
-  test('counts as failed if its policy does not allow SNS', async () => {
-    const record = jest.fn(async () => {})
-    const permits = () => ({ allowed: false as const, why: 'No.' })
-    const sns = await startSns({
-      canPublish,
-      ...{ stack: { ...stack, subscriptions: [subscription] }, store: temporary.store, clock, invoke, record, log },
-      permits,
-    })
-    await sns.outbox.publish(message)
-    await sns.settled()
-    expect(record.mock.calls).toMatchObject([[{ name: 'NumberOfNotificationsFailed' }]])
-    await sns.stop()
-  })
-
-  test('is retried until Lambda can be reached, also after a restart', async () => {
-    const first = await startWith(async () => {
-      throw new Error('The connection is lost.')
-    })
+  test('is retried until it can be reached, also after a restart', async () => {
+    const first = await startWith(lost)
     await first.outbox.publish(message)
     await first.settled()
     await first.stop()
     let attempts = 0
     const second = await startWith(async () => {
       attempts += 1
-      return answered
     })
     await second.settled()
     expect(attempts).toBe(0)
-    clock.moveTo(clock.offsetMs + 20_000)
-    await second.settled()
+    await skip(second, 20)
     expect(attempts).toBe(1)
     await second.stop()
     const third = await startWith(async () => {
@@ -246,7 +232,6 @@ describe('a function that subscribes', () => {
     let attempts = 0
     const again = await startWith(async () => {
       attempts += 1
-      return answered
     })
     await again.settled()
     expect(attempts).toBe(1)
@@ -257,20 +242,21 @@ describe('a function that subscribes', () => {
     ['dropAfterEffect', 2],
     ['duplicate', 2],
     ['error', 1],
-  ] as const)('meets the fault %s: %i invocations', async (kind, expected) => {
+  ] as const)('meets the fault %s: %i messages', async (kind, expected) => {
     const faults = new Faults()
     const error = kind === 'error' ? { error: 'InternalFailure' } : {}
     await faults.replace({ rules: [{ service: 'sns', action: 'Deliver', kind, times: 1, ...error }] })
-    let attempts = 0
-    const sns = await startWith(async () => {
-      attempts += 1
-      return answered
-    }, faults)
+    let messages = 0
+    const sns = await startWith(
+      async () => {
+        messages += 1
+      },
+      { faults },
+    )
     await sns.outbox.publish(message)
     await sns.settled()
-    clock.moveTo(clock.offsetMs + 20_000)
-    await sns.settled()
-    expect(attempts).toBe(expected)
+    await skip(sns, 20)
+    expect(messages).toBe(expected)
     await sns.stop()
   })
 })
@@ -284,7 +270,7 @@ test('the next process delivers what was not delivered before a process ended', 
   await sns.topics.publish({ topicArn: TopicArn, message: 'two' })
 
   const received: string[] = []
-  const again = await startSns({ canPublish, stack, store, clock, invoke, log })
+  const again = await startSns({ canPublish, stack, store, clock, enqueue, log })
   again.outbox.onPublished(({ message }) => received.push(message))
   for (const _ of [1, 2]) await again.outbox.redeliver()
   expect(received).toEqual(['one'])
@@ -305,7 +291,7 @@ test('a role publishes if its policies allow it; the log names a missing grant',
     stack,
     store,
     clock,
-    invoke,
+    enqueue,
     publisherOf,
     log: (line) => logged.push(line),
   })

@@ -7,7 +7,7 @@ import { Outbox } from './outbox.ts'
 import { type CanPublish, Topics } from './topics.ts'
 
 /**
- * SNS: the topics of the stack. Published messages go to the outbox, its listeners and the subscribed functions.
+ * SNS: the topics of the stack. Published messages go to the outbox, its listeners and the subscribed queues.
  * - `canPublish`: whether policies let a publisher publish.
  * - `publisherOf`: the owner of the credentials; undefined for the developer, who may publish.
  */

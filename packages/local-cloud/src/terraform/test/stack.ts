@@ -74,9 +74,40 @@ export function smallStack() {
       aws_sns_topic_subscription: {
         listener: {
           topic_arn: '${aws_sns_topic.notify.arn}',
-          protocol: 'lambda',
-          endpoint: '${aws_lambda_alias.register-live.arn}',
+          protocol: 'sqs',
+          endpoint: '${aws_sqs_queue.jobs.arn}',
+          raw_message_delivery: true,
         },
+      },
+      aws_sqs_queue: {
+        jobs: {
+          name: 'jobs',
+          visibility_timeout_seconds: 180,
+          redrive_policy: '{"deadLetterTargetArn":"${aws_sqs_queue.dead.arn}","maxReceiveCount":1000}',
+        } as Record<string, unknown>,
+        dead: { name: 'dead', message_retention_seconds: 1_209_600 },
+      },
+      aws_sqs_queue_policy: {
+        jobs: {
+          queue_url: '${aws_sqs_queue.jobs.id}',
+          policy:
+            '{"Statement":{"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"${aws_sqs_queue.jobs.arn}"}}',
+        },
+      },
+      aws_iam_role_policy: {
+        register: {
+          role: '${aws_iam_role.register.name}',
+          policy:
+            '{"Statement":{"Effect":"Allow","Action":["sqs:ReceiveMessage","sqs:DeleteMessage","sqs:GetQueueAttributes"],"Resource":"${aws_sqs_queue.jobs.arn}"}}',
+        },
+      },
+      aws_lambda_event_source_mapping: {
+        jobs: {
+          event_source_arn: '${aws_sqs_queue.jobs.arn}',
+          function_name: '${aws_lambda_alias.register-live.arn}',
+          function_response_types: ['ReportBatchItemFailures'],
+          scaling_config: { maximum_concurrency: 2 },
+        } as Record<string, unknown>,
       },
       aws_sesv2_configuration_set_event_destination: {
         events: {

@@ -1,0 +1,354 @@
+import * as client from '@aws-sdk/client-sqs'
+import { VirtualClock } from '../../core/clock.ts'
+import type { Datum } from '../../core/metrics.ts'
+import { call } from '../../core/service.ts'
+import type { Queue } from '../../core/stack-model.ts'
+import { gatewayFor, temporaryStore } from '../../gateway/test/start-gateway.ts'
+import { startSqs } from './sqs.ts'
+
+const accountId = '123456789012'
+const arnOf = (name: string) => `arn:aws:sqs:eu-central-1:${accountId}:${name}`
+const queue = (name: string, more: Partial<Queue> = {}): Queue => ({
+  name,
+  arn: arnOf(name),
+  visibilityTimeoutSeconds: 30,
+  retentionSeconds: 345_600,
+  delaySeconds: 0,
+  receiveWaitSeconds: 0,
+  maximumMessageBytes: 262_144,
+  policies: [],
+  tags: {},
+  ...more,
+})
+const redrive = { deadLetterTargetArn: arnOf('dead'), maxReceiveCount: 2 }
+const stack = {
+  accountId,
+  queues: [queue('jobs', { redrive, tags: { team: 'a' } }), queue('dead'), queue('alone')],
+  eventSourceMappings: [],
+}
+const role = 'arn:aws:iam::123456789012:role/reader'
+const reading = JSON.stringify({
+  Statement: { Effect: 'Allow', Action: ['sqs:GetQueueAttributes'], Resource: arnOf('jobs') },
+})
+
+let clock: VirtualClock
+let temporary: Awaited<ReturnType<typeof temporaryStore>>
+let gateway: Awaited<ReturnType<typeof gatewayFor>>
+let service: Awaited<ReturnType<typeof startSqs>>
+let sqs: client.SQSClient
+let measured: Datum[]
+
+beforeEach(async () => {
+  temporary = await temporaryStore()
+  clock = new VirtualClock()
+  await start()
+})
+afterEach(async () => {
+  await stop()
+  clock.stop()
+  await temporary.remove()
+})
+
+async function start() {
+  measured = []
+  service = await startSqs({
+    stack,
+    store: temporary.store,
+    clock,
+    invoke: async () => ({ payload: 'null', logTail: '', executedVersion: '1' }),
+    roleOf: (accessKeyId) => (accessKeyId === 'reader' ? { role, identityPolicies: [reading] } : undefined),
+    record: async (...datums) => void measured.push(...datums),
+    endpointUrl: () => gateway.client.endpoint,
+    log: () => {},
+  })
+  gateway = await gatewayFor({ sqs: service })
+  sqs = new client.SQSClient(gateway.client)
+}
+async function stop() {
+  sqs.destroy()
+  await gateway.stop()
+  await service.stop()
+}
+
+const skip = (seconds: number) => clock.moveTo(clock.offsetMs + seconds * 1000)
+const urlOf = (name: string) => `${gateway.client.endpoint}/${accountId}/${name}`
+const send = (body: string, more: Partial<client.SendMessageCommandInput> = {}, name = 'jobs') =>
+  sqs.send(new client.SendMessageCommand({ QueueUrl: urlOf(name), MessageBody: body, ...more }))
+async function receive(more: Partial<client.ReceiveMessageCommandInput> = {}, name = 'jobs') {
+  const { Messages = [] } = await sqs.send(
+    new client.ReceiveMessageCommand({ QueueUrl: urlOf(name), MaxNumberOfMessages: 10, ...more }),
+  )
+  return Messages
+}
+const bodies = async (...from: Parameters<typeof receive>) => (await receive(...from)).map(({ Body }) => Body)
+const remove = (ReceiptHandle: string | undefined, name = 'jobs') =>
+  sqs.send(new client.DeleteMessageCommand({ QueueUrl: urlOf(name), ReceiptHandle }))
+async function counts(name = 'jobs') {
+  const { Attributes } = await sqs.send(
+    new client.GetQueueAttributesCommand({
+      QueueUrl: urlOf(name),
+      AttributeNames: [
+        'ApproximateNumberOfMessages',
+        'ApproximateNumberOfMessagesNotVisible',
+        'ApproximateNumberOfMessagesDelayed',
+      ],
+    }),
+  )
+  return Object.values(Attributes ?? {}).map(Number)
+}
+
+test('a message is received in the order of sending, with its attributes and checksums, until it is deleted', async () => {
+  const kind = { DataType: 'String', StringValue: 'a' }
+  const bytes = { DataType: 'Binary', BinaryValue: new Uint8Array([1, 2]) }
+  const { MessageId } = await send('first', { MessageAttributes: { kind, bytes } })
+  await send('second')
+  const [first, second] = await receive({ MessageSystemAttributeNames: ['All'], MessageAttributeNames: ['All'] })
+  expect(first).toMatchObject({
+    MessageId,
+    Body: 'first',
+    Attributes: { ApproximateReceiveCount: '1', SenderId: accountId, SentTimestamp: expect.stringMatching(/^\d{13}$/) },
+    MessageAttributes: { kind, bytes },
+  })
+  expect(second).toMatchObject({ Body: 'second', MD5OfBody: 'a9f0e61a137d86aa9db53465e0801612' })
+  expect(second).not.toHaveProperty('MessageAttributes')
+  expect(await counts()).toEqual([0, 2, 0])
+  await remove(first?.ReceiptHandle)
+  skip(30)
+  expect(await bodies()).toEqual(['second'])
+})
+
+test('a received message is visible again after its timeout, which can be changed', async () => {
+  await send('m')
+  const [message] = await receive({ VisibilityTimeout: 100 })
+  skip(99)
+  expect(await receive()).toEqual([])
+  const change = (ReceiptHandle: string | undefined, VisibilityTimeout: number) =>
+    sqs.send(new client.ChangeMessageVisibilityCommand({ QueueUrl: urlOf('jobs'), ReceiptHandle, VisibilityTimeout }))
+  await change(message?.ReceiptHandle, 50)
+  skip(49)
+  expect(await receive()).toEqual([])
+  skip(1)
+  await expect(change(message?.ReceiptHandle, 1)).rejects.toMatchObject({ name: 'MessageNotInflight' })
+  const [again] = await receive()
+  expect(again?.MessageId).toBe(message?.MessageId)
+  await remove(message?.ReceiptHandle)
+  expect(await counts()).toEqual([0, 1, 0])
+  await change(again?.ReceiptHandle, 0)
+  expect(await counts()).toEqual([1, 0, 0])
+})
+
+test('a message may be delayed', async () => {
+  await send('later', { DelaySeconds: 60 })
+  expect([await counts(), await receive()]).toEqual([[0, 0, 1], []])
+  skip(60)
+  expect(await bodies()).toEqual(['later'])
+})
+
+test('a receipt may wait for a message', async () => {
+  const waiting = bodies({ WaitTimeSeconds: 20 })
+  await send('m')
+  expect(await waiting).toEqual(['m'])
+  await sqs.send(new client.PurgeQueueCommand({ QueueUrl: urlOf('jobs') }))
+  // Without HTTP, so that it waits before the clock moves.
+  const inVain = call(service, 'ReceiveMessage', { QueueUrl: 'jobs', WaitTimeSeconds: 20 })
+  skip(20)
+  expect(await inVain).toEqual({})
+})
+
+test('a message that was received too often moves to the dead-letter queue, and a task moves it back', async () => {
+  await send('bad')
+  for (let receipt = 1; receipt <= 2; receipt++) {
+    expect(await bodies()).toEqual(['bad'])
+    skip(30)
+  }
+  expect(await receive()).toEqual([])
+  expect([await counts(), await counts('dead')]).toEqual([
+    [0, 0, 0],
+    [1, 0, 0],
+  ])
+  const [dead] = await receive(
+    { MessageSystemAttributeNames: ['DeadLetterQueueSourceArn'], VisibilityTimeout: 0 },
+    'dead',
+  )
+  expect(dead?.Attributes).toEqual({ DeadLetterQueueSourceArn: arnOf('jobs') })
+  const SourceArn = arnOf('dead')
+  await sqs.send(new client.StartMessageMoveTaskCommand({ SourceArn }))
+  const { Results } = await sqs.send(new client.ListMessageMoveTasksCommand({ SourceArn }))
+  expect(Results).toMatchObject([{ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1 }])
+  const [back] = await receive({ MessageSystemAttributeNames: ['All'] })
+  expect(back).toMatchObject({ Body: 'bad', Attributes: { ApproximateReceiveCount: '1' } })
+  const alone = sqs.send(new client.StartMessageMoveTaskCommand({ SourceArn: arnOf('alone') }))
+  await expect(alone).rejects.toMatchObject({ name: 'UnsupportedOperation' })
+  const unknown = sqs.send(new client.StartMessageMoveTaskCommand({ SourceArn: arnOf('none') }))
+  await expect(unknown).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+})
+
+test('a message is dropped after the retention period', async () => {
+  await send('old')
+  skip(345_600)
+  expect([await counts(), await receive()]).toEqual([[0, 0, 0], []])
+})
+
+test('messages, receipts and timeouts outlive a restart', async () => {
+  await send('received')
+  const [received] = await receive()
+  await send('waiting')
+  await stop()
+  await start()
+  expect(await bodies()).toEqual(['waiting'])
+  skip(30)
+  const [again] = await receive({ MessageSystemAttributeNames: ['ApproximateReceiveCount'], MaxNumberOfMessages: 1 })
+  expect(again).toMatchObject({ MessageId: received?.MessageId, Attributes: { ApproximateReceiveCount: '2' } })
+})
+
+test('entries of a batch succeed or fail one by one', async () => {
+  const QueueUrl = urlOf('jobs')
+  const sent = await sqs.send(
+    new client.SendMessageBatchCommand({
+      QueueUrl,
+      Entries: [
+        { Id: 'a', MessageBody: 'a' },
+        { Id: 'b', MessageBody: '\u0000' },
+        { Id: 'c', MessageBody: 'c', DelaySeconds: 901 },
+        { Id: 'd', MessageBody: 'd' },
+      ],
+    }),
+  )
+  expect(sent.Successful?.map(({ Id }) => Id)).toEqual(['a', 'd'])
+  expect(sent.Failed).toMatchObject([
+    { Id: 'b', Code: 'InvalidMessageContents', SenderFault: true },
+    { Id: 'c', Code: 'InvalidParameterValue' },
+  ])
+  const received = await receive()
+  const hidden = await sqs.send(
+    new client.ChangeMessageVisibilityBatchCommand({
+      QueueUrl,
+      Entries: received.map(({ ReceiptHandle }, n) => ({ Id: `m${n}`, ReceiptHandle, VisibilityTimeout: 300 })),
+    }),
+  )
+  expect(hidden.Successful).toHaveLength(2)
+  const deleted = await sqs.send(
+    new client.DeleteMessageBatchCommand({
+      QueueUrl,
+      Entries: [
+        { Id: 'a', ReceiptHandle: received[0]?.ReceiptHandle },
+        { Id: 'x', ReceiptHandle: 'x' },
+      ],
+    }),
+  )
+  expect(deleted).toMatchObject({ Successful: [{ Id: 'a' }], Failed: [{ Id: 'x', Code: 'ReceiptHandleIsInvalid' }] })
+  expect(await counts()).toEqual([0, 1, 0])
+})
+
+test.each<[string, client.SendMessageBatchRequestEntry[]]>([
+  ['EmptyBatchRequest', []],
+  ['TooManyEntriesInBatchRequest', Array.from({ length: 11 }, (_, n) => ({ Id: String(n), MessageBody: 'm' }))],
+  ['BatchEntryIdsNotDistinct', Array.from({ length: 2 }, () => ({ Id: 'same', MessageBody: 'm' }))],
+  ['InvalidBatchEntryId', [{ Id: 'a b', MessageBody: 'm' }]],
+])('a whole batch is refused with %s', async (name, Entries) => {
+  const refused = sqs.send(new client.SendMessageBatchCommand({ QueueUrl: urlOf('jobs'), Entries }))
+  await expect(refused).rejects.toMatchObject({ name })
+})
+
+test('queues are those of the stack, by URL, prefix and tag', async () => {
+  const { QueueUrls } = await sqs.send(new client.ListQueuesCommand({ MaxResults: 2 }))
+  expect(QueueUrls).toEqual([urlOf('jobs'), urlOf('dead')])
+  expect((await sqs.send(new client.ListQueuesCommand({ QueueNamePrefix: 'al' }))).QueueUrls).toEqual([urlOf('alone')])
+  expect((await sqs.send(new client.ListQueuesCommand({ QueueNamePrefix: 'z' }))).QueueUrls).toBeUndefined()
+  expect((await sqs.send(new client.GetQueueUrlCommand({ QueueName: 'jobs' }))).QueueUrl).toBe(urlOf('jobs'))
+  const sources = await sqs.send(new client.ListDeadLetterSourceQueuesCommand({ QueueUrl: urlOf('dead') }))
+  expect(sources.queueUrls).toEqual([urlOf('jobs')])
+  expect((await sqs.send(new client.ListQueueTagsCommand({ QueueUrl: urlOf('jobs') }))).Tags).toEqual({ team: 'a' })
+})
+
+test('attributes can be read, and set until the next start', async () => {
+  const QueueUrl = urlOf('jobs')
+  const read = () => sqs.send(new client.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }))
+  expect((await read()).Attributes).toMatchObject({
+    QueueArn: arnOf('jobs'),
+    VisibilityTimeout: '30',
+    MessageRetentionPeriod: '345600',
+    RedrivePolicy: JSON.stringify(redrive),
+  })
+  const Attributes = { VisibilityTimeout: '60', RedrivePolicy: '' }
+  await sqs.send(new client.SetQueueAttributesCommand({ QueueUrl, Attributes }))
+  const { Attributes: changed } = await read()
+  expect(changed).toMatchObject({ VisibilityTimeout: '60' })
+  expect(changed).not.toHaveProperty('RedrivePolicy')
+  await expect(
+    sqs.send(new client.SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: '43201' } })),
+  ).rejects.toMatchObject({ name: 'InvalidAttributeValue' })
+  await expect(
+    sqs.send(new client.SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: '{' } })),
+  ).rejects.toMatchObject({ name: 'InvalidAttributeValue' })
+  await expect(
+    sqs.send(new client.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['Colour' as 'Policy'] })),
+  ).rejects.toMatchObject({ name: 'InvalidAttributeName' })
+})
+
+test('a purge empties a queue', async () => {
+  await send('a')
+  await send('b', { DelaySeconds: 60 })
+  await sqs.send(new client.PurgeQueueCommand({ QueueUrl: urlOf('jobs') }))
+  expect(await counts()).toEqual([0, 0, 0])
+})
+
+test('wrong requests are refused as SQS refuses them', async () => {
+  await expect(send('m', {}, 'none')).rejects.toMatchObject({ name: 'QueueDoesNotExist' })
+  await expect(send('x'.repeat(262_145))).rejects.toMatchObject({ name: 'InvalidParameterValue' })
+  await expect(receive({ MaxNumberOfMessages: 11 })).rejects.toMatchObject({ name: 'InvalidParameterValue' })
+  await expect(remove('nonsense')).rejects.toMatchObject({ name: 'ReceiptHandleIsInvalid' })
+  await send('m')
+  const [message] = await receive()
+  await expect(remove(message?.ReceiptHandle, 'alone')).rejects.toMatchObject({ name: 'ReceiptHandleIsInvalid' })
+  const create = sqs.send(new client.CreateQueueCommand({ QueueName: 'new' }))
+  await expect(create).rejects.toThrow('The local cloud does not support CreateQueue of sqs')
+  const response = await fetch(gateway.client.endpoint, {
+    method: 'POST',
+    headers: {
+      authorization: 'AWS4-HMAC-SHA256 Credential=any/20261123/eu-central-1/sqs/aws4_request',
+      'x-amz-target': 'AmazonSQS.PurgeQueue',
+    },
+    body: JSON.stringify({ QueueUrl: 'none' }),
+  })
+  expect(response.headers.get('x-amzn-query-error')).toBe('AWS.SimpleQueueService.NonExistentQueue;Sender')
+})
+
+test('a function may do what its role or the queue allows', async () => {
+  const reader = new client.SQSClient({
+    ...gateway.client,
+    credentials: { accessKeyId: 'reader', secretAccessKey: 'any' },
+  })
+  const AttributeNames = ['QueueArn' as const]
+  await reader.send(new client.GetQueueAttributesCommand({ QueueUrl: urlOf('jobs'), AttributeNames }))
+  const others = [
+    reader.send(new client.GetQueueAttributesCommand({ QueueUrl: urlOf('alone'), AttributeNames })),
+    reader.send(new client.PurgeQueueCommand({ QueueUrl: urlOf('jobs') })),
+  ]
+  for (const other of others) await expect(other).rejects.toMatchObject({ name: 'AccessDeniedException' })
+  reader.destroy()
+})
+
+test('a queue is measured every minute while it holds messages, also of a skip, and for some minutes when it is empty', async () => {
+  skip(60 - ((clock.now() / 1000) % 60))
+  await send('m')
+  skip(180)
+  const ages = () => measured.filter(({ name }) => name === 'ApproximateAgeOfOldestMessage').map(({ value }) => value)
+  expect(ages()).toEqual([59, 119, 179].map((seconds) => expect.closeTo(seconds, -1)))
+  expect(measured.find(({ name }) => name.endsWith('MessagesVisible'))).toMatchObject({
+    namespace: 'AWS/SQS',
+    dimensions: { QueueName: 'jobs' },
+    value: 1,
+  })
+  await sqs.send(new client.PurgeQueueCommand({ QueueUrl: urlOf('jobs') }))
+  skip(60)
+  expect(ages().slice(3)).toEqual([0])
+  skip(3600)
+  const zeros = ages().slice(3)
+  expect(zeros.length).toBeGreaterThan(10)
+  expect(zeros.length).toBeLessThan(20)
+  expect(new Set(zeros)).toEqual(new Set([0]))
+  await send('another')
+  skip(60)
+  expect(ages()).toHaveLength(3 + zeros.length + 1)
+})

@@ -1,0 +1,51 @@
+import { readRedrivePolicy } from '../core/redrive-policy.ts'
+import type { Arguments } from './arguments.ts'
+import { checkedPolicies } from './kms.ts'
+import { arnOf, type Place, type Resources, type ResourceTypes } from './resource-type.ts'
+
+// As on AWS, and not on this machine, whose port is not known yet. SQS finds a queue by the path alone.
+const urlOf = ({ region, accountId }: Place, name: string) => `https://sqs.${region}.amazonaws.com/${accountId}/${name}`
+
+export const sqs: ResourceTypes = {
+  aws_sqs_queue: {
+    computed: (queue, place) => {
+      const name = queue.text('name')
+      return { id: urlOf(place, name), url: urlOf(place, name), arn: arnOf(place, 'sqs', name) }
+    },
+    refuses: ['fifo_queue', 'kms_master_key_id', 'redrive_allow_policy'],
+    add: (queue, model, stack) => {
+      const redrive = redrivePolicyOf(queue, stack)
+      model.queues.push({
+        name: queue.text('name'),
+        arn: queue.text('arn'),
+        // The provider's defaults, which are AWS's.
+        visibilityTimeoutSeconds: queue.number('visibility_timeout_seconds', 30),
+        retentionSeconds: queue.number('message_retention_seconds', 345_600),
+        delaySeconds: queue.number('delay_seconds', 0),
+        receiveWaitSeconds: queue.number('receive_wait_time_seconds', 0),
+        maximumMessageBytes: queue.number('max_message_size', 262_144),
+        policies: checkedPolicies(attachedTo(queue, 'aws_sqs_queue_policy', stack) ?? queue),
+        ...(redrive && { redrive }),
+        tags: queue.textMap('tags'),
+      })
+    },
+  },
+  aws_sqs_queue_policy: {},
+  aws_sqs_queue_redrive_policy: {},
+}
+
+function attachedTo(queue: Arguments, type: string, stack: Resources): Arguments | undefined {
+  return stack.ofType(type).find((one) => one.text('queue_url') === queue.text('url'))
+}
+
+function redrivePolicyOf(queue: Arguments, stack: Resources) {
+  const holder = attachedTo(queue, 'aws_sqs_queue_redrive_policy', stack) ?? queue
+  const json = holder.optionalText('redrive_policy')
+  if (!json) return undefined
+  const policy = readRedrivePolicy(json) ?? holder.refuse('has a redrive_policy that SQS would refuse')
+  const queues = stack.ofType('aws_sqs_queue').map((one) => one.text('arn'))
+  if (!queues.includes(policy.deadLetterTargetArn)) {
+    holder.refuse(`redrives to ${policy.deadLetterTargetArn}, which is no queue of the stack`)
+  }
+  return policy
+}
