@@ -58,7 +58,8 @@ test('a burst of 1,000 failed runs makes at most six posts, the last with the co
   expect(titles().at(-1)).toBe(':x: 1,000 runs failed: Burst')
   // The history is read only for a run that is posted.
   expect(services.requests.history).toHaveLength(titles().length)
-})
+  // A thousand invocations: more than a unit test can do within its usual limit on a busy machine.
+}, 120_000)
 
 test('another error, and the same error a quarter of an hour later, get posts of their own', async () => {
   const stopDate = Date.UTC(2026, 6, 29, 10, 17)
