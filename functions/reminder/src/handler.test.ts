@@ -15,7 +15,7 @@ import { parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
-import { deadLettersUrl, queueUrl, startQueues } from './test/queues.ts'
+import { deadLettersUrl, queueUrl, startQueues, undeliveredUrl } from './test/queues.ts'
 
 const environment: EnvironmentVariables<'reminder'> = {
   CUSTOMERS_TABLE: tableName,
@@ -24,6 +24,7 @@ const environment: EnvironmentVariables<'reminder'> = {
   MAIL_REPLY_TO: 'help@example.com',
   MAIL_CONFIGURATION_SET: 'mails',
   EVENTS_QUEUE_URL: queueUrl,
+  EVENTS_UNDELIVERED_URL: undeliveredUrl,
   EVENTS_DEAD_LETTERS_URL: deadLettersUrl,
   QUIET_HOURS: '',
   SPREAD_SECONDS: '0',
@@ -239,7 +240,7 @@ describe('while events may be on their way', () => {
     return payload
   }
   afterEach(() => {
-    for (const url of [queueUrl, deadLettersUrl]) delete queues.depths[url]
+    for (const url of [queueUrl, undeliveredUrl, deadLettersUrl]) delete queues.depths[url]
     queues.state.refuses = false
   })
 
@@ -247,6 +248,7 @@ describe('while events may be on their way', () => {
     ['waits in the queue', queueUrl, 'ApproximateNumberOfMessages'],
     ['is being recorded', queueUrl, 'ApproximateNumberOfMessagesNotVisible'],
     ['is delayed', queueUrl, 'ApproximateNumberOfMessagesDelayed'],
+    ['could not be delivered to the queue', undeliveredUrl, 'ApproximateNumberOfMessages'],
     ['could not be recorded', deadLettersUrl, 'ApproximateNumberOfMessages'],
     ['is being moved back', deadLettersUrl, 'ApproximateNumberOfMessagesNotVisible'],
   ])('no reminder is claimed again: one %s', async (_, url, attribute) => {
