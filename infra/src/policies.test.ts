@@ -28,6 +28,7 @@ function policies(terraform: Terraform): [address: string, statements: Statement
 
 const table = 'aws_dynamodb_table.customers_table.arn'
 const eventsQueue = 'aws_sqs_queue.mail-events_queue.arn'
+const undelivered = 'aws_sqs_queue.mail-events_undelivered.arn'
 const sending = {
   'ses:SendEmail ses:SendRawEmail': [
     'aws_sesv2_email_identity.mail_identity.arn',
@@ -61,12 +62,12 @@ const grantsOf: Record<FunctionName, Record<string, string[]>> = {
   withdraw: { 'dynamodb:GetItem dynamodb:PutItem': [table] },
   feedback: {
     'dynamodb:GetItem dynamodb:PutItem': [table],
-    'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes': [eventsQueue],
+    'sqs:ReceiveMessage sqs:DeleteMessage sqs:GetQueueAttributes': [eventsQueue, undelivered],
   },
   reminder: {
     'dynamodb:GetItem dynamodb:PutItem': [table],
     ...sending,
-    'sqs:GetQueueAttributes': [eventsQueue, 'aws_sqs_queue.mail-events_dead-letters.arn'],
+    'sqs:GetQueueAttributes': [eventsQueue, undelivered, 'aws_sqs_queue.mail-events_dead-letters.arn'],
   },
   failures: {
     'dynamodb:UpdateItem': ['aws_dynamodb_table.failed-runs_table.arn'],
@@ -105,6 +106,7 @@ const grants = {
   'aws_kms_key.notify_us-east-1_key': { 'kms:*': ['*'], 'kms:Decrypt kms:GenerateDataKey*': ['*'] },
   'aws_sns_topic_policy.mail-events_topic-policy': { 'sns:Publish': ['aws_sns_topic.mail-events_topic.arn'] },
   'aws_sqs_queue_policy.mail-events_queue-policy': { 'sqs:SendMessage': [eventsQueue] },
+  'aws_sqs_queue_policy.mail-events_undelivered-policy': { 'sqs:SendMessage': [undelivered] },
   'aws_sns_topic_policy.notify_topic-policy': { 'sns:Publish': ['aws_sns_topic.notify_topic.arn'] },
   'aws_sns_topic_policy.notify_us-east-1_topic-policy': {
     'sns:Publish': ['aws_sns_topic.notify_us-east-1_topic.arn'],
@@ -188,8 +190,8 @@ describe.each(stages)('in %s', (stage) => {
       ...Array(4).fill('cloudwatch.amazonaws.com'),
       // Of the topic of mail events, and its key.
       ...Array(2).fill('ses.amazonaws.com'),
-      // Of the queue of mail events.
-      'sns.amazonaws.com',
+      // Of the queue of mail events, and of what SNS cannot deliver to it.
+      ...Array(2).fill('sns.amazonaws.com'),
       'states.amazonaws.com',
     ])
     // The ARN of a topic contains its account.

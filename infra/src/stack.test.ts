@@ -35,6 +35,7 @@ describe.each(stages)('in %s', (stage) => {
       'aws_sns_topic.notify_us-east-1_topic',
       'aws_sqs_queue.mail-events_dead-letters',
       'aws_sqs_queue.mail-events_queue',
+      'aws_sqs_queue.mail-events_undelivered',
       'aws_sfn_state_machine.workflow_machine',
       ...byName.map((name) => `aws_lambda_function.${name}_function`),
       ...byName.map((name) => `aws_lambda_alias.${name}_live`),
@@ -221,6 +222,7 @@ describe.each(stages)('in %s', (stage) => {
   test('SES publishes the events of each mail to the topic, which alone may fill the queue of feedback', () => {
     const topic = '${aws_sns_topic.mail-events_topic.arn}'
     const queue = '${aws_sqs_queue.mail-events_queue.arn}'
+    const undelivered = '${aws_sqs_queue.mail-events_undelivered.arn}'
     expect(only(terraform, 'aws_sesv2_configuration_set_event_destination')).toMatchObject({
       configuration_set_name: '${aws_sesv2_configuration_set.mail_configuration.configuration_set_name}',
       event_destination: {
@@ -230,7 +232,7 @@ describe.each(stages)('in %s', (stage) => {
       },
       depends_on: [
         'aws_sns_topic_policy.mail-events_topic-policy',
-        'aws_sns_topic_subscription.mail-events_subscription',
+        'aws_sns_topic_subscription.mail-events_queue-subscription',
       ],
     })
     expect(only(terraform, 'aws_sns_topic_subscription')).toMatchObject({
@@ -238,34 +240,58 @@ describe.each(stages)('in %s', (stage) => {
       protocol: 'sqs',
       endpoint: queue,
       raw_message_delivery: true,
-      depends_on: ['aws_sqs_queue_policy.mail-events_queue-policy'],
-      lifecycle: { create_before_destroy: true },
+      redrive_policy: JSON.stringify({ deadLetterTargetArn: undelivered }),
+      depends_on: [
+        'aws_sqs_queue_policy.mail-events_queue-policy',
+        'aws_sqs_queue_policy.mail-events_undelivered-policy',
+      ],
     })
-    const { queue_url, policy } = only(terraform, 'aws_sqs_queue_policy')
-    expect(queue_url).toBe('${aws_sqs_queue.mail-events_queue.url}')
-    expect(JSON.parse(policy).Statement).toMatchObject([
-      { Principal: { Service: 'sns.amazonaws.com' }, Condition: { ArnEquals: { 'aws:SourceArn': topic } } },
+    const policies = of('aws_sqs_queue_policy')
+    expect(policies.map(([, { queue_url }]) => queue_url)).toEqual([
+      '${aws_sqs_queue.mail-events_queue.url}',
+      '${aws_sqs_queue.mail-events_undelivered.url}',
     ])
-    expect(only(terraform, 'aws_lambda_event_source_mapping')).toMatchObject({
-      event_source_arn: queue,
-      function_name: '${aws_lambda_alias.feedback_live.arn}',
-      function_response_types: ['ReportBatchItemFailures'],
-    })
+    for (const [, { policy }] of policies) {
+      expect(JSON.parse(policy).Statement).toMatchObject([
+        { Principal: { Service: 'sns.amazonaws.com' }, Condition: { ArnEquals: { 'aws:SourceArn': topic } } },
+      ])
+    }
+    expect(of('aws_lambda_event_source_mapping').map(([, mapping]) => mapping)).toMatchObject(
+      [queue, undelivered].map((event_source_arn) => ({
+        event_source_arn,
+        function_name: '${aws_lambda_alias.feedback_live.arn}',
+        function_response_types: ['ReportBatchItemFailures'],
+      })),
+    )
+  })
+
+  test('an upgrade from the release without a queue destroys nothing that carries events', () => {
+    // Under these addresses SNS invoked `feedback`. A resource under one of them would replace it.
+    const from = ['aws_sns_topic_subscription.mail-events_subscription', 'aws_lambda_permission.mail-events_permission']
+    expect(terraform.removed).toEqual(from.map((address) => ({ from: address, lifecycle: { destroy: false } })))
+    for (const [type = '', id = ''] of from.map((address) => address.split('.'))) {
+      expect(terraform.resource[type]).not.toHaveProperty(id)
+    }
   })
 
   test('an event that is not recorded is kept for 14 days, and tried for two before it is put aside', () => {
-    const { 'mail-events_queue': queue, 'mail-events_dead-letters': deadLetters } = Object.fromEntries(
+    const { 'mail-events_queue': queue, 'mail-events_undelivered': undelivered } = Object.fromEntries(
       of('aws_sqs_queue'),
     )
-    for (const one of [queue, deadLetters]) {
+    for (const [, one] of of('aws_sqs_queue')) {
       expect(one).toMatchObject({ message_retention_seconds: 14 * 86_400, sqs_managed_sse_enabled: true })
     }
+    expect(undelivered).toMatchObject({
+      redrive_policy: queue?.redrive_policy,
+      visibility_timeout_seconds: queue?.visibility_timeout_seconds,
+    })
     const { deadLetterTargetArn, maxReceiveCount } = JSON.parse(queue?.redrive_policy)
     expect(deadLetterTargetArn).toBe('${aws_sqs_queue.mail-events_dead-letters.arn}')
     expect(queue?.visibility_timeout_seconds).toBeGreaterThanOrEqual(6 * functions.feedback.timeoutSeconds)
     expect(maxReceiveCount * queue?.visibility_timeout_seconds).toBeGreaterThan(2 * 86_400)
     expect(terraform.resource.aws_lambda_function?.reminder_function?.environment.variables).toMatchObject({
       EVENTS_QUEUE_URL: '${aws_sqs_queue.mail-events_queue.url}',
+      EVENTS_UNDELIVERED_URL: '${aws_sqs_queue.mail-events_undelivered.url}',
       EVENTS_DEAD_LETTERS_URL: '${aws_sqs_queue.mail-events_dead-letters.url}',
     })
   })

@@ -43,6 +43,7 @@ export class ReminderStack extends TerraformStack {
     const mailEvents = new MailEvents(this, 'mail-events', {
       name: name('mail-events'),
       deadLettersName: name('mail-events-dead'),
+      undeliveredName: name('mail-events-undelivered'),
       accountId,
       configurationSet,
     })

@@ -19,6 +19,7 @@ const Variables: EnvironmentVariables<'reminder'> = {
   MAIL_REPLY_TO: 'support@example.com',
   MAIL_CONFIGURATION_SET: resourceName('dev', 'mail'),
   EVENTS_QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/mail-events',
+  EVENTS_UNDELIVERED_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/mail-events-undelivered',
   EVENTS_DEAD_LETTERS_URL: 'https://sqs.eu-west-1.amazonaws.com/123456789012/mail-events-dead',
   QUIET_HOURS: '',
   SPREAD_SECONDS: '0',

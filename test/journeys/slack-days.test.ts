@@ -90,6 +90,7 @@ const quietFromTheStart = [
   'api-5xx',
   'mail-BounceRate',
   'mail-ComplaintRate',
+  'mail-Rejected',
   'mail-EventsUndelivered',
   'mail-EventsLate',
   'mail-EventsFailed',

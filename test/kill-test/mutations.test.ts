@@ -64,7 +64,7 @@ const mutations: Record<string, { wrong: keyof typeof nothing; of: FunctionName;
     of: 'reminder',
     mutation: {
       file: claiming,
-      from: '  if (age < evidenceSeconds * 1000) return { ...pending, customer: stored }\n',
+      from: 'until - since >= evidenceSeconds * 1000 && ',
       to: '',
     },
   },

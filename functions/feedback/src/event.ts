@@ -71,8 +71,11 @@ export function idOf(record: unknown): string | undefined {
   return is(QueuedRecord, record) ? record.messageId : undefined
 }
 
+/** The message that SES published. In the queue of what SNS could not deliver, it may be in SNS's envelope: AWS does not say. */
 function textIn(record: unknown): string {
-  return is(QueuedRecord, record) ? record.body : read(NotificationRecord, record).Sns.Message
+  if (!is(QueuedRecord, record)) return read(NotificationRecord, record).Sns.Message
+  const { Type, Message } = Object(parse(record.body))
+  return Type === 'Notification' && typeof Message === 'string' ? Message : record.body
 }
 
 /** The tags of a mail. An identity's notification has them only in the header that we wrote. */

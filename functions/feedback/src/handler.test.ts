@@ -48,6 +48,8 @@ const outcomes = () =>
     .filter(({ message }) => message === 'ends')
     .map(({ outcome }) => outcome)
 
+const counted = () => log.lines().filter(({ _aws }) => _aws)
+
 test.each(['Send', 'Delivery', 'DeliveryDelay', 'Bounce', 'Complaint'])(
   '%s proves that SES accepted the mail: its claim is settled, and no other',
   async (eventType) => {
@@ -60,18 +62,22 @@ test.each(['Send', 'Delivery', 'DeliveryDelay', 'Bounce', 'Complaint'])(
 )
 
 test.each(['Reject', 'Rendering Failure'])(
-  '%s proves that the mail was not delivered, and is an error, once',
+  '%s proves that the mail was not delivered, and is counted, once',
   async (eventType) => {
     const customerId = await somebody()
     const event = mailEvent(eventType, { customer: customerId, claim: 'first' })
     await deliver(mailEvent('Send', { customer: customerId, claim: 'first' }))
-    await expect(deliver(event)).rejects.toMatchObject({ name: 'MailRefused' })
+    log.clear()
+    expect(await deliver(event)).toEqual({ batchItemFailures: [] })
+    expect(outcomes()).toEqual(['rejected'])
+    expect(counted()).toMatchObject([{ MailsRejected: 1 }])
     const [first] = (await find(customerId)).mails
     expect(first).toHaveProperty('rejectedAt')
     expect(first).not.toHaveProperty('sentAt')
     await deliver(event)
     await deliver(mailEvent('Send', { customer: customerId, claim: 'first' }))
     expect((await find(customerId)).mails[0]).toEqual(first)
+    expect(counted()).toHaveLength(1)
   },
 )
 
@@ -187,6 +193,15 @@ test('an address that the receiving server refused for good is marked, though SE
   expect(log.text).not.toContain('@')
 })
 
+test('an event in the envelope of SNS is recorded, and a confirmation of a subscription is none', async () => {
+  const customerId = await somebody()
+  const Message = JSON.stringify(mailEvent('Send', { customer: customerId, claim: 'first' }))
+  await deliver({ Type: 'Notification', MessageId: 'm', TopicArn: 'arn', Message })
+  expect((await find(customerId)).mails[0]).toHaveProperty('sentAt', acceptedAt)
+  await deliver({ Type: 'SubscriptionConfirmation', Token: 't', Message })
+  expect(outcomes()).toEqual(['settled', 'unknown'])
+})
+
 test('a complaint in a notification of an identity is stored', async () => {
   const customerId = await somebody()
   const { eventType: notificationType, ...rest } = mailEvent('Complaint', { customer: customerId, claim: 'first' })
@@ -196,7 +211,6 @@ test('a complaint in a notification of an identity is stored', async () => {
 
 describe('of several messages', () => {
   const failing = { eventType: 'Send' }
-  const counted = () => log.lines().filter(({ _aws }) => _aws)
 
   test('the valid ones take effect, and only the others are to be delivered again', async () => {
     const customerId = await somebody()
@@ -211,12 +225,37 @@ describe('of several messages', () => {
     })
     expect((await find(customerId)).mails).toMatchObject([{ sentAt: acceptedAt }, { sentAt: acceptedAt }])
     expect(counted()).toMatchObject([{ EventsFailed: 2 }])
-    expect(log.lines().at(-1)).toMatchObject({ error: expect.stringContaining('ContractViolation') })
+    expect(log.lines().at(-1)).toMatchObject({ errors: expect.stringContaining('ContractViolation') })
   })
 
   test('that all fail the whole invocation fails, so that it counts as an error of the version', async () => {
     await expect(deliver(failing, failing)).rejects.toMatchObject({ name: 'ContractViolation' })
-    expect(counted()).toMatchObject([{ EventsFailed: 2 }])
+    // Not counted a second time: one problem is one post.
+    expect(counted()).toEqual([])
+  })
+
+  test('each error is in the log, not only the first', async () => {
+    const customerId = await somebody()
+    await customers.change(customerId, (stored) => ({
+      outcome: 'changed',
+      customer: { ...stored, mails: undefined } as never,
+    }))
+    await expect(deliver(failing, mailEvent('Send', { customer: customerId }))).rejects.toThrow()
+    const { level, errors } = log.lines().at(-1) as { level: string; errors: string }
+    expect([level, errors]).toEqual([
+      'error',
+      expect.stringMatching(/ContractViolation.*TypeError|TypeError.*ContractViolation/),
+    ])
+    expect(log.text).not.toContain('@')
+  })
+
+  test('a rejection is recorded and counted beside one that fails', async () => {
+    const customerId = await somebody()
+    const rejection = mailEvent('Reject', { customer: customerId, claim: 'first' })
+    const { Records } = queued(rejection, failing)
+    expect(await call({ Records })).toEqual({ batchItemFailures: [{ itemIdentifier: 'message 1' }] })
+    expect((await find(customerId)).mails[0]).toHaveProperty('rejectedAt')
+    expect(counted()).toMatchObject([{ MailsRejected: 1 }, { EventsFailed: 1 }])
   })
 
   test('without an id, as SNS itself passes them, one that fails makes the invocation fail; the others take effect', async () => {

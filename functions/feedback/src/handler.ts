@@ -20,7 +20,7 @@ const customers = openCustomers(environment.CUSTOMERS_TABLE)
 export const handler = logged('feedback', async (event: Notification, note): Promise<BatchResponse> => {
   const records = recordsIn(event)
   const customerIds = new Set<string>()
-  const outcomes = new Set<string>()
+  const outcomes: string[] = []
   const failures: { id: string | undefined; error: unknown }[] = []
   // At once, so that a table that answers slowly does not use up the time of the whole batch.
   await Promise.all(
@@ -28,21 +28,24 @@ export const handler = logged('feedback', async (event: Notification, note): Pro
       try {
         const reading = readRecord(record)
         if ('customerId' in reading) customerIds.add(reading.customerId)
-        outcomes.add('outcome' in reading ? reading.outcome : await takeFeedback(customers, reading))
+        outcomes.push('outcome' in reading ? reading.outcome : await takeFeedback(customers, reading))
       } catch (error) {
         failures.push({ id: idOf(record), error })
       }
     }),
   )
   if (customerIds.size > 0) note({ customerId: [...customerIds].join(' ') })
-  if (outcomes.size > 0) note({ outcome: [...outcomes].join(' ') })
+  if (outcomes.length > 0) note({ outcome: [...new Set(outcomes)].join(' ') })
+  // It is recorded, and its run may have ended long ago: no error would report it.
+  const rejected = outcomes.filter((outcome) => outcome === 'rejected').length
+  if (rejected > 0) count(ownMetrics.mailsRejected, rejected)
   const [first] = failures
   if (!first) return { batchItemFailures: [] }
-  count(ownMetrics.eventsFailed, failures.length)
+  note({ errors: scrub([...new Set(failures.map(({ error }) => String(error)))].join(' ')) })
   const identified = failures.flatMap(({ id }) => (id === undefined ? [] : { itemIdentifier: id }))
   // Thrown, it also counts as an error of this version, so that a canary that can record nothing is rolled back. And only
   // a message with an id can be delivered again by itself.
   if (failures.length === records.length || identified.length < failures.length) throw first.error
-  note({ error: scrub(String(first.error)) })
+  count(ownMetrics.eventsFailed, failures.length)
   return { batchItemFailures: identified }
 })

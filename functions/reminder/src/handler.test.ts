@@ -1,6 +1,6 @@
 import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
 import type { RunInput } from '@confirmation-reminder/contracts/payload'
-import { evidenceSeconds, usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import { attemptSeconds, evidenceSeconds, usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { PendingCustomer, RegisteredCustomer } from '@confirmation-reminder/customers/customer'
@@ -15,7 +15,7 @@ import { parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
-import { deadLettersUrl, queueUrl, startQueues } from './test/queues.ts'
+import { deadLettersUrl, queueUrl, startQueues, undeliveredUrl } from './test/queues.ts'
 
 const environment: EnvironmentVariables<'reminder'> = {
   CUSTOMERS_TABLE: tableName,
@@ -24,6 +24,7 @@ const environment: EnvironmentVariables<'reminder'> = {
   MAIL_REPLY_TO: 'help@example.com',
   MAIL_CONFIGURATION_SET: 'mails',
   EVENTS_QUEUE_URL: queueUrl,
+  EVENTS_UNDELIVERED_URL: undeliveredUrl,
   EVENTS_DEAD_LETTERS_URL: deadLettersUrl,
   QUIET_HOURS: '',
   SPREAD_SECONDS: '0',
@@ -63,11 +64,12 @@ const claimedBefore = ({ customerId, traceId }: RunInput, tokenHash: string, sec
     const claim = claimReminder({ ...customer, mails: [] }, event).customer as PendingCustomer
     return { outcome: 'changed', customer: { ...customer, mails: [...customer.mails, ...claim.mails] } }
   })
-/** The queues were found empty, ten minutes ago and at each reading since. */
-const foundEmptyBefore = ({ customerId }: RunInput, minutes = 10) =>
+/** The queues were found empty at each reading for so long, the last time ten minutes ago. */
+const foundEmptyBefore = ({ customerId }: RunInput, seconds = evidenceSeconds) =>
   customers.change(customerId, (stored) => {
-    const at = Date.now() - minutes * 60_000
-    const customer = { ...(stored as PendingCustomer), silence: { step: 1, since: at, until: at } }
+    const [since, until] = [Date.now() - seconds * 1000, Date.now() - 10 * 60_000]
+    const readings = { step: 1, since, until, emptySince: since }
+    const customer = { ...(stored as PendingCustomer), readings }
     return { outcome: 'changed', customer }
   })
 const confirmWith = (customerId: string, tokenHash: string) =>
@@ -199,20 +201,20 @@ describe('an attempt of unknown outcome', () => {
   test('delays the next one for as long as SES’s event may be late; then that one sends', async () => {
     const payload = await somebody()
     await claimedBefore(payload, 'lost', evidenceSeconds - 60)
-    await foundEmptyBefore(payload)
+    await foundEmptyBefore(payload, evidenceSeconds - 120)
     await expect(remind(payload)).rejects.toMatchObject({ name: 'EvidencePending' })
     const late = await somebody()
-    await claimedBefore(late, 'lost', evidenceSeconds)
+    await claimedBefore(late, 'lost', evidenceSeconds + 60)
     await foundEmptyBefore(late)
     expect(await remind(late)).toEqual({ outcome: 'sent' })
     expect(mailbox.mails).toHaveLength(1)
-    expect(await find(late)).not.toHaveProperty('silence')
+    expect(await find(late)).not.toHaveProperty('readings')
   })
 
   test('for the third time is in doubt, and says so by name', async () => {
     const payload = await somebody()
     for (const times of [3, 2, 1]) {
-      await claimedBefore(payload, `lost ${times}`, times * evidenceSeconds)
+      await claimedBefore(payload, `lost ${times}`, times * (evidenceSeconds + 60))
       await foundEmptyBefore(payload)
     }
     await expect(remind(payload)).rejects.toMatchObject({ name: 'SendInDoubt' })
@@ -238,7 +240,7 @@ describe('while events may be on their way', () => {
     return payload
   }
   afterEach(() => {
-    for (const url of [queueUrl, deadLettersUrl]) delete queues.depths[url]
+    for (const url of [queueUrl, undeliveredUrl, deadLettersUrl]) delete queues.depths[url]
     queues.state.refuses = false
   })
 
@@ -246,6 +248,7 @@ describe('while events may be on their way', () => {
     ['waits in the queue', queueUrl, 'ApproximateNumberOfMessages'],
     ['is being recorded', queueUrl, 'ApproximateNumberOfMessagesNotVisible'],
     ['is delayed', queueUrl, 'ApproximateNumberOfMessagesDelayed'],
+    ['could not be delivered to the queue', undeliveredUrl, 'ApproximateNumberOfMessages'],
     ['could not be recorded', deadLettersUrl, 'ApproximateNumberOfMessages'],
     ['is being moved back', deadLettersUrl, 'ApproximateNumberOfMessagesNotVisible'],
   ])('no reminder is claimed again: one %s', async (_, url, attribute) => {
@@ -253,25 +256,31 @@ describe('while events may be on their way', () => {
     queues.depths[url] = { [attribute]: '1' }
     await expect(remind(payload)).rejects.toMatchObject({ name: 'EvidencePending' })
     expect(mailbox.mails).toEqual([])
-    expect(await find(payload)).not.toHaveProperty('silence')
+    expect((await find(payload)).readings).not.toHaveProperty('emptySince')
   })
 
   test('one reading of empty queues is not enough', async () => {
     const payload = await somebody()
-    await claimedBefore(payload, 'lost', evidenceSeconds)
+    await claimedBefore(payload, 'lost', 10 * evidenceSeconds)
     await expect(remind(payload)).rejects.toMatchObject({ name: 'EvidencePending' })
     await expect(remind(payload)).rejects.toMatchObject({ name: 'EvidencePending' })
-    expect(await find(payload)).toMatchObject({ silence: { step: 1, since: expect.any(Number) } })
+    const readings = { step: 1, since: expect.any(Number), emptySince: expect.any(Number) }
+    expect(await find(payload)).toMatchObject({ readings })
     expect(mailbox.mails).toEqual([])
   })
 
   test('a refusal by SQS proves nothing, and is not quoted', async () => {
     const payload = await overdue()
     queues.state.refuses = true
+    const before = await find(payload)
+    log.clear()
     const error = await remind(payload).catch((thrown) => thrown)
     expect(error).toMatchObject({ name: 'EvidencePending', message: expect.stringContaining('not allowed') })
     expect(error.message).not.toContain('ada@example.com')
     expect(mailbox.mails).toEqual([])
+    expect(await find(payload)).toEqual(before)
+    // The wait is counted all the same: the alarm does not end because SQS does not answer.
+    expect(log.lines()).toContainEqual(expect.objectContaining({ AwaitingEvidence: 1 }))
   })
 
   test('evidence that arrives counts, however late', async () => {
@@ -282,13 +291,16 @@ describe('while events may be on their way', () => {
     expect(await remind(payload)).toEqual({ outcome: 'alreadySent' })
   })
 
-  test('the queues are read only if the event is overdue', async () => {
+  test('the queues are read from the moment when the earlier attempt can no longer send', async () => {
     const before = queues.state.readings
-    const [first, young] = [await somebody(), await somebody()]
+    const [first, young, late] = [await somebody(), await somebody(), await somebody()]
     await remind(first)
-    await claimedBefore(young, 'lost', evidenceSeconds - 60)
+    await claimedBefore(young, 'lost', attemptSeconds - 6)
     await remind(young).catch(() => undefined)
     expect(queues.state.readings).toBe(before)
+    await claimedBefore(late, 'lost', attemptSeconds)
+    await remind(late).catch(() => undefined)
+    expect(queues.state.readings).toBeGreaterThan(before)
   })
 
   test('a wait of unusual length is counted, at each attempt, without names', async () => {

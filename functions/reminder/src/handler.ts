@@ -16,7 +16,11 @@ import { type Dependencies, type Reminded, remind } from './remind.ts'
 const environment = readEnvironment('reminder')
 const dependencies: Dependencies = {
   customers: openCustomers(environment.CUSTOMERS_TABLE),
-  noEvents: openMailEvents(environment.EVENTS_QUEUE_URL, environment.EVENTS_DEAD_LETTERS_URL),
+  noEvents: openMailEvents(
+    environment.EVENTS_QUEUE_URL,
+    environment.EVENTS_UNDELIVERED_URL,
+    environment.EVENTS_DEAD_LETTERS_URL,
+  ),
   mailer: openMailer(environment, { patienceMs: sesPatienceSeconds * 1000 }),
   timetable: { quietHours: environment.QUIET_HOURS, spreadSeconds: environment.SPREAD_SECONDS },
 }

@@ -10,8 +10,7 @@ const counts = [
 ] as const
 
 /**
- * Asks whether no event of SES is on its way to the customers: neither in the queue of mail events, nor in that of the events which
- * could not be recorded.
+ * Asks whether the queues of mail events are empty: the queue of `feedback`, and those of events that could not be recorded.
  * The counts are approximate, so one answer proves little; see `quietSeconds`. The age of the oldest message would not
  * help: SQS leaves out messages that were received three times, which are those that count here.
  * @throws NamedError EvidencePending, if SQS does not answer: then nothing is known.

@@ -16,7 +16,7 @@ import { sendingTime, type Timetable } from './sending-time.ts'
 export interface Dependencies {
   customers: Customers
   mailer: Mailer
-  /** Whether no event of SES is on its way to the customers. */
+  /** Whether the queues of mail events are empty. */
   noEvents: () => Promise<boolean>
   timetable: Timetable
 }
@@ -48,12 +48,13 @@ export async function remind(
     })
   }
   let claim = await decide({})
-  // Asked before the customer is read once more: an event that was on its way until then is recorded by then.
-  if (claim.outcome === 'evidenceOverdue') claim = await decide({ noEvents: await noEvents() })
-  if (claim.outcome === 'postponed') return { outcome: 'postponed', until: new Date(claim.until).toISOString() }
-  if (claim.outcome === 'evidencePending' && began - claim.claimedAt >= usualEvidenceSeconds * 1000) {
-    count(ownMetrics.awaitingEvidence)
+  if (claim.outcome === 'readingNeeded') {
+    // Counted before the reading, which fails if SQS does not answer.
+    if (began - claim.waitingSince >= usualEvidenceSeconds * 1000) count(ownMetrics.awaitingEvidence)
+    // Read before the customer is read once more: an event that was in a queue until then is recorded by then.
+    claim = await decide({ noEvents: await noEvents() })
   }
+  if (claim.outcome === 'postponed') return { outcome: 'postponed', until: new Date(claim.until).toISOString() }
   const problem = problems[claim.outcome]
   if (problem) throw problem()
   if (claim.outcome !== 'claimed') return { outcome: claim.outcome as ReminderOutcome }
@@ -93,7 +94,7 @@ const pending = () =>
 /** The outcomes that the workflow retries, or that a person must look at. */
 const problems: Partial<Record<ReminderClaim['outcome'], () => NamedError>> = {
   evidencePending: pending,
-  evidenceOverdue: pending,
+  readingNeeded: pending,
   inDoubt: () =>
     new NamedError(
       errorNames.sendInDoubt,

@@ -15,7 +15,7 @@ export type AlarmId =
   | (typeof workflowMetrics)[number]
   | `${FunctionName}-${'Errors' | 'Throttles'}`
   | 'api-5xx'
-  | `mail-${'BounceRate' | 'ComplaintRate' | `Events${'Undelivered' | 'Late' | 'Failed' | 'Dead'}`}`
+  | `mail-${'BounceRate' | 'ComplaintRate' | 'Rejected' | `Events${'Undelivered' | 'Late' | 'Failed' | 'Dead'}`}`
   | `runs-${'Refused' | 'Open' | 'AwaitEvidence'}`
   | `slack-${'UnsupportedEvents' | 'EventsThrottled' | 'MessageDeliveryFailure'}`
 

@@ -25,6 +25,7 @@ const metrics = (stage: Stage) => ({
   'api-5xx': ['AWS/ApiGateway', '5xx', { ApiId: '${aws_apigatewayv2_api.api_api.id}' }],
   'mail-BounceRate': ['AWS/SES', 'Reputation.BounceRate', undefined],
   'mail-ComplaintRate': ['AWS/SES', 'Reputation.ComplaintRate', undefined],
+  'mail-Rejected': ['confirmation-reminder', 'MailsRejected', undefined],
   'mail-EventsUndelivered': [
     'AWS/SNS',
     'NumberOfNotificationsFailed',
@@ -163,6 +164,7 @@ test('failures that Step Functions, Lambda or a queue retries are reported only 
   expect(patient.map(([id]) => id).sort()).toEqual([
     'failures-Throttles',
     'feedback-Throttles',
+    'mail-EventsFailed',
     'reminder-Errors',
     'reminder-Throttles',
   ])

@@ -63,6 +63,6 @@ const harm: Record<FunctionName, { errors: string; throttles: string; afterwards
   feedback: {
     errors: 'Reminders whose outcome is unknown wait: SES events were not recorded. The queue keeps them.',
     throttles: 'Reminders whose outcome is unknown wait: Lambda has throttled the function for 15 minutes.',
-    afterwards: 'Repair nothing: the queue keeps every event for 14 days.',
+    afterwards: 'Once the queue is empty, redrive the runs that failed with EvidencePending after a day.',
   },
 }

@@ -8,6 +8,7 @@ const listYourself = 'Until it is fixed, list alarms and failed runs yourself, a
 /** The texts of the alarms about the other services. */
 export function serviceTexts(
   apiName: string,
+  feedbackName: string,
   open: ConsoleLinks,
 ): AlarmTexts<Extract<AlarmId, `${'api' | 'mail' | 'runs' | 'slack'}-${string}`>> {
   return {
@@ -38,12 +39,23 @@ export function serviceTexts(
       ],
       look: open.mailReputation(),
     },
+    'mail-Rejected': {
+      meaning:
+        'Somebody did not get a mail: SES accepted it and then refused to deliver it, as it does if it finds a virus.',
+      firstSteps: [
+        "Find the `customerId` in feedback's log, in a line with the outcome `rejected`.",
+        'Check the text of the mails, and what changed in it last.',
+        'Redrive runs that failed with MailRefused; others get a mail by registering again.',
+      ],
+      look: open.functionLog(feedbackName),
+    },
     'mail-EventsUndelivered': {
-      meaning: 'A reminder may be late or sent twice, or go to an address that bounces: SES events do not arrive.',
+      meaning:
+        'Reminders may be late: SNS could not deliver SES events to their queue, and put them into a second one.',
       firstSteps: [
         'See whether somebody removed the queue `mail-events`, or the right of SNS to send to it.',
-        'Deploy the infrastructure: it puts both back.',
-        'Redrive runs that failed with SendInDoubt, as the runbook says.',
+        'Deploy the infrastructure: it restores both. `feedback` also reads the second queue.',
+        'If that refused them too, events are lost: see the runbook before you redrive runs.',
       ],
       look: open.topics(),
     },
@@ -52,16 +64,17 @@ export function serviceTexts(
       firstSteps: [
         'See whether `feedback` is invoked: its Errors and Throttles, and whether its trigger is enabled.',
         'Deploy the infrastructure if the trigger is missing; fix the function if it fails.',
-        'Repair nothing afterwards: the queue keeps every event for 14 days.',
+        'Once the queue is empty, redrive the runs that failed with EvidencePending after a day.',
       ],
       look: open.queues(),
     },
     'mail-EventsFailed': {
-      meaning: 'Reminders whose outcome is unknown wait: `feedback` could not record an SES event, and retries it.',
+      meaning:
+        'Reminders whose outcome is unknown wait: for 15 minutes `feedback` has failed to record some SES events.',
       firstSteps: [
         "Read the error in the function's log; the runbook has a table of errors.",
         'If it began with a release, roll the alias `live` back.',
-        'Repair nothing afterwards: the queue keeps every event for 14 days.',
+        'Once the queue is empty, redrive the runs that failed with EvidencePending after a day.',
       ],
       look: open.queues(),
     },
@@ -69,8 +82,8 @@ export function serviceTexts(
       meaning: 'Reminders whose outcome is unknown do not go out: SES events were put aside after two days of retries.',
       firstSteps: [
         'Fix what `feedback` fails with: its log names the error.',
-        'Move the events back into the queue, as the runbook says, within 14 days.',
-        'Delete what is no SES event: waiting runs continue only once the queue of dead letters is empty.',
+        'Move the events back, as the runbook says: SQS deletes each 14 days after it was published, 12 from now.',
+        'Delete what is no SES event. Once the queues are empty, redrive what failed with EvidencePending.',
       ],
       look: open.queues(),
     },
@@ -79,7 +92,7 @@ export function serviceTexts(
       firstSteps: [
         'See which alarms about mail events are active, and fix these first.',
         'See whether SES has an outage: health.aws.amazon.com.',
-        'Repair nothing else: each run continues by itself, or fails by name.',
+        'Redrive the runs that failed with EvidencePending after a day; the others continue by themselves.',
       ],
       look: open.runs('RUNNING'),
     },

@@ -55,8 +55,9 @@ export function alarmTable(
     // Where AWS begins to review an account.
     { id: 'mail-BounceRate', ...mail, metricName: 'Reputation.BounceRate', ...level('Average', 0.05) },
     { id: 'mail-ComplaintRate', ...mail, metricName: 'Reputation.ComplaintRate', ...level('Average', 0.001) },
+    { id: 'mail-Rejected', ...own, metricName: ownMetrics.mailsRejected, ...any },
     { id: 'mail-EventsUndelivered', ...mailEvents, metricName: 'NumberOfNotificationsFailed', ...any },
-    { id: 'mail-EventsFailed', ...own, metricName: ownMetrics.eventsFailed, ...any },
+    { id: 'mail-EventsFailed', ...own, metricName: ownMetrics.eventsFailed, ...lasting },
     { id: 'mail-EventsLate', ...queue, metricName: 'ApproximateAgeOfOldestMessage', ...late },
     { id: 'mail-EventsDead', ...deadLetters, metricName: 'ApproximateNumberOfMessagesVisible', ...anyLeft },
     { id: 'runs-AwaitEvidence', ...own, metricName: ownMetrics.awaitingEvidence, ...betweenAttempts },
@@ -69,7 +70,7 @@ export function alarmTable(
   ]
 }
 
-// As long as a run waits without a post.
+// For as long a run waits for evidence before that is reported.
 const late: Rule = { ...any, statistic: 'Maximum', threshold: usualEvidenceSeconds }
 // Where an alarm reads what is there now, and not what was counted.
 const anyLeft: Rule = { ...any, statistic: 'Maximum' }

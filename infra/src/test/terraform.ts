@@ -17,6 +17,7 @@ export interface Terraform {
   data: Record<string, Record<string, Arguments>>
   output: Record<string, { value: string }>
   variable?: Record<string, Arguments>
+  removed?: Arguments[]
   provider: { aws: Arguments[] }
   terraform: { backend: Record<string, Arguments>; required_providers: Record<string, Arguments> }
 }

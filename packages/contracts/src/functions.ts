@@ -118,8 +118,9 @@ export const functions = {
     environment: v.object({
       ...customersTable,
       ...sending,
-      /** The queue of mail events, and that of the events which could not be recorded. */
+      /** The queue of mail events, that of the events which SNS could not deliver to it, and that of those which could not be recorded. */
       EVENTS_QUEUE_URL: url,
+      EVENTS_UNDELIVERED_URL: url,
       EVENTS_DEAD_LETTERS_URL: url,
       /** When no reminder goes out: `21:00-08:00 Europe/Berlin`, or empty for none. */
       QUIET_HOURS: QuietHoursText,

@@ -3,7 +3,9 @@ export const ownMetrics = {
   namespace: 'confirmation-reminder',
   /** Attempts of runs that wait for evidence for longer than `usualEvidenceSeconds`. */
   awaitingEvidence: 'AwaitingEvidence',
-  /** Mail events that could not be recorded. */
+  /** Mail events that could not be recorded, of batches of which others could. A batch that fails as a whole is an error of the function. */
   eventsFailed: 'EventsFailed',
+  /** Mails that SES accepted and then refused to deliver. */
+  mailsRejected: 'MailsRejected',
 } as const
 export type OwnMetric = Exclude<(typeof ownMetrics)[keyof typeof ownMetrics], typeof ownMetrics.namespace>

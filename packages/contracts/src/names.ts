@@ -12,6 +12,7 @@ export type Subject =
   | 'mail'
   | 'mail-events'
   | 'mail-events-dead'
+  | 'mail-events-undelivered'
   | 'slack'
 
 /** The two names that the owner gave; they are the same in every stage, because each stage has an account of its own. */

@@ -19,15 +19,16 @@ export const attemptSeconds = leaseSeconds + sesPatienceSeconds + 1
 export const usualEvidenceSeconds = 900
 
 /**
- * How long after a claim SES may publish its first event about the mail: longer than outages of AWS usually last. After that, a
- * claim without an event counts as not sent, if no event is on its way from SES to the customer, and the mail is claimed
- * again. A reminder that is some hours late is better than two.
+ * How long after a claim SES may publish its first event about the mail: longer than outages of AWS usually last. Only time in
+ * which the queues of mail events could be read counts, because an outage that makes them unreadable may delay the events
+ * too. After that, a claim without an event counts as not sent if the queues are empty, and the mail is claimed again. A
+ * reminder that is some hours late is better than two.
  */
 export const evidenceSeconds = 6 * 3600
 
 /**
- * The queue of mail events, and that of their dead letters, must be found empty throughout this time, because SQS counts
- * messages approximately: AWS calls a queue empty that was so "for several minutes".
+ * The last two readings of the queues of mail events are at least this far apart, because SQS counts messages approximately:
+ * AWS calls a queue empty that was so "for several minutes". They are two samples; nothing observes the time between.
  */
 export const quietSeconds = 300
 

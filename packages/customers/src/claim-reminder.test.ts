@@ -63,28 +63,53 @@ test('each step of the plan is a reminder of its own', () => {
 
 const quiet = quietSeconds * second
 const gap = longestReadingGapSeconds * second
+const attempt = attemptSeconds * second
 
-/** Two readings, as far apart as they must be, found no events on their way: the decision after the second. */
+/** Readings of empty queues without a long gap, from six hours before: the decision after the last. */
 function claimInSilence(stored: Customer | undefined, event: Partial<ReminderEvent> & { now: number }) {
-  const first = claim(stored, { ...event, now: event.now - quiet, noEvents: true })
-  expect(first.outcome).toBe('evidencePending')
-  return claim(first.customer, { ...event, noEvents: true })
+  let customer = stored
+  for (let before = evidence; before > 0; before -= gap) {
+    const decision = claim(customer, { ...event, now: event.now - before, noEvents: true })
+    expect(decision.outcome).toBe('evidencePending')
+    customer = decision.customer
+  }
+  return claim(customer, { ...event, noEvents: true })
 }
 
 describe('an attempt that finds a claim without a record', () => {
   const next = { tokenHash: 'next', now: due + evidence + quiet }
 
-  test('waits for evidence for as long as SES’s event may be late', () => {
+  test('waits without a reading for as long as that one may still send', () => {
     for (const noEvents of [undefined, true, false]) {
-      const decision = claim(claimed, { ...next, now: due + evidence - 1, ...(noEvents !== undefined && { noEvents }) })
-      expect(decision).toEqual({ outcome: 'evidencePending', claimedAt: due, customer: claimed })
+      const now = due + attempt - 1
+      const decision = claim(claimed, { ...next, now, ...(noEvents !== undefined && { noEvents }) })
+      expect(decision).toEqual({ outcome: 'evidencePending', waitingSince: due, customer: claimed })
       expect(decision.customer).toBe(claimed)
     }
   })
 
-  test('then has to know whether events are on their way', () => {
-    const decision = claim(claimed, { ...next, now: due + evidence })
-    expect(decision).toEqual({ outcome: 'evidenceOverdue', customer: claimed })
+  test('then needs a reading of the queues, and keeps it', () => {
+    const now = due + attempt
+    expect(claim(claimed, { ...next, now })).toEqual({
+      outcome: 'readingNeeded',
+      waitingSince: due,
+      customer: claimed,
+    })
+    const pending = { outcome: 'evidencePending', waitingSince: due }
+    expect(claim(claimed, { ...next, now, noEvents: true })).toEqual({
+      ...pending,
+      customer: { ...claimed, readings: { step: 1, since: now, until: now, emptySince: now } },
+    })
+    expect(claim(claimed, { ...next, now, noEvents: false })).toEqual({
+      ...pending,
+      customer: { ...claimed, readings: { step: 1, since: now, until: now } },
+    })
+  })
+
+  test('says since when the first of several claims has waited', () => {
+    const reclaimed = claimInSilence(claimed, next).customer
+    const decision = claim(reclaimed, { tokenHash: 'third', now: next.now + attempt, noEvents: true })
+    expect(decision).toMatchObject({ outcome: 'evidencePending', waitingSince: due })
   })
 
   test('finds the mail sent once the evidence has come, however late', () => {
@@ -97,53 +122,72 @@ describe('an attempt that finds a claim without a record', () => {
     const { outcome, customer } = claimInSilence(claimed, next)
     expect(outcome).toBe('claimed')
     expect(customer).toMatchObject({ mails: [{ id: 'first' }, { id: 'reminder' }, { id: 'next' }] })
-    expect(customer).not.toHaveProperty('silence')
+    expect(settle(customer, { claim: 'next', finding: 'accepted', at: next.now }).customer).not.toHaveProperty(
+      'readings',
+    )
   })
 
+  test('claims at once again if its second claim was released', () => {
+    const reclaimed = claimInSilence(claimed, next).customer
+    const released = release(reclaimed, { claim: 'next' }).customer
+    const event = { tokenHash: 'third', now: next.now + 60 * second, noEvents: true }
+    expect(claim(released, event).outcome).toBe('claimed')
+    expect(claim(reclaimed, event).outcome).toBe('evidencePending')
+  })
+
+  test('counts only readings after the claim', () => {
+    const reclaimed = claimInSilence(claimed, next).customer
+    const { customer } = claim(reclaimed, { tokenHash: 'third', now: next.now + 60 * second, noEvents: true })
+    expect(customer).toMatchObject({ readings: { since: next.now + 60 * second } })
+  })
+
+  test('that is postponed once silence is proven need not prove it again', () => {
+    const until = next.now + 9 * gap
+    const { outcome, customer } = claimInSilence(claimed, { ...next, opensAt: () => until })
+    expect(outcome).toBe('postponed')
+    expect(claim(customer, { ...next, now: until, noEvents: true }).outcome).toBe('claimed')
+    expect(claim(customer, { ...next, now: until, noEvents: false }).outcome).toBe('evidencePending')
+    expect(claim(customer, { ...next, now: until + gap + 1, noEvents: true }).outcome).toBe('evidencePending')
+  })
+
+  const hours = (n: number, noEvents = true) =>
+    Array.from({ length: n + 1 }, (_, hour): [number, boolean] => [hour * gap, noEvents])
   test.each<[string, [after: number, noEvents: boolean, step?: number][]]>([
-    ['the first reading', [[0, true]]],
+    ['five hours of readings', hours(5)],
+    ['an outage in which nothing could be read', [...hours(1), [7 * gap, true], [7 * gap + quiet, true]]],
+    ['readings six hours apart', [hours(0), hours(6).slice(-1)].flat()],
+    ['an event in the last reading', [...hours(6, false), [6 * gap + quiet, false]]],
+    ['one reading after the event', [...hours(6, false), [6 * gap + quiet, true]]],
     [
-      'readings of a moment',
-      [
-        [0, true],
-        [quiet - 1, true],
-      ],
+      'readings of a moment after the event',
+      [...hours(6, false), [6 * gap + quiet, true], [6 * gap + 2 * quiet - 1, true]],
     ],
     [
       'an event between the readings',
-      [
-        [0, true],
-        [quiet, false],
-        [2 * quiet, true],
-      ],
+      [...hours(6, false), [6 * gap + 1, true], [6 * gap + quiet, false], [6 * gap + 2 * quiet, true]],
     ],
     [
-      'readings that are too far apart',
-      [
-        [0, true],
-        [gap + 1, true],
-      ],
-    ],
-    [
-      'a reading for another reminder',
-      [
-        [0, true, 2],
-        [quiet, true],
-      ],
+      'readings for another reminder',
+      [...hours(5).map(([after]): [number, boolean, number] => [after, true, 2]), [6 * gap, true]],
     ],
   ])('does not claim again after %s', (_, readings) => {
     const both = claim(claimed, { step: 2, tokenHash: 'second' }).customer
     let customer = both
-    for (const [after, noEvents, step = 1] of readings) {
-      const decision = claim(customer, { ...next, step, now: due + evidence + after, noEvents })
-      expect(decision.outcome).toBe('evidencePending')
+    for (const [index, [after, noEvents, step = 1]] of readings.entries()) {
+      const decision = claim(customer, { ...next, step, now: due + attempt + after, noEvents })
+      expect([index, decision.outcome]).toEqual([index, 'evidencePending'])
       customer = decision.customer
     }
     expect(customer).toMatchObject({ mails: both?.state === 'PENDING' ? both.mails : [] })
   })
 
-  test('writes nothing as long as events are on their way', () => {
-    expect(claim(claimed, { ...next, noEvents: false }).customer).toBe(claimed)
+  test('claims again if events were in the queues for hours, and then none for minutes', () => {
+    let customer: Customer | undefined = claimed
+    for (const [after, noEvents] of [...hours(6, false), [6 * gap + 1, true] as const]) {
+      ;({ customer } = claim(customer, { ...next, now: due + attempt + after, noEvents }))
+    }
+    const event = { ...next, now: due + attempt + 6 * gap + 1 + quiet, noEvents: true }
+    expect(claim(customer, event).outcome).toBe('claimed')
   })
 
   test('is in doubt after several claims, and sends again only if a person asks a day after the last', () => {
@@ -152,9 +196,9 @@ describe('an attempt that finds a claim without a record', () => {
     for (let n = 0; n < claimsPerReminder; n++) {
       last = due + n * (evidence + quiet)
       const event = { tokenHash: `attempt ${n}`, now: last }
-      const attempt = n === 0 ? claim(customer, event) : claimInSilence(customer, event)
-      expect(attempt.outcome).toBe('claimed')
-      customer = attempt.customer as Customer
+      const decision = n === 0 ? claim(customer, event) : claimInSilence(customer, event)
+      expect(decision.outcome).toBe('claimed')
+      customer = decision.customer as Customer
     }
     const unlimited = { ...customer, expiresAt: 10 ** 10 } as Customer
     const doubtful = claimInSilence(unlimited, { ...next, now: last + evidence + quiet })

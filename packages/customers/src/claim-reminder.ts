@@ -7,7 +7,7 @@ import {
   longestReadingGapSeconds,
   quietSeconds,
 } from '@confirmation-reminder/contracts/sending'
-import { type Customer, isExpired, isUnsettled, type Mail, type PendingCustomer } from './customer.ts'
+import { type Customer, isExpired, isUnsettled, type Mail, type PendingCustomer, type Readings } from './customer.ts'
 
 // A reminder in doubt fails its run. A person who starts the run again a day after the last claim has decided to send.
 const doubtSeconds = 86_400
@@ -20,7 +20,7 @@ export interface ReminderEvent {
   textVersion: string
   tokenHash: string
   now: number
-  /** Whether no event of SES was on its way to the customers at this moment. Left out: this was not asked yet. */
+  /** Whether the queues of mail events were empty at this moment. Left out: they were not read yet. */
   noEvents?: boolean
   /** The earliest time for the reminder, given whether it was postponed before. */
   opensAt: (postponedBefore: boolean) => number
@@ -29,12 +29,17 @@ export interface ReminderEvent {
 export type ReminderClaim =
   | { outcome: 'claimed'; customer: PendingCustomer }
   | { outcome: 'postponed'; until: number; customer: PendingCustomer }
-  /** An earlier attempt, of that time, may have sent it, and SES's event may still arrive. */
-  | { outcome: 'evidencePending'; claimedAt: number; customer: PendingCustomer }
   | {
-      outcome: /** The same, and only a look at the way of the events shows whether one may still arrive. */
-        | 'evidenceOverdue'
-        /** Several attempts may have sent it, and no event of SES arrived. */
+      outcome: /** An earlier attempt may have sent it, and SES's event may still arrive. */
+        | 'evidencePending'
+        /** The same, and the decision needs a reading of the queues of mail events. */
+        | 'readingNeeded'
+      /** When the first of these attempts claimed it. */
+      waitingSince: number
+      customer: PendingCustomer
+    }
+  | {
+      outcome: /** Several attempts may have sent it, and no event of SES arrived. */
         | 'inDoubt'
         /** SES accepted an earlier attempt's mail and then refused to deliver it. The next attempt may claim. */
         | 'rejected'
@@ -60,35 +65,44 @@ export function claimReminder(stored: Customer | undefined, event: ReminderEvent
     const mails = stored.mails.filter((mail) => !rejected.includes(mail))
     return { outcome: 'rejected', customer: { ...stored, mails } }
   }
-  const last = claims.at(-1)
-  if (!last) return claimOrPostpone(stored, event)
+  const [first, last] = [claims[0], claims.at(-1)]
+  if (!first || !last) return claimOrPostpone(stored, event)
   const age = now - last.claimedAt
-  const pending = { outcome: 'evidencePending', claimedAt: last.claimedAt } as const
-  if (age < evidenceSeconds * 1000) return { ...pending, customer: stored }
-  if (event.noEvents === undefined) return { outcome: 'evidenceOverdue', customer: stored }
-  const read = withReading(stored, event)
-  if (!isSilent(read)) return { ...pending, customer: read }
+  const waitingSince = first.claimedAt
+  if (age < attemptSeconds * 1000) return { outcome: 'evidencePending', waitingSince, customer: stored }
+  if (event.noEvents === undefined) return { outcome: 'readingNeeded', waitingSince, customer: stored }
+  const readings = withReading(stored.readings, { step, now, noEvents: event.noEvents, claimedAt: last.claimedAt })
+  const read = { ...stored, readings }
+  if (!isSilent(readings)) return { outcome: 'evidencePending', waitingSince, customer: read }
   if (claims.length >= claimsPerReminder && age < doubtSeconds * 1000) return { outcome: 'inDoubt', customer: read }
   return claimOrPostpone(read, event)
 }
 
-/** The customer with what a reading of the way of the events found. */
-function withReading(stored: PendingCustomer, { step, now, noEvents }: ReminderEvent): PendingCustomer {
-  const { silence: before, ...customer } = stored
-  if (!noEvents) return before ? customer : stored
-  const continues = before?.step === step && now - before.until <= longestReadingGapSeconds * 1000
-  return { ...customer, silence: { step, since: continues ? before.since : now, until: now } }
+/** The readings since the last claim, with one more. After a long gap they begin again: an outage may have delayed events too. */
+function withReading(
+  before: Readings | undefined,
+  { step, now, noEvents, claimedAt }: { step: number; now: number; noEvents: boolean; claimedAt: number },
+): Readings {
+  const isOfClaim = before?.step === step && before.since >= claimedAt
+  const continued = isOfClaim && now - before.until <= longestReadingGapSeconds * 1000 ? before : undefined
+  const since = continued?.since ?? now
+  return { step, since, until: now, ...(noEvents && { emptySince: continued?.emptySince ?? now }) }
 }
 
-/** Whether each of several readings found nothing, for long enough. */
-function isSilent({ silence }: PendingCustomer): boolean {
-  return silence !== undefined && silence.until - silence.since >= quietSeconds * 1000
+/** Whether SES and SNS had enough time to deliver an event, and the last readings, far enough apart, found none. */
+function isSilent({ since, until, emptySince = until }: Readings): boolean {
+  return until - since >= evidenceSeconds * 1000 && until - emptySince >= quietSeconds * 1000
 }
 
-function claimOrPostpone({ silence: _, ...stored }: PendingCustomer, event: ReminderEvent): ReminderClaim {
+function claimOrPostpone(stored: PendingCustomer, event: ReminderEvent): ReminderClaim {
   const { step, now } = event
+  const { readings } = stored
   const until = event.opensAt(stored.postponed?.step === step)
-  if (until > now) return { outcome: 'postponed', until, customer: { ...stored, postponed: { step, until } } }
+  if (until > now) {
+    // The run itself waits until then, so this gap is none.
+    const kept = readings && { readings: { ...readings, until } }
+    return { outcome: 'postponed', until, customer: { ...stored, ...kept, postponed: { step, until } } }
+  }
   return { outcome: 'claimed', customer: { ...stored, mails: [...stored.mails, claim(stored, event)] } }
 }
 

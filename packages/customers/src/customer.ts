@@ -32,10 +32,20 @@ interface Registered extends Named {
   mails: Mail[]
   /** The step of the plan that waits for its time of day or its share of the spread. */
   postponed?: { step: number; until: number }
-  /** Since and until when each reading found that no event of SES was on its way, while a claim of the step had none. */
-  silence?: { step: number; since: number; until: number }
+  /** What is known of the queues of mail events while a claim waits for its event. */
+  readings?: Readings
   /** No more mail is sent to this address. */
   undeliverable?: { reason: UndeliverableReason; at: number }
+}
+
+/** Readings of the queues of mail events, without a long gap, since a reminder of the step was claimed. */
+export interface Readings {
+  step: number
+  /** The first reading and the last, whatever they found. */
+  since: number
+  until: number
+  /** The first of the last readings that all found the queues empty. */
+  emptySince?: number
 }
 
 export interface PendingCustomer extends Registered {

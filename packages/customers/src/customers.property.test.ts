@@ -35,6 +35,14 @@ const happening = fc.oneof(
   { arbitrary: fc.record({ kind: fc.constant('sesReports' as const), place, twice: fc.boolean() }), weight: 6 },
   // For how long events are in the queue and not recorded: an outage of feedback.
   { arbitrary: fc.record({ kind: fc.constant('outage' as const), ms: fc.nat(2 * day) }), weight: 2 },
+  // For how long the queues cannot be read and SES publishes nothing: an outage of the Region. After it SES's events are as late as ever.
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('regionAway' as const),
+      ms: fc.integer({ min: longestReadingGapSeconds * 1000 + 1, max: day }),
+    }),
+    weight: 1,
+  },
   { arbitrary: fc.record({ kind: fc.constant('bounce' as const) }), weight: 1 },
   { arbitrary: fc.record({ kind: fc.constantFrom('confirm' as const, 'withdraw' as const), place }), weight: 3 },
   {
@@ -74,12 +82,14 @@ class World {
   private unreported: Accepted[] = []
   private queued: Accepted[] = []
   private recordedFrom = 0
+  private backAt = 0
   private names = 0
 
   play(happened: Happening): void {
     const { kind } = happened
     if (kind === 'wait') this.wait(happened.ms)
     else if (kind === 'outage') this.recordedFrom = this.now + happened.ms
+    else if (kind === 'regionAway') this.backAt = Math.max(this.backAt, this.now + happened.ms)
     else if (kind === 'register') this.register(happened.fate)
     else if (kind === 'bounce') {
       this.change((stored) => markUndeliverable(stored, { reason: 'bounce', at: this.now }).customer)
@@ -90,7 +100,7 @@ class World {
       const attempt = at(this.attempts, happened.place)
       if (attempt) this.send(attempt, happened.fate)
     } else if (kind === 'sesReports') {
-      const mail = at(this.accepted, happened.place)
+      const mail = this.now >= this.backAt && at(this.accepted, happened.place)
       if (mail) this.report(mail)
       if (mail && happened.twice) this.report(mail)
     }
@@ -125,8 +135,11 @@ class World {
 
   private wait(ms: number): void {
     this.now += ms
-    // SES's events come in time: within what an attempt waits for evidence, counted from the moment when it accepted.
-    const due = this.unreported.filter(({ at }) => this.now - at >= (evidenceSeconds - attemptSeconds) * 1000 - minute)
+    if (this.now < this.backAt) return
+    // SES's events come in time: within what an attempt waits for evidence, counted from the moment when it accepted, or from
+    // the end of the outage.
+    const longestMs = (evidenceSeconds - attemptSeconds) * 1000 - minute
+    const due = this.unreported.filter(({ at }) => this.now - Math.max(at, this.backAt) >= longestMs)
     for (const mail of due) this.report(mail)
     if (this.now >= this.recordedFrom) for (const mail of this.queued.splice(0)) this.record(mail)
   }
@@ -168,8 +181,9 @@ class World {
     const before = this.customer
     const event = reminderEvent({ traceId, step, tokenHash, now: this.now })
     let claim = claimReminder(before, event)
-    if (claim.outcome === 'evidenceOverdue') {
+    if (claim.outcome === 'readingNeeded') {
       expect(claim.customer).toBe(before)
+      if (this.now < this.backAt) return 'evidencePending'
       claim = claimReminder(before, { ...event, noEvents: this.queued.length === 0 })
     }
     this.change(() => claim.customer)
@@ -250,8 +264,8 @@ test('a run that keeps retrying ends: the reminder is sent, or none is due, or i
       if (!traceId) return
       const before = world.remindersOf(traceId, 1).length
       let outcome = world.wake(traceId, 1)
-      // Half an hour between attempts, as the workflow's; an outage of two days, what SES may take, and two readings.
-      const longest = 2 * day + (evidenceSeconds + 2 * longestReadingGapSeconds) * 1000
+      // Half an hour between attempts, as the workflow's; outages of two days and of one, what SES may take, and two readings.
+      const longest = 3 * day + (evidenceSeconds + 2 * longestReadingGapSeconds) * 1000
       for (let waited = 0; outcome === 'evidencePending' && waited <= longest; waited += 30 * minute) {
         world.play({ kind: 'wait', ms: 30 * minute })
         outcome = world.wake(traceId, 1)
@@ -261,6 +275,35 @@ test('a run that keeps retrying ends: the reminder is sent, or none is due, or i
       const sent = world.remindersOf(traceId, 1).length
       if (outcome === 'claimed') expect(sent - before).toBe(1)
       if (outcome === 'alreadySent') expect(sent).toBe(1)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+const outages = fc.array(
+  fc.record({
+    kind: fc.constantFrom('regionAway' as const, 'outage' as const),
+    ms: fc.integer({ min: longestReadingGapSeconds * 1000 + 1, max: day / 2 }),
+    attempts: fc.nat(20),
+  }),
+  { minLength: 1, maxLength: 4 },
+)
+
+test('a reminder whose response was lost is not sent twice if outages interrupt the wait of its run', () => {
+  fc.assert(
+    fc.property(outages, (interruptions) => {
+      const world = new World()
+      world.play({ kind: 'register', fate: 'recorded' })
+      const [traceId = ''] = world.traces
+      expect(world.wake(traceId, 1)).toBe('claimed')
+      world.play({ kind: 'send', place: 0, fate: 'answerLost' })
+      for (const { attempts, ...outage } of interruptions) {
+        world.play(outage)
+        for (let n = 0; n < attempts; n++) {
+          world.play({ kind: 'wait', ms: 30 * minute })
+          expect(['evidencePending', 'alreadySent', 'expired']).toContain(world.wake(traceId, 1))
+        }
+      }
     }),
     { numRuns: 500 },
   )

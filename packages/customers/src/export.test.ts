@@ -2,7 +2,7 @@ import { claimReminder } from './claim-reminder.ts'
 import { confirm } from './confirm.ts'
 import { exportCustomer } from './export.ts'
 import { register } from './register.ts'
-import { markUndeliverable } from './settle.ts'
+import { markUndeliverable, settle } from './settle.ts'
 import { confirmed, mailed, withdrawn } from './test/customers.ts'
 import { registrationEvent } from './test/registration-event.ts'
 import { reminderEvent } from './test/reminder-event.ts'
@@ -50,6 +50,15 @@ test('an export contains everything stored except the hashes that protect links'
     expect(text).toContain(stored)
   }
   expect(text).not.toContain('first')
+})
+
+test('an export says that SES has not reported on a reminder, until it has', () => {
+  const claimed = claimReminder(mailed, reminderEvent({ now })).customer
+  const read = claimReminder(claimed, reminderEvent({ now: now + 60_000, tokenHash: 'next', noEvents: false })).customer
+  const at = '2026-11-23T00:01:00.000Z'
+  expect(read && exportCustomer(read, now)).toMatchObject({ noReportOnReminder: { from: at, to: at } })
+  const settled = settle(read, { claim: 'reminder', finding: 'accepted', at: now }).customer
+  expect(settled && exportCustomer(settled, now)).not.toHaveProperty('noReportOnReminder')
 })
 
 test('the export of a lapsed registration says so while the item still exists', () => {

@@ -10,7 +10,7 @@ export function exportCustomer(customer: Customer, now: number): object {
     const { withdrawnAt, expiresAt } = customer
     return { customerId, state, withdrawnAt: iso(withdrawnAt), noMailUntil: iso(expiresAt * 1000) }
   }
-  const { email, locale, registeredAt, registeredFrom, undeliverable, postponed, silence, mails } = customer
+  const { email, locale, registeredAt, registeredFrom, undeliverable, postponed, readings, mails } = customer
   return {
     customerId,
     state: isExpired(customer, now) ? 'EXPIRED, to be deleted within days' : state,
@@ -21,7 +21,7 @@ export function exportCustomer(customer: Customer, now: number): object {
     ...(customer.state === 'CONFIRMED' && { consent: exportConsent(customer.consent) }),
     ...(undeliverable && { undeliverable: { ...undeliverable, at: iso(undeliverable.at) } }),
     ...(postponed && { reminderPostponedUntil: iso(postponed.until) }),
-    ...(silence && { noReportOnReminder: { from: iso(silence.since), to: iso(silence.until) } }),
+    ...(readings && { noReportOnReminder: { from: iso(readings.since), to: iso(readings.until) } }),
     mails: mails.map(exportMail),
   }
 }

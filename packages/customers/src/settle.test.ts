@@ -17,6 +17,13 @@ describe('a finding', () => {
     expect(customer).toMatchObject({ mails: [registered.mails[0], { id: 'reminder', sentAt: now }] })
   })
 
+  test.each(['accepted', 'rejected'] as const)('that a reminder was %s ends the readings of its wait', (finding) => {
+    const both = claimReminder(registered, reminderEvent()).customer as RegisteredCustomer
+    const waiting = { ...both, readings: { step: 1, since: now, until: now } }
+    expect(settle(waiting, { claim: 'first', finding, at: now }).customer).toHaveProperty('readings')
+    expect(settle(waiting, { claim: 'reminder', finding, at: now }).customer).not.toHaveProperty('readings')
+  })
+
   test.each<[string, Customer | undefined]>([
     ['gone', undefined],
     ['withdrawn', withdrawn],

@@ -1,4 +1,4 @@
-import type { Customer, Mail, UndeliverableReason } from './customer.ts'
+import type { Customer, Mail, RegisteredCustomer, UndeliverableReason } from './customer.ts'
 
 /** The finding about a claimed mail: SES accepted it, or accepted it and then rejected it. */
 export interface Finding {
@@ -13,12 +13,19 @@ export interface Finding {
  * any order, and for deleted customers: a rejection replaces an acceptance, and all others change nothing.
  */
 export function settle(stored: Customer | undefined, { claim, finding, at }: Finding) {
-  return changeMail(stored, claim, (mail) => {
+  const { outcome, customer } = changeMail(stored, claim, (mail) => {
     if (mail.rejectedAt !== undefined) return mail
     if (finding === 'accepted') return mail.sentAt === undefined ? { ...mail, sentAt: at } : mail
     const { sentAt: _, ...unsent } = mail
     return { ...unsent, rejectedAt: at }
   })
+  return outcome === 'changed' ? { outcome, customer: withoutReadings(customer, claim) } : { outcome, customer }
+}
+
+/** The reminder has its evidence, so that it no longer matters what the queues of events held before. */
+function withoutReadings(customer: RegisteredCustomer, id: string): RegisteredCustomer {
+  const { readings, ...settled } = customer
+  return customer.mails.some((mail) => mail.id === id && mail.step === readings?.step) ? settled : customer
 }
 
 /** Releases a claim whose mail was certainly not sent, as if it had never been claimed. */

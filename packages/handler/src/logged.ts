@@ -13,6 +13,8 @@ export interface Notes {
   status?: number
   /** The error that led to the outcome. */
   error?: string
+  /** The errors of the messages of a batch that failed, each once. */
+  errors?: string
 }
 
 export type Note = (notes: Notes) => void

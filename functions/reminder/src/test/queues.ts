@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { json } from 'node:stream/consumers'
 
 export const queueUrl = 'https://sqs.eu-central-1.amazonaws.com/000000000000/mail-events'
+export const undeliveredUrl = `${queueUrl}-undelivered`
 export const deadLettersUrl = `${queueUrl}-dead`
 
 /** SQS over HTTP, as far as the depth of queues. Clients find it by the environment. */

@@ -109,6 +109,8 @@ export interface Subscription {
   queueArn: string
   /** Whether the queue gets a message as it was published, without SNS's envelope. */
   raw: boolean
+  /** The queue that receives what could not be delivered. */
+  deadLettersArn?: string
 }
 
 /** A standard queue. Fields are named after its attributes. */

@@ -78,7 +78,7 @@ describe('a queue', () => {
       ...{ visibilityTimeoutSeconds: 30, retentionSeconds: 60, delaySeconds: 0, receiveWaitSeconds: 0 },
       maximumMessageBytes: 1024,
     }
-    return permitsSubscription({ queues: [queue] }, { arn: `${topicArn}:1`, topicArn, queueArn, raw: true })
+    return permitsSubscription({ queues: [queue] }, topicArn, queueArn)
   }
 
   test('takes the messages of a topic that its policy names', () => {

@@ -1,6 +1,6 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { allows, type Verdict } from '@confirmation-reminder/iam/allows'
-import type { Route, Rule, StackModel, Subscription, Target } from '../core/stack-model.ts'
+import type { Route, Rule, StackModel, Target } from '../core/stack-model.ts'
 import { canInvoke } from './can-invoke.ts'
 import { canPublish } from './can-publish.ts'
 
@@ -25,10 +25,11 @@ export function permitsRoute(
   return canInvoke(permissions, { functionArn, service: 'apigateway.amazonaws.com', sourceArn })
 }
 
-/** Whether a subscribed queue allows SNS for the topic. A queue without a policy allows its own account alone. */
+/** Whether a queue, that of a subscription or of its dead letters, allows SNS for the topic. A queue without a policy allows its own account alone. */
 export function permitsSubscription(
   { queues }: Pick<StackModel, 'queues'>,
-  { topicArn, queueArn }: Subscription,
+  topicArn: string,
+  queueArn: string,
 ): Verdict {
   return allows({
     principal: { service: 'sns.amazonaws.com' },

@@ -118,6 +118,12 @@ describe('a stack becomes a model', () => {
     ])
   })
 
+  test('with the dead letters of a subscription', () => {
+    const redrive_policy = '{"deadLetterTargetArn":"${aws_sqs_queue.dead.arn}"}'
+    const { subscriptions, queues } = read(changed('aws_sns_topic_subscription.listener', { redrive_policy }))
+    expect(subscriptions[0]?.deadLettersArn).toBe(queues.find(({ name }) => name === 'dead')?.arn)
+  })
+
   test.each([
     [
       'aws_sqs_queue_redrive_policy',
@@ -315,6 +321,18 @@ describe('the reader refuses, and says where,', () => {
       'a subscriber that is not there',
       changed('aws_sns_topic_subscription.listener', { endpoint: 'arn:aws:sqs:eu-central-1:000000000000:gone' }),
       'delivers to arn:aws:sqs:eu-central-1:000000000000:gone, but the stack has no such queue',
+    ],
+    [
+      'a redrive policy that SNS would refuse',
+      changed('aws_sns_topic_subscription.listener', { redrive_policy: '{"maxReceiveCount":3}' }),
+      'aws_sns_topic_subscription.listener has a redrive_policy that SNS would refuse',
+    ],
+    [
+      'dead letters of a subscription that are not there',
+      changed('aws_sns_topic_subscription.listener', {
+        redrive_policy: '{"deadLetterTargetArn":"arn:aws:sqs:eu-central-1:000000000000:gone"}',
+      }),
+      'aws_sns_topic_subscription.listener redrives to arn:aws:sqs:eu-central-1:000000000000:gone, which is no queue',
     ],
     ['a FIFO queue', changed('aws_sqs_queue.jobs', { fifo_queue: true }), 'aws_sqs_queue.jobs uses fifo_queue'],
     [

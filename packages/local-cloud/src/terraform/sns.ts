@@ -26,8 +26,8 @@ export const sns: ResourceTypes = {
       const arn = `${subscription.text('topic_arn')}:${uuid(subscription.address, uuid.URL)}`
       return { id: arn, arn }
     },
-    refuses: ['filter_policy', 'redrive_policy', 'delivery_policy'],
-    add: (subscription, model) => {
+    refuses: ['filter_policy', 'delivery_policy'],
+    add: (subscription, model, stack) => {
       const protocol = subscription.text('protocol')
       if (protocol !== 'sqs') {
         subscription.refuse(`delivers by ${protocol}; the local cloud delivers to queues, by the protocol sqs`)
@@ -37,10 +37,32 @@ export const sns: ResourceTypes = {
         topicArn: subscription.text('topic_arn'),
         queueArn: subscription.text('endpoint'),
         raw: subscription.flag('raw_message_delivery'),
+        ...deadLettersOf(subscription, stack),
       })
     },
   },
   aws_sns_topic_policy: {},
+}
+
+/** Where a message goes that SNS cannot deliver: a queue of the stack. */
+function deadLettersOf(subscription: Arguments, stack: Resources): { deadLettersArn?: string } {
+  const json = subscription.optionalText('redrive_policy')
+  if (!json) return {}
+  const deadLettersArn = readDeadLetterTarget(json) ?? subscription.refuse('has a redrive_policy that SNS would refuse')
+  const queues = stack.ofType('aws_sqs_queue').map((one) => one.text('arn'))
+  if (!queues.includes(deadLettersArn)) {
+    subscription.refuse(`redrives to ${deadLettersArn}, which is no queue of the stack`)
+  }
+  return { deadLettersArn }
+}
+
+function readDeadLetterTarget(json: string): string | undefined {
+  try {
+    const { deadLetterTargetArn, ...more } = Object(JSON.parse(json))
+    return typeof deadLetterTargetArn === 'string' && Object.keys(more).length === 0 ? deadLetterTargetArn : undefined
+  } catch {
+    return undefined
+  }
 }
 
 /** A topic has one policy: the one that was attached, or else its own. */

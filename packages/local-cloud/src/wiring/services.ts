@@ -127,7 +127,7 @@ async function snsWith(
       },
       canPublish,
       publisherOf: (accessKeyId) => publisherOf(stack, accessKeyId),
-      permits: (subscription) => permitsSubscription(stack, subscription),
+      permits: (topicArn, queueArn) => permitsSubscription(stack, topicArn, queueArn),
     }),
   )
   sns.outbox.onPublished(({ topicArn, message, id, at }) => chatbot.receive(topicArn, message, id, at))

@@ -29,8 +29,8 @@ export interface Dependencies {
   /** Puts a message into a queue. It is durable when this resolves. */
   enqueue: (queueArn: string, message: QueuedMessage) => Promise<void>
   faults?: Faults
-  /** Whether the subscribed queue permits SNS to send. AWS drops the message if not. */
-  permits?: (subscription: Subscription) => Verdict
+  /** Whether a queue, that of a subscription or of its dead letters, permits SNS to send for the topic. */
+  permits?: (topicArn: string, queueArn: string) => Verdict
   /** Gets the metrics of every delivery. */
   record?: RecordMetrics
   log: (line: string) => void
@@ -52,22 +52,39 @@ export function deliveries({
     const { message, subscription } = delivery
     const { queueArn } = subscription
     const what = `SNS could not deliver message ${message.id} of ${message.topicArn} to ${queueArn}`
-    const verdict = permits(subscription)
+    const verdict = permits(message.topicArn, queueArn)
+    const queued = queuedMessage(message, subscription)
     if (!verdict.allowed) {
       log(`${what}. ${verdict.why}`)
-      return void (await record(counted('NumberOfNotificationsFailed', message)))
+      return await fail(delivery, queued)
     }
-    const queued = queuedMessage(message, subscription)
     const call = { service: 'sns', action: 'Deliver', input: queued, caller: { name: 'sns' } }
     try {
       await inject(faults, call, () => enqueue(queueArn, queued))
     } catch (error) {
       const refused = error instanceof AwsError && refusals.includes(error.code)
-      log(`${what}: ${(error as Error).message} ${refused ? 'It is dropped.' : `Again in ${unreachableMs / 1000} s.`}`)
+      log(`${what}: ${(error as Error).message}${refused ? '' : ` Again in ${unreachableMs / 1000} s.`}`)
       if (!refused) return { dueMs: clock.now() + unreachableMs, value: delivery }
-      return void (await record(counted('NumberOfNotificationsFailed', message)))
+      return await fail(delivery, queued)
     }
     await record(counted('NumberOfNotificationsDelivered', message))
+    return undefined
+  }
+
+  /** Passes a message that the queue refused to the dead letters of the subscription, or drops it if that fails or it has none. */
+  async function fail({ message, subscription }: Delivery, queued: QueuedMessage): Promise<undefined> {
+    const { deadLettersArn } = subscription
+    await record(counted('NumberOfNotificationsFailed', message))
+    if (deadLettersArn === undefined) return void log(`Message ${message.id} of ${message.topicArn} is dropped.`)
+    try {
+      const verdict = permits(message.topicArn, deadLettersArn)
+      if (!verdict.allowed) throw new Error(verdict.why)
+      await enqueue(deadLettersArn, queued)
+    } catch (error) {
+      log(`Message ${message.id} of ${message.topicArn} is dropped: ${(error as Error).message}`)
+      return void (await record(counted('NumberOfNotificationsFailedToRedriveToDlq', message)))
+    }
+    await record(counted('NumberOfNotificationsRedrivenToDlq', message))
     return undefined
   }
 }

@@ -200,6 +200,60 @@ describe('a queue that subscribes', () => {
     await sns.stop()
   })
 
+  describe('and has dead letters', () => {
+    const deadLettersArn = `${queueArn}-dead`
+    const refused = async () => {
+      throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.')
+    }
+    const deliverTo = async (enqueue: Enqueue, permits?: Dependencies['permits']) => {
+      const metrics: string[] = []
+      const lines: string[] = []
+      const sns = await startSns({
+        canPublish,
+        stack: { ...stack, subscriptions: [{ ...subscription, raw: true, deadLettersArn }] },
+        store: temporary.store,
+        clock,
+        enqueue,
+        record: async (...data) => void metrics.push(...data.map(({ name }) => name)),
+        log: (line) => lines.push(line),
+        ...(permits && { permits }),
+      })
+      await sns.outbox.publish(message)
+      await sns.settled()
+      await skip(sns, 60)
+      await sns.stop()
+      return { metrics, lines }
+    }
+
+    test.each<[string, Dependencies['permits'] | undefined]>([
+      ['is missing', undefined],
+      ['does not allow SNS', (_, arn) => (arn === queueArn ? { allowed: false, why: 'No.' } : { allowed: true })],
+    ])('loses nothing if it %s', async (_, permits) => {
+      const dead: unknown[] = []
+      const { metrics } = await deliverTo(async (arn, queued) => {
+        if (arn === queueArn) await refused()
+        dead.push([arn, queued.body])
+      }, permits)
+      expect(dead).toEqual([[deadLettersArn, message.message]])
+      expect(metrics).toEqual(['NumberOfNotificationsFailed', 'NumberOfNotificationsRedrivenToDlq'])
+    })
+
+    test('loses what neither of them accepts, and says so', async () => {
+      const { metrics, lines } = await deliverTo(refused)
+      expect(metrics).toEqual(['NumberOfNotificationsFailed', 'NumberOfNotificationsFailedToRedriveToDlq'])
+      expect(lines.at(-1)).toContain('is dropped: The specified queue does not exist.')
+    })
+
+    test('keeps them empty for as long as the queue cannot be reached', async () => {
+      const sent: string[] = []
+      const { metrics } = await deliverTo(async (arn) => {
+        sent.push(arn)
+        await lost()
+      })
+      expect([new Set(sent), metrics]).toEqual([new Set([queueArn]), []])
+    })
+  })
+
   test('is retried until it can be reached, also after a restart', async () => {
     const first = await startWith(lost)
     await first.outbox.publish(message)
