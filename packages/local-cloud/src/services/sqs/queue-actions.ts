@@ -69,6 +69,7 @@ export function describing(queues: Queues, startedMs: number): Record<string, Ac
         const change = settable[name]
         if (!change) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`)
         settings = change(settings, value)
+        if (name === 'RedrivePolicy') checkDeadLetters(queues, settings, value)
       }
       queue.settings = settings
       return {}
@@ -80,7 +81,17 @@ export function describing(queues: Queues, startedMs: number): Record<string, Ac
   }
 }
 
-const attributeNames = [
+/** @throws AwsError InvalidParameterValue if the dead-letter queue does not exist */
+function checkDeadLetters(queues: Queues, { redrive }: Settings, value: string): void {
+  if (!redrive || queues.byArn(redrive.deadLetterTargetArn)) return
+  throw new AwsError(
+    'InvalidParameterValue',
+    `Value ${value} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`,
+  )
+}
+
+/** The attributes of a queue that SQS knows, except "All". */
+export const attributeNames = [
   ...['Policy', 'VisibilityTimeout', 'MaximumMessageSize', 'MessageRetentionPeriod', 'ApproximateNumberOfMessages'],
   ...['ApproximateNumberOfMessagesNotVisible', 'CreatedTimestamp', 'LastModifiedTimestamp', 'QueueArn', 'DelaySeconds'],
   ...['ApproximateNumberOfMessagesDelayed', 'ReceiveMessageWaitTimeSeconds', 'RedrivePolicy', 'SqsManagedSseEnabled'],
