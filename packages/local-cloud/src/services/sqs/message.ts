@@ -29,6 +29,8 @@ export interface Message {
   receipt?: string
   /** The queue from which it came to this dead-letter queue. */
   deadLetterSource?: string
+  /** When it came to this dead-letter queue, and how often it had been received until then. */
+  moved?: { atMs: number; receives: number }
 }
 
 /** A message to send. */

@@ -17,9 +17,12 @@ export interface Depth {
   /** Received, and neither deleted nor visible again. */
   notVisible: number
   delayed: number
-  /** When the oldest message was sent; undefined if there is none. */
+  /** When the oldest message came of those that were not received three times here; undefined if there is none. */
   oldestMs: number | undefined
 }
+
+// From then on AWS leaves a message out of the age of the oldest one.
+const receivesWithoutAge = 3
 
 // How long a purge takes on AWS, which refuses another one meanwhile. Here it takes no time.
 const purgeMs = 60_000
@@ -104,7 +107,8 @@ export class Queue {
       this.visible.pop()
       const entry = this.entries.get(key) as Entry
       if (deadLetters && entry.receives >= (this.settings.redrive?.maxReceiveCount ?? Infinity)) {
-        const { operations, written } = this.move({ ...entry, deadLetterSource: this.settings.arn }, deadLetters)
+        const from = { deadLetterSource: this.settings.arn, moved: { atMs: nowMs, receives: entry.receives } }
+        const { operations, written } = this.move({ ...entry, ...from }, deadLetters)
         writes.push(...operations)
         moved.push(written)
         continue
@@ -154,7 +158,7 @@ export class Queue {
     const moves = []
     for (let key = this.firstVisible(); key !== undefined && moves.length < most; key = this.firstVisible()) {
       this.visible.pop()
-      const { id: _, firstReceivedMs: __, deadLetterSource: ___, ...known } = this.entries.get(key) as Entry
+      const { firstReceivedMs: _, deadLetterSource: __, moved: ___, ...known } = this.entries.get(key) as Entry
       moves.push(this.move({ ...known, id: randomUUID(), sentMs: this.clock.now(), receives: 0 }, other))
     }
     if (moves.length > 0) await this.store.batch(moves.flatMap(({ operations }) => operations))
@@ -177,9 +181,10 @@ export class Queue {
     this.expire()
     const nowMs = this.clock.now()
     const depth: Depth = { visible: 0, notVisible: 0, delayed: 0, oldestMs: undefined }
-    for (const { visibleMs, receives, sentMs } of this.entries.values()) {
+    for (const { visibleMs, receives, sentMs, moved = { atMs: sentMs, receives: 0 } } of this.entries.values()) {
       depth[visibleMs <= nowMs ? 'visible' : receives > 0 ? 'notVisible' : 'delayed'] += 1
-      depth.oldestMs = Math.min(depth.oldestMs ?? sentMs, sentMs)
+      if (receives - moved.receives < receivesWithoutAge)
+        depth.oldestMs = Math.min(depth.oldestMs ?? Infinity, moved.atMs)
     }
     return depth
   }

@@ -424,6 +424,10 @@ test('attributes can be read, and set until the next start', async () => {
   await expect(
     sqs.send(new client.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['Colour' as 'Policy'] })),
   ).rejects.toMatchObject({ name: 'InvalidAttributeName' })
+  for (const name of ['Colour', 'toString']) {
+    const refused = sqs.send(new client.SetQueueAttributesCommand({ QueueUrl, Attributes: { [name]: 'red' } }))
+    await expect(refused).rejects.toMatchObject({ name: 'InvalidAttributeName' })
+  }
   for (const names of ['AttributeNames', 'MessageSystemAttributeNames']) {
     const refused = receive({ [names]: ['Colour'] })
     await expect(refused).rejects.toMatchObject({ name: 'InvalidAttributeName', message: 'Unknown Attribute Colour.' })
@@ -487,6 +491,35 @@ test('a function may do what its role or the queue allows', async () => {
   ]
   for (const other of others) await expect(other).rejects.toMatchObject({ name: 'AccessDeniedException' })
   reader.destroy()
+})
+
+test('the age of the oldest message leaves out what was received three times, and begins again among the dead letters', async () => {
+  const ages = (name: string) =>
+    measured
+      .filter((datum) => datum.name === 'ApproximateAgeOfOldestMessage' && datum.dimensions?.QueueName === name)
+      .map(({ value }) => value)
+  const about = (...seconds: number[]) => seconds.map((value) => expect.closeTo(value, -1))
+  skip(60 - ((clock.now() / 1000) % 60))
+  await send('poison', {}, 'alone')
+  skip(60)
+  await send('next', {}, 'alone')
+  for (let receipt = 1; receipt <= 3; receipt++)
+    await receive({ MaxNumberOfMessages: 1, VisibilityTimeout: 0 }, 'alone')
+  skip(60)
+  await receive({ VisibilityTimeout: 0 }, 'alone')
+  await receive({ VisibilityTimeout: 0 }, 'alone')
+  skip(60)
+  await receive({ VisibilityTimeout: 0 }, 'alone')
+  skip(60)
+  expect(ages('alone')).toEqual(about(59, 59, 119, 0))
+  expect((await counts('alone'))[0]).toBe(2)
+
+  await send('bad')
+  skip(600)
+  for (let receipt = 1; receipt <= 3; receipt++) await receive({ VisibilityTimeout: 0 })
+  await receive({ VisibilityTimeout: 0 }, 'dead')
+  skip(60)
+  expect(ages('dead')).toEqual(about(59))
 })
 
 test('a queue is measured every minute while it holds messages, also of a skip, and for some minutes when it is empty', async () => {
