@@ -153,17 +153,39 @@ test('runs wait for as long as feedback is throttled, Slack receives that once, 
   const neverSent = { ...reminding, kind: 'crashCaller', when: 'beforeEffect', times: 3 }
   await faults(answersLost, neverSent, feedbackThrottled)
   const [waiting, late] = [await alarms('runs-AwaitEvidence'), await alarms('mail-EventsLate')]
+  const throttled = await alarms('feedback-Throttles')
   await cloud.skip(day - minute)
   for (let hours = 1; hours <= 12; hours++) await cloud.skip(hour)
   expect((await reminders()).filter((count) => count === 0)).toHaveLength(3)
   expect(await outcomes()).toEqual({ sent: 2, RUNNING: 8 })
-  expect([await alarms('runs-AwaitEvidence'), await alarms('mail-EventsLate')]).toEqual([waiting + 1, late + 1])
+  // Lambda receives each event three times in six minutes: from then on it counts no longer in the age of the oldest one.
+  expect([await alarms('runs-AwaitEvidence'), await alarms('mail-EventsLate')]).toEqual([waiting + 1, late])
+  expect(await alarms('feedback-Throttles')).toBe(throttled + 1)
   await faults()
   // Two readings of the empty queues, half an hour apart; more, if the events of the others are on their way then.
   await cloud.skip(5 * hour)
   expect(await reminders()).toEqual(once)
   expect(await outcomes()).toEqual({ sent: 5, alreadySent: 5 })
-  expect([await alarms('runs-AwaitEvidence'), await alarms('mail-EventsLate')]).toEqual([waiting + 1, late + 1])
+  expect([await alarms('runs-AwaitEvidence'), await alarms('mail-EventsLate')]).toEqual([waiting + 1, late])
+})
+
+test('Slack receives once that events wait which feedback has not received three times', async () => {
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'confirmation-reminder-dev-mail-events' }))
+  const hideFor = (seconds: number) =>
+    sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { VisibilityTimeout: String(seconds) } }))
+  const late = await alarms('mail-EventsLate')
+  await hideFor(hour)
+  await faults(feedbackThrottled)
+  await registered()
+  await cloud.skip(14 * minute - 30)
+  expect(await alarms('mail-EventsLate')).toBe(late)
+  await cloud.skip(3 * minute)
+  expect(await alarms('mail-EventsLate')).toBe(late + 1)
+  await faults()
+  await hideFor(3 * minute)
+  await cloud.skip(day)
+  expect(await alarms('mail-EventsLate')).toBe(late + 1)
+  expect(await reminders()).toEqual(once)
 })
 
 test('runs wait while events are among the dead letters, and continue once these are moved back', async () => {

@@ -362,6 +362,11 @@ describe('the reader refuses, and says where,', () => {
       'aws_lambda_event_source_mapping.jobs polls arn:aws:sqs:eu-central-1:000000000000:gone, but the stack has no such queue',
     ],
     [
+      'a poller of a queue that shows a message again while the function may still run',
+      changed('aws_sqs_queue.jobs', { visibility_timeout_seconds: 9 }),
+      'aws_lambda_event_source_mapping.jobs would be refused by Lambda. Queue visibility timeout: 9 seconds is less than Function timeout: 10 seconds.',
+    ],
+    [
       'a poller for a function that is not there',
       changed('aws_lambda_event_source_mapping.jobs', {
         function_name: 'arn:aws:lambda:eu-central-1:000000000000:function:gone',

@@ -121,7 +121,10 @@ function checkTopicArns({ alarms, eventRules, slackChannels, topics }: StackMode
   for (const { name, topicArns } of slackChannels) for (const arn of topicArns) check(`The channel ${name}`, arn)
 }
 
-/** Every queue that gets messages must exist. Lambda also polls none that the role of its function may not read. */
+/**
+ * Every queue that gets messages must exist. Lambda also polls no queue that the role of its function may not read, or that
+ * shows a message again while the function may still run.
+ */
 function checkQueueArns(model: StackModel): void {
   const { queues, subscriptions, eventSourceMappings, functions, rolePolicies } = model
   for (const { topicArn, queueArn } of subscriptions) {
@@ -131,8 +134,11 @@ function checkQueueArns(model: StackModel): void {
   for (const { name, queueArn, functionArn } of eventSourceMappings) {
     const queue = queues.find(({ arn }) => arn === queueArn)
     if (!queue) throw new Error(`${name} polls ${queueArn}, but the stack has no such queue.`)
-    const { roleArn: role } = functions.find(({ arn }) => functionArn === arn || functionArn.startsWith(`${arn}:`)) ?? {
-      roleArn: '',
+    const invoked = functions.find(({ arn }) => functionArn === arn || functionArn.startsWith(`${arn}:`))
+    const { roleArn: role, timeoutSeconds } = invoked ?? { roleArn: '', timeoutSeconds: 0 }
+    if (queue.visibilityTimeoutSeconds < timeoutSeconds) {
+      const fault = `Queue visibility timeout: ${queue.visibilityTimeoutSeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`
+      throw new Error(`${name} would be refused by Lambda. ${fault}.`)
     }
     for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']) {
       const identityPolicies = rolePolicies[role] ?? []

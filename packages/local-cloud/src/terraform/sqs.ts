@@ -18,7 +18,7 @@ export const sqs: ResourceTypes = {
       model.queues.push({
         name: queue.text('name'),
         arn: queue.text('arn'),
-        // The provider's defaults, which are AWS's.
+        // The provider's defaults. They are AWS's, except the size, for which AWS's is 1 MiB: the provider sets it.
         visibilityTimeoutSeconds: queue.number('visibility_timeout_seconds', 30),
         retentionSeconds: queue.number('message_retention_seconds', 345_600),
         delaySeconds: queue.number('delay_seconds', 0),

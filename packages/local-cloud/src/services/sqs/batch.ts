@@ -16,16 +16,20 @@ const mostEntries = 10
  * An action on several messages. Each entry succeeds or fails for itself; only a batch that is wrong as a whole is
  * refused.
  * @param action the single action, which names the permission
+ * @param checkAll throws an AwsError for a batch that is wrong as a whole
  */
 export function batch<const S extends v.GenericSchema>(
   queues: Queues,
   action: string,
   schema: S,
   act: (queue: Queue, entry: v.InferOutput<S>, caller?: Caller) => Promise<object>,
+  checkAll: (entries: readonly object[]) => void = () => {},
 ): Action {
   return queueAction(Input, async ({ QueueUrl, Entries }, caller) => {
     const queue = queues.for(QueueUrl, action, caller)
-    checkIds(Entries.map(({ Id }) => Id))
+    const ids = Entries.map(({ Id }) => Id)
+    checkIds(action, ids)
+    checkAll(Entries)
     const Successful: object[] = []
     const Failed: object[] = []
     const one = queueAction(schema, (entry) => act(queue, entry, caller))
@@ -43,15 +47,17 @@ export function batch<const S extends v.GenericSchema>(
 }
 
 /** @throws AwsError that says what is wrong with the whole batch */
-function checkIds(ids: readonly string[]): void {
-  if (ids.length === 0) throw new AwsError('EmptyBatchRequest', 'There should be at least one entry in the request.')
+function checkIds(action: string, ids: readonly string[]): void {
+  if (ids.length === 0) {
+    const fault = `There should be at least one ${action}BatchRequestEntry in the request.`
+    throw new AwsError('EmptyBatchRequest', fault)
+  }
   if (ids.length > mostEntries) {
     const fault = `Maximum number of entries per request are ${mostEntries}. You have sent ${ids.length}.`
     throw new AwsError('TooManyEntriesInBatchRequest', fault)
   }
-  if (new Set(ids).size < ids.length) {
-    throw new AwsError('BatchEntryIdsNotDistinct', 'Id of the entries of a batch must be distinct.')
-  }
+  const repeated = ids.find((id, index) => ids.indexOf(id) < index)
+  if (repeated !== undefined) throw new AwsError('BatchEntryIdsNotDistinct', `Id ${repeated} repeated.`)
   if (!ids.every((id) => /^[\w-]{1,80}$/.test(id))) {
     throw new AwsError(
       'InvalidBatchEntryId',

@@ -2,10 +2,12 @@ import * as v from 'valibot'
 import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
 import type { Action, Caller } from '../../core/service.ts'
-import { queueAction, text, whole } from '../../gateway/input.ts'
+import { queueAction, whole } from '../../gateway/input.ts'
 import { batch } from './batch.ts'
-import { type Draft, type Message, type MessageAttribute, md5, md5OfAttributes, systemAttributes } from './message.ts'
+import { type Draft, type Message, type MessageAttributes, md5, systemAttributes } from './message.ts'
+import { bytesOf, checkAttributes, md5OfAttributes, traceHeaderIn } from './message-attributes.ts'
 import { type Entry, handleOf, type Queue } from './queue.ts'
+import { attributeNames } from './queue-actions.ts'
 import type { Queues } from './queues.ts'
 
 const queueUrl = { QueueUrl: v.optional(v.string()) }
@@ -23,38 +25,74 @@ const Attributes = v.optional(
   {},
 )
 const outgoing = {
-  MessageBody: text(1, Number.MAX_SAFE_INTEGER),
+  MessageBody: v.optional(v.string(), ''),
   // A quarter of an hour.
   DelaySeconds: v.optional(whole(0, 900)),
   MessageAttributes: Attributes,
+  MessageSystemAttributes: Attributes,
+  MessageDeduplicationId: v.optional(v.string()),
 }
 const Outgoing = v.object(outgoing)
 type Outgoing = v.InferOutput<typeof Outgoing>
 
+// One mebibyte: AWS's limit of a batch, also if the queue itself accepts less.
+const longestBatchBytes = 1_048_576
+
 /** SendMessage and SendMessageBatch. */
 export function sending(queues: Queues): Record<string, Action> {
-  const send = async (queue: Queue, outgoing: Outgoing[], caller?: Caller) => {
-    const drafts = outgoing.map((one) => draftOf(one, queue, queues.senderOf(caller)))
-    return (await queue.send(drafts)).map(sentOf)
+  const send = async (queue: Queue, outgoing: Outgoing, caller?: Caller) => {
+    const [sent] = await queue.send([draftOf(outgoing, queue, queues.senderOf(caller))])
+    return sentOf(sent as Message)
   }
   return {
     SendMessage: queueAction(v.object({ ...queueUrl, ...outgoing }), async ({ QueueUrl, ...message }, caller) => {
       const queue = queues.for(QueueUrl, 'SendMessage', caller)
-      return (await send(queue, [message], caller))[0] as object
+      return await send(queue, message, caller)
     }),
-    SendMessageBatch: batch(queues, 'SendMessage', Outgoing, async (queue, one, caller) => {
-      return (await send(queue, [one], caller))[0] as object
-    }),
+    SendMessageBatch: batch(queues, 'SendMessage', Outgoing, send, checkBytes),
   }
 }
 
-const sentOf = ({ id, body, attributes }: Message) => {
-  const checksum = md5OfAttributes(attributes)
-  return { MessageId: id, MD5OfMessageBody: md5(body), ...(checksum && { MD5OfMessageAttributes: checksum }) }
+/** @throws AwsError BatchRequestTooLong */
+function checkBytes(entries: readonly object[]): void {
+  let bytes = 0
+  for (const entry of entries) {
+    const { success, output } = v.safeParse(Outgoing, entry)
+    if (success) bytes += sizeOf(output)
+  }
+  if (bytes <= longestBatchBytes) return
+  const fault = `Batch requests cannot be longer than ${longestBatchBytes} bytes. You have sent ${bytes} bytes.`
+  throw new AwsError('BatchRequestTooLong', fault)
 }
 
-/** @throws AwsError InvalidMessageContents, InvalidParameterValue */
-function draftOf({ MessageBody, DelaySeconds, MessageAttributes }: Outgoing, queue: Queue, sender: string): Draft {
+const sizeOf = ({ MessageBody, MessageAttributes }: Outgoing): number =>
+  Buffer.byteLength(MessageBody) + bytesOf(MessageAttributes as MessageAttributes)
+
+const sentOf = ({ id, body, attributes, traceHeader }: Message) => {
+  const checksum = md5OfAttributes(attributes)
+  const system: MessageAttributes =
+    traceHeader === undefined ? {} : { AWSTraceHeader: { DataType: 'String', StringValue: traceHeader } }
+  const ofSystem = md5OfAttributes(system)
+  return {
+    MessageId: id,
+    MD5OfMessageBody: md5(body),
+    ...(checksum && { MD5OfMessageAttributes: checksum }),
+    ...(ofSystem && { MD5OfMessageSystemAttributes: ofSystem }),
+  }
+}
+
+/** @throws AwsError MissingParameter, InvalidMessageContents, InvalidParameterValue */
+function draftOf(outgoing: Outgoing, queue: Queue, sender: string): Draft {
+  const { MessageBody, DelaySeconds, MessageDeduplicationId } = outgoing
+  if (MessageBody === '') {
+    throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.')
+  }
+  if (MessageDeduplicationId !== undefined) {
+    throw new AwsError(
+      'InvalidParameterValue',
+      `Value ${MessageDeduplicationId} for parameter MessageDeduplicationId is invalid. Reason: The request includes a parameter that is not valid for this queue type.`,
+    )
+  }
   // The characters that XML allows.
   if (/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u.test(MessageBody)) {
     throw new AwsError(
@@ -62,16 +100,17 @@ function draftOf({ MessageBody, DelaySeconds, MessageAttributes }: Outgoing, que
       'Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to #xFFFD | #x10000 to #x10FFFF.',
     )
   }
-  const attributes = v.parse(Attributes, MessageAttributes) as Record<string, MessageAttribute>
-  const bytes = Buffer.byteLength(MessageBody) + Buffer.byteLength(JSON.stringify(attributes)) - 2
+  const attributes = outgoing.MessageAttributes as MessageAttributes
+  checkAttributes(attributes)
+  const traceHeader = traceHeaderIn(outgoing.MessageSystemAttributes as MessageAttributes)
   const most = queue.settings.maximumMessageBytes
-  if (bytes > most) {
+  if (sizeOf(outgoing) > most) {
     throw new AwsError(
       'InvalidParameterValue',
       `One or more parameters are invalid. Reason: Message must be shorter than ${most} bytes.`,
     )
   }
-  return { body: MessageBody, attributes, sender, delaySeconds: DelaySeconds }
+  return { body: MessageBody, attributes, traceHeader, sender, delaySeconds: DelaySeconds }
 }
 
 const names = v.optional(v.array(v.string()), [])
@@ -90,12 +129,20 @@ export function receiving(queues: Queues, clock: Clock, stopped: AbortSignal): R
   return {
     ReceiveMessage: queueAction(ReceiveInput, async (input, caller) => {
       const queue = queues.for(input.QueueUrl, 'ReceiveMessage', caller)
-      const waitSeconds = input.WaitTimeSeconds ?? queue.settings.receiveWaitSeconds
-      if (waitSeconds > 0 && !queue.hasVisible) await visibleIn(queue, waitSeconds, clock, stopped)
-      const entries = await queue.receive(input.MaxNumberOfMessages, {
-        timeoutSeconds: input.VisibilityTimeout,
-        deadLetters: queues.deadLettersOf(queue),
-      })
+      checkNames(input.AttributeNames, [...systemAttributeNames, ...attributeNames])
+      checkNames(input.MessageSystemAttributeNames, systemAttributeNames)
+      const receive = () =>
+        queue.receive(input.MaxNumberOfMessages, {
+          timeoutSeconds: input.VisibilityTimeout,
+          deadLetters: queues.deadLettersOf(queue),
+        })
+      const endMs = clock.now() + (input.WaitTimeSeconds ?? queue.settings.receiveWaitSeconds) * 1000
+      let entries = await receive()
+      // Another consumer may have taken what became visible: then the wait goes on.
+      while (entries.length === 0 && clock.now() < endMs && !stopped.aborted) {
+        if (!queue.hasVisible) await visibleUntil(endMs, queue, clock, stopped)
+        entries = await receive()
+      }
       if (entries.length === 0) return {}
       const system = new Set([...input.AttributeNames, ...input.MessageSystemAttributeNames])
       const wanted = input.MessageAttributeNames
@@ -104,7 +151,19 @@ export function receiving(queues: Queues, clock: Clock, stopped: AbortSignal): R
   }
 }
 
-function visibleIn(queue: Queue, seconds: number, clock: Clock, stopped: AbortSignal): Promise<void> {
+/** @throws AwsError InvalidAttributeName */
+function checkNames(names: readonly string[], known: readonly string[]): void {
+  const unknown = names.find((name) => name !== 'All' && !known.includes(name))
+  if (unknown !== undefined) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`)
+}
+
+const systemAttributeNames = [
+  ...['SenderId', 'SentTimestamp', 'ApproximateReceiveCount', 'ApproximateFirstReceiveTimestamp', 'SequenceNumber'],
+  ...['MessageDeduplicationId', 'MessageGroupId', 'AWSTraceHeader', 'DeadLetterQueueSourceArn'],
+]
+
+/** Resolves when a message becomes visible, at `endMs` by the clock of the local cloud, or when the service stops. */
+function visibleUntil(endMs: number, queue: Queue, clock: Clock, stopped: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       forget()
@@ -114,7 +173,7 @@ function visibleIn(queue: Queue, seconds: number, clock: Clock, stopped: AbortSi
     }
     const forget = queue.onVisible(end)
     // A skip of the clock does not stop for a client that waits.
-    const cancel = clock.at(clock.now() + seconds * 1000, end, { catchesUp: true })
+    const cancel = clock.at(endMs, end, { catchesUp: true })
     stopped.addEventListener('abort', end)
     if (stopped.aborted) end()
   })

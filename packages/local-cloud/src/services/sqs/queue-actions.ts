@@ -66,9 +66,10 @@ export function describing(queues: Queues, startedMs: number): Record<string, Ac
       const queue = queues.for(QueueUrl, 'SetQueueAttributes', caller)
       let { settings } = queue
       for (const [name, value] of Object.entries(Attributes)) {
-        const change = settable[name]
+        const change = settable.get(name)
         if (!change) throw new AwsError('InvalidAttributeName', `Unknown Attribute ${name}.`)
         settings = change(settings, value)
+        if (name === 'RedrivePolicy') checkDeadLetters(queues, settings, value)
       }
       queue.settings = settings
       return {}
@@ -80,7 +81,17 @@ export function describing(queues: Queues, startedMs: number): Record<string, Ac
   }
 }
 
-const attributeNames = [
+/** @throws AwsError InvalidParameterValue if the dead-letter queue does not exist */
+function checkDeadLetters(queues: Queues, { redrive }: Settings, value: string): void {
+  if (!redrive || queues.byArn(redrive.deadLetterTargetArn)) return
+  throw new AwsError(
+    'InvalidParameterValue',
+    `Value ${value} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`,
+  )
+}
+
+/** The attributes of a queue that SQS knows, except "All". */
+export const attributeNames = [
   ...['Policy', 'VisibilityTimeout', 'MaximumMessageSize', 'MessageRetentionPeriod', 'ApproximateNumberOfMessages'],
   ...['ApproximateNumberOfMessagesNotVisible', 'CreatedTimestamp', 'LastModifiedTimestamp', 'QueueArn', 'DelaySeconds'],
   ...['ApproximateNumberOfMessagesDelayed', 'ReceiveMessageWaitTimeSeconds', 'RedrivePolicy', 'SqsManagedSseEnabled'],
@@ -120,25 +131,30 @@ const number =
     throw new AwsError('InvalidAttributeValue', `Invalid value for the parameter ${name}.`)
   }
 
-const settable: Record<string, Change> = {
-  VisibilityTimeout: number('visibilityTimeoutSeconds', 'VisibilityTimeout', 0, 43_200),
-  MessageRetentionPeriod: number('retentionSeconds', 'MessageRetentionPeriod', 60, 1_209_600),
-  DelaySeconds: number('delaySeconds', 'DelaySeconds', 0, 900),
-  ReceiveMessageWaitTimeSeconds: number('receiveWaitSeconds', 'ReceiveMessageWaitTimeSeconds', 0, 20),
-  MaximumMessageSize: number('maximumMessageBytes', 'MaximumMessageSize', 1024, 1_048_576),
-  Policy: (settings, value) => {
-    try {
-      readPolicy(value || '{"Statement":[]}')
-    } catch (error) {
-      throw new AwsError('InvalidAttributeValue', `Invalid value for the parameter Policy. ${(error as Error).message}`)
-    }
-    return { ...settings, policies: value ? [value] : [] }
-  },
-  RedrivePolicy: (settings, value) => {
-    const { redrive: _, ...rest } = settings
-    if (!value) return rest
-    const redrive = readRedrivePolicy(value)
-    if (!redrive) throw new AwsError('InvalidAttributeValue', 'Invalid value for the parameter RedrivePolicy.')
-    return { ...rest, redrive }
-  },
-}
+const settable = new Map<string, Change>(
+  Object.entries({
+    VisibilityTimeout: number('visibilityTimeoutSeconds', 'VisibilityTimeout', 0, 43_200),
+    MessageRetentionPeriod: number('retentionSeconds', 'MessageRetentionPeriod', 60, 1_209_600),
+    DelaySeconds: number('delaySeconds', 'DelaySeconds', 0, 900),
+    ReceiveMessageWaitTimeSeconds: number('receiveWaitSeconds', 'ReceiveMessageWaitTimeSeconds', 0, 20),
+    MaximumMessageSize: number('maximumMessageBytes', 'MaximumMessageSize', 1024, 1_048_576),
+    Policy: (settings: Settings, value: string) => {
+      try {
+        readPolicy(value || '{"Statement":[]}')
+      } catch (error) {
+        throw new AwsError(
+          'InvalidAttributeValue',
+          `Invalid value for the parameter Policy. ${(error as Error).message}`,
+        )
+      }
+      return { ...settings, policies: value ? [value] : [] }
+    },
+    RedrivePolicy: (settings: Settings, value: string) => {
+      const { redrive: _, ...rest } = settings
+      if (!value) return rest
+      const redrive = readRedrivePolicy(value)
+      if (!redrive) throw new AwsError('InvalidAttributeValue', 'Invalid value for the parameter RedrivePolicy.')
+      return { ...rest, redrive }
+    },
+  }),
+)

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Datum, RecordMetrics } from '../../core/metrics.ts'
-import type { Queue } from './queue.ts'
+import type { Depth, Queue } from './queue.ts'
 
 const minuteMs = 60_000
 // AWS measures an empty queue for six hours. Alarms need less: a gap would make them read older values again.
@@ -28,7 +28,7 @@ export class QueueMetrics {
       this.empty.set(queue, 0)
       this.next(queue)
     })
-    if (queue.depth().oldestMs !== undefined) this.next(queue)
+    if (!isEmpty(queue.depth())) this.next(queue)
   }
 
   async settled(): Promise<void> {
@@ -54,9 +54,9 @@ export class QueueMetrics {
     this.cancels.delete(queue)
     const depth = queue.depth()
     const datums: Datum[] = []
-    let empty = depth.oldestMs === undefined ? (this.empty.get(queue) ?? 0) : 0
+    let empty = isEmpty(depth) ? (this.empty.get(queue) ?? 0) : 0
     for (let atMs = dueMs; atMs <= this.clock.now() && empty <= measuredEmptyMinutes; atMs += minuteMs) {
-      if (depth.oldestMs === undefined) empty += 1
+      if (isEmpty(depth)) empty += 1
       datums.push(...measured(queue, depth, atMs))
     }
     this.empty.set(queue, empty)
@@ -68,8 +68,9 @@ export class QueueMetrics {
   }
 }
 
-/** Ages are of all messages. AWS leaves out those that were received three times; then the number of messages shows them. */
-function measured({ settings }: Queue, depth: ReturnType<Queue['depth']>, atMs: number): Datum[] {
+const isEmpty = ({ visible, notVisible, delayed }: Depth) => visible + notVisible + delayed === 0
+
+function measured({ settings }: Queue, depth: Depth, atMs: number): Datum[] {
   const of = { namespace: 'AWS/SQS', dimensions: { QueueName: settings.name }, atMs }
   const ageSeconds = depth.oldestMs === undefined ? 0 : Math.max(0, Math.floor((atMs - depth.oldestMs) / 1000))
   return [

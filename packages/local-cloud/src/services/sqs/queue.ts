@@ -17,9 +17,15 @@ export interface Depth {
   /** Received, and neither deleted nor visible again. */
   notVisible: number
   delayed: number
-  /** When the oldest message was sent; undefined if there is none. */
+  /** When the oldest message came of those that were not received three times here; undefined if there is none. */
   oldestMs: number | undefined
 }
+
+// From then on AWS leaves a message out of the age of the oldest one.
+const receivesWithoutAge = 3
+
+// How long a purge takes on AWS, which refuses another one meanwhile. Here it takes no time.
+const purgeMs = 60_000
 
 /**
  * A standard queue: at least once, in the order of sending as far as no message fails. Every message and every receipt
@@ -35,6 +41,9 @@ export class Queue {
   private sent = 0
   private timer: (() => void) | undefined
   private armedMs = Infinity
+  private purgedMs = -Infinity
+  /** No message was sent before this time. */
+  private noneBeforeMs = Infinity
 
   private constructor(
     public settings: Settings,
@@ -98,7 +107,8 @@ export class Queue {
       this.visible.pop()
       const entry = this.entries.get(key) as Entry
       if (deadLetters && entry.receives >= (this.settings.redrive?.maxReceiveCount ?? Infinity)) {
-        const { operations, written } = this.move(entry, deadLetters)
+        const from = { deadLetterSource: this.settings.arn, moved: { atMs: nowMs, receives: entry.receives } }
+        const { operations, written } = this.move({ ...entry, ...from }, deadLetters)
         writes.push(...operations)
         moved.push(written)
         continue
@@ -140,19 +150,30 @@ export class Queue {
     this.place(updated)
   }
 
-  /** Moves up to `most` messages that are visible to another queue, as new ones. Returns how many. */
+  /**
+   * Moves up to `most` messages that are visible to another queue, as new ones: each gets a new id and is sent now.
+   * Returns how many.
+   */
   async moveTo(other: Queue, most: number): Promise<number> {
     const moves = []
     for (let key = this.firstVisible(); key !== undefined && moves.length < most; key = this.firstVisible()) {
       this.visible.pop()
-      moves.push(this.move(this.entries.get(key) as Entry, other, { receives: 0 }))
+      const { firstReceivedMs: _, deadLetterSource: __, moved: ___, ...known } = this.entries.get(key) as Entry
+      moves.push(this.move({ ...known, id: randomUUID(), sentMs: this.clock.now(), receives: 0 }, other))
     }
     if (moves.length > 0) await this.store.batch(moves.flatMap(({ operations }) => operations))
     for (const { written } of moves) written()
     return moves.length
   }
 
+  /** @throws AwsError PurgeQueueInProgress within a minute of the purge before */
   async purge(): Promise<void> {
+    const nowMs = this.clock.now()
+    if (nowMs - this.purgedMs < purgeMs) {
+      const fault = `Only one PurgeQueue operation on ${this.settings.name} is allowed every ${purgeMs / 1000} seconds.`
+      throw new AwsError('PurgeQueueInProgress', fault)
+    }
+    this.purgedMs = nowMs
     await this.delete([...this.entries.keys()])
   }
 
@@ -160,9 +181,10 @@ export class Queue {
     this.expire()
     const nowMs = this.clock.now()
     const depth: Depth = { visible: 0, notVisible: 0, delayed: 0, oldestMs: undefined }
-    for (const { visibleMs, receives, sentMs } of this.entries.values()) {
+    for (const { visibleMs, receives, sentMs, moved = { atMs: sentMs, receives: 0 } } of this.entries.values()) {
       depth[visibleMs <= nowMs ? 'visible' : receives > 0 ? 'notVisible' : 'delayed'] += 1
-      depth.oldestMs = Math.min(depth.oldestMs ?? sentMs, sentMs)
+      if (receives - moved.receives < receivesWithoutAge)
+        depth.oldestMs = Math.min(depth.oldestMs ?? Infinity, moved.atMs)
     }
     return depth
   }
@@ -178,13 +200,9 @@ export class Queue {
     return String(this.sent++).padStart(15, '0')
   }
 
-  private move({ key, ...message }: Entry, to: Queue, changes: Partial<Message> = {}) {
+  private move({ key, receipt: _, ...message }: Entry, to: Queue) {
     this.entries.delete(key)
-    const { receipt: _, ...rest } = message
-    // A message that came back from a dead-letter queue does not name it any more.
-    const { deadLetterSource: __, ...known } = rest
-    const source = 'receives' in changes ? {} : { deadLetterSource: this.settings.arn }
-    const entry: Entry = { ...known, ...source, ...changes, key: to.nextKey(), visibleMs: this.clock.now() }
+    const entry: Entry = { ...message, key: to.nextKey(), visibleMs: this.clock.now() }
     return { operations: [this.del(key), to.put(entry)], written: () => to.place(entry) }
   }
 
@@ -201,13 +219,18 @@ export class Queue {
       this.hide(entry)
       return
     }
-    this.entries.set(entry.key, entry)
+    this.keep(entry)
     this.visible.push(entry.key)
     for (const listener of this.listeners) listener()
   }
 
-  private hide(entry: Entry): void {
+  private keep(entry: Entry): void {
     this.entries.set(entry.key, entry)
+    this.noneBeforeMs = Math.min(this.noneBeforeMs, entry.sentMs)
+  }
+
+  private hide(entry: Entry): void {
+    this.keep(entry)
     this.hidden.push({ key: entry.key, visibleMs: entry.visibleMs })
     this.arm()
   }
@@ -253,9 +276,14 @@ export class Queue {
   /** Deletes messages that have been kept for the retention period. */
   private expire(): void {
     const oldestMs = this.clock.now() - this.settings.retentionSeconds * 1000
-    const [first] = this.entries.values()
-    if (!first || first.sentMs > oldestMs) return
-    const old = [...this.entries.values()].filter(({ sentMs }) => sentMs <= oldestMs).map(({ key }) => key)
+    if (this.noneBeforeMs > oldestMs) return
+    // Any of them may be the oldest: one that moved to a dead-letter queue keeps the time when it was sent.
+    const old: string[] = []
+    this.noneBeforeMs = Infinity
+    for (const { key, sentMs } of this.entries.values()) {
+      if (sentMs <= oldestMs) old.push(key)
+      else this.noneBeforeMs = Math.min(this.noneBeforeMs, sentMs)
+    }
     // If the store is closing, the next start deletes them.
     this.delete(old).catch(() => undefined)
   }

@@ -155,6 +155,16 @@ test('a receipt may wait for a message', async () => {
   expect(await inVain).toEqual({})
 })
 
+test('a receipt waits on if another consumer took the message', async () => {
+  // Without HTTP, so that both wait before the message is sent.
+  const wait = () => call(service, 'ReceiveMessage', { QueueUrl: 'jobs', WaitTimeSeconds: 20 })
+  const [first, second] = [wait(), wait()]
+  await send('a')
+  expect(await first).toMatchObject({ Messages: [{ Body: 'a' }] })
+  await send('b')
+  expect(await second).toMatchObject({ Messages: [{ Body: 'b' }] })
+})
+
 test('a message that was received too often moves to the dead-letter queue, and a task moves it back', async () => {
   await send('bad')
   for (let receipt = 1; receipt <= 2; receipt++) {
@@ -167,16 +177,24 @@ test('a message that was received too often moves to the dead-letter queue, and 
     [1, 0, 0],
   ])
   const [dead] = await receive(
-    { MessageSystemAttributeNames: ['DeadLetterQueueSourceArn'], VisibilityTimeout: 0 },
+    { MessageSystemAttributeNames: ['DeadLetterQueueSourceArn', 'SentTimestamp'], VisibilityTimeout: 0 },
     'dead',
   )
-  expect(dead?.Attributes).toEqual({ DeadLetterQueueSourceArn: arnOf('jobs') })
+  expect(dead?.Attributes).toEqual({ DeadLetterQueueSourceArn: arnOf('jobs'), SentTimestamp: expect.any(String) })
   const SourceArn = arnOf('dead')
   await sqs.send(new client.StartMessageMoveTaskCommand({ SourceArn }))
+  const movedMs = clock.now()
   const { Results } = await sqs.send(new client.ListMessageMoveTasksCommand({ SourceArn }))
   expect(Results).toMatchObject([{ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1 }])
   const [back] = await receive({ MessageSystemAttributeNames: ['All'] })
   expect(back).toMatchObject({ Body: 'bad', Attributes: { ApproximateReceiveCount: '1' } })
+  // It is a new message.
+  expect(back?.MessageId).not.toBe(dead?.MessageId)
+  expect(Number(dead?.Attributes?.SentTimestamp)).toBeLessThan(movedMs - 60_000)
+  const { SentTimestamp, ApproximateFirstReceiveTimestamp, ...others } = back?.Attributes ?? {}
+  expect(Number(SentTimestamp)).toBeGreaterThan(movedMs - 30_000)
+  expect(Number(ApproximateFirstReceiveTimestamp)).toBeGreaterThan(movedMs - 30_000)
+  expect(others).not.toHaveProperty('DeadLetterQueueSourceArn')
   const alone = sqs.send(new client.StartMessageMoveTaskCommand({ SourceArn: arnOf('alone') }))
   await expect(alone).rejects.toMatchObject({ name: 'UnsupportedOperation' })
   const unknown = sqs.send(new client.StartMessageMoveTaskCommand({ SourceArn: arnOf('none') }))
@@ -187,6 +205,19 @@ test('a message is dropped after the retention period', async () => {
   await send('old')
   skip(345_600)
   expect([await counts(), await receive()]).toEqual([[0, 0, 0], []])
+})
+
+test('a message is dropped after the retention period, also behind a newer one', async () => {
+  await send('older')
+  skip(1)
+  await send('newer', {}, 'dead')
+  for (let receipt = 1; receipt <= 2; receipt++) {
+    expect(await bodies({ VisibilityTimeout: 0 })).toEqual(['older'])
+  }
+  expect(await receive()).toEqual([])
+  expect(await counts('dead')).toEqual([2, 0, 0])
+  skip(345_599)
+  expect(await bodies({}, 'dead')).toEqual(['newer'])
 })
 
 test('messages, receipts and timeouts outlive a restart', async () => {
@@ -240,14 +271,123 @@ test('entries of a batch succeed or fail one by one', async () => {
   expect(await counts()).toEqual([0, 1, 0])
 })
 
-test.each<[string, client.SendMessageBatchRequestEntry[]]>([
-  ['EmptyBatchRequest', []],
-  ['TooManyEntriesInBatchRequest', Array.from({ length: 11 }, (_, n) => ({ Id: String(n), MessageBody: 'm' }))],
-  ['BatchEntryIdsNotDistinct', Array.from({ length: 2 }, () => ({ Id: 'same', MessageBody: 'm' }))],
-  ['InvalidBatchEntryId', [{ Id: 'a b', MessageBody: 'm' }]],
-])('a whole batch is refused with %s', async (name, Entries) => {
+test.each<[string, client.SendMessageBatchRequestEntry[], string]>([
+  ['EmptyBatchRequest', [], 'There should be at least one SendMessageBatchRequestEntry in the request.'],
+  [
+    'TooManyEntriesInBatchRequest',
+    Array.from({ length: 11 }, (_, n) => ({ Id: String(n), MessageBody: 'm' })),
+    'Maximum number of entries per request are 10. You have sent 11.',
+  ],
+  [
+    'BatchEntryIdsNotDistinct',
+    Array.from({ length: 2 }, () => ({ Id: 'same', MessageBody: 'm' })),
+    'Id same repeated.',
+  ],
+  [
+    'InvalidBatchEntryId',
+    [{ Id: 'a b', MessageBody: 'm' }],
+    'A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.',
+  ],
+])('a whole batch is refused with %s', async (name, Entries, message) => {
   const refused = sqs.send(new client.SendMessageBatchCommand({ QueueUrl: urlOf('jobs'), Entries }))
-  await expect(refused).rejects.toMatchObject({ name })
+  await expect(refused).rejects.toMatchObject({ name, message })
+})
+
+test('a batch may have a mebibyte, attributes included, and a message as much as its queue allows', async () => {
+  const QueueUrl = urlOf('jobs')
+  const sized = (...bytes: number[]) => {
+    const Entries = bytes.map((count, n) => ({ Id: `m${n}`, MessageBody: 'x'.repeat(count) }))
+    return sqs.send(new client.SendMessageBatchCommand({ QueueUrl, Entries }))
+  }
+  const quarter = 262_144
+  expect((await sized(quarter, quarter, quarter, quarter)).Successful).toHaveLength(4)
+  await expect(sized(quarter, quarter, quarter, quarter, 1)).rejects.toMatchObject({
+    name: 'BatchRequestTooLong',
+    message: 'Batch requests cannot be longer than 1048576 bytes. You have sent 1048577 bytes.',
+  })
+  expect((await sized(quarter + 1, 1)).Failed).toMatchObject([{ Id: 'm0', Code: 'InvalidParameterValue' }])
+  const Attributes = { MaximumMessageSize: '1048576' }
+  await sqs.send(new client.SetQueueAttributesCommand({ QueueUrl, Attributes }))
+  const of = (kind: client.MessageAttributeValue) => ({ MessageAttributes: { kind } })
+  const string = of({ DataType: 'String', StringValue: 'ab' })
+  const binary = of({ DataType: 'Binary', BinaryValue: new Uint8Array(2) })
+  for (const attributes of [string, binary]) {
+    await send('x'.repeat(1_048_576 - 12), attributes)
+    await expect(send('x'.repeat(1_048_576 - 11), attributes)).rejects.toMatchObject({ name: 'InvalidParameterValue' })
+  }
+})
+
+test('a trace header is kept, and returned to those who ask for it', async () => {
+  const header = 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1'
+  const AWSTraceHeader = { DataType: 'String', StringValue: header }
+  const sent = await send('m', { MessageSystemAttributes: { AWSTraceHeader } })
+  expect(sent.MD5OfMessageSystemAttributes).toBe('5f48eef650c1d0207456969c85af2fdd')
+  const [asked] = await receive({ MessageSystemAttributeNames: ['AWSTraceHeader'], VisibilityTimeout: 0 })
+  expect(asked?.Attributes).toEqual({ AWSTraceHeader: header })
+  const [silent] = await receive()
+  expect(silent).not.toHaveProperty('Attributes')
+})
+
+test.each<[string, Partial<client.SendMessageCommandInput>, string]>([
+  ['no body', { MessageBody: '' }, 'MissingParameter'],
+  [
+    'a system attribute other than the trace header',
+    { MessageSystemAttributes: { Colour: { DataType: 'String', StringValue: 'red' } } as object },
+    'InvalidParameterValue',
+  ],
+  [
+    'a trace header that is a number',
+    { MessageSystemAttributes: { AWSTraceHeader: { DataType: 'Number', StringValue: '1' } } },
+    'InvalidParameterValue',
+  ],
+  ['a deduplication id', { MessageDeduplicationId: 'once' }, 'InvalidParameterValue'],
+])('a message with %s is refused', async (_, more, name) => {
+  await expect(send('m', more)).rejects.toMatchObject({ name })
+  expect(await counts()).toEqual([0, 0, 0])
+})
+
+const attributesOf = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, n) => [`a${n}`, { DataType: 'String', StringValue: 'v' }]))
+
+test.each<[string, Record<string, client.MessageAttributeValue>]>([
+  ['ten of them', attributesOf(10)],
+  ['a label', { a: { DataType: 'Number.float.small', StringValue: '1' } }],
+  ['a binary value with a label', { a: { DataType: 'Binary.png', BinaryValue: new Uint8Array([0]) } }],
+])('message attributes are accepted: %s', async (_, MessageAttributes) => {
+  await send('m', { MessageAttributes })
+  const [message] = await receive({ MessageAttributeNames: ['All'] })
+  expect(message?.MessageAttributes).toEqual(MessageAttributes)
+})
+
+test.each<[string, Record<string, client.MessageAttributeValue>, string]>([
+  ['more than ten', attributesOf(11), 'Number of message attributes [11] exceeds the allowed maximum [10].'],
+  [
+    'an unknown type',
+    { a: { DataType: 'Boolean', StringValue: 'true' } },
+    "The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.",
+  ],
+  [
+    'a type that only begins like a known one',
+    { a: { DataType: 'Strings', StringValue: 'v' } },
+    "The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.",
+  ],
+  [
+    'no value',
+    { a: { DataType: 'String' } },
+    "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'String'.",
+  ],
+  [
+    'an empty value',
+    { a: { DataType: 'Binary', BinaryValue: new Uint8Array() } },
+    "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'Binary'.",
+  ],
+  [
+    'a value of the other kind',
+    { a: { DataType: 'Binary', StringValue: 'v' } },
+    "The message attribute 'a' with type 'Binary' must use field 'Binary'.",
+  ],
+])('message attributes are refused: %s', async (_, MessageAttributes, message) => {
+  await expect(send('m', { MessageAttributes })).rejects.toMatchObject({ name: 'InvalidParameterValue', message })
 })
 
 test('queues are those of the stack, by URL, prefix and tag', async () => {
@@ -284,13 +424,37 @@ test('attributes can be read, and set until the next start', async () => {
   await expect(
     sqs.send(new client.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['Colour' as 'Policy'] })),
   ).rejects.toMatchObject({ name: 'InvalidAttributeName' })
+  for (const name of ['Colour', 'toString']) {
+    const refused = sqs.send(new client.SetQueueAttributesCommand({ QueueUrl, Attributes: { [name]: 'red' } }))
+    await expect(refused).rejects.toMatchObject({ name: 'InvalidAttributeName' })
+  }
+  for (const names of ['AttributeNames', 'MessageSystemAttributeNames']) {
+    const refused = receive({ [names]: ['Colour'] })
+    await expect(refused).rejects.toMatchObject({ name: 'InvalidAttributeName', message: 'Unknown Attribute Colour.' })
+  }
+  const RedrivePolicy = JSON.stringify({ ...redrive, deadLetterTargetArn: arnOf('none') })
+  await expect(
+    sqs.send(new client.SetQueueAttributesCommand({ QueueUrl, Attributes: { RedrivePolicy } })),
+  ).rejects.toMatchObject({
+    name: 'InvalidParameterValue',
+    message: `Value ${RedrivePolicy} for parameter RedrivePolicy is invalid. Reason: Dead letter target does not exist.`,
+  })
 })
 
-test('a purge empties a queue', async () => {
+test('a purge empties a queue, once a minute', async () => {
   await send('a')
   await send('b', { DelaySeconds: 60 })
-  await sqs.send(new client.PurgeQueueCommand({ QueueUrl: urlOf('jobs') }))
+  const purge = (name: string) => sqs.send(new client.PurgeQueueCommand({ QueueUrl: urlOf(name) }))
+  await purge('jobs')
   expect(await counts()).toEqual([0, 0, 0])
+  await purge('alone')
+  skip(30)
+  await expect(purge('jobs')).rejects.toMatchObject({
+    name: 'PurgeQueueInProgress',
+    message: 'Only one PurgeQueue operation on jobs is allowed every 60 seconds.',
+  })
+  skip(30)
+  await purge('jobs')
 })
 
 test('wrong requests are refused as SQS refuses them', async () => {
@@ -327,6 +491,35 @@ test('a function may do what its role or the queue allows', async () => {
   ]
   for (const other of others) await expect(other).rejects.toMatchObject({ name: 'AccessDeniedException' })
   reader.destroy()
+})
+
+test('the age of the oldest message leaves out what was received three times, and begins again among the dead letters', async () => {
+  const ages = (name: string) =>
+    measured
+      .filter((datum) => datum.name === 'ApproximateAgeOfOldestMessage' && datum.dimensions?.QueueName === name)
+      .map(({ value }) => value)
+  const about = (...seconds: number[]) => seconds.map((value) => expect.closeTo(value, -1))
+  skip(60 - ((clock.now() / 1000) % 60))
+  await send('poison', {}, 'alone')
+  skip(60)
+  await send('next', {}, 'alone')
+  for (let receipt = 1; receipt <= 3; receipt++)
+    await receive({ MaxNumberOfMessages: 1, VisibilityTimeout: 0 }, 'alone')
+  skip(60)
+  await receive({ VisibilityTimeout: 0 }, 'alone')
+  await receive({ VisibilityTimeout: 0 }, 'alone')
+  skip(60)
+  await receive({ VisibilityTimeout: 0 }, 'alone')
+  skip(60)
+  expect(ages('alone')).toEqual(about(59, 59, 119, 0))
+  expect((await counts('alone'))[0]).toBe(2)
+
+  await send('bad')
+  skip(600)
+  for (let receipt = 1; receipt <= 3; receipt++) await receive({ VisibilityTimeout: 0 })
+  await receive({ VisibilityTimeout: 0 }, 'dead')
+  skip(60)
+  expect(ages('dead')).toEqual(about(59))
 })
 
 test('a queue is measured every minute while it holds messages, also of a skip, and for some minutes when it is empty', async () => {
