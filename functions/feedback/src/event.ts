@@ -50,7 +50,7 @@ export function recordsIn(event: unknown): unknown[] {
  * message with a known kind of event can break the contract, or one that names no kind at all.
  */
 export function readRecord(record: unknown): Feedback | Ignored {
-  const message = withEventType(parse(textIn(record)))
+  const message = withEventType(messageIn(record))
   const { eventType, Type } = Object(message)
   const isKnown = typeof eventType !== 'string' || findings.has(eventType)
   // SNS's own messages name their kind here, such as the confirmation of a subscription.
@@ -72,10 +72,11 @@ export function idOf(record: unknown): string | undefined {
 }
 
 /** The message that SES published. In the queue of what SNS could not deliver, it may be in SNS's envelope: AWS does not say. */
-function textIn(record: unknown): string {
-  if (!is(QueuedRecord, record)) return read(NotificationRecord, record).Sns.Message
-  const { Type, Message } = Object(parse(record.body))
-  return Type === 'Notification' && typeof Message === 'string' ? Message : record.body
+function messageIn(record: unknown): unknown {
+  if (!is(QueuedRecord, record)) return parse(read(NotificationRecord, record).Sns.Message)
+  const body = parse(record.body)
+  const { Type, Message } = Object(body)
+  return Type === 'Notification' && typeof Message === 'string' ? parse(Message) : body
 }
 
 /** The tags of a mail. An identity's notification has them only in the header that we wrote. */
