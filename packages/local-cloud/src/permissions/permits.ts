@@ -1,8 +1,9 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
-import { allows, type Verdict } from '@confirmation-reminder/iam/allows'
+import type { Verdict } from '@confirmation-reminder/iam/allows'
 import type { Route, Rule, StackModel, Target } from '../core/stack-model.ts'
 import { canInvoke } from './can-invoke.ts'
 import { canPublish } from './can-publish.ts'
+import { verdictOf } from './verdict-of.ts'
 
 /** Whether the target of a rule, a function or a topic, allows EventBridge for the rule. */
 export function permitsRule(stack: Pick<StackModel, 'permissions' | 'topics'>, rule: Rule, target: Target): Verdict {
@@ -31,7 +32,7 @@ export function permitsSubscription(
   topicArn: string,
   queueArn: string,
 ): Verdict {
-  return allows({
+  return verdictOf({
     principal: { service: 'sns.amazonaws.com' },
     policies: queues.find(({ arn }) => arn === queueArn)?.policies ?? [],
     action: 'sqs:SendMessage',
