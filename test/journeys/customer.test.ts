@@ -2,11 +2,11 @@ import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
-  ListStateMachinesCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn'
 import { LocalCloud, linkIn, type Mail, tokenIn } from '../local-cloud.ts'
 import { registerUntilAccepted } from '../register-all.ts'
+import { stateMachineOf } from '../state-machine.ts'
 
 let cloud: LocalCloud
 let states: SFNClient
@@ -21,10 +21,8 @@ const register = (email: string, more: object = {}) => registerUntilAccepted(clo
 const subjects = (mails: Mail[]) => mails.map(({ subject }) => subject)
 
 async function runs() {
-  const { stateMachines } = await states.send(new ListStateMachinesCommand({}))
-  const { executions } = await states.send(
-    new ListExecutionsCommand({ stateMachineArn: stateMachines?.[0]?.stateMachineArn }),
-  )
+  const stateMachineArn = await stateMachineOf(states)
+  const { executions } = await states.send(new ListExecutionsCommand({ stateMachineArn }))
   return executions ?? []
 }
 

@@ -1,10 +1,6 @@
-import {
-  DescribeExecutionCommand,
-  ListExecutionsCommand,
-  ListStateMachinesCommand,
-  SFNClient,
-} from '@aws-sdk/client-sfn'
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { LocalCloud, type Mail, tokenIn } from '../local-cloud.ts'
+import { stateMachineOf } from '../state-machine.ts'
 
 const day = 86_400
 const hour = 3_600
@@ -57,10 +53,8 @@ const confirmations = async (email: string) => (await cloud.mails(email)).filter
 
 async function run(email: string): Promise<{ status?: string; error?: string; outcome?: string }> {
   const [mail] = (await cloud.mails(email)) as [Mail]
-  const { stateMachines: [machine] = [] } = await states.send(new ListStateMachinesCommand({}))
-  const { executions = [] } = await states.send(
-    new ListExecutionsCommand({ stateMachineArn: machine?.stateMachineArn, maxResults: 1000 }),
-  )
+  const stateMachineArn = await stateMachineOf(states)
+  const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }))
   const customerId = tokenIn(mail).split('.')[0] ?? ''
   const found = executions.filter(({ name }) => name?.startsWith(`${customerId}_`))
   expect(found).toHaveLength(1)

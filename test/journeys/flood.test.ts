@@ -9,15 +9,11 @@ import {
   UpdateAliasCommand,
   UpdateFunctionCodeCommand,
 } from '@aws-sdk/client-lambda'
-import {
-  GetExecutionHistoryCommand,
-  ListExecutionsCommand,
-  ListStateMachinesCommand,
-  SFNClient,
-} from '@aws-sdk/client-sfn'
+import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { strToU8, zipSync } from 'fflate'
 import { LocalCloud } from '../local-cloud.ts'
+import { stateMachineOf } from '../state-machine.ts'
 import { stackOf } from '../synthesise.ts'
 
 // The smallest account in which five can be reserved, and a flood that exceeds it.
@@ -77,8 +73,7 @@ async function floodUntilRefused(count: number): Promise<void> {
 /** The history of the one registration's run. */
 async function history(): Promise<string> {
   const states = new SFNClient(cloud.client)
-  const { stateMachines } = await states.send(new ListStateMachinesCommand({}))
-  const { stateMachineArn } = stateMachines?.[0] ?? {}
+  const stateMachineArn = await stateMachineOf(states)
   const { executions } = await states.send(new ListExecutionsCommand({ stateMachineArn }))
   const { executionArn } = executions?.[0] ?? {}
   const { events = [] } = await states.send(new GetExecutionHistoryCommand({ executionArn }))

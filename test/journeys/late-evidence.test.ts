@@ -1,9 +1,4 @@
-import {
-  DescribeExecutionCommand,
-  ListExecutionsCommand,
-  ListStateMachinesCommand,
-  SFNClient,
-} from '@aws-sdk/client-sfn'
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn'
 import {
   GetQueueAttributesCommand,
   GetQueueUrlCommand,
@@ -12,6 +7,7 @@ import {
   StartMessageMoveTaskCommand,
 } from '@aws-sdk/client-sqs'
 import { LocalCloud, type Mail, tokenIn } from '../local-cloud.ts'
+import { stateMachineOf } from '../state-machine.ts'
 
 /*
  * Late evidence is not missing evidence: of ten reminders SES accepts all, and the answers of five are lost; then the events
@@ -72,11 +68,9 @@ async function registered(): Promise<void> {
 
 /** The runs of the ten. */
 async function runs(): Promise<{ status: string | undefined; outcome?: string }[]> {
-  const { stateMachines: [machine] = [] } = await states.send(new ListStateMachinesCommand({}))
-  const executionArn = machine?.stateMachineArn?.replace(':stateMachine:', ':execution:')
-  const { executions = [] } = await states.send(
-    new ListExecutionsCommand({ stateMachineArn: machine?.stateMachineArn, maxResults: 1000 }),
-  )
+  const stateMachineArn = await stateMachineOf(states)
+  const executionArn = stateMachineArn?.replace(':stateMachine:', ':execution:')
+  const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }))
   return await Promise.all(
     emails.map(async (email) => {
       const [mail] = (await cloud.mails(email)) as [Mail]

@@ -1,10 +1,11 @@
 import { type RequestOptions, request } from 'node:http'
 import { text } from 'node:stream/consumers'
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
-import { ListExecutionsCommand, ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn'
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { concurrently } from '../concurrently.ts'
 import { LocalCloud } from '../local-cloud.ts'
+import { stateMachineOf } from '../state-machine.ts'
 
 const limit = 5
 const hour = 3_600
@@ -22,10 +23,8 @@ beforeEach(async () => {
 
 async function runs(): Promise<number> {
   const states = new SFNClient(cloud.client)
-  const { stateMachines: [machine] = [] } = await states.send(new ListStateMachinesCommand({}))
-  const { executions = [] } = await states.send(
-    new ListExecutionsCommand({ stateMachineArn: machine?.stateMachineArn, maxResults: 1000 }),
-  )
+  const stateMachineArn = await stateMachineOf(states)
+  const { executions = [] } = await states.send(new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }))
   return executions.length
 }
 async function rowsOf(subject: 'customers' | 'sources') {

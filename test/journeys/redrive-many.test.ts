@@ -2,15 +2,11 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
-import {
-  type ExecutionListItem,
-  ListStateMachinesCommand,
-  paginateListExecutions,
-  SFNClient,
-} from '@aws-sdk/client-sfn'
+import { type ExecutionListItem, paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn'
 import { LocalCloud } from '../local-cloud.ts'
 import { startOf } from '../programs.ts'
 import { registerAll } from '../register-all.ts'
+import { stateMachineOf } from '../state-machine.ts'
 
 let cloud: LocalCloud
 let states: SFNClient
@@ -19,8 +15,7 @@ let stateMachineArn: string | undefined
 beforeAll(async () => {
   cloud = await LocalCloud.start()
   states = new SFNClient(cloud.client)
-  const { stateMachines } = await states.send(new ListStateMachinesCommand({}))
-  stateMachineArn = stateMachines?.[0]?.stateMachineArn
+  stateMachineArn = await stateMachineOf(states)
 })
 afterAll(async () => {
   states?.destroy()

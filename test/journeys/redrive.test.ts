@@ -2,12 +2,12 @@ import {
   DescribeExecutionCommand,
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
-  ListStateMachinesCommand,
   RedriveExecutionCommand,
   SFNClient,
 } from '@aws-sdk/client-sfn'
 import { LocalCloud } from '../local-cloud.ts'
 import { registerAll } from '../register-all.ts'
+import { stateMachineOf } from '../state-machine.ts'
 
 let cloud: LocalCloud
 let states: SFNClient
@@ -16,8 +16,7 @@ let stateMachineArn: string | undefined
 beforeAll(async () => {
   cloud = await LocalCloud.start()
   states = new SFNClient(cloud.client)
-  const { stateMachines } = await states.send(new ListStateMachinesCommand({}))
-  stateMachineArn = stateMachines?.[0]?.stateMachineArn
+  stateMachineArn = await stateMachineOf(states)
 })
 afterAll(async () => {
   states?.destroy()

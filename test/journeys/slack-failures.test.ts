@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CloudWatchClient, GetMetricStatisticsCommand } from '@aws-sdk/client-cloudwatch'
-import { ListStateMachinesCommand, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn'
+import { SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn'
 import { LocalCloud, type SlackPost } from '../local-cloud.ts'
+import { stateMachineOf } from '../state-machine.ts'
 import { stackOf } from '../synthesise.ts'
 
 let cloud: LocalCloud
@@ -30,14 +31,10 @@ const changeIn = ({ text }: SlackPost) => /\*State\*: (.*)/.exec(text)?.[1]
 const countIn = ({ title }: SlackPost) => Number(/([\d,]+) runs? failed/.exec(title)?.[1]?.replaceAll(',', ''))
 const thresholdAt = (count: number) => (count < 10 ? Math.min(count, 3) : 10 ** Math.floor(Math.log10(count)))
 
-async function stateMachineArn(states: SFNClient): Promise<string | undefined> {
-  return (await states.send(new ListStateMachinesCommand({}))).stateMachines?.[0]?.stateMachineArn
-}
-
 /** Starts runs that wait a day and then fail, because the reminder refuses their input. */
 async function startBrokenRuns(cloud: LocalCloud, name: string, count = 1): Promise<(string | undefined)[]> {
   const states = new SFNClient(cloud.client)
-  const machine = await stateMachineArn(states)
+  const machine = await stateMachineOf(states)
   const input = JSON.stringify({ customerId: 'ada@example.com', traceId: 'none' })
   const start = async (_: unknown, number: number) => {
     const command = new StartExecutionCommand({ stateMachineArn: machine, name: `${name}-${number}`, input })
@@ -84,7 +81,7 @@ test('two more that fail with the same error are named too', async () => {
 
 test('a run that is stopped by hand is posted, too', async () => {
   const states = new SFNClient(cloud.client)
-  const machine = await stateMachineArn(states)
+  const machine = await stateMachineOf(states)
   const { executionArn } = await states.send(new StartExecutionCommand({ stateMachineArn: machine, name: 'stopped' }))
   await states.send(new StopExecutionCommand({ executionArn, error: 'Mistake', cause: 'ada@example.com asked for it' }))
   states.destroy()
@@ -139,7 +136,7 @@ async function failuresOfLastHours(): Promise<number | undefined> {
     new GetMetricStatisticsCommand({
       Namespace: 'AWS/States',
       MetricName: 'ExecutionsFailed',
-      Dimensions: [{ Name: 'StateMachineArn', Value: await stateMachineArn(states) }],
+      Dimensions: [{ Name: 'StateMachineArn', Value: await stateMachineOf(states) }],
       StartTime: new Date(now - 7_200_000),
       EndTime: new Date(now),
       Period: 60,

@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { CloudWatchClient, DescribeAlarmHistoryCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch'
 import { DynamoDBClient, ListTablesCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { LambdaClient, ListFunctionsCommand, ListVersionsByFunctionCommand } from '@aws-sdk/client-lambda'
-import { ListStateMachinesCommand, SFNClient } from '@aws-sdk/client-sfn'
+import { SFNClient } from '@aws-sdk/client-sfn'
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { Attacker } from '../attack/attacker.ts'
 import { shotsAt, type Targets } from '../attack/shots.ts'
 import { browserTimeoutMs, openBrowser } from '../browser.ts'
 import { LocalCloud } from '../local-cloud.ts'
+import { stateMachineOf } from '../state-machine.ts'
 
 let cloud: LocalCloud
 let attacker: Attacker
@@ -28,14 +29,14 @@ beforeAll(async () => {
   const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}))
   const { Topics = [] } = await new SNSClient(cloud.client).send(new ListTopicsCommand({}))
   const { MetricAlarms = [] } = await new CloudWatchClient(cloud.client).send(new DescribeAlarmsCommand({}))
-  const { stateMachines = [] } = await new SFNClient(cloud.client).send(new ListStateMachinesCommand({}))
+  const stateMachine = await stateMachineOf(new SFNClient(cloud.client))
   const { TableNames = [] } = await new DynamoDBClient(cloud.client).send(new ListTablesCommand({}))
   targets = {
     table: TableNames.find((name) => name.endsWith('customers')) ?? '',
     functionName: Functions.find(({ FunctionName }) => FunctionName?.endsWith('reminder'))?.FunctionName ?? '',
     topic: Topics.find(({ TopicArn }) => TopicArn?.includes('alarm'))?.TopicArn ?? Topics[0]?.TopicArn ?? '',
     alarm: MetricAlarms[0]?.AlarmName ?? '',
-    stateMachine: stateMachines[0]?.stateMachineArn ?? '',
+    stateMachine: stateMachine ?? '',
     sender: mail?.from ?? '',
   }
   expect(Object.values(targets)).not.toContain('')

@@ -1,11 +1,7 @@
 import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb'
-import {
-  DescribeExecutionCommand,
-  ListExecutionsCommand,
-  ListStateMachinesCommand,
-  SFNClient,
-} from '@aws-sdk/client-sfn'
+import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn'
 import { LocalCloud } from '../local-cloud.ts'
+import { stateMachineOf } from '../state-machine.ts'
 import type { Claims, FailedRun } from './audit.ts'
 import type { FaultRule, InjectedRule } from './faults.ts'
 import type { Random } from './random.ts'
@@ -137,11 +133,10 @@ export class CrashingCloud {
   private runs(statusFilter: 'RUNNING' | 'FAILED' | 'TIMED_OUT' | 'ABORTED', most = Infinity): Promise<FailedRun[]> {
     return this.untilAnswered(async () => {
       const client = new SFNClient(this.cloud.client)
-      const { stateMachines: [machine] = [] } = await client.send(new ListStateMachinesCommand({}))
+      const stateMachineArn = await stateMachineOf(client)
       const found: FailedRun[] = []
       let nextToken: string | undefined
       do {
-        const { stateMachineArn } = machine ?? {}
         const page = await client.send(new ListExecutionsCommand({ stateMachineArn, statusFilter, nextToken }))
         for (const { name = '', executionArn } of page.executions ?? []) {
           const { error = '', stopDate } = await client.send(new DescribeExecutionCommand({ executionArn }))
