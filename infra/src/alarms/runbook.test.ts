@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorNames } from '@confirmation-reminder/contracts/errors'
+import { type Outage, outages } from '@confirmation-reminder/contracts/outages'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
 import { checkSettings } from '../check-settings.ts'
 import type { Settings } from '../settings.ts'
@@ -73,6 +74,16 @@ test.each([
 
 test.each(Object.values(errorNames))('the table of errors says what to do about %s', (name) => {
   expect(runbook).toMatch(new RegExp(`^\\|[^|]*\`${name}\`[^|]*\\| [^|]{20,} \\|$`, 'm'))
+})
+
+test('the table of outages has the lines of the contract', () => {
+  const lines = Object.values<Outage>(outages).map(
+    ({ fault, survived, endedBy, alarm, failsAs }) =>
+      `| ${fault} | ${survived / 3600} h | ${endedBy} | [${alarm}](#${fragment(alarm)}) | \`${failsAs}\` |`,
+  )
+  expect(runbook).toContain(`\n|---|---|---|---|---|\n${lines.join('\n')}\n\n`)
+  const alarms = posts.map(({ id }) => id)
+  for (const { alarm } of Object.values<Outage>(outages)) expect(alarms).toContain(alarm)
 })
 
 test('links within the runbook lead to a heading', () => {
