@@ -123,6 +123,8 @@ test('runs wait for as long as feedback is throttled, Slack receives that once, 
   await cloud.skip(5 * hour)
   expect(await reminders()).toEqual(once)
   expect(await outcomesOfTheTen()).toEqual({ sent: 5, alreadySent: 5 })
+  // An alarm that has ended does not go off again.
+  expect(await alarmsOf('feedback-Throttles')).toBe(throttled + 1)
   expect([await alarmsOf('runs-AwaitEvidence'), await alarmsOf('mail-EventsLate')]).toEqual([waiting + 1, late])
 })
 

@@ -70,7 +70,7 @@ export function serviceTexts(
     },
     'mail-EventsFailed': {
       meaning:
-        'Reminders whose outcome is unknown wait: for 15 minutes `feedback` has failed to record some SES events.',
+        'Reminders whose outcome is unknown wait: in five of 30 minutes `feedback` has failed to record some SES events.',
       firstSteps: [
         "Read the error in the function's log; the runbook has a table of errors.",
         'If it began with a release, roll the alias `live` back.',
