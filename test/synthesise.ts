@@ -14,12 +14,13 @@ export const stackOf = (stage: 'dev' | 'prod', outdir = ofTests) => join(outdir,
 
 /**
  * Synthesises every stage with the settings of the tests: what the journeys run is what Terraform would deploy.
+ * @param settings a module in infra with other settings
  * @throws Error if that fails; its reason is on stderr
  */
-export default async function synthesise(outdir = ofTests): Promise<void> {
+export default async function synthesise(outdir = ofTests, settings = 'src/test/settings.ts'): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: infra,
-    env: { ...process.env, STAGE: '', SETTINGS: 'src/test/settings.ts', CDKTF_OUTDIR: outdir },
+    env: { ...process.env, STAGE: '', SETTINGS: settings, CDKTF_OUTDIR: outdir },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const [code] = await once(child, 'close')

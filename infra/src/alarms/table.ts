@@ -77,11 +77,11 @@ export function alarmTable(
 }
 
 // For as long a run waits for evidence before that is reported.
-const late: Rule = { ...any, statistic: 'Maximum', threshold: usualEvidenceSeconds }
+const late: Rule = { ...level('Maximum', usualEvidenceSeconds), treatMissingData: 'notBreaching' }
 // Where an alarm reads what is there now, and not what was counted.
-const anyLeft: Rule = { ...any, statistic: 'Maximum' }
+const anyLeft: Rule = { ...level('Maximum', 1), treatMissingData: 'notBreaching' }
 // Longer than the longest delay between two attempts of a run that waits: one alarm lasts until the last run has ended its wait.
-const betweenAttempts: Rule = { ...any, period: 3600 }
+const betweenAttempts: Rule = { ...everyChange, period: 3600, treatMissingData: 'notBreaching' }
 
 function workflowRules({
   alarmStyle,
