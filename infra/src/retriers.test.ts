@@ -121,7 +121,8 @@ test('after an outage of Lambda, half of the attempts of a run that waits for ev
 
 test('during an outage of a part, enough minutes for the alarms about lasting errors have an attempt, even of a single run', () => {
   const { TriggerNotification } = workflow({
-    ...{ reminders: [{ secondsAfterPreviousMail: 1 }], spreadSeconds: 0, reminderFunctionArn: 'the alias' },
+    ...{ reminders: [{ secondsAfterPreviousMail: 1 }], spreadSeconds: 0 },
+    ...{ reminderFunctionArn: 'the alias', lifetimeSeconds: 1 },
   }).States
   const { period, evaluationPeriods, datapointsToAlarm = evaluationPeriods } = lasting
   for (const error of [

@@ -2,26 +2,36 @@ import { functions } from '@confirmation-reminder/contracts/functions'
 import { stateNames } from '@confirmation-reminder/contracts/names'
 import { survivedSeconds } from '@confirmation-reminder/contracts/outages'
 import { longestEvidenceWaitSeconds } from '@confirmation-reminder/contracts/sending'
+import { needsKeeping } from './keep-registration.ts'
 import { canPostpone, longestPostponementSeconds, longestWaitSeconds, type ReminderPlan } from './reminder-plan.ts'
-import { type ReminderStep, reminderStates, type State } from './reminder-states.ts'
+import { type ReminderStep, reminderStates } from './reminder-states.ts'
 import { retriers } from './retriers.ts'
+import type { State } from './state.ts'
 
 // Longer than the function's own timeout, so that the function's own error is the one that shows.
 const taskTimeoutSeconds = functions.reminder.timeoutSeconds + 15
 
 /**
  * The state machine, as plain Amazon States Language: wait, then remind, as often as the plan says. With one reminder
- * that goes out when it is due these are the article's two states.
+ * that goes out when it is due these are the article's two states. A run keeps its definition, so the tasks carry all that
+ * the plan decides: the environment of `live` may be of another plan.
  * @param reminderFunctionArn the alias that the run invokes when it wakes
+ * @param lifetimeSeconds how long the plan keeps an unanswered registration
  */
-export function workflow({ reminderFunctionArn, ...plan }: ReminderPlan & { reminderFunctionArn: string }) {
-  const postponable = canPostpone(plan)
+export function workflow({
+  reminderFunctionArn,
+  lifetimeSeconds,
+  ...plan
+}: ReminderPlan & { reminderFunctionArn: string; lifetimeSeconds: number }) {
+  const { quietHours, spreadSeconds } = plan
+  const timetable = canPostpone(plan) ? { ...(quietHours && { quietHours }), spreadSeconds } : undefined
   const steps = plan.reminders.map(
     (reminder, index): ReminderStep => ({
       ...reminder,
       step: index + 1,
       of: plan.reminders.length,
-      postponable,
+      timetable,
+      lifetimeSeconds,
       task: { Resource: reminderFunctionArn, TimeoutSeconds: taskTimeoutSeconds, Retry: retriers },
     }),
   )
@@ -50,5 +60,6 @@ export function runTimeoutSeconds(plan: ReminderPlan): number {
   const longestOutageSeconds = Math.max(...Object.values(survivedSeconds))
   const perReminder =
     longestOutageSeconds + longestEvidenceWaitSeconds + longestPostponementSeconds(plan) + marginSeconds
-  return longestWaitSeconds(plan) + plan.reminders.length * perReminder
+  const keeping = needsKeeping(plan) ? survivedSeconds.part + marginSeconds : 0
+  return longestWaitSeconds(plan) + keeping + plan.reminders.length * perReminder
 }

@@ -18,6 +18,8 @@ export const reminderOutcomes = {
   undeliverable: 'undeliverable',
   /** The quiet hours or the spread delay it: the run waits until `until` and invokes the task again. */
   postponed: 'postponed',
+  /** No reminder is due yet. If the registration is still open, it does not lapse before the plan of its run says. */
+  kept: 'kept',
 } as const
 export type ReminderOutcome = (typeof reminderOutcomes)[keyof typeof reminderOutcomes]
 

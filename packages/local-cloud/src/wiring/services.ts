@@ -31,6 +31,8 @@ export interface FunctionSettings {
   endpoint: Endpoint
   /** Where the HTTP API is. */
   apiUrl: string
+  /** Whether the start applies Terraform and ships nothing. */
+  applyOnly: boolean
   /** How many executions the account may have at once. */
   accountConcurrency: number
 }
