@@ -101,14 +101,9 @@ export function told(events: readonly HistoryEvent[], sinceMs: number): Told {
   return result
 }
 
-/** Errors of attempts that sent no mail themselves. */
+/** Errors of attempts that sent no mail themselves: all that the contract names, but the one of an SES without an answer. */
 const sendNothing: ReadonlySet<string> = new Set([
-  errorNames.mailThrottled,
-  errorNames.mailQuotaExceeded,
-  errorNames.mailRefused,
-  errorNames.evidencePending,
-  errorNames.sendInDoubt,
-  errorNames.contractViolation,
+  ...Object.values(errorNames).filter((name) => name !== errorNames.mailUnavailable),
   // Lambda refused to run it, as it does while the function is held.
   'Lambda.TooManyRequestsException',
 ])
