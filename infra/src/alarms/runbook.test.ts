@@ -94,7 +94,7 @@ test('links within the runbook lead to a heading', () => {
 
 test('a command works on the local cloud, or says that it does not', () => {
   const blocks = [...runbook.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block)
-  const everywhere = blocks.filter((block) => !block.startsWith('# On AWS only\n'))
+  const everywhere = blocks.filter((block) => !block.trimStart().startsWith('# On AWS only\n'))
   const commands = everywhere.flatMap((block) =>
     [...block.matchAll(/\baws ([a-z0-9]+ [a-z-]+)/g)].map(([, name]) => name),
   )
