@@ -14,7 +14,7 @@ export const stackOf = (stage: 'dev' | 'prod', outdir = ofTests) => join(outdir,
 
 /**
  * Synthesises every stage with the settings of the tests: what the journeys run is what Terraform would deploy.
- * @param settings the module of other settings, in infra
+ * @param settings a module in infra with other settings
  * @throws Error if that fails; its reason is on stderr
  */
 export default async function synthesise(outdir = ofTests, settings = 'src/test/settings.ts'): Promise<void> {

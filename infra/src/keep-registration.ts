@@ -2,8 +2,7 @@ import { errorNames } from '@confirmation-reminder/contracts/errors'
 import { stateNames } from '@confirmation-reminder/contracts/names'
 import type { WrittenReminderPayload } from '@confirmation-reminder/contracts/payload'
 import type { ReminderPlan } from './reminder-plan.ts'
-import type { Retrier } from './retriers.ts'
-import type { State } from './state.ts'
+import type { State, Task } from './state.ts'
 
 /**
  * `register` decides when a registration lapses, by the settings that it was shipped with; a run may have begun with a longer
@@ -17,26 +16,12 @@ export function needsKeeping({ reminders: [first] }: Pick<ReminderPlan, 'reminde
   return first !== undefined && first.secondsAfterPreviousMail > keptAfterSeconds
 }
 
-/** For nine hours on average, which is longer than outages usually last, and for 18 at most. */
-export const keepRetriers: Retrier[] = [retry([errorNames.contractViolation], 0), retry(['States.ALL'], 40)]
-
-function retry(ErrorEquals: string[], MaxAttempts: number): Retrier {
-  return {
-    ErrorEquals,
-    IntervalSeconds: 60,
-    MaxAttempts,
-    BackoffRate: 2,
-    MaxDelaySeconds: 1800,
-    JitterStrategy: 'FULL',
-  }
-}
-
 const [keep, waitForReminder] = ['KeepRegistration', 'WaitForReminder']
 
 /** The states before the first reminder: one wait, or two with the visit in between. */
 export function waitForFirst(
   seconds: number,
-  { Resource, TimeoutSeconds, lifetimeSeconds }: { Resource: string; TimeoutSeconds: number; lifetimeSeconds: number },
+  { lifetimeSeconds, Resource, ...patience }: Task & { lifetimeSeconds: number },
 ): Record<string, State> {
   const Next = stateNames.triggerNotification
   if (seconds <= keptAfterSeconds) return { [stateNames.wait]: { Type: 'Wait', Seconds: seconds, Next } }
@@ -48,8 +33,7 @@ export function waitForFirst(
       Resource,
       Parameters: { 'customerId.$': '$.customerId', 'traceId.$': '$.traceId', ...visit },
       ResultPath: null,
-      TimeoutSeconds,
-      Retry: keepRetriers,
+      ...patience,
       // A reminder that was shipped before this visit existed refuses it, and must not send a mail.
       Catch: [{ ErrorEquals: [errorNames.contractViolation], ResultPath: null, Next: waitForReminder }],
       Next: waitForReminder,

@@ -2,9 +2,8 @@ import { stateNames } from '@confirmation-reminder/contracts/names'
 import { reminderOutcomes } from '@confirmation-reminder/contracts/outcomes'
 import type { ReminderWords, WrittenReminderPayload } from '@confirmation-reminder/contracts/payload'
 import { waitForFirst } from './keep-registration.ts'
-import type { Retrier } from './retriers.ts'
 import type { PlannedReminder } from './settings.ts'
-import type { State } from './state.ts'
+import type { State, Task } from './state.ts'
 
 /** A reminder in its place. */
 export interface ReminderStep extends PlannedReminder {
@@ -15,7 +14,7 @@ export interface ReminderStep extends PlannedReminder {
   timetable?: WrittenReminderPayload['timetable']
   /** How long the plan keeps a registration: see `waitForFirst`. */
   lifetimeSeconds: number
-  task: { Resource: string; TimeoutSeconds: number; Retry: Retrier[] }
+  task: Task
 }
 
 const done = 'Done'

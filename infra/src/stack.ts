@@ -117,6 +117,7 @@ export class ReminderStack extends TerraformStack {
       name: name('workflow'),
       settings,
       stateMachineArn: workflow.arn,
+      calledByRunsArn: reminder.live.arn,
       functions,
       api: { id: api.id, name: name('api') },
       mailEvents,

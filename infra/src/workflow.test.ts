@@ -1,16 +1,22 @@
+import { errorNames } from '@confirmation-reminder/contracts/errors'
 import { functions } from '@confirmation-reminder/contracts/functions'
+import { outages, survivedSeconds } from '@confirmation-reminder/contracts/outages'
 import { ReminderPayload } from '@confirmation-reminder/contracts/payload'
 import { stages } from '@confirmation-reminder/contracts/stages'
 import fc from 'fast-check'
-import { keepRetriers, keptAfterSeconds, needsKeeping } from './keep-registration.ts'
+import { keptAfterSeconds, needsKeeping } from './keep-registration.ts'
 import { longestPostponementSeconds, type ReminderPlan, registrationLifetimeSeconds } from './reminder-plan.ts'
-import { longestTaskSeconds, type Retrier, retriers } from './retriers.ts'
+import { longestDelays, type Retrier, retriers } from './retriers.ts'
 import type { State } from './state.ts'
 import { settings } from './test/settings.ts'
-import { longestRunSeconds, runTimeoutSeconds, workflow } from './workflow.ts'
+import { runTimeoutSeconds, workflow } from './workflow.ts'
 
 const day = 86_400
 const lifetimeSeconds = 9 * day
+const delays = new Map(retriers.map((retrier) => [retrier, longestDelays(retrier)]))
+/** The retrier of an error: the first that names it. */
+const retrierOf = (error: string) =>
+  retriers.find(({ ErrorEquals }) => ErrorEquals.includes(error) || ErrorEquals.includes('States.ALL')) as Retrier
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
 const plan = (changes: Partial<ReminderPlan> = {}): ReminderPlan => ({
   reminders: [{ secondsAfterPreviousMail: day }],
@@ -78,7 +84,7 @@ test('a first reminder after more than a day: a visit after a day keeps the regi
       Parameters: { 'customerId.$': '$.customerId', 'traceId.$': '$.traceId', step: 0, lifetimeSeconds },
       ResultPath: null,
       TimeoutSeconds,
-      Retry: keepRetriers,
+      Retry: retriers,
       Catch: [{ ErrorEquals: ['ContractViolation'], ResultPath: null, Next: 'WaitForReminder' }],
       Next: 'WaitForReminder',
     },
@@ -89,9 +95,9 @@ test('a first reminder after more than a day: a visit after a day keeps the regi
 
 test('at that visit every registration lives, by any settings that synthesis ever took', () => {
   const shortest = runTimeoutSeconds({ reminders: [{ secondsAfterPreviousMail: 1 }], spreadSeconds: 0 })
-  expect(shortest).toBeGreaterThan(
-    keptAfterSeconds + longestTaskSeconds(keepRetriers, functions.reminder.timeoutSeconds),
-  )
+  const attempts = longestDelays(retrierOf('Lambda.ServiceException'))
+  const longestVisit = sum(attempts) + (attempts.length + 1) * functions.reminder.timeoutSeconds
+  expect(shortest).toBeGreaterThan(keptAfterSeconds + longestVisit)
 })
 
 test.each<[string, Partial<ReminderPlan>, object]>([
@@ -165,45 +171,53 @@ test('the function ends before the task gives up on it', () => {
   )
 })
 
-test('the longest run is every wait and every task, and where a reminder may be postponed, the task twice', () => {
-  const once = longestTaskSeconds(retriers, 10)
-  expect(longestRunSeconds(plan(), [], 10)).toBe(day + 10)
-  expect(longestRunSeconds(plan(), retriers, 10)).toBe(day + once)
-  expect(longestRunSeconds(plan({ reminders: three }), retriers, 10)).toBe(6 * day + 3 * once)
-  expect(longestRunSeconds(plan({ spreadSeconds: 600 }), retriers, 10)).toBe(day + 600 + 2 * once)
+test('a run may last for every wait and, for each reminder, one outage, one wait for evidence and one more postponement', () => {
+  const hours = (count: number) => count * 3600
+  const perReminder = hours(24 + 24 + 4)
+  expect(runTimeoutSeconds(plan())).toBe(day + perReminder)
+  expect(runTimeoutSeconds(plan({ reminders: three }))).toBe(6 * day + 3 * perReminder)
+  expect(runTimeoutSeconds(plan({ spreadSeconds: 600 }))).toBe(day + 600 + perReminder + 600)
   const late = { reminders: [{ secondsAfterPreviousMail: 3 * day }] }
-  expect(longestRunSeconds(plan(late), retriers, 10)).toBe(3 * day + longestTaskSeconds(keepRetriers, 10) + once)
+  expect(runTimeoutSeconds(plan(late))).toBe(3 * day + hours(6 + 4) + perReminder)
   const nights = { reminders: three, quietHours, spreadSeconds: 600 }
-  expect(longestRunSeconds(plan(nights), retriers, 10)).toBe(6 * day + 3 * (12 * 3600 + 1200) + 6 * once)
+  expect(runTimeoutSeconds(plan(nights))).toBe(6 * day + 3 * (2 * (hours(12) + 1200) + perReminder))
 })
 
-test('after any failures in any order, before and after a postponement, no run is given up too early', () => {
+test('no outage that runs survive, at any moment and before the longest wait for evidence, is cut by the timeout', () => {
+  // Of the longest delay, from the mean on: fast-check's numbers crowd at their ends, and a sum of short delays ends early.
+  const shares = fc.infiniteStream(fc.double({ min: 0.5, max: 1, noNaN: true }))
   fc.assert(
-    fc.property(fc.infiniteStream(fc.nat()), plans, (failures, plan) => {
+    fc.property(plans, fc.constantFrom(...Object.values(outages)), shares, (plan, { error, survived }, random) => {
       const { TimeoutSeconds, States } = definitionOf(plan)
       const perAttempt = task(States.TriggerNotification).TimeoutSeconds
-      const longestPostponement = longestPostponementSeconds(plan)
+      const share = () => random.next().value as number
       let elapsed = 0
-      const useUp = (retriers: Retrier[]) => {
-        elapsed += perAttempt
-        const used = retriers.map(() => 0)
-        for (;;) {
-          const open = retriers.flatMap((retrier, n) => ((used[n] ?? 0) < retrier.MaxAttempts ? [{ retrier, n }] : []))
-          const next = open[failures.next().value % open.length]
-          if (!next) break
-          const { IntervalSeconds, BackoffRate, MaxDelaySeconds = Infinity } = next.retrier
-          const attempt = used[next.n] ?? 0
-          elapsed += Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds) + perAttempt
-          used[next.n] = attempt + 1
-        }
+      const used = new Map<Retrier, number>()
+      /** An attempt, as long as it may take, that ends with this error; and the delay that follows. */
+      const failWith = (name: string) => {
+        const retrier = retrierOf(name)
+        const attempt = used.get(retrier) ?? 0
+        const delay = delays.get(retrier)?.[attempt]
+        if (delay === undefined) throw new Error(`${name} is not retried for the ${attempt}th time.`)
+        used.set(retrier, attempt + 1)
+        elapsed += perAttempt + (retrier.JitterStrategy === 'FULL' ? delay * share() : delay)
       }
-      if (States.KeepRegistration) useUp(keepRetriers)
+      if (States.KeepRegistration) while (elapsed < survivedSeconds.part) failWith('Lambda.ServiceException')
       for (const { secondsAfterPreviousMail } of plan.reminders) {
-        elapsed += secondsAfterPreviousMail + longestPostponement
-        for (let visit = 0; visit < (longestPostponement > 0 ? 2 : 1); visit++) useUp(retriers)
+        elapsed += secondsAfterPreviousMail + longestPostponementSeconds(plan)
+        used.clear()
+        const began = elapsed
+        while (elapsed < began + survived) failWith(error)
+        const evidence = retrierOf(errorNames.evidencePending)
+        for (let wait = used.get(evidence) ?? 0; wait < evidence.MaxAttempts; wait++) {
+          if (wait % 2 === 1) failWith('Lambda.Unknown')
+          failWith(errorNames.evidencePending)
+        }
+        elapsed += longestPostponementSeconds(plan) + perAttempt
       }
       expect(elapsed).toBeLessThan(TimeoutSeconds)
     }),
+    { numRuns: 300 },
   )
 })
 

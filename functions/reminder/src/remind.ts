@@ -83,6 +83,7 @@ export async function remind(
       expiresAt,
     })
   } catch (error) {
+    if (error instanceof NamedError && heldBack.has(error.name)) count(ownMetrics.mailsHeldBack)
     if (error instanceof NamedError && wasNotSent(error)) await letGo()
     throw error
   }
@@ -91,6 +92,13 @@ export async function remind(
   )
   return { outcome: 'sent' }
 }
+
+/** The errors that every mail of the stage meets, for hours. */
+const heldBack: ReadonlySet<string> = new Set([
+  errorNames.mailPaused,
+  errorNames.mailMisconfigured,
+  errorNames.mailQuotaExceeded,
+])
 
 const pending = () =>
   new NamedError(

@@ -62,6 +62,7 @@ export function claimReminder(before: Customer | undefined, event: ReminderEvent
   if (stored.state === 'CONFIRMED') return { outcome: 'alreadyConfirmed', customer: stored }
   if (isExpired(stored, now)) return { outcome: 'expired', customer: stored }
   if (stored.undeliverable) return { outcome: 'undeliverable', customer: stored }
+  if (stored.withheld) return { outcome: 'withheld', customer: stored }
 
   if (claims.some(({ id }) => id === tokenHash)) return { outcome: 'claimed', customer: stored }
   const rejected = claims.filter(({ rejectedAt }) => rejectedAt !== undefined)
