@@ -5,10 +5,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { CloudWatchClient, type MetricAlarm, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch'
-import { GetFunctionConcurrencyCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import { DescribeExecutionCommand, paginateListExecutions, SFNClient } from '@aws-sdk/client-sfn'
+import {
+  GetFunctionConcurrencyCommand,
+  LambdaClient,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+} from '@aws-sdk/client-lambda'
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  paginateListExecutions,
+  SFNClient,
+} from '@aws-sdk/client-sfn'
 import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
-import { resourceName } from '@confirmation-reminder/contracts/names'
+import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
+import { strToU8, zipSync } from 'fflate'
 import { LocalCloud, type Mail, tokenIn } from '../local-cloud.ts'
 import { startOf } from '../programs.ts'
 import { registerUntilAccepted } from '../register-all.ts'
@@ -471,4 +482,37 @@ describe('every setting', () => {
   test.each(Object.entries(changes))('%s', (_, { check }) => {
     check()
   })
+})
+
+test('a reminder of an earlier release refuses the visit before the first reminder, and the run goes on', async () => {
+  await apply('after')
+  const [lambda, states] = [new LambdaClient(cloud.client), new SFNClient(cloud.client)]
+  const code = `exports.handler = async ({ step }) => {
+    if (step >= 1) return { outcome: 'sent' }
+    throw Object.assign(new Error('The payload of the run breaks its contract in: step.'), { name: 'ContractViolation' })
+  }`
+  const FunctionName = resourceName('dev', 'reminder')
+  const ZipFile = zipSync({ 'handler.js': strToU8(code) }, { mtime: new Date(1980, 0, 1) })
+  const { Version } = await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, Publish: true }))
+  await lambda.send(new UpdateAliasCommand({ FunctionName, Name: liveAlias, FunctionVersion: Version }))
+  const { token } = await register('earlier@example.com')
+  await cloud.skipDays(20)
+
+  const stateMachineArn = await stateMachineOf(states)
+  const executions = []
+  for await (const page of paginateListExecutions({ client: states }, { stateMachineArn })) {
+    executions.push(...(page.executions ?? []))
+  }
+  const run = executions.find(({ name }) => name?.startsWith(token.split('.')[0] ?? 'nobody'))
+  expect(run?.status).toBe('SUCCEEDED')
+  const { executionArn } = run ?? {}
+  const { events = [] } = await states.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }))
+  const steps = events.flatMap(({ lambdaFunctionScheduledEventDetails: scheduled }) =>
+    scheduled ? [JSON.parse(scheduled.input ?? '{}').step] : [],
+  )
+  expect(steps).toEqual([0, 1, 2, 3])
+  const errors = events.flatMap(({ lambdaFunctionFailedEventDetails: failed }) => (failed ? [failed.error] : []))
+  expect(errors).toEqual(['ContractViolation'])
+  lambda.destroy()
+  states.destroy()
 })
