@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
+import { bundlePrograms } from '../programs.ts'
 import synthesise, { stackOf } from '../synthesise.ts'
 import { isWell } from './audit.ts'
 import { everyFault } from './faults.ts'
@@ -26,6 +27,7 @@ async function main(): Promise<number> {
 
 async function run({ registrations, seed, stack }: Options): Promise<number> {
   if (stack === undefined) await synthesise(outdir)
+  await bundlePrograms()
   const bar = progressBar(process.stderr)
   const result = await killTest({
     registrations,

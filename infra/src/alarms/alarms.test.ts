@@ -25,6 +25,7 @@ const metrics = (stage: Stage) => ({
   'api-5xx': ['AWS/ApiGateway', '5xx', { ApiId: '${aws_apigatewayv2_api.api_api.id}' }],
   'mail-BounceRate': ['AWS/SES', 'Reputation.BounceRate', undefined],
   'mail-ComplaintRate': ['AWS/SES', 'Reputation.ComplaintRate', undefined],
+  'mail-HeldBack': ['confirmation-reminder', 'MailsHeldBack', undefined],
   'mail-Rejected': ['confirmation-reminder', 'MailsRejected', undefined],
   'mail-EventsUndelivered': [
     'AWS/SNS',
@@ -43,6 +44,11 @@ const metrics = (stage: Stage) => ({
   ],
   'mail-EventsFailed': ['confirmation-reminder', 'EventsFailed', undefined],
   'runs-AwaitEvidence': ['confirmation-reminder', 'AwaitingEvidence', undefined],
+  'runs-CallsFail': [
+    'AWS/States',
+    'LambdaFunctionsFailed',
+    { LambdaFunctionArn: '${aws_lambda_alias.reminder_live.arn}' },
+  ],
   'runs-Refused': ['AWS/States', 'ThrottledEvents', { APIName: 'StartExecution' }],
   'runs-Open': ['AWS/States', 'OpenExecutionCount', undefined],
   'slack-UnsupportedEvents': ['AWS/Chatbot', 'UnsupportedEvents', ofChannel(stage)],
@@ -172,6 +178,7 @@ test('failures that Step Functions, Lambda or a queue retries are reported only 
     'mail-EventsFailed',
     'reminder-Errors',
     'reminder-Throttles',
+    'runs-CallsFail',
   ])
 })
 

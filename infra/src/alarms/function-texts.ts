@@ -53,7 +53,7 @@ const harm: Record<FunctionName, { errors: string; throttles: string; afterwards
   reminder: {
     errors: 'Reminders are late: the function has failed in five of 30 minutes.',
     throttles: 'Reminders are late: Lambda has throttled the function in five of 30 minutes.',
-    afterwards: 'Redrive the runs that failed meanwhile; the others repeat by themselves.',
+    afterwards: 'Redrive the runs that failed after six hours; the others continue by themselves.',
   },
   failures: {
     errors: 'No customer impact. A post about failed runs may be missing here.',
