@@ -171,7 +171,7 @@ test('what is counted in invocations is counted by the minute, so that an alarm 
 })
 
 test('failures that Step Functions, Lambda or a queue retries are reported only if they last', () => {
-  const patient = Object.entries(alarmsOf('prod')).filter(([, alarm]) => alarm.datapoints_to_alarm === 5)
+  const patient = Object.entries(alarmsOf('prod')).filter(([, alarm]) => alarm.datapoints_to_alarm === 6)
   expect(patient.map(([id]) => id).sort()).toEqual([
     'failures-Throttles',
     'feedback-Throttles',
