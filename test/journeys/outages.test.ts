@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { GetAliasCommand, LambdaClient, UpdateAliasCommand, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
 import {
   DescribeExecutionCommand,
@@ -7,6 +8,7 @@ import {
 } from '@aws-sdk/client-sfn'
 import { errorNames } from '@confirmation-reminder/contracts/errors'
 import { type Outage, outages } from '@confirmation-reminder/contracts/outages'
+import { ClassicLevel } from 'classic-level'
 import { strToU8, zipSync } from 'fflate'
 import { LocalCloud, type Mail, tokenIn } from '../local-cloud.ts'
 import { stateMachineOf } from '../state-machine.ts'
@@ -211,4 +213,49 @@ test.each(rows)(
     expect((await postsSince(began)).filter((title) => title.startsWith(':x:'))).toEqual([failed])
   },
   1_800_000,
+)
+
+/** No process runs for so long: the time of the local cloud goes on, and everything that fell due meanwhile is late at once. */
+async function downFor(seconds: number): Promise<void> {
+  await cloud.kill()
+  const store = new ClassicLevel(join(cloud.data, 'store'))
+  const clock = store.sublevel<string, number>('clock', { valueEncoding: 'json' })
+  await clock.put('offsetMs', ((await clock.get('offsetMs')) ?? 0) + seconds * 1000)
+  await store.close()
+  await cloud.start()
+  connect()
+  await faults()
+}
+
+test.each<[string, (seconds: number) => Promise<void>]>([
+  [
+    'every service refuses',
+    async (seconds) => {
+      await faults(...everything)
+      await cloud.skip(seconds)
+      await faults()
+    },
+  ],
+  ['Step Functions itself is away: the process is killed, and starts when the time has passed', downFor],
+])(
+  'for the time of an outage %s, and reminders of which the outcome was unknown are sent once too',
+  async (way, away) => {
+    const emails = ['sent', 'unsent', 'due'].map((who) => `${who}-${way.slice(0, 5).trim()}@example.com`.toLowerCase())
+    const [sent = '', unsent = '', due = ''] = emails
+    const runs = [await registered(sent), await registered(unsent)]
+    await cloud.skip(hour)
+    runs.push(await registered(due))
+    const once = { ...sending(undefined), rate: undefined, times: 1 }
+    await faults(
+      { ...once, kind: 'dropAfterEffect', match: { caller: 'reminder', request: sent } },
+      { ...once, kind: 'crashCaller', when: 'beforeEffect', match: { caller: 'reminder', request: unsent } },
+    )
+    const began = await now()
+    await cloud.skip(day - hour + minute)
+    await away(outages.regionAway.survived)
+    await cloud.skip(8 * hour)
+    for (const run of runs) expect(await described(run)).toEqual({ status: 'SUCCEEDED', error: undefined })
+    expect(await reminders(emails)).toEqual([1, 1, 1])
+    expect((await postsSince(began)).filter((title) => title.startsWith(':x:'))).toEqual([])
+  },
 )
