@@ -252,6 +252,8 @@ test.each<[string, (seconds: number) => Promise<void>]>([
     )
     const began = await now()
     await cloud.skip(day - hour + minute)
+    const injected = (await fetch(`${cloud.cloudUrl}/_local/faults`)).json()
+    expect(await injected).toMatchObject([{ injected: 1 }, { injected: 1 }])
     await away(outages.regionAway.survived)
     await cloud.skip(8 * hour)
     for (const run of runs) expect(await described(run)).toEqual({ status: 'SUCCEEDED', error: undefined })
