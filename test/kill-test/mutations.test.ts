@@ -35,7 +35,7 @@ function isDoubled(mails: Mail[]): boolean {
   return new Set(reminded).size < reminded.length
 }
 
-// A run whose mail is in doubt waits six hours under these faults, and most runs fail before: with many, some are left.
+// A mail in doubt is doubled only if its run claims it again after six hours in which the event is late: with many, some do.
 const untilDoubled = { registrations: 240, isFound: isDoubled }
 
 const claiming = 'packages/customers/src/claim-reminder.ts'

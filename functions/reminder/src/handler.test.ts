@@ -150,16 +150,20 @@ describe('a run that carries how long its plan keeps a registration', () => {
 })
 
 test.each([
-  ['Throttling', 'Maximum sending rate exceeded.', 'MailThrottled'],
-  ['Throttling', 'Daily message quota exceeded.', 'MailQuotaExceeded'],
-  ['MessageRejected', 'Email address is not verified: ada@example.com', 'MailRefused'],
+  ['Throttling', 'Maximum sending rate exceeded.', 'MailThrottled', 0],
+  ['Throttling', 'Daily message quota exceeded.', 'MailQuotaExceeded', 1],
+  ['MessageRejected', 'Sending paused for this account.', 'MailPaused', 1],
+  ['AccessDenied', 'not authorized', 'MailMisconfigured', 1],
+  ['MessageRejected', 'Email address is not verified: ada@example.com', 'MailRefused', 0],
 ])(
-  'a refusal by SES (%s: %s) fails by name, leaves no trace, and the next attempt sends',
-  async (code, message, name) => {
+  'a refusal by SES (%s: %s) fails by name, leaves no trace, is counted if it lasts for hours, and the next attempt sends',
+  async (code, message, name, heldBack) => {
     const payload = await somebody()
     const before = await customers.find(payload.customerId)
     mailbox.faults.push({ code, message })
+    log.clear()
     await expect(remind(payload)).rejects.toMatchObject({ name })
+    expect(log.lines().filter(({ MailsHeldBack }) => MailsHeldBack === 1)).toHaveLength(heldBack)
     expect(await customers.find(payload.customerId)).toEqual(before)
     expect(await remind(payload)).toEqual({ outcome: 'sent' })
     expect(mailbox.mails).toHaveLength(1)
