@@ -159,7 +159,7 @@ test('after a restore no one gets a mail that they must not get, and who still w
   await confirm('confirmed-since')
   await withdraw('withdrawn-since')
   await withdraw('confirmed-then-withdrawn')
-  await register(...lost)
+  await register(...lost, 'waiting-3')
   await confirm('lost-confirmed')
   await withdraw('lost-withdrawn')
   const all = [
@@ -209,8 +209,8 @@ test('after a restore no one gets a mail that they must not get, and who still w
     lostConfirmed: ['lost-confirmed'],
   }
   const counts = {
-    unchanged: before.length + wokenInHold.length + waiting.length + answered.length,
-    reminded: 2,
+    unchanged: before.length + wokenInHold.length + waiting.length - 1 + answered.length,
+    mailed: 3,
     undeliverable: 1,
     withdrawn: 2,
     lostWithdrawn: 1,
@@ -237,8 +237,12 @@ test('after a restore no one gets a mail that they must not get, and who still w
     expect([name, await reminders(name)]).toEqual([name, once.includes(name) ? 1 : 0])
   }
 
-  // Links of mails from before work, also of the customer whose consent is lost.
-  for (const name of ['waiting-1', 'confirmed-since', 'reminded-since-1']) await confirm(name)
+  // Links of first mails work, also of the customer whose consent is lost, and those of mails that were sent since.
+  for (const name of ['waiting-1', 'confirmed-since']) await confirm(name)
+  for (const name of ['reminded-since-1', 'waiting-3']) {
+    const sentSince = (await mailsOf(name))[1] as Mail
+    expect([name, (await cloud.confirm(tokenIn(sentSince))).status]).toEqual([name, 200])
+  }
   // Withdrawals still hold: a registration gets the same answer, and no mail.
   for (const name of ['withdrawn-before', 'withdrawn-since', 'confirmed-then-withdrawn', 'lost-withdrawn']) {
     const mails = await mailsOf(name)

@@ -108,7 +108,7 @@ async function findingsOf(customer: Customer, plan: Plan): Promise<{ findings: F
   const run = plan.runs.get(keyOf(customer))
   const isWithdrawn = customer.state === 'WITHDRAWN'
   const told: Partial<Told> = run && !isWithdrawn ? await readRun(states, run.executionArn, sinceMs) : {}
-  const { reminders = [], isGone = false } = told
+  const { reminders = [], isGone = false, lifetimeSeconds } = told
   const fromRun = told.withdrawnAt === undefined ? undefined : { traceId, at: told.withdrawnAt }
   const withdrawal = answers?.withdrawalOf(customerId) ?? fromRun
   const confirmedAt = answers?.confirmedAt(customerId, traceId) ?? told.confirmedAt
@@ -117,6 +117,8 @@ async function findingsOf(customer: Customer, plan: Plan): Promise<{ findings: F
     ...(withdrawal && { withdrawal }),
     ...(confirmedAt !== undefined && { confirmedAt }),
     ...(undeliverableAt !== undefined && { undeliverableAt }),
+    ...(lifetimeSeconds !== undefined && { lifetimeSeconds }),
+    mails: answers?.mailsOf(customerId, traceId) ?? [],
     reminders,
     isOpen: run?.isOpen ?? false,
     isUncertain: (told.isUncertain ?? false) || !answers || answers.isPerhapsUndeliverable(customerId),

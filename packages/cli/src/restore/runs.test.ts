@@ -81,3 +81,9 @@ test.each(['MailThrottled', 'MailQuotaExceeded', 'MailRefused', 'EvidencePending
 test('an attempt that could not be scheduled sent nothing', () => {
   expect(told(attempt(1, { type: 'LambdaFunctionScheduleFailed' }), since)).toEqual(nothing)
 })
+
+test('how long a run has kept the registration is known, and a visit for that sends nothing', () => {
+  const payload = { step: 0, lifetimeSeconds: 864_000 }
+  expect(told(attempt(1, ended('kept'), payload), since)).toEqual({ ...nothing, lifetimeSeconds: 864_000 })
+  expect(told(attempt(1, timedOut, payload), since)).toEqual(nothing)
+})

@@ -44,6 +44,8 @@ export interface Told {
   undeliverableAt?: number
   /** The reminder found no customer. */
   isGone: boolean
+  /** How long the run has kept the registration, in seconds since it was made. */
+  lifetimeSeconds?: number
   /** The last attempt may have sent a reminder. */
   isUncertain: boolean
 }
@@ -79,7 +81,10 @@ export function told(events: readonly HistoryEvent[], sinceMs: number): Told {
   for (const attempt of attemptsIn(events)) {
     const { endMs, error, output, startMs: claimedAt } = attempt
     if (endMs !== undefined && endMs < sinceMs) continue
+    const { step, words, lifetimeSeconds } = payloadIn(attempt.input)
     if (endMs === undefined || output === undefined) {
+      // Step 0 is no reminder.
+      if (step === 0) continue
       if (error === undefined || !sendNothing.has(error)) result.isUncertain = true
       continue
     }
@@ -91,7 +96,7 @@ export function told(events: readonly HistoryEvent[], sinceMs: number): Told {
     // The reminder knew then what earlier attempts had sent. Without a row it knew nothing.
     if (outcome === reminderOutcomes.gone) result.isGone = true
     else result.isUncertain = false
-    const { step, words } = payloadIn(attempt.input)
+    if (lifetimeSeconds !== undefined) result.lifetimeSeconds = lifetimeSeconds
     if (outcome === 'sent' || outcome === 'alreadySent')
       result.reminders.push({ step, words, claimedAt, sentAt: endMs })
     if (outcome === 'alreadyConfirmed') result.confirmedAt ??= endMs
@@ -141,7 +146,9 @@ function outcomeIn(output: string): ReminderOutcome | undefined {
   return read.success ? read.output.outcome : undefined
 }
 
-function payloadIn(input: string | undefined): Pick<SentReminder, 'step' | 'words'> {
+function payloadIn(
+  input: string | undefined,
+): Pick<SentReminder, 'step' | 'words'> & { lifetimeSeconds?: number | undefined } {
   const read = safeParse(ReminderPayload, parsed(input ?? ''))
   return read.success ? read.output : { step: 1, words: 'reminder' }
 }
