@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
@@ -145,4 +147,20 @@ describe('the key', () => {
     expect(await bring({ replaceKey: true })).toBe(2)
     expect(await mac(tableName)).toBe(await mac(from))
   })
+})
+
+test('the runbook lists the permissions that the command needs, and no others', () => {
+  const packages = join(__dirname, '../../..')
+  const own = readdirSync(__dirname).filter((file) => !file.includes('.test.'))
+  const others = ['cli/src/stage/state-machine.ts', ...['rows', 'stage-key'].map((name) => `customers/src/${name}.ts`)]
+  const code = [...own.map((file) => join(__dirname, file)), ...others.map((file) => join(packages, file))]
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+  const called = [...code.matchAll(/new (\w+)Command\(|\bpaginate(\w+)\(/g)].map(([, one, pages]) => one ?? pages)
+  const runbook = readFileSync(join(packages, '../docs/runbook.md'), 'utf8')
+  const [, list = ''] = /^The command needs `dynamodb:([\s\S]*?) The other steps need/m.exec(runbook) ?? []
+  const listed = [...`dynamodb:${list}`.matchAll(/\b(?:dynamodb|states|logs|lambda):(\w+)/g)].map(
+    ([, action]) => action,
+  )
+  expect(listed.sort()).toEqual([...new Set(called)].sort())
 })
