@@ -15,7 +15,7 @@ import { held } from '@confirmation-reminder/cli/restore/hold'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
-import { LocalCloud, linkIn, type Mail, tokenIn } from '../local-cloud.ts'
+import { LocalCloud, linkIn, type Mail, type SlackPost, tokenIn } from '../local-cloud.ts'
 import { startOf } from '../programs.ts'
 import { registerUntilAccepted } from '../register-all.ts'
 
@@ -175,6 +175,8 @@ test('after a restore no one gets a mail that they must not get, and who still w
 
   await loseEverything()
   await cloud.skip(2 * hour)
+  const isFirstSign = ({ title }: SlackPost) => title.startsWith(':rotating_light:') && title.includes('-runs-Gone |')
+  expect((await cloud.slack()).filter(isFirstSign)).toHaveLength(1)
   const options = ['--from', backup, '--at', at]
   const refused = await start('restore', ...options).ended
   expect(refused).toMatchObject({

@@ -112,7 +112,9 @@ test('a customer who is gone, lapsed or registered again gets no reminder from t
   expect(await remind({ customerId, traceId: '00000000-0000-4000-9000-000000000000' })).toEqual({
     outcome: 'superseded',
   })
+  expect(log.lines()).not.toContainEqual(expect.objectContaining({ CustomersGone: 1 }))
   expect(await remind({ customerId: '00000000-0000-4000-9000-000000000000', traceId })).toEqual({ outcome: 'gone' })
+  expect(log.lines()).toContainEqual(expect.objectContaining({ CustomersGone: 1 }))
   expect(mailbox.mails).toEqual([])
 })
 

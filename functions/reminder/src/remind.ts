@@ -67,6 +67,8 @@ export async function remind(
   if (claim.outcome === 'postponed') return { outcome: 'postponed', until: new Date(claim.until).toISOString() }
   const problem = problems[claim.outcome]
   if (problem) throw problem()
+  // Erasures are few: it may be the first sign that customers were lost.
+  if (claim.outcome === 'gone') count(ownMetrics.customersGone)
   if (claim.outcome !== 'claimed') return { outcome: claim.outcome as ReminderOutcome }
 
   const letGo = () => customers.change(customerId, (stored) => release(stored, { claim: token.hash }))
