@@ -192,6 +192,20 @@ test('after a restore no one gets a mail that they must not get, and who still w
   expect(dry.code).toBe(3)
   expect(await itemsOf(stageTable)).toEqual([])
 
+  // Without the logs it goes on only if asked to, and then reminds no one who was pending.
+  const denied = { service: 'logs', action: 'FilterLogEvents', kind: 'error', error: 'AccessDeniedException', rate: 1 }
+  expect((await cloud.control('PUT', 'faults', [denied])).status).toBe(200)
+  const unread = await start('restore', ...options).ended
+  expect(unread).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('add --without-logs') })
+  const blind = await start('restore', ...options, '--without-logs', '--dry-run').ended
+  expect(blind.code).toBe(3)
+  expect(await listed(blind.stdout, [...all, ...lost])).toEqual({
+    uncertain: ['bounce+before', 'bounce+since', 'confirmed-since', ...waiting, 'withdrawn-since', ...wokenInHold],
+    gone: wokenAfterLoss,
+    lost: [...lost].sort(),
+  })
+  expect(await itemsOf(stageTable)).toEqual([])
+
   // Killed in the middle.
   const slow = { service: 'dynamodb', action: 'PutItem', kind: 'latency', latencyMilliseconds: 500, rate: 1 }
   expect((await cloud.control('PUT', 'faults', [slow])).status).toBe(200)

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
+import { runName } from '@confirmation-reminder/contracts/payload'
 import type { Customer } from '@confirmation-reminder/customers/customer'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { putMissing } from '@confirmation-reminder/customers/rows'
@@ -11,7 +12,7 @@ import { confirmed, mailed, withdrawn } from '@confirmation-reminder/customers/t
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { bringKey } from './key.ts'
 import { Answers } from './logs.ts'
-import { keyOf, type Plan, restoreAll, type Seen } from './restore.ts'
+import { type Plan, restoreAll, type Seen } from './restore.ts'
 import type { Run } from './runs.ts'
 
 const hour = 3_600_000
@@ -47,7 +48,7 @@ async function restore(runs: Run[], more: Partial<Plan> = {}): Promise<Seen[]> {
   const found: Seen[] = []
   const plan: Plan = {
     ...{ dynamodb: table.client, states, from, to: tableName },
-    runs: new Map(runs.map((one) => [keyOf(one), one])),
+    runs: new Map(runs.map((one) => [runName(one), one])),
     ...{ answers: new Answers(), sinceMs, nowMs, holdDays: 30, dryRun: false },
     signal: new AbortController().signal,
     ...more,
@@ -138,7 +139,7 @@ describe('the key', () => {
     expect(await mac(tableName)).toBe(await mac(from))
   })
 
-  test('replaces one with customers only if it is told to', async () => {
+  test('replaces one with customers only on request', async () => {
     await secretOf(tableName, 'another')
     const other = await mac(tableName)
     await put(tableName, named(1, mailed), named(2, confirmed))

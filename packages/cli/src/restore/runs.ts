@@ -36,7 +36,7 @@ export async function* runsOf(client: SFNClient, stateMachineArn: string): Async
 }
 
 /** What the history of a run says about the time since a moment. */
-export interface Told {
+export interface RunFindings {
   reminders: SentReminder[]
   /** When the reminder found the customer in this state. */
   confirmedAt?: number
@@ -51,7 +51,7 @@ export interface Told {
 }
 
 /** Reads the history of a run since a moment (milliseconds since 1970). */
-export async function readRun(client: SFNClient, executionArn: string, sinceMs: number): Promise<Told> {
+export async function readRun(client: SFNClient, executionArn: string, sinceMs: number): Promise<RunFindings> {
   const events: HistoryEvent[] = []
   let nextToken: string | undefined
   // Not the SDK's pagination: each page is a request of its own, and most histories have one.
@@ -60,7 +60,7 @@ export async function readRun(client: SFNClient, executionArn: string, sinceMs: 
     events.push(...(page.events ?? []))
     nextToken = page.nextToken
   } while (nextToken)
-  return told(events, sinceMs)
+  return findingsIn(events, sinceMs)
 }
 
 /** An attempt of the task: what it was asked, and how it ended. */
@@ -76,8 +76,8 @@ interface Attempt {
  * What a history says. Attempts that ended before the moment are left out, because the customer's row of that moment has
  * their effects.
  */
-export function told(events: readonly HistoryEvent[], sinceMs: number): Told {
-  const result: Told = { reminders: [], isGone: false, isUncertain: false }
+export function findingsIn(events: readonly HistoryEvent[], sinceMs: number): RunFindings {
+  const result: RunFindings = { reminders: [], isGone: false, isUncertain: false }
   for (const attempt of attemptsIn(events)) {
     const { endMs, error, output, startMs: claimedAt } = attempt
     if (endMs !== undefined && endMs < sinceMs) continue
