@@ -31,7 +31,11 @@ const customerId = (n: number) => `00000000-0000-8000-8000-${String(n).padStart(
 const named = (n: number, customer: Customer, more: Partial<Customer> = {}): Customer =>
   ({ ...customer, ...more, customerId: customerId(n) }) as Customer
 const put = (name: string, ...customers: Customer[]) =>
-  Promise.all(customers.map((customer) => putMissing(table.client, name, { customer, version: 2 })))
+  Promise.all(
+    customers.map((customer) =>
+      putMissing({ customer, version: 2 }, { client: table.client, table: name, now: registeredMs }),
+    ),
+  )
 const stored = async (n: number) => await openCustomers(tableName, table.client).find(customerId(n))
 
 /** A run that waits. */
@@ -88,6 +92,13 @@ test.each<[string, Customer]>([
     expect(fates(await restore([]))).toEqual(['registeredAgain'])
     expect(await stored(1)).toEqual({ ...again, withheld: { reason: 'unknown', at: sinceMs } })
   }
+})
+
+test('a row that has lapsed does not keep a consent from coming back', async () => {
+  await put(from, named(1, confirmed))
+  await put(tableName, named(1, mailed, { traceId: 'another', expiresAt: sinceMs / 1000 }))
+  expect(fates(await restore([]))).toEqual(['unchanged'])
+  expect(await stored(1)).toEqual(named(1, confirmed))
 })
 
 test('a registration of which no row is left is reported, unless it began before', async () => {

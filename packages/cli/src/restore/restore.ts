@@ -77,7 +77,6 @@ async function* inLanes<T, R>(
 }
 
 async function restoreOne({ customer, version }: Row, plan: Plan, customers: Customers): Promise<Seen> {
-  const { dynamodb, to, dryRun } = plan
   const { customerId, traceId } = customer
   const { findings, isGone } = await findingsOf(customer, plan)
   const { sinceMs: since, nowMs: now, holdDays } = plan
@@ -86,11 +85,11 @@ async function restoreOne({ customer, version }: Row, plan: Plan, customers: Cus
   if (safe.outcome === 'lapsed') return seen('lapsed')
 
   const row = { customer: safe.customer, version: safe.customer === customer ? version : version + 1 }
-  const other = dryRun ? await otherThan(row, dynamodb, to) : await putMissing(dynamodb, to, row)
+  const other = await put(row, plan)
   if (!other) return seen(safe.outcome === 'unchanged' && isGone ? 'gone' : safe.outcome)
   const isAnotherRegistration = other.state === 'PENDING' && other.traceId !== safe.customer.traceId
-  if (!isAnotherRegistration || safe.customer.state === 'PENDING' || isExpired(other, now)) return seen('kept')
-  if (!dryRun) {
+  if (!isAnotherRegistration || safe.customer.state === 'PENDING') return seen('kept')
+  if (!plan.dryRun) {
     await customers.change(customerId, (stored) => ({
       outcome: 'withheld',
       customer: stored?.state === 'PENDING' ? withheld(stored, 'unknown', since) : stored,
@@ -126,22 +125,20 @@ async function findingsOf(customer: Customer, plan: Plan): Promise<{ findings: F
 
 /** What became of a registration that the restored table does not have; undefined if the table of the stage has it. */
 async function findLost(run: Run, plan: Plan, customers: Customers): Promise<Seen | undefined> {
-  const { answers, holdDays, nowMs: now, dynamodb, to, dryRun } = plan
+  const { answers, holdDays, nowMs: now } = plan
   const { customerId, traceId } = run
-  const found = await customers.find(customerId)
-  const withdrawal = answers?.withdrawalOf(customerId)
   const seen = (fate: Fate): Seen => ({ fate, customerId, traceId })
+  const withdrawal = answers?.withdrawalOf(customerId)
   if (withdrawal?.traceId === traceId) {
     const customer = tombstone({ customerId, traceId, tokenHashes: [] }, { holdDays, now: withdrawal.at })
     if (isExpired(customer, now)) return undefined
-    if (!found && !dryRun) await putMissing(dynamodb, to, { customer, version: 1 })
-    if (!found || isTombstoneOf(found, traceId)) return seen('lostWithdrawn')
+    if (!(await put({ customer, version: 1 }, plan))) return seen('lostWithdrawn')
   }
-  if (found?.traceId === traceId) return undefined
+  if ((await customers.find(customerId))?.traceId === traceId) return undefined
   return seen(answers?.confirmedAt(customerId, traceId) === undefined ? 'lost' : 'lostConfirmed')
 }
 
-/** Whether an earlier command has written it: the customer's own withdrawal keeps the hashes of their tokens. */
-function isTombstoneOf(found: Customer, traceId: string): boolean {
-  return found.state === 'WITHDRAWN' && found.traceId === traceId && found.tokenHashes.length === 0
+/** Writes the row if none is there, or finds out whether it would. Returns the customer that is there instead. */
+function put(row: Row, { dynamodb: client, to: table, nowMs: now, dryRun }: Plan): Promise<Customer | undefined> {
+  return (dryRun ? otherThan : putMissing)(row, { client, table, now })
 }
