@@ -479,6 +479,10 @@ test('no line of the log contains an address or a token', async () => {
   expect(log.text).not.toContain(tokenIn(mail ?? { text: '' }).split('.')[1])
   const lines = log.lines()
   expect(lines.filter(({ message }) => message === 'begins')).toHaveLength(lines.length / 2)
+  // What a restore of the table needs to know of the mail.
+  const { hash } = parseToken(tokenIn(mail ?? { text: '' })) ?? {}
+  const logged = { kind: 'confirmation', textVersion: expect.any(String), locale: 'en', claimedAt: expect.any(Number) }
+  expect(lines.map((line) => line.mail)).toContainEqual({ id: hash, ...logged })
 })
 
 test('a missing variable stops the cold start and is named', async () => {

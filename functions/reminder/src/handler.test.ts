@@ -3,7 +3,7 @@ import type { RunInput } from '@confirmation-reminder/contracts/payload'
 import { attemptSeconds, evidenceSeconds, usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
-import type { PendingCustomer, RegisteredCustomer } from '@confirmation-reminder/customers/customer'
+import type { Mail, PendingCustomer, RegisteredCustomer } from '@confirmation-reminder/customers/customer'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
 import { type RegistrationEvent, register } from '@confirmation-reminder/customers/register'
 import { markUndeliverable, settle } from '@confirmation-reminder/customers/settle'
@@ -112,7 +112,9 @@ test('a customer who is gone, lapsed or registered again gets no reminder from t
   expect(await remind({ customerId, traceId: '00000000-0000-4000-9000-000000000000' })).toEqual({
     outcome: 'superseded',
   })
+  expect(log.lines()).not.toContainEqual(expect.objectContaining({ CustomersGone: 1 }))
   expect(await remind({ customerId: '00000000-0000-4000-9000-000000000000', traceId })).toEqual({ outcome: 'gone' })
+  expect(log.lines()).toContainEqual(expect.objectContaining({ CustomersGone: 1 }))
   expect(mailbox.mails).toEqual([])
 })
 
@@ -409,6 +411,9 @@ test('the log names the run and the outcome, and no person', async () => {
   for (const line of lines) expect(line).toMatchObject({ function: 'reminder', ...payload })
   expect(lines[1]).toMatchObject({ level: 'error', error: 'MailRefused' })
   expect(lines[3]).toMatchObject({ level: 'info', outcome: 'sent', duration: expect.any(Number) })
+  // What a restore of the table needs to know of the mail.
+  const { sentAt: _, ...mail } = ((await find(payload)) as PendingCustomer).mails[1] as Mail
+  expect(lines[3]?.mail).toEqual(mail)
   expect(log.text).not.toContain('@')
   expect(log.text).not.toContain(tokenIn(mailbox.mails[0] ?? { text: '' }).split('.')[1])
 })

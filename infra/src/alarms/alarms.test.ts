@@ -49,6 +49,7 @@ const metrics = (stage: Stage) => ({
     'LambdaFunctionsFailed',
     { LambdaFunctionArn: '${aws_lambda_alias.reminder_live.arn}' },
   ],
+  'runs-Gone': ['confirmation-reminder', 'CustomersGone', undefined],
   'runs-Refused': ['AWS/States', 'ThrottledEvents', { APIName: 'StartExecution' }],
   'runs-Open': ['AWS/States', 'OpenExecutionCount', undefined],
   'slack-UnsupportedEvents': ['AWS/Chatbot', 'UnsupportedEvents', ofChannel(stage)],

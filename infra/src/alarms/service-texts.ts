@@ -114,6 +114,15 @@ export function serviceTexts(
       ],
       look: open.runs('RUNNING'),
     },
+    'runs-Gone': {
+      meaning: 'Customers may be lost, who get no reminder and whose links are unknown: a run found no customer.',
+      firstSteps: [
+        'If you erased a customer who had not answered, there is nothing to do.',
+        'If not, compare the number of rows in the table with the number of open runs.',
+        'If rows are missing, hold the functions first, and then restore customers.',
+      ],
+      look: open.runs('RUNNING'),
+    },
     'runs-Refused': {
       meaning: 'Somebody who registered may have seen an error: Step Functions refused to start a run.',
       firstSteps: [
