@@ -20,7 +20,7 @@ test.each([
   ['mailto:ada@example.com', 'ada@example.com'],
   ['ada@exam\u200bple.com', 'ada@example.com'],
   ['<MAILTO:ada@example.com>', 'ada@example.com'],
-])('%s is an address', (text, address) => {
+])('%j is an address', (text, address) => {
   expect(parseAddress(text)).toEqual({ address })
 })
 
