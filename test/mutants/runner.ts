@@ -1,4 +1,4 @@
-import { writeFileSync, readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { performance } from 'node:perf_hooks'
 import type { Instrumented, Mutant } from './instrument.ts'
@@ -11,14 +11,18 @@ import { type Case, collect, type Suite, suitesOf } from './suite.ts'
  */
 
 export interface Verdict {
-  verdict: 'killed' | 'survived' | 'unreached'
+  verdict: 'killed' | 'survived'
   /** The test that noticed it. */
   by?: string
 }
 
-interface Settings {
+export interface Settings {
+  /** The file of the sources with their mutants. */
   instrumented: string
+  /** The file of the verdicts so far, which this updates. */
   verdicts: string
+  /** Whether a file of tests judges only the mutants of the source beside it: they are those that it kills fastest. */
+  own: boolean
 }
 
 /** The switches and counters in the sources, as Stryker's instrumenter writes them. */
@@ -53,11 +57,8 @@ interface Loaded {
 // Far above what a test takes. A mutant that makes a test wait for longer is killed by it.
 const longestTestMs = 20_000
 /** A loop that goes through a mutant so many times as often as without it never ends. */
-const hitFactor = 100
-const fewHits = 10_000
-
-const verdicts = new Map<string, Verdict>()
-let mutants: Mutant[] | undefined
+const hitFactor = 10
+const fewHits = 1_000
 
 export default async function runFile(
   _: unknown,
@@ -66,20 +67,29 @@ export default async function runFile(
   runtime: Runtime,
   path: string,
 ) {
-  mutants ??= (JSON.parse(readFileSync(globals.mutants.instrumented, 'utf8')) as Instrumented).mutants
-  for (const { id } of mutants) if (!verdicts.has(id)) verdicts.set(id, { verdict: 'unreached' })
+  const { instrumented, verdicts: file, own } = globals.mutants
+  const { mutants } = read<Instrumented>(instrumented)
+  const verdicts = new Map(read<[string, Verdict][]>(file))
+  const mine = mutants.filter((mutant) => !own || path.endsWith(`/${mutant.file.replace(/ts$/, 'test.ts')}`))
   const start = Date.now()
   const began = performance.now()
-  const tests = new TestFile(environment, runtime, path)
   let failure = ''
   try {
-    await tests.judge(verdicts)
+    if (mine.length > 0) await new TestFile(environment, runtime, path).judge(mine, verdicts)
   } catch (error) {
     failure = `${path}: ${(error as Error).stack}`
   }
-  writeFileSync(globals.mutants.verdicts, JSON.stringify([...verdicts]))
+  writeFileSync(file, JSON.stringify([...verdicts]))
   return resultOf(path, failure, start, performance.now() - began)
 }
+
+const t0 = performance.now()
+function DEBUG(...a: unknown[]) {
+  process.stderr.write(
+    `${(performance.now() - t0).toFixed(0)} ${(process.cpuUsage().user / 1e3) | 0} ${a.join(' ').slice(0, 150)}\n`,
+  )
+}
+const read = <T>(path: string) => JSON.parse(readFileSync(path, 'utf8')) as T
 
 class TestFile {
   private readonly controls: Switch = { mutantCoverage: { static: {}, perTest: {} } }
@@ -99,15 +109,18 @@ class TestFile {
   }
 
   /** Runs the tests for each mutant that they reach and that no other file killed. */
-  async judge(verdicts: Map<string, Verdict>): Promise<void> {
+  async judge(mutants: Mutant[], verdicts: Map<string, Verdict>): Promise<void> {
+    DEBUG('file', this.path)
     let loaded = await this.load()
-    const { perCase, onLoad } = await this.dryRun(loaded)
-    const survivors = () => [...verdicts].filter(([, { verdict }]) => verdict !== 'killed').map(([id]) => id)
+    DEBUG('loaded')
+    const { perCase, onLoad, hitsOf } = await this.dryRun(loaded)
+    DEBUG('dry', onLoad.size)
+    const survivors = () => mutants.map(({ id }) => id).filter((id) => verdicts.get(id)?.verdict !== 'killed')
     const reached = (id: string) => loaded.cases.filter(({ name }) => perCase.get(name)?.has(id))
 
     for (const id of survivors()) {
       if (onLoad.has(id) || reached(id).length === 0) continue
-      const hits = this.hitsOf(id)
+      const hits = hitsOf(id)
       const run = async () => await this.firstFailure(this.fastestFirst(reached(id)), id, hits)
       let by = await run()
       if (by) {
@@ -120,13 +133,15 @@ class TestFile {
         }
       }
       verdicts.set(id, by ? { verdict: 'killed', by: `${this.path}: ${by}` } : { verdict: 'survived' })
+      DEBUG('warm', id, by)
     }
     await this.unload(loaded)
 
     for (const id of survivors()) {
       if (!onLoad.has(id)) continue
-      const by = await this.loadWith(id, this.hitsOf(id))
+      const by = await this.loadWith(id, hitsOf(id))
       verdicts.set(id, by ? { verdict: 'killed', by: `${this.path}: ${by}` } : { verdict: 'survived' })
+      DEBUG('load', id, by)
     }
   }
 
@@ -166,12 +181,11 @@ class TestFile {
       this.durations.set(one.name, performance.now() - began)
       perCase.set(one.name, new Set(Object.keys(mutantCoverage.perTest[one.name] ?? {})))
     }
-    return { perCase, onLoad }
-  }
-
-  private hitsOf(id: string): number {
-    const { static: onLoad, perTest } = this.controls.mutantCoverage
-    return Math.max(onLoad[id] ?? 0, ...Object.values(perTest).map((hits) => hits[id] ?? 0))
+    const hits = new Map<string, number>()
+    for (const counts of [mutantCoverage.static, ...Object.values(mutantCoverage.perTest)]) {
+      for (const [id, count] of Object.entries(counts)) hits.set(id, Math.max(count, hits.get(id) ?? 0))
+    }
+    return { perCase, onLoad, hitsOf: (id: string) => hits.get(id) ?? 0 }
   }
 
   private fastestFirst(cases: Case[]): Case[] {
@@ -276,7 +290,18 @@ function resultOf(testFilePath: string, failureMessage: string, start: number, r
     numPendingTests: 0,
     numTodoTests: 0,
     openHandles: [],
-    perfStats: { start, end: Date.now(), runtime, slow: false, loadTestEnvironmentStart: start, loadTestEnvironmentEnd: start, setupAfterEnvStart: start, setupAfterEnvEnd: start, setupFilesStart: start, setupFilesEnd: start },
+    perfStats: {
+      start,
+      end: Date.now(),
+      runtime,
+      slow: false,
+      loadTestEnvironmentStart: start,
+      loadTestEnvironmentEnd: start,
+      setupAfterEnvStart: start,
+      setupAfterEnvEnd: start,
+      setupFilesStart: start,
+      setupFilesEnd: start,
+    },
     skipped: false,
     snapshot: none,
     testFilePath,

@@ -68,7 +68,7 @@ export interface ConfirmedCustomer extends Registered {
 export interface Consent {
   asked: { kind: MailKind; textVersion: string; locale: Locale; at: number }
   /** `by` is how the answer was given, as the page said. Older consents do not have it. */
-  answered: { answer: 'confirmed'; at: number; from?: string; by?: ConsentWay }
+  answered: { answer: 'confirmed'; at: number; from?: string | undefined; by?: ConsentWay | undefined }
 }
 
 /**

@@ -83,6 +83,28 @@ test('an empty table has no customer', async () => {
   expect(await customers.find(someId())).toBeUndefined()
 })
 
+test('a customer is read as last written', async () => {
+  const inputs: unknown[] = []
+  const client = new DynamoDBClient({})
+  client.middlewareStack.add((next) => (args) => {
+    inputs.push(args.input)
+    return next(args)
+  })
+  await openCustomers(tableName, client).find(someId())
+  expect(inputs).toEqual([expect.objectContaining({ ConsistentRead: true })])
+})
+
+test('an error that is no lost race reaches the caller at once', async () => {
+  const customerId = someId()
+  let writes = 0
+  const slow = beforeEachWrite(async () => {
+    writes++
+    throw new Error('throttled')
+  })
+  await expect(slow.change(customerId, registering(customerId))).rejects.toThrow('throttled')
+  expect(writes).toBe(1)
+})
+
 test('a new customer costs one write and no read', async () => {
   const customerId = someId()
   const { outcome } = await customers.change(customerId, registering(customerId), { guess: 'absent' })
