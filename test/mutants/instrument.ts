@@ -24,7 +24,12 @@ export interface Instrumented {
   sources: Record<string, string>
 }
 
-/** Makes the mutants of the sources of a folder, except its tests. */
+/**
+ * Text for people: tests need not repeat it. It begins as a sentence or ends as one; texts for programs do not.
+ */
+const isProse = ({ kind, code }: Mutant) => kind === 'StringLiteral' && /^.(?:[A-Z][a-z]*|SES)\s|[a-z]\. ?.$/.test(code)
+
+/** Makes the mutants of the sources of a folder, except its tests. No mutant changes text for people only. */
 export async function instrument(root: string, folder: string): Promise<Instrumented> {
   const paths = readdirSync(join(root, folder, 'src'), { encoding: 'utf8' })
     .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'))
@@ -35,11 +40,13 @@ export async function instrument(root: string, folder: string): Promise<Instrume
   const { files, mutants } = await new Instrumenter(silent).instrument(sources, options)
   return {
     sources: Object.fromEntries(files.map(({ name, content }) => [join(root, name), content])),
-    mutants: mutants.map(({ id, fileName: file, mutatorName: kind, location: { start, end }, replacement }) => {
-      const text = originals.get(file) ?? ''
-      const code = text.slice(offsetOf(text, start), offsetOf(text, end))
-      return { id, file, line: start.line + 1, kind, code, mutated: replacement }
-    }),
+    mutants: mutants
+      .map(({ id, fileName: file, mutatorName: kind, location: { start, end }, replacement }) => {
+        const text = originals.get(file) ?? ''
+        const code = text.slice(offsetOf(text, start), offsetOf(text, end))
+        return { id, file, line: start.line + 1, kind, code, mutated: replacement }
+      })
+      .filter((mutant) => !isProse(mutant)),
   }
 }
 

@@ -29,8 +29,6 @@ export interface Settings {
 interface Switch {
   activeMutant?: string | undefined
   currentTestId?: string | undefined
-  hitCount?: number | undefined
-  hitLimit?: number | undefined
   mutantCoverage: { static: Record<string, number>; perTest: Record<string, Record<string, number>> }
 }
 
@@ -56,9 +54,9 @@ interface Loaded {
 
 // Far above what a test takes. A mutant that makes a test wait for longer is killed by it.
 const longestTestMs = 20_000
-/** A loop that goes through a mutant so many times as often as without it never ends. */
-const hitFactor = 10
-const fewHits = 1_000
+/** A test that goes through so many times as many mutants as without the one that is active never ends. */
+const hitFactor = 5
+const fewHits = 10_000
 
 export default async function runFile(
   _: unknown,
@@ -94,6 +92,8 @@ const read = <T>(path: string) => JSON.parse(readFileSync(path, 'utf8')) as T
 class TestFile {
   private readonly controls: Switch = { mutantCoverage: { static: {}, perTest: {} } }
   private readonly durations = new Map<string, number>()
+  /** How often each mutant is reached without being active, by test. */
+  private readonly reached = new Map<string, Record<string, number>>()
 
   constructor(
     private readonly environment: Environment,
@@ -113,15 +113,15 @@ class TestFile {
     DEBUG('file', this.path)
     let loaded = await this.load()
     DEBUG('loaded')
-    const { perCase, onLoad, hitsOf } = await this.dryRun(loaded)
-    DEBUG('dry', onLoad.size)
+    await this.dryRun(loaded)
+    DEBUG('dry')
     const survivors = () => mutants.map(({ id }) => id).filter((id) => verdicts.get(id)?.verdict !== 'killed')
-    const reached = (id: string) => loaded.cases.filter(({ name }) => perCase.get(name)?.has(id))
+    const onLoad = (id: string) => id in this.hits(loading)
+    const reached = (id: string) => loaded.cases.filter(({ name }) => id in this.hits(name))
 
     for (const id of survivors()) {
-      if (onLoad.has(id) || reached(id).length === 0) continue
-      const hits = hitsOf(id)
-      const run = async () => await this.firstFailure(this.fastestFirst(reached(id)), id, hits)
+      if (onLoad(id) || reached(id).length === 0) continue
+      const run = async () => await this.firstFailure(this.fastestFirst(reached(id)), id)
       let by = await run()
       if (by) {
         // What the mutant left behind may have failed the test, instead of the mutant itself.
@@ -138,8 +138,8 @@ class TestFile {
     await this.unload(loaded)
 
     for (const id of survivors()) {
-      if (!onLoad.has(id)) continue
-      const by = await this.loadWith(id, hitsOf(id))
+      if (!onLoad(id)) continue
+      const by = await this.loadWith(id)
       verdicts.set(id, by ? { verdict: 'killed', by: `${this.path}: ${by}` } : { verdict: 'survived' })
       DEBUG('load', id, by)
     }
@@ -169,23 +169,21 @@ class TestFile {
     this.runtime.restoreAllMocks()
   }
 
-  /** Which mutants each test reaches, and which are reached before any of them. */
+  /** Finds out which mutants each test reaches, and which are reached before any of them, and how often. */
   private async dryRun(loaded: Loaded) {
     const { mutantCoverage } = this.controls
-    const onLoad = new Set(Object.keys(mutantCoverage.static))
-    const perCase = new Map<string, Set<string>>()
+    this.reached.set(loading, { ...mutantCoverage.static })
     for (const one of loaded.cases) {
       const began = performance.now()
       const failed = await this.firstFailure([one])
       if (failed) throw new Error(`Without a mutant, this test fails: ${failed}`)
       this.durations.set(one.name, performance.now() - began)
-      perCase.set(one.name, new Set(Object.keys(mutantCoverage.perTest[one.name] ?? {})))
+      this.reached.set(one.name, { ...mutantCoverage.perTest[one.name] })
     }
-    const hits = new Map<string, number>()
-    for (const counts of [mutantCoverage.static, ...Object.values(mutantCoverage.perTest)]) {
-      for (const [id, count] of Object.entries(counts)) hits.set(id, Math.max(count, hits.get(id) ?? 0))
-    }
-    return { perCase, onLoad, hitsOf: (id: string) => hits.get(id) ?? 0 }
+  }
+
+  private hits(name: string): Record<string, number> {
+    return this.reached.get(name) ?? {}
   }
 
   private fastestFirst(cases: Case[]): Case[] {
@@ -193,20 +191,26 @@ class TestFile {
     return [...cases].sort((one, other) => duration(one) - duration(other))
   }
 
-  private activate(id: string, hits: number): void {
-    Object.assign(this.controls, { activeMutant: id, hitCount: 0, hitLimit: Math.max(fewHits, hitFactor * hits) })
+  private activate(id: string, name: string): void {
+    this.controls.activeMutant = id
+    const { mutantCoverage } = this.controls
+    const sum = Object.values(this.hits(name)).reduce((total, count) => total + count, 0)
+    if (name === loading) mutantCoverage.static = limited(fewHits + hitFactor * sum)
+    else mutantCoverage.perTest[name] = limited(fewHits + hitFactor * sum)
   }
 
   private deactivate(): void {
-    Object.assign(this.controls, { activeMutant: undefined, hitCount: undefined })
+    this.controls.activeMutant = undefined
+    this.controls.mutantCoverage.static = {}
+    this.controls.mutantCoverage.perTest = {}
   }
 
   /** The first failure while the file is loaded and run with a mutant; undefined if there is none. */
-  private async loadWith(id: string, hits: number): Promise<string | undefined> {
-    this.activate(id, hits)
+  private async loadWith(id: string): Promise<string | undefined> {
+    this.activate(id, loading)
     try {
       const loaded = await this.load()
-      const failed = await this.firstFailure(this.fastestFirst(loaded.cases), id, hits)
+      const failed = await this.firstFailure(this.fastestFirst(loaded.cases), id)
       await this.unload(loaded)
       return failed
     } catch (error) {
@@ -217,10 +221,10 @@ class TestFile {
   }
 
   /** Runs tests until one fails, with a mutant or without. Returns what failed. */
-  private async firstFailure(cases: Case[], mutant?: string, hits = 0): Promise<string | undefined> {
+  private async firstFailure(cases: Case[], mutant?: string): Promise<string | undefined> {
     for (const one of cases) {
       this.controls.currentTestId = one.name
-      if (mutant !== undefined) this.activate(mutant, hits)
+      if (mutant !== undefined) this.activate(mutant, one.name)
       try {
         await this.run(one)
       } catch (error) {
@@ -256,6 +260,8 @@ class TestFile {
   }
 }
 
+/** Stands for what happens before all tests. */
+const loading = ''
 const timedOut = 'too slow: '
 class TimedOut extends Error {}
 
@@ -270,6 +276,16 @@ async function inTime(result: unknown): Promise<void> {
   } finally {
     clearTimeout(timer)
   }
+}
+
+/** Takes so many counts, and then ends the loop that counts. */
+function limited(most: number): Record<string, number> {
+  let left = most
+  const set = () => {
+    if (--left < 0) throw new Error('endless')
+    return true
+  }
+  return new Proxy({}, { get: () => 0, set })
 }
 
 const messageOf = (error: unknown) => String((error as Error)?.message ?? error)
