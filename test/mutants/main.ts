@@ -64,6 +64,7 @@ function runJest(folder: Folder, mutants: Settings): void {
     here('../../node_modules/jest/bin/jest.js'),
     '--runInBand',
     '--silent',
+    '--forceExit',
     '--config',
     JSON.stringify(config),
   ]

@@ -39,7 +39,12 @@ interface Runtime {
   requireInternalModule(path: string): unknown
   setGlobalsForRuntime(globals: object): void
   restoreAllMocks(): void
-  registries: { moduleRegistry: Map<string, unknown>; mockRegistry: Map<string, unknown> }
+  registries: {
+    moduleRegistry: Map<string, unknown>
+    mockRegistry: Map<string, unknown>
+    enterIsolated(by: string): void
+    getActiveCjsRegistry(): Map<string, unknown>
+  }
 }
 interface Environment {
   global: typeof globalThis & { __stryker__?: Switch }
@@ -106,6 +111,14 @@ class TestFile {
     const fc = runtime.requireModule(path, 'fast-check') as { configureGlobal(options: object): void }
     // A property that fails has killed its mutant: the smallest counterexample interests no one. One seed, so that two runs agree.
     fc.configureGlobal({ endOnFailure: true, seed: 1 })
+    const { registries } = runtime
+    const { enterIsolated } = registries
+    registries.enterIsolated = (by) => {
+      enterIsolated.call(registries, by)
+      for (const [path, library] of registries.moduleRegistry) {
+        if (isLibrary(path)) registries.getActiveCjsRegistry().set(path, library)
+      }
+    }
   }
 
   /** Runs the tests for each mutant that they reach and that no other file killed. */
@@ -153,7 +166,7 @@ class TestFile {
   /** Loads the file and all modules of ours once more, and runs what it does before all tests. */
   private async load(): Promise<Loaded> {
     const { moduleRegistry, mockRegistry } = this.runtime.registries
-    for (const path of moduleRegistry.keys()) if (!path.includes('/node_modules/')) moduleRegistry.delete(path)
+    for (const path of moduleRegistry.keys()) if (!isLibrary(path)) moduleRegistry.delete(path)
     mockRegistry.clear()
     const loaded = collect(
       (globals) => this.install(globals),
@@ -232,7 +245,7 @@ class TestFile {
         if (mutant === undefined) return `${one.name}: ${messageOf(error)}`
         return one.name
       } finally {
-        this.deactivate()
+        if (mutant !== undefined) this.deactivate()
         this.controls.currentTestId = undefined
       }
     }
@@ -262,6 +275,9 @@ class TestFile {
 
 /** Stands for what happens before all tests. */
 const loading = ''
+/** Libraries stay loaded: loading the SDK takes longer than all tests of a file. */
+const isLibrary = (path: string) => path.includes('/node_modules/')
+
 const timedOut = 'too slow: '
 class TimedOut extends Error {}
 
@@ -298,30 +314,34 @@ const expectPath = ['jest', '@jest/core', 'jest-config', 'jest-circus', '@jest/e
 
 /** What Jest wants to know about a file. */
 function resultOf(testFilePath: string, failureMessage: string, start: number, runtime: number) {
-  const none = { added: 0, fileDeleted: false, matched: 0, unchecked: 0, uncheckedKeys: [], unmatched: 0, updated: 0 }
+  const times = ['loadTestEnvironmentStart', 'loadTestEnvironmentEnd', 'setupAfterEnvStart', 'setupAfterEnvEnd']
+  const ok = failureMessage === ''
   return {
-    failureMessage: failureMessage || null,
-    numFailingTests: failureMessage ? 1 : 0,
-    numPassingTests: failureMessage ? 0 : 1,
+    failureMessage: ok ? null : failureMessage,
+    numFailingTests: ok ? 0 : 1,
+    numPassingTests: ok ? 1 : 0,
     numPendingTests: 0,
     numTodoTests: 0,
     openHandles: [],
     perfStats: {
       start,
-      end: Date.now(),
+      end: start + runtime,
       runtime,
       slow: false,
-      loadTestEnvironmentStart: start,
-      loadTestEnvironmentEnd: start,
-      setupAfterEnvStart: start,
-      setupAfterEnvEnd: start,
-      setupFilesStart: start,
-      setupFilesEnd: start,
+      ...Object.fromEntries(times.map((name) => [name, start])),
     },
     skipped: false,
-    snapshot: none,
+    snapshot: { added: 0, fileDeleted: false, matched: 0, unchecked: 0, uncheckedKeys: [], unmatched: 0, updated: 0 },
     testFilePath,
-    testResults: [],
+    testResults: [
+      {
+        ancestorTitles: [],
+        failureMessages: [],
+        fullName: 'mutants',
+        status: ok ? 'passed' : 'failed',
+        title: 'mutants',
+      },
+    ],
     leaks: false,
   }
 }
