@@ -27,7 +27,7 @@ interface Registered extends Named {
   locale: Locale
   registeredAt: number
   /** The IP address that registered, as API Gateway saw it. */
-  registeredFrom?: string
+  registeredFrom?: string | undefined
   /** Every mail of this registration. The token of each works. */
   mails: Mail[]
   /** The step of the plan that waits for its time of day or its share of the spread. */

@@ -79,6 +79,29 @@ test('erasing deletes the item, and a concurrent writer finds no item', async ()
   expect(await eraseCustomer(table.client, tableName, customerId)).toBe(false)
 })
 
+test('erasing says whether anything was stored', async () => {
+  const customerId = someId()
+  await customers.change(customerId, registering(customerId))
+  expect(await eraseCustomer(table.client, tableName, customerId)).toBe(true)
+  expect(await eraseCustomer(table.client, tableName, customerId)).toBe(false)
+})
+
+test('each write asks for the item that it loses against', async () => {
+  const inputs: unknown[] = []
+  const client = new DynamoDBClient({})
+  client.middlewareStack.add((next, { commandName }) => (args) => {
+    if (commandName === 'PutItemCommand') inputs.push(args.input)
+    return next(args)
+  })
+  const customerId = someId()
+  const { now } = registrationEvent()
+  const writer = openCustomers(tableName, client)
+  await writer.change(customerId, registering(customerId))
+  await writer.change(customerId, (stored) => confirm(stored, { tokenHash: 'first', now }))
+  const expected = expect.objectContaining({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })
+  expect(inputs).toEqual([expected, expected])
+})
+
 test('an empty table has no customer', async () => {
   expect(await customers.find(someId())).toBeUndefined()
 })
