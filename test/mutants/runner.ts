@@ -63,6 +63,9 @@ const longestTestMs = 20_000
 const hitFactor = 5
 const fewHits = 10_000
 
+// A test that took too long goes on, and nothing waits for what it throws.
+for (const event of ['unhandledRejection', 'uncaughtException']) process.on(event, () => {})
+
 export default async function runFile(
   _: unknown,
   { globals }: { globals: { mutants: Settings } },

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { type Feedback, type Ignored, readRecord, recordsIn } from './event.ts'
-import { mailEvent, notification } from './test/mail-event.ts'
+import { mailEvent, notification, queued } from './test/mail-event.ts'
 
 const ours = { customer: '00000000-0000-4000-8000-000000000000', claim: 'first' }
 const acceptedAt = Date.parse(mailEvent('Send').mail.timestamp)
@@ -153,6 +153,12 @@ test.each<[string, object | string]>([
   ['what SNS sends to confirm a subscription', { Type: 'SubscriptionConfirmation', Token: 't', TopicArn: 'arn' }],
 ])('%s is unknown, which is no error', (_, message) => {
   expect(read(message)).toEqual({ outcome: 'unknown' })
+})
+
+test('an envelope of SNS without a text is unknown, and one around an event is that event', () => {
+  const envelope = (Message: unknown) => readRecord(queued({ Type: 'Notification', Message }).Records[0])
+  expect(envelope(7)).toEqual({ outcome: 'unknown' })
+  expect(envelope(JSON.stringify(mailEvent('Send', ours)))).toEqual(accepted)
 })
 
 const inherited = Object.getOwnPropertyNames(Object.prototype)
