@@ -154,8 +154,10 @@ class TestFile {
     await this.unload(loaded)
 
     for (const id of survivors()) {
-      if (!onLoad(id)) continue
-      const by = await this.loadWith(id)
+      // Also those that survived above: what they change may have been stored by then, and used from there.
+      if (!onLoad(id) && reached(id).length === 0) continue
+      const names = new Set(onLoad(id) ? undefined : reached(id).map(({ name }) => name))
+      const by = await this.loadWith(id, ({ name }) => names.size === 0 || names.has(name))
       verdicts.set(id, by ? { verdict: 'killed', by: `${this.path}: ${by}` } : { verdict: 'survived' })
       DEBUG('load', id, by)
     }
@@ -222,11 +224,11 @@ class TestFile {
   }
 
   /** The first failure while the file is loaded and run with a mutant; undefined if there is none. */
-  private async loadWith(id: string): Promise<string | undefined> {
+  private async loadWith(id: string, isNeeded: (one: Case) => boolean): Promise<string | undefined> {
     this.activate(id, loading)
     try {
       const loaded = await this.load()
-      const failed = await this.firstFailure(this.fastestFirst(loaded.cases), id)
+      const failed = await this.firstFailure(this.fastestFirst(loaded.cases.filter(isNeeded)), id)
       await this.unload(loaded)
       return failed
     } catch (error) {
