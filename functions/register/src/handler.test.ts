@@ -485,6 +485,17 @@ test('no line of the log contains an address or a token', async () => {
   expect(lines.map((line) => line.mail)).toContainEqual({ id: hash, ...logged })
 })
 
+test('SES gets three seconds to answer, because a person waits', async () => {
+  Object.assign(process.env, environmentWith(1_000_000))
+  const openMailer = jest.fn()
+  jest.doMock('@confirmation-reminder/mail/mailer', () => ({ openMailer }))
+  await jest.isolateModulesAsync(async () => {
+    await import('./handler.ts')
+  })
+  jest.dontMock('@confirmation-reminder/mail/mailer')
+  expect(openMailer).toHaveBeenCalledWith(expect.anything(), { patienceMs: 3_000 })
+})
+
 test('a missing variable stops the cold start and is named', async () => {
   delete process.env.STATE_MACHINE_ARN
   await jest.isolateModulesAsync(async () => {

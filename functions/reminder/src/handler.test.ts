@@ -1,6 +1,11 @@
 import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
 import type { RunInput } from '@confirmation-reminder/contracts/payload'
-import { attemptSeconds, evidenceSeconds, usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import {
+  attemptSeconds,
+  evidenceSeconds,
+  sesPatienceSeconds,
+  usualEvidenceSeconds,
+} from '@confirmation-reminder/contracts/sending'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { Mail, PendingCustomer, RegisteredCustomer } from '@confirmation-reminder/customers/customer'
@@ -490,6 +495,17 @@ test.each([
     await expect(import('./handler.ts')).rejects.toThrow(`${variable} is not`)
   })
   Object.assign(process.env, environment)
+})
+
+test('SES gets as long to answer as an attempt is assumed to take', async () => {
+  Object.assign(process.env, environment)
+  const openMailer = jest.fn()
+  jest.doMock('@confirmation-reminder/mail/mailer', () => ({ openMailer }))
+  await jest.isolateModulesAsync(async () => {
+    await import('./handler.ts')
+  })
+  jest.dontMock('@confirmation-reminder/mail/mailer')
+  expect(openMailer).toHaveBeenCalledWith(expect.anything(), { patienceMs: sesPatienceSeconds * 1000 })
 })
 
 test('missing variables stop the cold start and are named', async () => {
