@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { attemptSeconds } from '@confirmation-reminder/contracts/sending'
 import { type Mail, type SlackPost, tokenIn } from '../local-cloud.ts'
 import type { Customer } from './customer.ts'
 
@@ -24,8 +25,10 @@ export interface Verdict {
   lost: string[]
   /** The same reminder twice, or a second confirmation mail that no registration can have asked for. */
   doubled: string[]
-  /** Reminded after the confirmation was acknowledged. */
+  /** Reminded after the confirmation was acknowledged, by a mail that SES accepted within `attemptSeconds` of its claim. */
   afterConfirmation: string[]
+  /** The same by a mail that SES accepted later. No design prevents that: for so long the confirmation had waited. */
+  beyondPatience: string[]
   /** Runs that could not decide, each with its name and error. */
   unresolved: FailedRun[]
   /** Runs of `unresolved` that no post in Slack reports. */
@@ -80,7 +83,10 @@ export function audit(
     }),
     doubled: emailsOf((_, reminders, others) => reminders.length > 1 || !areAskedFor(others, claims)),
     afterConfirmation: emailsOf(({ confirmedAt = Infinity }, reminders) =>
-      reminders.some(({ at }) => Date.parse(at) > confirmedAt),
+      reminders.some((mail) => Date.parse(mail.at) > confirmedAt && !isBeyondPatience(mail, claims)),
+    ),
+    beyondPatience: emailsOf(({ confirmedAt = Infinity }, reminders) =>
+      reminders.some((mail) => Date.parse(mail.at) > confirmedAt && isBeyondPatience(mail, claims)),
     ),
     unresolved: failed,
     unreported: failed.filter((run) => !posts.some((post) => reports(post, run))),
@@ -97,6 +103,11 @@ function areAskedFor(mails: { text: string }[], claims: Claims): boolean {
   const claimedAt = mails.flatMap((mail) => claims.get(claimIn(mail)) ?? []).sort((a, b) => a - b)
   if (claimedAt.length < mails.length) return false
   return claimedAt.every((at, n) => n === 0 || at - (claimedAt[n - 1] ?? at) >= pauseBetweenClaimsMs)
+}
+
+/** Whether SES accepted a reminder so long after its claim that a confirmation no longer waited for it. */
+function isBeyondPatience(mail: { at: string; text: string }, claims: Claims): boolean {
+  return Date.parse(mail.at) - (claims.get(claimIn(mail)) ?? Infinity) > attemptSeconds * 1000
 }
 
 /** The customerId and the secret in the link of a mail. */

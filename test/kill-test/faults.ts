@@ -44,7 +44,7 @@ export function everyFault(): FaultRule[] {
     call('states', 'StartExecution', 'duplicate'),
     call('ses', 'SendRawEmail', 'error', { error: 'Throttling' }),
     call('ses', 'SendRawEmail', 'error', { error: 'ServiceUnavailable' }),
-    call('ses', 'SendRawEmail', 'latency', latency),
+    ...acceptedAfterMs.map((ms) => call('ses', 'SendRawEmail', 'latency', { latencyMilliseconds: ms })),
     call('ses', 'SendRawEmail', 'dropAfterEffect'),
     call('lambda', 'Invoke', 'error', { error: 'ServiceException' }),
     call('lambda', 'Invoke', 'latency', latency),
@@ -65,6 +65,12 @@ export function everyFault(): FaultRule[] {
     ),
   ]
 }
+
+/**
+ * How long SES takes to accept a mail: a moment, nearly the five seconds for which the caller waits, and longer. Of a
+ * longer one the caller does not know whether the mail was accepted.
+ */
+const acceptedAfterMs = [200, 1_000, 2_500, 4_500, 8_000, 14_000]
 
 /** The faults that could make the reminder send twice or not at all, at this rate. Everything else works. */
 export function faultsOfTheReminder(rate: number): FaultRule[] {

@@ -86,7 +86,6 @@ export async function killTest(settings: Settings): Promise<Result> {
         schedule.confirmed(customer, await confirm(cloud, customer, random))
         showProgress()
       })
-      schedule.closeRound(cloud.now() - Date.now())
       if (registers.length > 0) registeringMs += performance.now() - roundBegan
     }
 
@@ -119,31 +118,39 @@ export async function killTest(settings: Settings): Promise<Result> {
   }
 }
 
-/** Resolves with undefined if it was acknowledged, otherwise with the milliseconds to wait before a retry. */
-async function register(cloud: CrashingCloud, { email }: Customer, random: Random): Promise<number | undefined> {
+/** When a request was answered as its sender wants, by the virtual clock; otherwise how long they wait before a retry. */
+type Answer = { at: number } | { waitMs: number }
+
+async function register(cloud: CrashingCloud, { email }: Customer, random: Random): Promise<Answer> {
   const answer = await cloud.send('/registrations', {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ email }),
   })
-  return answer?.status === 202 ? undefined : retryAfterMs(answer, random)
+  return readAnswer(answer, 202, random)
 }
 
-/** Confirms with the link of any mail that has come. Resolves as `register` does. */
-async function confirm(cloud: CrashingCloud, { email }: Customer, random: Random): Promise<number | undefined> {
+/** Confirms with the link of any mail that has come. */
+async function confirm(cloud: CrashingCloud, { email }: Customer, random: Random): Promise<Answer> {
   const mails = await cloud.mails(email)
   const mail = mails[random.whole(0, mails.length - 1)]
   if (!mail) throw new Error(`${email} was acknowledged, but has no mail.`)
   const body = new URLSearchParams({ token: tokenIn(mail), by: 'button' })
   const answer = await cloud.send('/confirm', { method: 'POST', body })
-  return answer?.status === 200 ? undefined : retryAfterMs(answer, random)
+  return readAnswer(answer, 200, random)
 }
 
-/** How long a client waits before it retries: as Retry-After says, otherwise up to a minute. */
-function retryAfterMs(answer: Response | undefined, random: Random): number {
+/**
+ * An answer is dated by the API itself, because a skip of the clock may be under way. Its date has whole seconds: the end of
+ * that second is the first moment from which the answer certainly counts.
+ *
+ * A client retries after what Retry-After says, otherwise within a minute.
+ */
+function readAnswer(answer: Response | undefined, wanted: number, random: Random): Answer {
+  if (answer?.status === wanted) return { at: Date.parse(answer.headers.get('date') ?? '') + 999 }
   if (answer && answer.status < 500) throw new Error(`The API refuses the request with ${answer.status}.`)
   const retryAfter = Number(answer?.headers.get('retry-after') ?? 0)
-  return (retryAfter || random.between(1, 60)) * 1000
+  return { waitMs: (retryAfter || random.between(1, 60)) * 1000 }
 }
 
 /** Something that a customer does at a moment of the virtual clock. */
@@ -160,8 +167,6 @@ class Schedule {
   private acknowledged = 0
   private confirmations = 0
   private readonly wanted: number
-  /** The answers of this round. Their virtual time is known when a skip that may be under way has ended. */
-  private answered: { step: Step; realMs: number }[] = []
 
   constructor(
     private readonly customers: Customer[],
@@ -201,36 +206,29 @@ class Schedule {
     }
   }
 
-  registered(customer: Customer, waitMs: number | undefined): void {
-    this.answer({ at: this.at, customer, kind: 'register' }, waitMs)
-    if (waitMs === undefined) this.acknowledged += 1
-  }
-
-  confirmed(customer: Customer, waitMs: number | undefined): void {
-    this.answer({ at: this.at, customer, kind: 'confirm' }, waitMs)
-    if (waitMs === undefined) this.confirmations += 1
-  }
-
-  private answer(step: Step, waitMs: number | undefined): void {
-    if (waitMs === undefined) this.answered.push({ step, realMs: Date.now() })
-    else this.steps.push({ ...step, at: this.nextFull(step.at + waitMs, crowdMs) })
-  }
-
-  /** Converts the times of the answers to the virtual clock. */
-  closeRound(offsetMs: number): void {
-    for (const { step, realMs } of this.answered.splice(0)) {
-      const { customer, kind } = step
-      const at = realMs + offsetMs
-      if (kind === 'confirm') customer.confirmedAt = at
-      else customer.acknowledgedAt = at
-      if (kind === 'confirm' || customer.confirmsAfter === undefined) continue
-      const due = at + customer.confirmsAfter * 1000
-      this.steps.push({
-        at: customer.atTheReminder ? due : this.nextFull(due, halfHourMs),
-        customer,
-        kind: 'confirm',
-      })
+  registered(customer: Customer, answer: Answer): void {
+    if ('waitMs' in answer) {
+      this.again({ at: this.at, customer, kind: 'register' }, answer.waitMs)
+      return
     }
+    this.acknowledged += 1
+    customer.acknowledgedAt = answer.at
+    if (customer.confirmsAfter === undefined) return
+    const due = answer.at + customer.confirmsAfter * 1000
+    this.steps.push({ at: customer.atTheReminder ? due : this.nextFull(due, halfHourMs), customer, kind: 'confirm' })
+  }
+
+  confirmed(customer: Customer, answer: Answer): void {
+    if ('waitMs' in answer) {
+      this.again({ at: this.at, customer, kind: 'confirm' }, answer.waitMs)
+      return
+    }
+    this.confirmations += 1
+    customer.confirmedAt = answer.at
+  }
+
+  private again(step: Step, waitMs: number): void {
+    this.steps.push({ ...step, at: this.nextFull(step.at + waitMs, crowdMs) })
   }
 
   /** The next full interval after a moment. */

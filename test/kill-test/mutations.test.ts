@@ -39,7 +39,35 @@ function isDoubled(mails: Mail[]): boolean {
 const untilDoubled = { registrations: 240, isFound: isDoubled }
 
 const claiming = 'packages/customers/src/claim-reminder.ts'
-const mutations: Record<string, { wrong: keyof typeof nothing; of: FunctionName; mutation: Mutation }> = {
+// Everyone confirms, many of them while SES takes nearly as long as the reminder waits for it.
+const confirmedWhileSesIsSlow: Partial<Settings> = {
+  confirming: 1,
+  faults: [
+    {
+      ...{ service: 'ses', action: 'SendRawEmail', kind: 'latency', latencyMilliseconds: 4_000, rate: 1 },
+      match: { caller: 'reminder' },
+    },
+  ],
+}
+
+interface Case {
+  wrong: keyof typeof nothing
+  of: FunctionName
+  mutation: Mutation
+  under?: Partial<Settings>
+}
+
+const mutations: Record<string, Case> = {
+  'if a confirmation does not wait for a reminder on its way, the reminder follows it': {
+    wrong: 'afterConfirmation',
+    of: 'confirm',
+    mutation: {
+      file: 'functions/confirm/src/confirm-by-token.ts',
+      from: "if (confirmed.outcome === 'confirmed') await untilNoReminderIsOnItsWay(customers, confirmed.customer)",
+      to: '',
+    },
+    under: confirmedWhileSesIsSlow,
+  },
   'without the claim, reminders come twice': {
     wrong: 'doubled',
     of: 'reminder',
@@ -84,10 +112,10 @@ const mutations: Record<string, { wrong: keyof typeof nothing; of: FunctionName;
 
 test.each(Object.entries(mutations))(
   '%s',
-  async (_, { wrong, of, mutation }) => {
+  async (_, { wrong, of, mutation, under }) => {
     const mutated = await mutatedStack(stack, of, mutation)
     try {
-      const result = await killTest({ ...harsh, stack: mutated, ...(wrong === 'doubled' && untilDoubled) })
+      const result = await killTest({ ...harsh, stack: mutated, ...(wrong === 'doubled' && untilDoubled), ...under })
       expect(wrongs(result)[wrong]).toBeGreaterThan(0)
     } finally {
       discard(mutated)

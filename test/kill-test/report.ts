@@ -8,7 +8,7 @@ export function report(result: Result): string {
   const confirmed = customers.filter(({ confirmedAt }) => confirmedAt !== undefined)
   const amid = confirmed.filter(({ atTheReminder }) => atTheReminder)
   const reminded = new Set(mails.filter(isReminder).flatMap(({ to }) => to))
-  const { lost, doubled, afterConfirmation, unresolved, unreported, unacknowledged } = verdict
+  const { lost, doubled, afterConfirmation, beyondPatience, unresolved, unreported, unacknowledged } = verdict
   return [
     ...section('What became of the registrations', [
       ['registered and acknowledged', customers.length - unacknowledged.length],
@@ -23,6 +23,9 @@ export function report(result: Result): string {
       ['lost', lost.length],
       ['doubled', doubled.length],
       ['after confirmation', afterConfirmation.length],
+    ]),
+    ...section('What no design prevents', [
+      ['after confirmation, accepted by SES too late after the claim', beyondPatience.length],
     ]),
     ...section('What only a person can decide', [
       ['unresolved: runs that failed by name', unresolved.length],
@@ -51,9 +54,10 @@ function section(title: string, rows: [string, number | string][]): string[] {
 }
 
 /** A rule in one line. */
-function nameOf({ service, action, kind, match, when, error }: InjectedRule): string {
+function nameOf({ service, action, kind, match, when, error, latencyMilliseconds }: InjectedRule): string {
   const { caller, ...other } = (match ?? {}) as Record<string, string>
-  return [kind, error, when, `${service}:${action}`, caller && `by ${caller}`, Object.values(other).join(', ')]
+  const ms = latencyMilliseconds && `${latencyMilliseconds} ms`
+  return [kind, error, ms, when, `${service}:${action}`, caller && `by ${caller}`, Object.values(other).join(', ')]
     .filter(Boolean)
     .join(' ')
 }
