@@ -10,6 +10,13 @@ export interface FaultRule {
 /** A rule and how often it was injected. */
 export type InjectedRule = FaultRule & { injected: number }
 
+/** What is injected from one moment of the virtual clock to another. */
+export interface Phase {
+  from: number
+  to: number
+  rules: InjectedRule[]
+}
+
 /**
  * Every fault of the local cloud, at every call that it can harm.
  *
@@ -50,6 +57,8 @@ export function everyFault(): FaultRule[] {
     call('lambda', 'Invoke', 'latency', latency),
     call('lambda', 'Invoke', 'dropAfterEffect'),
     call('lambda', 'Invoke', 'duplicate'),
+    call('sqs', 'GetQueueAttributes', 'error', { error: 'ServiceUnavailable' }),
+    call('sqs', 'GetQueueAttributes', 'dropAfterEffect'),
     call('sns', 'Deliver', 'error', { error: 'InternalFailure' }),
     call('sns', 'Deliver', 'dropAfterEffect'),
     call('sns', 'Deliver', 'duplicate'),
@@ -103,9 +112,12 @@ const steps = [
   { caller: 'register', service: 'ses', action: 'SendRawEmail' },
   { caller: 'confirm', service: 'dynamodb', action: 'GetItem' },
   { caller: 'confirm', service: 'dynamodb', action: 'PutItem' },
+  { caller: 'withdraw', service: 'dynamodb', action: 'GetItem' },
+  { caller: 'withdraw', service: 'dynamodb', action: 'PutItem' },
   { caller: 'reminder', service: 'dynamodb', action: 'GetItem' },
   { caller: 'reminder', service: 'dynamodb', action: 'PutItem' },
   { caller: 'reminder', service: 'ses', action: 'SendRawEmail' },
+  { caller: 'reminder', service: 'sqs', action: 'GetQueueAttributes' },
   { caller: 'feedback', service: 'dynamodb', action: 'GetItem' },
   { caller: 'feedback', service: 'dynamodb', action: 'PutItem' },
 ]

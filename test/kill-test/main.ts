@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
-import synthesise, { stackOf } from '../synthesise.ts'
+import { bundlePrograms } from '../programs.ts'
 import { isWell } from './audit.ts'
+import { deploymentsIn } from './deployments.ts'
 import { everyFault } from './faults.ts'
 import { killTest } from './kill-test.ts'
 import { help, type Options, readOptions } from './options.ts'
@@ -24,20 +25,21 @@ async function main(): Promise<number> {
   return 0
 }
 
-async function run({ registrations, seed, stack }: Options): Promise<number> {
-  if (stack === undefined) await synthesise(outdir)
+async function run({ stage, registrations, seed, outages }: Options): Promise<number> {
+  const [deployments] = await Promise.all([deploymentsIn(outdir), bundlePrograms()])
   const bar = progressBar(process.stderr)
   const result = await killTest({
     registrations,
     seed,
-    stack: stack === undefined ? stackOf('dev', outdir) : resolve(stack),
+    ...deployments[stage],
     faults: everyFault(),
+    outages,
     killEverySeconds,
     progress: bar.show,
   })
   bar.end()
   console.log(report(result))
-  const log = join(tmpdir(), `kill-test-${seed}.log`)
+  const log = join(tmpdir(), `kill-test-${stage}-${seed}.log`)
   writeFileSync(log, result.output)
   const well = isWell(result.verdict)
   console.log(
