@@ -23,6 +23,7 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
     ours: ['contracts', 'customers', 'options'],
     theirs: [
       '@aws-sdk/client-cloudwatch',
+      '@aws-sdk/client-cloudwatch-logs',
       '@aws-sdk/client-dynamodb',
       '@aws-sdk/client-lambda',
       '@aws-sdk/client-sfn',

@@ -23,6 +23,7 @@ const longest = [
   'test/journeys/kill',
   'test/journeys/slack-failures',
   'test/journeys/exactly-once',
+  'test/journeys/evidence-outage',
   'test/journeys/late-evidence',
   'test/journeys/limit',
   'test/regular-expressions',

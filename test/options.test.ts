@@ -21,6 +21,7 @@ test('every command is checked', () => {
       'ship',
       'customer',
       'redrive',
+      'restore',
       'plan-report',
       'prices',
       'kill-test',

@@ -12,6 +12,7 @@ const programs = {
   'local-cloud': 'packages/local-cloud/src/main.ts',
   'plan-report': 'packages/plan-report/src/main.ts',
   redrive: 'packages/cli/src/redrive/main.ts',
+  restore: 'packages/cli/src/restore/main.ts',
   ship: 'packages/cli/src/ship/main.ts',
 }
 

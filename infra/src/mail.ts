@@ -17,14 +17,14 @@ export class Mail extends Construct {
   /** The domain is verified once `<token>._domainkey.<domain>` is a CNAME of `<token>.dkim.amazonses.com`, for each. */
   readonly dkimTokens: string[]
   readonly configurationSet: { name: string; arn: string }
-  private readonly address: string
+  private readonly domain: string
   private readonly resources: string[]
 
   constructor(scope: Construct, id: string, { configurationSet, sender, replyTo }: MailProps) {
     super(scope, id)
-    this.address = sender.replace(/^.*<(.*)>$/, '$1')
+    this.domain = sender.replace(/^.*@([^>]*)>?$/, '$1')
     const identity = new Sesv2EmailIdentity(this, 'identity', {
-      emailIdentity: this.address.replace(/^.*@/, '').toLowerCase(),
+      emailIdentity: this.domain.toLowerCase(),
       dkimSigningAttributes: { nextSigningKeyLength: 'RSA_2048_BIT' },
     })
     const configuration = new Sesv2ConfigurationSet(this, 'configuration', {
@@ -44,14 +44,17 @@ export class Mail extends Construct {
     this.resources = [identity.arn, configuration.arn]
   }
 
-  /** These functions send mail, from our address only. */
+  /**
+   * These functions send mail, from any address of our domain: a change of the sender reaches their policies with the
+   * apply, and what `live` sends only with the next ship.
+   */
   sendableBy(...functions: LambdaFunction[]): void {
     for (const { role } of functions) {
       role.may({
         // Mails are sent raw. Previous versions of the functions need SendEmail until they are no longer live.
         Action: ['ses:SendEmail', 'ses:SendRawEmail'],
         Resource: this.resources,
-        Condition: { StringEquals: { 'ses:FromAddress': this.address } },
+        Condition: { StringLike: { 'ses:FromAddress': `*@${this.domain}` } },
       })
     }
   }

@@ -167,13 +167,13 @@ describe.each(stages)('in %s', (stage) => {
     expect(new Set(wild)).toEqual(new Set(['kms:*', 'kms:GenerateDataKey*']))
   })
 
-  test('mail is sent from our address only', () => {
+  test('mail is sent from addresses of our domain only', () => {
     const conditions = found
       .flatMap(([, statements]) => statements)
       .filter(({ Action }) => Action.includes('ses:SendEmail'))
       .map(({ Condition }) => Condition)
-    const address = stage === 'dev' ? 'hello@dev.example.com' : 'hello@example.com'
-    expect(conditions).toEqual(Array(2).fill({ StringEquals: { 'ses:FromAddress': address } }))
+    const addresses = stage === 'dev' ? '*@dev.example.com' : '*@example.com'
+    expect(conditions).toEqual(Array(2).fill({ StringLike: { 'ses:FromAddress': addresses } }))
   })
 
   test('a service that acts for others acts for this account only', () => {

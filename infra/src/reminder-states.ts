@@ -1,45 +1,44 @@
 import { stateNames } from '@confirmation-reminder/contracts/names'
 import { reminderOutcomes } from '@confirmation-reminder/contracts/outcomes'
-import type { ReminderPayload, ReminderWords } from '@confirmation-reminder/contracts/payload'
-import type { Retrier } from './retriers.ts'
+import type { ReminderWords, WrittenReminderPayload } from '@confirmation-reminder/contracts/payload'
+import { waitForFirst } from './keep-registration.ts'
 import type { PlannedReminder } from './settings.ts'
-
-/** A state, in Amazon States Language. */
-export interface State {
-  Type: 'Wait' | 'Task' | 'Choice' | 'Succeed'
-  [field: string]: unknown
-}
+import type { State, Task } from './state.ts'
 
 /** A reminder in its place. */
 export interface ReminderStep extends PlannedReminder {
   /** From 1. */
   step: number
   of: number
-  /** Whether the reminder may answer that the run is to wait and come again. */
-  postponable: boolean
-  task: { Resource: string; TimeoutSeconds: number; Retry: Retrier[] }
+  /** With it, the reminder may answer that the run is to wait and come again. */
+  timetable?: WrittenReminderPayload['timetable']
+  /** How long the plan keeps a registration: see `waitForFirst`. */
+  lifetimeSeconds: number
+  task: Task
 }
 
 const done = 'Done'
 
 /** The states of one reminder: wait, remind and, where it may be postponed, wait once more and remind again. */
 export function reminderStates(reminder: ReminderStep): Record<string, State> {
-  const { secondsAfterPreviousMail, step, of, postponable } = reminder
+  const { secondsAfterPreviousMail, step, of, timetable, lifetimeSeconds } = reminder
   const { Resource, ...patience } = reminder.task
   const [wait, remind] = [named(stateNames.wait, step), named(stateNames.triggerNotification, step)]
   const [wasPostponed, waitForTurn] = [named('WasPostponed', step), named('WaitForTurn', step)]
   const next = step < of ? named(stateNames.wait, step + 1) : undefined
   const onward = next ? { Next: next } : { End: true }
   return {
-    [wait]: { Type: 'Wait', Seconds: secondsAfterPreviousMail, Next: remind },
+    ...(step === 1
+      ? waitForFirst(secondsAfterPreviousMail, { ...reminder.task, lifetimeSeconds })
+      : { [wait]: { Type: 'Wait', Seconds: secondsAfterPreviousMail, Next: remind } }),
     [remind]: {
       Type: 'Task',
       Resource,
       ...payload(reminder),
       ...patience,
-      ...(postponable ? { Next: wasPostponed } : onward),
+      ...(timetable ? { Next: wasPostponed } : onward),
     },
-    ...(postponable && {
+    ...(timetable && {
       [wasPostponed]: {
         Type: 'Choice',
         Choices: [{ Variable: `${answer}.outcome`, StringEquals: reminderOutcomes.postponed, Next: waitForTurn }],
@@ -61,9 +60,14 @@ function named(state: string, step: number): string {
 const answer = '$.reminder'
 
 /** What the task hands over: the input of the run as it is, or with what only the plan knows. */
-function payload({ step, of, postponable, words = usualWords(step, of) }: ReminderStep) {
-  if (of === 1 && words === 'reminder' && !postponable) return {}
-  const known: Partial<ReminderPayload> = { step, words, ...(postponable && { postponable }) }
+function payload({ step, of, timetable, lifetimeSeconds, words = usualWords(step, of) }: ReminderStep) {
+  if (of === 1 && words === 'reminder' && !timetable) return {}
+  const known: Partial<WrittenReminderPayload> = {
+    step,
+    words,
+    ...(timetable && { postponable: true, timetable }),
+    lifetimeSeconds,
+  }
   return { Parameters: { 'customerId.$': '$.customerId', 'traceId.$': '$.traceId', ...known }, ResultPath: answer }
 }
 

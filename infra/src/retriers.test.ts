@@ -1,4 +1,5 @@
 import { errorNames } from '@confirmation-reminder/contracts/errors'
+import { outages, survivedSeconds } from '@confirmation-reminder/contracts/outages'
 import {
   attemptSeconds,
   claimsPerReminder,
@@ -7,71 +8,136 @@ import {
   longestReadingGapSeconds,
   quietSeconds,
 } from '@confirmation-reminder/contracts/sending'
-import { longestTaskSeconds, type Retrier, retriers } from './retriers.ts'
+import { lasting } from './alarms/rule.ts'
+import { longestDelays, type Retrier, retriers, shortestSeconds } from './retriers.ts'
+import { workflow } from './workflow.ts'
 
-const retried = retriers.flatMap(({ ErrorEquals }) => ErrorEquals)
-const retrier = (name: string) => retriers.filter(({ ErrorEquals }) => ErrorEquals.includes(name))
+/** The retrier of an error, as Step Functions finds it: the first that names it, or `States.ALL`. */
+const retrierOf = (error: string) =>
+  retriers.find(({ ErrorEquals }) => ErrorEquals.includes(error) || ErrorEquals.includes('States.ALL')) as Retrier
+const evidence = retrierOf(errorNames.evidencePending)
+const decidedByPeople = [errorNames.contractViolation, errorNames.mailRefused, errorNames.sendInDoubt]
 
-test('a broken payload, a refused mail and a mail in doubt fail the run at once, under no wildcard', () => {
-  for (const name of ['contractViolation', 'mailRefused', 'sendInDoubt'] as const) {
-    expect(retried).not.toContain(errorNames[name])
+test('a broken payload, a refused mail and a mail in doubt fail the run at once: no wildcard retries them', () => {
+  for (const name of decidedByPeople) expect(retrierOf(name)).toMatchObject({ MaxAttempts: 0 })
+})
+
+test('every other error is retried: those of the contract, of Lambda, of the SDK, and any that is unknown', () => {
+  const others = Object.values(errorNames).filter((name) => !decidedByPeople.some((decided) => decided === name))
+  const lambda = ['ServiceException', 'AWSLambdaException', 'SdkClientException', 'ClientExecutionTimeoutException']
+  const names = [
+    ...others,
+    ...lambda.map((name) => `Lambda.${name}`),
+    'Lambda.TooManyRequestsException',
+    'Lambda.Unknown',
+  ]
+  for (const name of [...names, 'States.Timeout', 'AccessDeniedException', 'of next year']) {
+    expect(retrierOf(name).MaxAttempts).toBeGreaterThan(20)
   }
-  expect(retried.filter((name) => name === 'States.ALL' || name === 'States.TaskFailed')).toEqual([])
+  const listed = retriers.flatMap(({ ErrorEquals }) => ErrorEquals)
+  expect(new Set(listed).size).toBe(listed.length)
+  // Step Functions accepts it alone and last only.
+  expect(retriers.at(-1)?.ErrorEquals).toEqual(['States.ALL'])
+  expect(listed.filter((name) => name.startsWith('States.'))).toEqual(['States.ALL'])
 })
 
-test('every other error of the contract is retried, and so are those of Lambda', () => {
-  const { contractViolation, mailRefused, sendInDoubt, ...transient } = errorNames
-  expect(retried).toEqual(expect.arrayContaining(Object.values(transient)))
-  expect(retried).toEqual(
-    expect.arrayContaining([
-      'Lambda.ServiceException',
-      'Lambda.AWSLambdaException',
-      'Lambda.SdkClientException',
-      'Lambda.ClientExecutionTimeoutException',
-      'Lambda.TooManyRequestsException',
-    ]),
-  )
-  expect(new Set(retried).size).toBe(retried.length)
+test.each(Object.entries(outages))(
+  '%s: an attempt follows the end of the longest outage that runs survive',
+  (_, outage) => {
+    const { error, survived } = outage
+    const { MaxDelaySeconds = 0 } = evidence
+    switch (error) {
+      case errorNames.evidencePending:
+        // Once events can be recorded and counted again: six hours, and two readings of the queues.
+        expect(shortestSeconds(evidence)).toBeGreaterThan(
+          survived + evidenceSeconds + attemptSeconds + 2 * MaxDelaySeconds,
+        )
+        break
+      case errorNames.mailUnavailable:
+        // The last claim is made after its end: all claims before it had to wait for evidence.
+        expect((claimsPerReminder - 1) * evidenceSeconds).toBeGreaterThanOrEqual(survived)
+        break
+      default:
+        expect(shortestSeconds(retrierOf(error))).toBeGreaterThanOrEqual(survived)
+    }
+  },
+)
+
+test('each outage of the issue is survived for as long as it asks, and SES that cannot be reached like any other part', () => {
+  const hours = (outage: { survived: number }) => outage.survived / 3600
+  expect(hours(outages.lambdaThrottles)).toBeGreaterThanOrEqual(6)
+  expect(hours(outages.lambdaAway)).toBeGreaterThanOrEqual(6)
+  expect(hours(outages.sesFails)).toBeGreaterThanOrEqual(6)
+  expect(hours(outages.sendingPaused)).toBeGreaterThanOrEqual(12)
+  expect(hours(outages.tableThrottles)).toBeGreaterThanOrEqual(2)
+  expect(hours(outages.regionAway)).toBeGreaterThanOrEqual(6)
+  expect(shortestSeconds(retrierOf(errorNames.mailUnavailable))).toBeGreaterThanOrEqual(survivedSeconds.part)
 })
 
-test('a throttled mail is repeated within seconds, spread out; a spent quota is repeated for more than a day', () => {
-  const [throttled] = retrier(errorNames.mailThrottled)
-  expect(throttled).toMatchObject({ IntervalSeconds: 5, JitterStrategy: 'FULL' })
-  expect(longestTaskSeconds(retrier(errorNames.mailQuotaExceeded), 0)).toBeGreaterThan(24 * 3600)
+test('with full jitter, even an unlucky run repeats for longer than the lower bound', () => {
+  const jittered = retriers.filter(({ JitterStrategy }) => JitterStrategy === 'FULL')
+  expect(jittered).toHaveLength(2)
+  for (const retrier of jittered) {
+    const draw = () => longestDelays(retrier).reduce((sum, longest) => sum + longest * Math.random(), 0)
+    expect(Math.min(...Array.from({ length: 2000 }, draw))).toBeGreaterThan(shortestSeconds(retrier))
+  }
+  const of = (MaxAttempts: number, JitterStrategy: Retrier['JitterStrategy']) =>
+    shortestSeconds({
+      ErrorEquals: [],
+      IntervalSeconds: 30,
+      BackoffRate: 2,
+      MaxDelaySeconds: 120,
+      MaxAttempts,
+      JitterStrategy,
+    })
+  expect(of(4, 'NONE')).toBe(30 + 60 + 120 + 120)
+  // 1,200 delays of 120 s: the mean is 72,000, and a standard deviation the square root of 1,200 * 120² / 12, which is 1,200.
+  expect(of(1202, 'FULL')).toBeCloseTo(45 + 72_000 - 6 * Math.sqrt(1200 ** 2 + (30 ** 2 + 60 ** 2) / 12))
+})
+
+test('a throttled mail is repeated within seconds, spread out', () => {
+  expect(retrierOf(errorNames.mailThrottled)).toMatchObject({ IntervalSeconds: 5, JitterStrategy: 'FULL' })
 })
 
 test('evidence is checked after a minute and then ever later, for a day, with attempts of its own', () => {
-  const pending = retrier(errorNames.evidencePending)
-  expect(pending).toMatchObject([{ ErrorEquals: ['EvidencePending'], IntervalSeconds: 60, JitterStrategy: 'NONE' }])
-  const longestSeconds = longestTaskSeconds(pending, 0)
+  expect(evidence).toMatchObject({ ErrorEquals: ['EvidencePending'], IntervalSeconds: 60, JitterStrategy: 'NONE' })
+  const longestSeconds = shortestSeconds(evidence)
   expect(longestSeconds).toBeGreaterThanOrEqual(longestEvidenceWaitSeconds)
-  const { MaxDelaySeconds = 0, MaxAttempts = 0 } = pending[0] ?? {}
+  const { MaxDelaySeconds = 0 } = evidence
   // Longer than SES may take to publish events of every claim of a reminder, with two readings of the queues for each.
   expect(longestSeconds).toBeGreaterThan(claimsPerReminder * (evidenceSeconds + attemptSeconds + 2 * MaxDelaySeconds))
   // Two attempts are far enough apart to find the queues empty twice, and close enough to say something about the time between.
   expect(MaxDelaySeconds).toBeGreaterThanOrEqual(quietSeconds)
   expect(2 * MaxDelaySeconds).toBeLessThanOrEqual(longestReadingGapSeconds)
-  // A run may have 25,000 events in its history; an attempt that fails has three, and a plan may have three reminders.
-  expect(3 * 3 * MaxAttempts).toBeLessThan(25_000 / 2)
 })
 
-test('the longest task is every delay of every retrier, and every attempt at its full timeout', () => {
-  const doubling: Retrier = {
-    ErrorEquals: ['X'],
-    IntervalSeconds: 2,
-    MaxAttempts: 3,
-    BackoffRate: 2,
-    MaxDelaySeconds: 5,
-    JitterStrategy: 'FULL',
+test('after an outage of Lambda, half of the attempts of a run that waits for evidence may still meet an error of any part', () => {
+  for (const error of ['Lambda.ServiceException', 'Lambda.Unknown', 'ThrottlingException']) {
+    const retrier = retrierOf(error)
+    const left = { ...retrier, MaxAttempts: retrier.MaxAttempts - evidence.MaxAttempts / 2 }
+    expect(shortestSeconds(left)).toBeGreaterThanOrEqual(outages.lambdaAway.survived)
   }
-  const steady: Retrier = {
-    ErrorEquals: ['Y'],
-    IntervalSeconds: 60,
-    MaxAttempts: 2,
-    BackoffRate: 1,
-    JitterStrategy: 'NONE',
+})
+
+test('during an outage of a part, enough minutes for the alarms about lasting errors have an attempt, even of a single run', () => {
+  const { TriggerNotification } = workflow({
+    ...{ reminders: [{ secondsAfterPreviousMail: 1 }], spreadSeconds: 0 },
+    ...{ reminderFunctionArn: 'the alias', lifetimeSeconds: 1 },
+  }).States
+  const { period, evaluationPeriods, datapointsToAlarm = evaluationPeriods } = lasting
+  for (const error of [
+    'Lambda.ServiceException',
+    'Lambda.Unknown',
+    errorNames.mailThrottled,
+    errorNames.mailUnavailable,
+  ]) {
+    const longestGap = Math.max(...longestDelays(retrierOf(error))) + Number(TriggerNotification?.TimeoutSeconds)
+    expect(longestGap * datapointsToAlarm).toBeLessThanOrEqual(evaluationPeriods * period)
   }
-  expect(longestTaskSeconds([], 10)).toBe(10)
-  expect(longestTaskSeconds([doubling], 10)).toBe(4 * 10 + (2 + 4 + 5))
-  expect(longestTaskSeconds([doubling, steady], 10)).toBe(6 * 10 + (2 + 4 + 5) + 2 * 60)
+})
+
+test('a plan of three reminders that uses up every retrier, before and after a postponement, fits into the history of a run', () => {
+  const attempts = retriers.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 1)
+  // An attempt that fails has three events; a run may have 25,000.
+  expect(3 * 2 * 3 * attempts).toBeLessThan(25_000 / 2)
 })

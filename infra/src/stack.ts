@@ -63,7 +63,9 @@ export class ReminderStack extends TerraformStack {
         SPREAD_SECONDS: String(settings.spreadSeconds),
       },
     })
-    const workflow = new StateMachine(this, 'workflow', { name: name('workflow'), accountId, reminder, ...settings })
+    const lifetimeSeconds = registrationLifetimeSeconds(settings)
+    const plan = { lifetimeSeconds, ...settings }
+    const workflow = new StateMachine(this, 'workflow', { name: name('workflow'), accountId, reminder, ...plan })
     const register = new LambdaFunction(this, 'register', {
       ...common,
       environment: {
@@ -72,7 +74,7 @@ export class ReminderStack extends TerraformStack {
         FORM_URL,
         ...sources.environment,
         STATE_MACHINE_ARN: workflow.arn,
-        REGISTRATION_LIFETIME_SECONDS: String(registrationLifetimeSeconds(settings)),
+        REGISTRATION_LIFETIME_SECONDS: String(lifetimeSeconds),
       },
     })
     const confirm = new LambdaFunction(this, 'confirm', {
@@ -115,6 +117,7 @@ export class ReminderStack extends TerraformStack {
       name: name('workflow'),
       settings,
       stateMachineArn: workflow.arn,
+      calledByRunsArn: reminder.live.arn,
       functions,
       api: { id: api.id, name: name('api') },
       mailEvents,

@@ -12,6 +12,8 @@ interface StateMachineProps extends ReminderPlan {
   region: string
   accountId: string
   reminder: LambdaFunction<'reminder'>
+  /** How long the plan keeps an unanswered registration. */
+  lifetimeSeconds: number
   logDays: number
 }
 

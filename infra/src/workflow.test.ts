@@ -1,21 +1,30 @@
+import { errorNames } from '@confirmation-reminder/contracts/errors'
 import { functions } from '@confirmation-reminder/contracts/functions'
+import { outages, survivedSeconds } from '@confirmation-reminder/contracts/outages'
 import { ReminderPayload } from '@confirmation-reminder/contracts/payload'
 import { stages } from '@confirmation-reminder/contracts/stages'
 import fc from 'fast-check'
+import { keptAfterSeconds, needsKeeping } from './keep-registration.ts'
 import { longestPostponementSeconds, type ReminderPlan, registrationLifetimeSeconds } from './reminder-plan.ts'
-import type { State } from './reminder-states.ts'
-import { longestTaskSeconds, retriers } from './retriers.ts'
+import { longestDelays, type Retrier, retriers } from './retriers.ts'
+import type { State } from './state.ts'
 import { settings } from './test/settings.ts'
-import { longestRunSeconds, runTimeoutSeconds, workflow } from './workflow.ts'
+import { runTimeoutSeconds, workflow } from './workflow.ts'
 
 const day = 86_400
+const lifetimeSeconds = 9 * day
+const delays = new Map(retriers.map((retrier) => [retrier, longestDelays(retrier)]))
+/** The retrier of an error: the first that names it. */
+const retrierOf = (error: string) =>
+  retriers.find(({ ErrorEquals }) => ErrorEquals.includes(error) || ErrorEquals.includes('States.ALL')) as Retrier
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
 const plan = (changes: Partial<ReminderPlan> = {}): ReminderPlan => ({
   reminders: [{ secondsAfterPreviousMail: day }],
   spreadSeconds: 0,
   ...changes,
 })
 const definitionOf = (changes: Partial<ReminderPlan> = {}) =>
-  workflow({ ...plan(changes), reminderFunctionArn: 'the alias' })
+  workflow({ ...plan(changes), reminderFunctionArn: 'the alias', lifetimeSeconds })
 const three = [
   { secondsAfterPreviousMail: day },
   { secondsAfterPreviousMail: 2 * day },
@@ -46,10 +55,10 @@ test('several reminders are as many waits and tasks in a row, which know their p
     ['Wait3', 3 * day, 'TriggerNotification3'],
     ['TriggerNotification3', undefined, true],
   ])
-  const ids = { 'customerId.$': '$.customerId', 'traceId.$': '$.traceId' }
-  expect(task(States.TriggerNotification).Parameters).toEqual({ ...ids, step: 1, words: 'firstReminder' })
-  expect(task(States.TriggerNotification2).Parameters).toEqual({ ...ids, step: 2, words: 'secondReminder' })
-  expect(task(States.TriggerNotification3).Parameters).toEqual({ ...ids, step: 3, words: 'lastReminder' })
+  const known = { 'customerId.$': '$.customerId', 'traceId.$': '$.traceId', lifetimeSeconds }
+  expect(task(States.TriggerNotification).Parameters).toEqual({ ...known, step: 1, words: 'firstReminder' })
+  expect(task(States.TriggerNotification2).Parameters).toEqual({ ...known, step: 2, words: 'secondReminder' })
+  expect(task(States.TriggerNotification3).Parameters).toEqual({ ...known, step: 3, words: 'lastReminder' })
 })
 
 test('a reminder has the words of the settings, if they name some', () => {
@@ -64,11 +73,39 @@ test('a reminder has the words of the settings, if they name some', () => {
   }
 })
 
-test.each<[string, Partial<ReminderPlan>]>([
-  ['quiet hours', { quietHours }],
-  ['a spread', { spreadSeconds: 60 }],
-])('with %s a postponed reminder waits for its turn and comes again', (_, changes) => {
+test('a first reminder after more than a day: a visit after a day keeps the registration for as long as the plan says', () => {
+  const { States } = definitionOf({ reminders: [{ secondsAfterPreviousMail: 10 * day }] })
+  const { TimeoutSeconds } = task(States.TriggerNotification)
+  expect(States).toEqual({
+    Wait: { Type: 'Wait', Seconds: day, Next: 'KeepRegistration' },
+    KeepRegistration: {
+      Type: 'Task',
+      Resource: 'the alias',
+      Parameters: { 'customerId.$': '$.customerId', 'traceId.$': '$.traceId', step: 0, lifetimeSeconds },
+      ResultPath: null,
+      TimeoutSeconds,
+      Retry: retriers,
+      Catch: [{ ErrorEquals: ['ContractViolation'], ResultPath: null, Next: 'WaitForReminder' }],
+      Next: 'WaitForReminder',
+    },
+    WaitForReminder: { Type: 'Wait', Seconds: 9 * day, Next: 'TriggerNotification' },
+    TriggerNotification: { Type: 'Task', Resource: 'the alias', TimeoutSeconds, Retry: retriers, End: true },
+  })
+})
+
+test('at that visit every registration lives, by any settings that synthesis ever took', () => {
+  const shortest = runTimeoutSeconds({ reminders: [{ secondsAfterPreviousMail: 1 }], spreadSeconds: 0 })
+  const attempts = longestDelays(retrierOf('Lambda.ServiceException'))
+  const longestVisit = sum(attempts) + (attempts.length + 1) * functions.reminder.timeoutSeconds
+  expect(shortest).toBeGreaterThan(keptAfterSeconds + longestVisit)
+})
+
+test.each<[string, Partial<ReminderPlan>, object]>([
+  ['quiet hours', { quietHours }, { quietHours, spreadSeconds: 0 }],
+  ['a spread', { spreadSeconds: 60 }, { spreadSeconds: 60 }],
+])('with %s a postponed reminder waits for its turn and comes again', (_, changes, timetable) => {
   const { States } = definitionOf(changes)
+  expect(task(States.TriggerNotification).Parameters).toMatchObject({ timetable, lifetimeSeconds })
   expect(States).toMatchObject({
     Wait: { Next: 'TriggerNotification' },
     TriggerNotification: {
@@ -108,13 +145,20 @@ test('any plan gives plain data: every state is reached, every path ends, and ev
         new Set(states.map(([name]) => name)),
       )
       expect(states.filter(([, { Type, End }]) => End || Type === 'Succeed')).toHaveLength(1)
-      const tasks = states.filter(([, { Type }]) => Type === 'Task')
-      expect(tasks).toHaveLength(plan.reminders.length)
+      const tasks = states.filter(([, { Type, Resource }]) => Type === 'Task' && Resource === 'the alias')
+      const reminders = tasks.filter(([name]) => name !== 'KeepRegistration')
+      expect(reminders).toHaveLength(plan.reminders.length)
+      expect(tasks.length - reminders.length).toBe(needsKeeping(plan) ? 1 : 0)
+      const waits = states.map(([, { Seconds = 0 }]) => Number(Seconds))
+      const delays = plan.reminders.map(({ secondsAfterPreviousMail }) => secondsAfterPreviousMail)
+      expect(sum(waits)).toBe(sum(delays))
       for (const [, state] of tasks) {
         const handed = Object.keys(task(state).Parameters ?? {}).map((name) => name.replace('.$', ''))
         expect(Object.keys(ReminderPayload.entries)).toEqual(expect.arrayContaining(handed))
+      }
+      for (const [, state] of reminders) {
         expect(state.ResultPath).toBe(
-          tasks.length > 1 || plan.spreadSeconds || plan.quietHours ? '$.reminder' : undefined,
+          reminders.length > 1 || plan.spreadSeconds || plan.quietHours ? '$.reminder' : undefined,
         )
       }
     }),
@@ -127,43 +171,53 @@ test('the function ends before the task gives up on it', () => {
   )
 })
 
-test('the longest run is every wait and every task, and where a reminder may be postponed, the task twice', () => {
-  const once = longestTaskSeconds(retriers, 10)
-  expect(longestRunSeconds(plan(), [], 10)).toBe(day + 10)
-  expect(longestRunSeconds(plan(), retriers, 10)).toBe(day + once)
-  expect(longestRunSeconds(plan({ reminders: three }), retriers, 10)).toBe(6 * day + 3 * once)
-  expect(longestRunSeconds(plan({ spreadSeconds: 600 }), retriers, 10)).toBe(day + 600 + 2 * once)
+test('a run may last for every wait and, for each reminder, one outage, one wait for evidence and one more postponement', () => {
+  const hours = (count: number) => count * 3600
+  const perReminder = hours(24 + 24 + 4)
+  expect(runTimeoutSeconds(plan())).toBe(day + perReminder)
+  expect(runTimeoutSeconds(plan({ reminders: three }))).toBe(6 * day + 3 * perReminder)
+  expect(runTimeoutSeconds(plan({ spreadSeconds: 600 }))).toBe(day + 600 + perReminder + 600)
+  const late = { reminders: [{ secondsAfterPreviousMail: 3 * day }] }
+  expect(runTimeoutSeconds(plan(late))).toBe(3 * day + hours(6 + 4) + perReminder)
   const nights = { reminders: three, quietHours, spreadSeconds: 600 }
-  expect(longestRunSeconds(plan(nights), retriers, 10)).toBe(6 * day + 3 * (12 * 3600 + 1200) + 6 * once)
+  expect(runTimeoutSeconds(plan(nights))).toBe(6 * day + 3 * (2 * (hours(12) + 1200) + perReminder))
 })
 
-test('after any failures in any order, before and after a postponement, no run is given up too early', () => {
+test('no outage that runs survive, at any moment and before the longest wait for evidence, is cut by the timeout', () => {
+  // Of the longest delay, from the mean on: fast-check's numbers crowd at their ends, and a sum of short delays ends early.
+  const shares = fc.infiniteStream(fc.double({ min: 0.5, max: 1, noNaN: true }))
   fc.assert(
-    fc.property(fc.infiniteStream(fc.nat()), plans, (failures, plan) => {
+    fc.property(plans, fc.constantFrom(...Object.values(outages)), shares, (plan, { error, survived }, random) => {
       const { TimeoutSeconds, States } = definitionOf(plan)
       const perAttempt = task(States.TriggerNotification).TimeoutSeconds
-      const longestPostponement = longestPostponementSeconds(plan)
+      const share = () => random.next().value as number
       let elapsed = 0
+      const used = new Map<Retrier, number>()
+      /** An attempt, as long as it may take, that ends with this error; and the delay that follows. */
+      const failWith = (name: string) => {
+        const retrier = retrierOf(name)
+        const attempt = used.get(retrier) ?? 0
+        const delay = delays.get(retrier)?.[attempt]
+        if (delay === undefined) throw new Error(`${name} is not retried for the ${attempt}th time.`)
+        used.set(retrier, attempt + 1)
+        elapsed += perAttempt + (retrier.JitterStrategy === 'FULL' ? delay * share() : delay)
+      }
+      if (States.KeepRegistration) while (elapsed < survivedSeconds.part) failWith('Lambda.ServiceException')
       for (const { secondsAfterPreviousMail } of plan.reminders) {
-        elapsed += secondsAfterPreviousMail + longestPostponement
-        for (let visit = 0; visit < (longestPostponement > 0 ? 2 : 1); visit++) {
-          elapsed += perAttempt
-          const used = retriers.map(() => 0)
-          for (;;) {
-            const open = retriers.flatMap((retrier, n) =>
-              (used[n] ?? 0) < retrier.MaxAttempts ? [{ retrier, n }] : [],
-            )
-            const next = open[failures.next().value % open.length]
-            if (!next) break
-            const { IntervalSeconds, BackoffRate, MaxDelaySeconds = Infinity } = next.retrier
-            const attempt = used[next.n] ?? 0
-            elapsed += Math.min(IntervalSeconds * BackoffRate ** attempt, MaxDelaySeconds) + perAttempt
-            used[next.n] = attempt + 1
-          }
+        elapsed += secondsAfterPreviousMail + longestPostponementSeconds(plan)
+        used.clear()
+        const began = elapsed
+        while (elapsed < began + survived) failWith(error)
+        const evidence = retrierOf(errorNames.evidencePending)
+        for (let wait = used.get(evidence) ?? 0; wait < evidence.MaxAttempts; wait++) {
+          if (wait % 2 === 1) failWith('Lambda.Unknown')
+          failWith(errorNames.evidencePending)
         }
+        elapsed += longestPostponementSeconds(plan) + perAttempt
       }
       expect(elapsed).toBeLessThan(TimeoutSeconds)
     }),
+    { numRuns: 300 },
   )
 })
 

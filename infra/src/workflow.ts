@@ -1,25 +1,37 @@
 import { functions } from '@confirmation-reminder/contracts/functions'
 import { stateNames } from '@confirmation-reminder/contracts/names'
+import { survivedSeconds } from '@confirmation-reminder/contracts/outages'
+import { longestEvidenceWaitSeconds } from '@confirmation-reminder/contracts/sending'
+import { needsKeeping } from './keep-registration.ts'
 import { canPostpone, longestPostponementSeconds, longestWaitSeconds, type ReminderPlan } from './reminder-plan.ts'
-import { type ReminderStep, reminderStates, type State } from './reminder-states.ts'
-import { longestTaskSeconds, type Retrier, retriers } from './retriers.ts'
+import { type ReminderStep, reminderStates } from './reminder-states.ts'
+import { retriers } from './retriers.ts'
+import type { State } from './state.ts'
 
 // Longer than the function's own timeout, so that the function's own error is the one that shows.
 const taskTimeoutSeconds = functions.reminder.timeoutSeconds + 15
 
 /**
  * The state machine, as plain Amazon States Language: wait, then remind, as often as the plan says. With one reminder
- * that goes out when it is due these are the article's two states.
+ * that goes out when it is due these are the article's two states. A run keeps its definition, so the tasks carry all that
+ * the plan decides: the environment of `live` may be of another plan.
  * @param reminderFunctionArn the alias that the run invokes when it wakes
+ * @param lifetimeSeconds how long the plan keeps an unanswered registration
  */
-export function workflow({ reminderFunctionArn, ...plan }: ReminderPlan & { reminderFunctionArn: string }) {
-  const postponable = canPostpone(plan)
+export function workflow({
+  reminderFunctionArn,
+  lifetimeSeconds,
+  ...plan
+}: ReminderPlan & { reminderFunctionArn: string; lifetimeSeconds: number }) {
+  const { quietHours, spreadSeconds } = plan
+  const timetable = canPostpone(plan) ? { ...(quietHours && { quietHours }), spreadSeconds } : undefined
   const steps = plan.reminders.map(
     (reminder, index): ReminderStep => ({
       ...reminder,
       step: index + 1,
       of: plan.reminders.length,
-      postponable,
+      timetable,
+      lifetimeSeconds,
       task: { Resource: reminderFunctionArn, TimeoutSeconds: taskTimeoutSeconds, Retry: retriers },
     }),
   )
@@ -32,21 +44,22 @@ export function workflow({ reminderFunctionArn, ...plan }: ReminderPlan & { remi
   }
 }
 
-// Step Functions' own delays between states; generous, because a run that times out sends no reminder.
-const slackSeconds = 3600
-
-/** The timeout of a run, in seconds since its registration. */
-export function runTimeoutSeconds(plan: ReminderPlan): number {
-  return longestRunSeconds(plan, retriers, taskTimeoutSeconds) + slackSeconds
-}
+/**
+ * What a reminder may take beyond its outage and its wait for evidence: the attempts themselves, of which half may fail while it waits,
+ * the delay before the attempt that follows the outage, and Step Functions' own delays.
+ */
+const marginSeconds = 4 * 3600
 
 /**
- * How long a run lasts in which each reminder uses up every retrier, times out at each attempt, and is postponed once for
- * the longest time, after which its retriers start again. A run whose retries are postponed every night lasts longer: it
- * times out, and Slack receives a post.
+ * The timeout of a run, in seconds since its registration: as long as a run may last that still sends every reminder by itself. Each of
+ * them is postponed, meets the longest outage that runs survive, waits for evidence for as long as it may, and is postponed once
+ * more. The sum of all retriers would be longer, but an outage uses up one of them. A run that meets more times out, and Slack
+ * receives a post.
  */
-export function longestRunSeconds(plan: ReminderPlan, retriers: Retrier[], taskTimeoutSeconds: number): number {
-  const visits = longestPostponementSeconds(plan) > 0 ? 2 : 1
-  const tasks = plan.reminders.length * visits * longestTaskSeconds(retriers, taskTimeoutSeconds)
-  return longestWaitSeconds(plan) + tasks
+export function runTimeoutSeconds(plan: ReminderPlan): number {
+  const longestOutageSeconds = Math.max(...Object.values(survivedSeconds))
+  const perReminder =
+    longestOutageSeconds + longestEvidenceWaitSeconds + longestPostponementSeconds(plan) + marginSeconds
+  const keeping = needsKeeping(plan) ? survivedSeconds.part + marginSeconds : 0
+  return longestWaitSeconds(plan) + keeping + plan.reminders.length * perReminder
 }

@@ -71,6 +71,18 @@ test('a failed run is posted by name at once, with what to do; its alarm comes a
   expect((await news()).filter(alarmNamed('ExecutionsFailed')).map(changeIn)).toEqual(['OK → ALARM', 'ALARM → OK'])
 })
 
+test('a failed run is posted once, though the response to the claim of its post was lost', async () => {
+  const claim = { service: 'dynamodb', action: 'UpdateItem', match: { caller: 'failures', request: 'claimedBy' } }
+  await cloud.control('PUT', 'faults', [{ ...claim, kind: 'dropAfterEffect', times: 1 }])
+  await startBrokenRuns(cloud, 'lost')
+  await cloud.skip(86_400)
+  await cloud.skip(120)
+  expect((await news()).filter(custom).map(({ title }) => title)).toEqual([':x: 1 run failed: ContractViolation'])
+  const [rule] = (await (await fetch(`${cloud.cloudUrl}/_local/faults`)).json()) as { injected: number }[]
+  expect(rule?.injected).toBe(1)
+  await cloud.control('PUT', 'faults', [])
+})
+
 test('two more that fail with the same error are named too', async () => {
   await startBrokenRuns(cloud, 'again', 3)
   await cloud.skip(86_400)

@@ -9,7 +9,9 @@ export async function deploymentsIn(
 ): Promise<Record<Stage, { deployment: Deployment; later: Deployment }>> {
   const folders = { first: `${outdir}/first`, later: `${outdir}/later` }
   const settings = (which: 'first' | 'later') => ({ dev: plans.dev[which], prod: plans.prod[which] })
-  for (const which of ['first', 'later'] as const) await synthesise(folders[which], settings(which))
+  for (const which of ['first', 'later'] as const) {
+    await synthesise(folders[which], 'src/test/changed-settings.ts', settings(which))
+  }
   const of = (stage: Stage, which: 'first' | 'later') => ({
     stack: stackOf(stage, folders[which]),
     plan: plans[stage][which],

@@ -35,11 +35,11 @@ const paused = rule({ error: 'AccountSendingPausedException' })
 const lost = rule({ kind: 'dropAfterEffect' })
 
 test.each<[string, string, InjectedRule, { from: number; to: number }, boolean]>([
-  ['that was active then', 'MailRefused', paused, { from: 24 * hour, to: 30 * hour }, true],
+  ['that was active then', 'MailPaused', paused, { from: 24 * hour, to: 30 * hour }, true],
   ['of another error', 'MailThrottled', paused, { from: 24 * hour, to: 30 * hour }, false],
-  ['that was never injected', 'MailRefused', { ...paused, injected: 0 }, { from: 24 * hour, to: 30 * hour }, false],
-  ['that had ended', 'MailRefused', paused, { from: 20 * hour, to: 24 * hour }, false],
-  ['that had not begun', 'MailRefused', paused, { from: 26 * hour, to: 30 * hour }, false],
+  ['that was never injected', 'MailPaused', { ...paused, injected: 0 }, { from: 24 * hour, to: 30 * hour }, false],
+  ['that had ended', 'MailPaused', paused, { from: 20 * hour, to: 24 * hour }, false],
+  ['that had not begun', 'MailPaused', paused, { from: 26 * hour, to: 30 * hour }, false],
   ['that had ended, for an error that comes hours later', 'SendInDoubt', lost, { from: 0, to: 3 * hour }, true],
   ['for an error that nothing explains', 'TypeError', lost, { from: 0, to: 30 * hour }, false],
   ['for a contract that is broken', 'ContractViolation', paused, { from: 0, to: 30 * hour }, false],

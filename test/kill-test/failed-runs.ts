@@ -40,7 +40,8 @@ const causes: Record<string, Cause> = {
   ProvisionedThroughputExceededException: withError('ProvisionedThroughputExceededException'),
   MailThrottled: withError('Throttling'),
   MailUnavailable: { by: (rule) => isMail(rule) && (rule.error === 'ServiceUnavailable' || losesAnswer(rule)) },
-  MailRefused: withError('AccountSendingPausedException', 'MessageRejected'),
+  MailPaused: withError('AccountSendingPausedException'),
+  MailRefused: withError('MessageRejected'),
   SendInDoubt: { by: (rule) => (isMail(rule) || rule.service === 'lambda') && losesAnswer(rule), earlier: true },
   EvidencePending: {
     by: ({ service, action, kind, error }) =>

@@ -1,5 +1,6 @@
-import { ScanCommand } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
 import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
+import { loseResponse } from '@confirmation-reminder/contracts/test/lose-response'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { failedRunEvent } from './test/failed-run-event.ts'
 import { startServices, tableName, topicArn } from './test/services.ts'
@@ -91,11 +92,29 @@ test('if an invocation dies after claiming a post, another publishes it once the
   const { readFailedRun } = await import('./failed-run.ts')
   const { windowOf } = await import('./window.ts')
   const window = windowOf(readFailedRun(failedRunEvent({ error: 'Died' })))
-  expect(await openTally(tableName).claim(window, 1, Date.now())).toBe(true)
+  expect(await openTally(tableName).claim(window, 1, Date.now())).toBeDefined()
 
   expect(await handle({ error: 'Died' })).toEqual({ outcome: 'counted' })
   jest.spyOn(Date, 'now').mockReturnValue(Date.now() + claimMs + 1)
   expect(await handle({ error: 'Died' })).toEqual({ outcome: 'posted' })
+})
+
+test('a claim whose response was lost is still its own, and no other may release it', async () => {
+  const { openTally } = await import('./tally.ts')
+  const client = new DynamoDBClient({})
+  loseResponse(client, 'UpdateItemCommand')
+  const window = { error: 'Lost', beganMs: Date.UTC(2026, 6, 29) }
+  const mine = await openTally(tableName, client).claim(window, 1, Date.now())
+  expect(mine).toBeDefined()
+  const others = openTally(tableName)
+  await others.count(window)
+  expect(await others.claim(window, 1, Date.now())).toBeUndefined()
+  await mine?.release()
+  const next = await others.claim(window, 1, Date.now())
+  // As if the client repeated it.
+  await mine?.release()
+  expect(next).toBeDefined()
+  expect(await others.claim(window, 1, Date.now())).toBeUndefined()
 })
 
 test('without a readable history the post lacks only the name of the state', async () => {

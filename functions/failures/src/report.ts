@@ -27,9 +27,8 @@ export async function report(
   const window = windowOf(run)
   const { count, posted } = await tally.count(window)
   const threshold = postDue({ count, posted })
-  if (threshold === undefined || !(await tally.claim(window, threshold, nowMs))) {
-    return { outcome: failureOutcomes.counted }
-  }
+  const claim = threshold === undefined ? undefined : await tally.claim(window, threshold, nowMs)
+  if (!claim) return { outcome: failureOutcomes.counted }
   // A post without the state's name is better than none.
   const { failedState, historyError } = await history.failedState(run.executionArn).then(
     (failedState) => ({ failedState, historyError: undefined }),
@@ -38,9 +37,9 @@ export async function report(
   try {
     await topic.publish(notificationOf({ run, window, count, failedState, runbookUrl }))
   } catch (error) {
-    await tally.release(window, threshold)
+    await claim.release()
     throw error
   }
-  await tally.record(window, threshold)
+  await claim.record()
   return { outcome: failureOutcomes.posted, ...(historyError && { historyError }) }
 }

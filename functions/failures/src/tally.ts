@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { ConditionalCheckFailedException, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { failuresTable } from '@confirmation-reminder/contracts/failures-table'
 import type { Window } from './window.ts'
@@ -6,12 +7,16 @@ import type { Window } from './window.ts'
 export interface Tally {
   /** Counts one more run. Counts are exact, except for events that arrive twice. */
   count(window: Window): Promise<{ count: number; posted: number }>
-  /** Claims the post of a threshold. False: another run has claimed it, or it was posted already. */
-  claim(window: Window, threshold: number, nowMs: number): Promise<boolean>
+  /** Claims the post of a threshold. Undefined: another run has claimed it, or it was posted already. */
+  claim(window: Window, threshold: number, nowMs: number): Promise<Claim | undefined>
+}
+
+/** A claimed post. */
+export interface Claim {
   /** The post went out. */
-  record(window: Window, threshold: number): Promise<void>
+  record(): Promise<void>
   /** The post was not published: the next run may claim it at once. */
-  release(window: Window, threshold: number): Promise<void>
+  release(): Promise<void>
 }
 
 // Longer than the function may run, so that no other run claims a post that is still being published; shorter than the minute
@@ -22,7 +27,7 @@ const keptSeconds = 24 * 3600
 
 /** Opens the failures' table: one item per window. */
 export function openTally(table: string, client = new DynamoDBClient(clientConfig)): Tally {
-  const update = (window: Window, expression: string, values: Record<string, number>, condition?: string) =>
+  const update = (window: Window, expression: string, values: Values, condition?: string) =>
     client.send(
       new UpdateItemCommand({
         TableName: table,
@@ -31,7 +36,10 @@ export function openTally(table: string, client = new DynamoDBClient(clientConfi
         ...(condition && { ConditionExpression: condition }),
         ExpressionAttributeNames: namesIn(`${expression} ${condition}`),
         ExpressionAttributeValues: Object.fromEntries(
-          Object.entries(values).map(([name, value]) => [`:${name}`, { N: String(value) }]),
+          Object.entries(values).map(([name, value]) => [
+            `:${name}`,
+            typeof value === 'number' ? { N: String(value) } : { S: value },
+          ]),
         ),
         ReturnValues: 'ALL_NEW',
       }),
@@ -42,27 +50,33 @@ export function openTally(table: string, client = new DynamoDBClient(clientConfi
       const { Attributes } = await update(window, 'ADD #runs :one SET #expiresAt = :expiresAt', { one: 1, expiresAt })
       return { count: Number(Attributes?.runs?.N), posted: Number(Attributes?.posted?.N ?? 0) }
     },
-    claim: (window, threshold, nowMs) =>
-      unlessRefused(
+    async claim(window, threshold, nowMs) {
+      // The SDK repeats a write whose response was lost: the repetition finds this name, and is no other run's claim.
+      const me = randomUUID()
+      const isMine = await unlessRefused(
         update(
           window,
-          'SET #claimed = :threshold, #claimedUntil = :until',
-          { threshold, until: nowMs + claimMs, now: nowMs },
+          'SET #claimed = :threshold, #claimedUntil = :until, #claimedBy = :me',
+          { threshold, until: nowMs + claimMs, now: nowMs, me },
           '(attribute_not_exists(#posted) OR #posted < :threshold) AND ' +
-            '(attribute_not_exists(#claimed) OR #claimed < :threshold OR #claimedUntil < :now)',
+            '(attribute_not_exists(#claimed) OR #claimed < :threshold OR #claimedUntil < :now OR #claimedBy = :me)',
         ),
-      ),
-    async record(window, threshold) {
-      const condition = 'attribute_not_exists(#posted) OR #posted < :threshold'
-      await unlessRefused(update(window, 'SET #posted = :threshold', { threshold }, condition))
-    },
-    async release(window, threshold) {
-      await unlessRefused(
-        update(window, 'SET #claimedUntil = :never', { threshold, never: 0 }, '#claimed = :threshold'),
       )
+      if (!isMine) return undefined
+      return {
+        async record() {
+          const condition = 'attribute_not_exists(#posted) OR #posted < :threshold'
+          await unlessRefused(update(window, 'SET #posted = :threshold', { threshold }, condition))
+        },
+        async release() {
+          await unlessRefused(update(window, 'SET #claimedUntil = :never', { never: 0, me }, '#claimedBy = :me'))
+        },
+      }
     },
   }
 }
+
+type Values = Record<string, number | string>
 
 async function unlessRefused(update: Promise<unknown>): Promise<boolean> {
   try {

@@ -7,6 +7,7 @@ import { sourceOf } from './source.ts'
 export interface Attempts {
   /**
    * Counts one more from this IP address. True: the source has reached its limit for the hour, and this registration must have no effect.
+   * An attempt may count twice if a response of DynamoDB was lost: then the limit comes one registration early.
    * @throws the SDK's error, if it cannot be counted. Then all registrations fail, as they do while customers cannot be stored:
    * a limit that falls with its table would be no limit, and the caller may send the same request again.
    */

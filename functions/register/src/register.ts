@@ -25,11 +25,7 @@ export interface Dependencies {
 
 /** The outcome of a registration. Only `pending` means that the row is stored, the run started and the mail sent. */
 export interface Outcome {
-  outcome:
-    | 'pending'
-    | 'unresolved'
-    | 'runNotStarted'
-    | Extract<ErrorName, 'MailThrottled' | 'MailQuotaExceeded' | 'MailUnavailable' | 'MailRefused'>
+  outcome: 'pending' | 'unresolved' | 'runNotStarted' | Extract<ErrorName, `Mail${string}`>
   customerId: string
   traceId: string
   /** What led to an outcome other than `pending`, without personal data. */

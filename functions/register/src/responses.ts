@@ -46,6 +46,8 @@ const retryAfter: Record<Exclude<Outcome['outcome'], 'pending'>, number> = {
   unresolved: 60,
   MailUnavailable: 60,
   // A person has to act first, or a day has to pass: a quick retry does not help.
+  MailPaused: 600,
+  MailMisconfigured: 600,
   MailRefused: 600,
   MailQuotaExceeded: 3_600,
 }

@@ -116,6 +116,39 @@ test('a customer who is gone, lapsed or registered again gets no reminder from t
   expect(mailbox.mails).toEqual([])
 })
 
+describe('a run that carries how long its plan keeps a registration', () => {
+  const [day, now] = [86_400, Math.floor(Date.now() / 1000)]
+  const expiryOf = async (run: RunInput) => ((await find(run)) as PendingCustomer).expiresAt
+  const registered = async () => {
+    const payload = await somebody({ now: now * 1000, lifetimeSeconds: 3 * day })
+    expect(await expiryOf(payload)).toBe(now + 3 * day)
+    return payload
+  }
+
+  test('keeps it with each reminder, and the mail says so', async () => {
+    const payload = await registered()
+    expect(await remind({ ...payload, lifetimeSeconds: 20 * day })).toEqual({ outcome: 'sent' })
+    expect(await expiryOf(payload)).toBe(now + 20 * day)
+    expect(parseToken(tokenIn(mailbox.mails[0] ?? { text: '' }))?.expiresAt).toBe(now + 20 * day)
+  })
+
+  test('keeps it before the first reminder, and sends nothing then', async () => {
+    const payload = await registered()
+    for (const _ of ['the first attempt', 'a second one']) {
+      expect(await remind({ ...payload, step: 0, lifetimeSeconds: 20 * day })).toEqual({ outcome: 'kept' })
+      expect(await expiryOf(payload)).toBe(now + 20 * day)
+    }
+    expect(mailbox.mails).toEqual([])
+  })
+
+  test('never shortens it', async () => {
+    const payload = await registered()
+    expect(await remind({ ...payload, step: 0, lifetimeSeconds: day })).toEqual({ outcome: 'kept' })
+    expect(await remind({ ...payload, lifetimeSeconds: day })).toEqual({ outcome: 'sent' })
+    expect(await expiryOf(payload)).toBe(now + 3 * day)
+  })
+})
+
 test.each([
   ['Throttling', 'Maximum sending rate exceeded.', 'MailThrottled'],
   ['Throttling', 'Daily message quota exceeded.', 'MailQuotaExceeded'],
@@ -342,7 +375,14 @@ test.each([
   ['a text', 'ada@example.com', 'the payload itself'],
   ['no traceId', { customerId: '00000000-0000-4000-8000-000000000001' }, 'traceId'],
   ['an address in place of an id', { customerId: 'ada@example.com', traceId: 'x' }, 'customerId, traceId'],
-  ['a step before the first', { ...someIds, step: 0 }, 'step'],
+  ['a step before the first', { ...someIds, step: -1 }, 'step'],
+  [
+    'quiet hours of no time zone',
+    { ...someIds, timetable: { quietHours: '21:00-08:00', spreadSeconds: 0 } },
+    'timetable.quietHours',
+  ],
+  ['a spread below zero', { ...someIds, timetable: { spreadSeconds: -1 } }, 'timetable.spreadSeconds'],
+  ['no lifetime', { ...someIds, lifetimeSeconds: 0 }, 'lifetimeSeconds'],
   ['unknown words', { ...someIds, words: 'ada@example.com' }, 'words'],
 ])('a payload that breaks the contract (%s) fails by name and is not quoted', async (_, payload, fields) => {
   const error: Error = await remind(payload).then(
@@ -411,6 +451,16 @@ describe('with quiet hours and a spread', () => {
     await customers.change(payload.customerId, (stored) => register(stored, registration))
     expect(await remindByNight(payload)).toEqual({ outcome: 'postponed', until: '2026-11-24T10:15:00.000Z' })
     expect(await remindByNight(payload)).toEqual({ outcome: 'sent' })
+  })
+
+  test('a run that carries its timetable keeps it, whatever the environment says', async () => {
+    setClock('2026-11-23T22:30:00Z')
+    const none = { spreadSeconds: 0 }
+    expect(await remindByNight({ ...(await somebody()), timetable: none })).toEqual({ outcome: 'sent' })
+    const nap = { quietHours: '23:00-23:45 Europe/Berlin', spreadSeconds: 0 }
+    const payload = { ...(await somebody()), timetable: nap, postponable: true }
+    const until = '2026-11-23T22:45:00.000Z'
+    for (const woken of [remindByNight, remind]) expect(await woken(payload)).toEqual({ outcome: 'postponed', until })
   })
 
   test('the run of a customer who confirmed does not wait', async () => {

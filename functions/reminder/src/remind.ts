@@ -5,6 +5,7 @@ import type { ReminderPayload } from '@confirmation-reminder/contracts/payload'
 import { leaseSeconds, usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
 import { claimReminder, type ReminderClaim } from '@confirmation-reminder/customers/claim-reminder'
 import type { Customers } from '@confirmation-reminder/customers/customers'
+import { keepRegistration } from '@confirmation-reminder/customers/keep-registration'
 import { release, settle } from '@confirmation-reminder/customers/settle'
 import { createToken, forLink } from '@confirmation-reminder/customers/token'
 import { count } from '@confirmation-reminder/handler/count'
@@ -18,6 +19,7 @@ export interface Dependencies {
   mailer: Mailer
   /** Whether the queues of mail events are empty. */
   noEvents: () => Promise<boolean>
+  /** For runs whose definition has none. */
   timetable: Timetable
 }
 
@@ -33,9 +35,14 @@ export interface Reminded {
  * EvidencePending or SendInDoubt, if an earlier attempt may have sent it; MailRefused, if SES rejected it.
  */
 export async function remind(
-  { customers, mailer, noEvents, timetable }: Dependencies,
-  { customerId, traceId, step, words, postponable = false }: ReminderPayload,
+  { customers, mailer, noEvents, timetable: usual }: Dependencies,
+  { customerId, traceId, step, words, postponable = false, timetable = usual, lifetimeSeconds }: ReminderPayload,
 ): Promise<Reminded> {
+  if (step === 0) {
+    const keeping = { traceId, lifetimeSeconds, now: Date.now() }
+    const { outcome } = await customers.change(customerId, (stored) => keepRegistration(stored, keeping))
+    return { outcome }
+  }
   const token = createToken(customerId)
   let began = 0
   const decide = (events: { noEvents?: boolean }) => {
@@ -43,7 +50,7 @@ export async function remind(
     return customers.change(customerId, (stored) => {
       const opensAt = (postponedBefore: boolean) =>
         postponable ? sendingTime(began, timetable, { customerId, postponedBefore }) : began
-      const attempt = { traceId, step, words, textVersion, tokenHash: token.hash, now: began }
+      const attempt = { traceId, step, words, lifetimeSeconds, textVersion, tokenHash: token.hash, now: began }
       return claimReminder(stored, { ...attempt, ...events, opensAt })
     })
   }
@@ -76,6 +83,7 @@ export async function remind(
       expiresAt,
     })
   } catch (error) {
+    if (error instanceof NamedError && heldBack.has(error.name)) count(ownMetrics.mailsHeldBack)
     if (error instanceof NamedError && wasNotSent(error)) await letGo()
     throw error
   }
@@ -84,6 +92,13 @@ export async function remind(
   )
   return { outcome: 'sent' }
 }
+
+/** The errors that every mail of the stage meets, for hours. */
+const heldBack: ReadonlySet<string> = new Set([
+  errorNames.mailPaused,
+  errorNames.mailMisconfigured,
+  errorNames.mailQuotaExceeded,
+])
 
 const pending = () =>
   new NamedError(

@@ -2,7 +2,7 @@ import type { QuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 
 /** When a stage sends its reminders. */
 export interface Timetable {
-  quietHours: QuietHours | undefined
+  quietHours?: QuietHours | undefined
   /** Over how long reminders that fall due together are spread. */
   spreadSeconds: number
 }

@@ -15,8 +15,8 @@ export type AlarmId =
   | (typeof workflowMetrics)[number]
   | `${FunctionName}-${'Errors' | 'Throttles'}`
   | 'api-5xx'
-  | `mail-${'BounceRate' | 'ComplaintRate' | 'Rejected' | `Events${'Undelivered' | 'Late' | 'Failed' | 'Dead'}`}`
-  | `runs-${'Refused' | 'Open' | 'AwaitEvidence'}`
+  | `mail-${'BounceRate' | 'ComplaintRate' | 'HeldBack' | 'Rejected' | `Events${'Undelivered' | 'Late' | 'Failed' | 'Dead'}`}`
+  | `runs-${'CallsFail' | 'Refused' | 'Open' | 'AwaitEvidence'}`
   | `slack-${'UnsupportedEvents' | 'EventsThrottled' | 'MessageDeliveryFailure'}`
 
 /** A metric and what makes a state of it. */

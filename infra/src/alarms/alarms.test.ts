@@ -25,6 +25,7 @@ const metrics = (stage: Stage) => ({
   'api-5xx': ['AWS/ApiGateway', '5xx', { ApiId: '${aws_apigatewayv2_api.api_api.id}' }],
   'mail-BounceRate': ['AWS/SES', 'Reputation.BounceRate', undefined],
   'mail-ComplaintRate': ['AWS/SES', 'Reputation.ComplaintRate', undefined],
+  'mail-HeldBack': ['confirmation-reminder', 'MailsHeldBack', undefined],
   'mail-Rejected': ['confirmation-reminder', 'MailsRejected', undefined],
   'mail-EventsUndelivered': [
     'AWS/SNS',
@@ -43,6 +44,11 @@ const metrics = (stage: Stage) => ({
   ],
   'mail-EventsFailed': ['confirmation-reminder', 'EventsFailed', undefined],
   'runs-AwaitEvidence': ['confirmation-reminder', 'AwaitingEvidence', undefined],
+  'runs-CallsFail': [
+    'AWS/States',
+    'LambdaFunctionsFailed',
+    { LambdaFunctionArn: '${aws_lambda_alias.reminder_live.arn}' },
+  ],
   'runs-Refused': ['AWS/States', 'ThrottledEvents', { APIName: 'StartExecution' }],
   'runs-Open': ['AWS/States', 'OpenExecutionCount', undefined],
   'slack-UnsupportedEvents': ['AWS/Chatbot', 'UnsupportedEvents', ofChannel(stage)],
@@ -118,7 +124,7 @@ describe('in the quiet style', () => {
 
   test('a failed run is reported at once, and missing data is good', () => {
     for (const id of five.slice(0, 4)) {
-      expect(ruleOf(alarms[id])).toEqual(['Sum', atLeast, 1, 300, 1, undefined, 'notBreaching'])
+      expect(ruleOf(alarms[id])).toEqual(['Sum', atLeast, 1, 60, 15, 1, 'notBreaching'])
     }
   })
 
@@ -159,14 +165,20 @@ test('of the others, what is counted is quiet when nothing is, and what is measu
   expect(new Set(counted.map(([, rule]) => rule))).toEqual(new Set(['Sum 1 notBreaching']))
 })
 
+test('what is counted in invocations is counted by the minute, so that an alarm that has ended does not go off again', () => {
+  const counted = Object.values(alarmsOf('prod')).filter(({ namespace }) => namespace === 'AWS/Lambda')
+  for (const alarm of counted) expect(alarm.period).toBe(60)
+})
+
 test('failures that Step Functions, Lambda or a queue retries are reported only if they last', () => {
-  const patient = Object.entries(alarmsOf('prod')).filter(([, alarm]) => alarm.evaluation_periods === 3)
+  const patient = Object.entries(alarmsOf('prod')).filter(([, alarm]) => alarm.datapoints_to_alarm === 5)
   expect(patient.map(([id]) => id).sort()).toEqual([
     'failures-Throttles',
     'feedback-Throttles',
     'mail-EventsFailed',
     'reminder-Errors',
     'reminder-Throttles',
+    'runs-CallsFail',
   ])
 })
 

@@ -51,9 +51,9 @@ const harm: Record<FunctionName, { errors: string; throttles: string; afterwards
     afterwards: 'Repair nothing: the links in the mails go on working.',
   },
   reminder: {
-    errors: 'Reminders are late: the function has failed for 15 minutes.',
-    throttles: 'Reminders are late: Lambda has throttled the function for 15 minutes.',
-    afterwards: 'Redrive the runs that failed meanwhile; the others repeat by themselves.',
+    errors: 'Reminders are late: the function has failed in five of 30 minutes.',
+    throttles: 'Reminders are late: Lambda has throttled the function in five of 30 minutes.',
+    afterwards: 'Redrive the runs that failed after six hours; the others continue by themselves.',
   },
   failures: {
     errors: 'No customer impact. A post about failed runs may be missing here.',
@@ -62,7 +62,7 @@ const harm: Record<FunctionName, { errors: string; throttles: string; afterwards
   },
   feedback: {
     errors: 'Reminders whose outcome is unknown wait: SES events were not recorded. The queue keeps them.',
-    throttles: 'Reminders whose outcome is unknown wait: Lambda has throttled the function for 15 minutes.',
+    throttles: 'Reminders whose outcome is unknown wait: Lambda has throttled the function in five of 30 minutes.',
     afterwards: 'Once the queue is empty, redrive the runs that failed with EvidencePending after a day.',
   },
 }

@@ -6,6 +6,8 @@ export interface Rule {
   /** Seconds. */
   period: number
   evaluationPeriods: number
+  /** How many of these periods must breach. Left out: all of them. */
+  datapointsToAlarm?: number
   treatMissingData: 'missing' | 'notBreaching' | 'breaching' | 'ignore'
 }
 
@@ -20,17 +22,27 @@ export const everyChange: Rule = {
 }
 
 /**
- * One is too many, none is well. CloudWatch evaluates every minute for any period, so a period of five minutes alarms as
- * soon as one of one minute; and several failures within it are one alarm with one end.
+ * One is too many, none is well; several failures within a quarter of an hour are one alarm with one end. Periods of a
+ * minute, because CloudWatch evaluates every minute: longer periods would begin elsewhere each time, so that failures and
+ * successes which were in one period are in two a minute later. As CloudWatch looks past missing periods, an alarm that has
+ * ended would go off again a few minutes after the last invocation.
  */
-export const any: Rule = { ...everyChange, period: 300, treatMissingData: 'notBreaching' }
+export const any: Rule = {
+  ...everyChange,
+  evaluationPeriods: 15,
+  datapointsToAlarm: 1,
+  treatMissingData: 'notBreaching',
+}
 
-/** A few heal by themselves; a quarter of an hour with at least one in every five minutes does not. */
-export const lasting: Rule = { ...any, evaluationPeriods: 3 }
+/**
+ * A few heal by themselves; five failing minutes of half an hour do not. What is retried for hours is tried at least once in each
+ * five minutes, so that the alarm goes off within half an hour and stays on, even for a single message or run.
+ */
+export const lasting: Rule = { ...any, evaluationPeriods: 30, datapointsToAlarm: 5 }
 
 /** The metric has reached a level. Where nothing new is measured, what was measured last still holds. */
 export function level(statistic: 'Average' | 'Maximum', threshold: number): Rule {
-  return { ...any, statistic, threshold, treatMissingData: 'ignore' }
+  return { ...everyChange, statistic, threshold, period: 300, treatMissingData: 'ignore' }
 }
 
 /**

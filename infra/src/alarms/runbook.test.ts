@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { errorNames } from '@confirmation-reminder/contracts/errors'
+import { type Outage, outages } from '@confirmation-reminder/contracts/outages'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
 import { checkSettings } from '../check-settings.ts'
 import type { Settings } from '../settings.ts'
@@ -75,6 +76,16 @@ test.each(Object.values(errorNames))('the table of errors says what to do about 
   expect(runbook).toMatch(new RegExp(`^\\|[^|]*\`${name}\`[^|]*\\| [^|]{20,} \\|$`, 'm'))
 })
 
+test('the table of outages has the lines of the contract', () => {
+  const lines = Object.values<Outage>(outages).map(
+    ({ fault, survived, endedBy, alarm, failsAs }) =>
+      `| ${fault} | ${survived / 3600} h | ${endedBy} | [${alarm}](#${fragment(alarm)}) | \`${failsAs}\` |`,
+  )
+  expect(runbook).toContain(`\n|---|---|---|---|---|\n${lines.join('\n')}\n\n`)
+  const alarms = posts.map(({ id }) => id)
+  for (const { alarm } of Object.values<Outage>(outages)) expect(alarms).toContain(alarm)
+})
+
 test('links within the runbook lead to a heading', () => {
   const links = [...runbook.matchAll(/\]\(#([^)]+)\)/g)].map(([, target]) => target)
   expect(links.length).toBeGreaterThan(5)
@@ -83,7 +94,7 @@ test('links within the runbook lead to a heading', () => {
 
 test('a command works on the local cloud, or says that it does not', () => {
   const blocks = [...runbook.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block = '']) => block)
-  const everywhere = blocks.filter((block) => !block.startsWith('# On AWS only\n'))
+  const everywhere = blocks.filter((block) => !block.trimStart().startsWith('# On AWS only\n'))
   const commands = everywhere.flatMap((block) =>
     [...block.matchAll(/\baws ([a-z0-9]+ [a-z-]+)/g)].map(([, name]) => name),
   )

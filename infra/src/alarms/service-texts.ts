@@ -39,6 +39,15 @@ export function serviceTexts(
       ],
       look: open.mailReputation(),
     },
+    'mail-HeldBack': {
+      meaning: 'No reminder goes out: SES sends no mail of this stage. Runs wait for twelve hours, for the quota 24.',
+      firstSteps: [
+        "Read the error in reminder's log: MailPaused, MailMisconfigured or MailQuotaExceeded.",
+        'Paused: answer what SES wrote to the account. Misconfigured: deploy. Quota: ask AWS for more.',
+        'Redrive the runs that failed after that; the others continue by themselves.',
+      ],
+      look: open.mailReputation(),
+    },
     'mail-Rejected': {
       meaning:
         'Somebody did not get a mail: SES accepted it and then refused to deliver it, as it does if it finds a virus.',
@@ -70,7 +79,7 @@ export function serviceTexts(
     },
     'mail-EventsFailed': {
       meaning:
-        'Reminders whose outcome is unknown wait: for 15 minutes `feedback` has failed to record some SES events.',
+        'Reminders whose outcome is unknown wait: in five of 30 minutes `feedback` has failed to record some SES events.',
       firstSteps: [
         "Read the error in the function's log; the runbook has a table of errors.",
         'If it began with a release, roll the alias `live` back.',
@@ -93,6 +102,15 @@ export function serviceTexts(
         'See which alarms about mail events are active, and fix these first.',
         'See whether SES has an outage: health.aws.amazon.com.',
         'Redrive the runs that failed with EvidencePending after a day; the others continue by themselves.',
+      ],
+      look: open.runs('RUNNING'),
+    },
+    'runs-CallsFail': {
+      meaning: 'Reminders are late: calls of `reminder` have failed in five of 30 minutes, perhaps before it ran.',
+      firstSteps: [
+        'If reminder-Errors or reminder-Throttles is active too, continue there.',
+        "If not, Lambda did not run it: read the error in a run's history, and see health.aws.amazon.com.",
+        'Redrive the runs that failed after six hours; the others continue by themselves.',
       ],
       look: open.runs('RUNNING'),
     },

@@ -8,6 +8,8 @@ import { any, everyChange, lasting, level, nothingWithin, type Rule } from './ru
 /** What the alarms watch, as the dimensions of its metrics name it. */
 export interface Watched {
   stateMachineArn: string
+  /** The alias that runs invoke. */
+  calledByRunsArn: string
   functionNames: Record<FunctionName, string>
   api: { id: string; name: string }
   /** The names of the topic to which SES publishes mail events, and of the queues behind it. */
@@ -28,6 +30,7 @@ export function alarmTable(
   on: Watched,
 ): Alarm[] {
   const workflow = { namespace: 'AWS/States', dimensions: { StateMachineArn: on.stateMachineArn } }
+  const calls = { namespace: 'AWS/States', dimensions: { LambdaFunctionArn: on.calledByRunsArn } }
   const start = { namespace: 'AWS/States', dimensions: { APIName: 'StartExecution' } }
   const account = { namespace: 'AWS/States' }
   const api = { namespace: 'AWS/ApiGateway', dimensions: { ApiId: on.api.id } }
@@ -55,12 +58,15 @@ export function alarmTable(
     // Where AWS begins to review an account.
     { id: 'mail-BounceRate', ...mail, metricName: 'Reputation.BounceRate', ...level('Average', 0.05) },
     { id: 'mail-ComplaintRate', ...mail, metricName: 'Reputation.ComplaintRate', ...level('Average', 0.001) },
+    { id: 'mail-HeldBack', ...own, metricName: ownMetrics.mailsHeldBack, ...betweenAttempts },
     { id: 'mail-Rejected', ...own, metricName: ownMetrics.mailsRejected, ...any },
     { id: 'mail-EventsUndelivered', ...mailEvents, metricName: 'NumberOfNotificationsFailed', ...any },
     { id: 'mail-EventsFailed', ...own, metricName: ownMetrics.eventsFailed, ...lasting },
     { id: 'mail-EventsLate', ...queue, metricName: 'ApproximateAgeOfOldestMessage', ...late },
     { id: 'mail-EventsDead', ...deadLetters, metricName: 'ApproximateNumberOfMessagesVisible', ...anyLeft },
     { id: 'runs-AwaitEvidence', ...own, metricName: ownMetrics.awaitingEvidence, ...betweenAttempts },
+    // What the metrics of `reminder` do not count: Lambda did not run it.
+    { id: 'runs-CallsFail', ...calls, metricName: 'LambdaFunctionsFailed', ...lasting },
     { id: 'runs-Refused', ...start, metricName: 'ThrottledEvents', ...any },
     // A million runs may be open in an account and Region; a fifth is left to act in.
     { id: 'runs-Open', ...account, metricName: 'OpenExecutionCount', ...level('Maximum', 800_000) },
@@ -71,11 +77,11 @@ export function alarmTable(
 }
 
 // For as long a run waits for evidence before that is reported.
-const late: Rule = { ...any, statistic: 'Maximum', threshold: usualEvidenceSeconds }
+const late: Rule = { ...level('Maximum', usualEvidenceSeconds), treatMissingData: 'notBreaching' }
 // Where an alarm reads what is there now, and not what was counted.
-const anyLeft: Rule = { ...any, statistic: 'Maximum' }
-// Longer than the longest delay between two attempts of a run that waits: one alarm lasts until the last run has its evidence.
-const betweenAttempts: Rule = { ...any, period: 3600 }
+const anyLeft: Rule = { ...level('Maximum', 1), treatMissingData: 'notBreaching' }
+// Longer than the longest delay between two attempts of a run that waits: one alarm lasts until the last run has ended its wait.
+const betweenAttempts: Rule = { ...everyChange, period: 3600, treatMissingData: 'notBreaching' }
 
 function workflowRules({
   alarmStyle,

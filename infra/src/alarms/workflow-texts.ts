@@ -10,7 +10,7 @@ export function workflowTexts(
 ): AlarmTexts<(typeof workflowMetrics)[number]> {
   return {
     ExecutionsTimedOut: {
-      meaning: 'Somebody may get no reminder: a run used up its time, every retry included.',
+      meaning: 'Somebody may get no reminder: a run used up its time, in several outages.',
       firstSteps: [
         "Read the run's history: which attempts failed, and with what?",
         'See that SES and the function `reminder` work again.',
@@ -19,10 +19,10 @@ export function workflowTexts(
       look: open.runs('TIMED_OUT'),
     },
     ExecutionsFailed: {
-      meaning: 'Somebody may get no reminder: a run failed, and nothing retries it.',
+      meaning: 'Somebody may get no reminder: a run failed, at once or after hours of retries.',
       firstSteps: [
         'Read the post about the run in this channel: its error says what is broken.',
-        'Fix the cause: usually SES refuses mail, or a release broke the reminder.',
+        'Fix the cause: usually SES refused a mail, or an outage lasted for longer than runs wait.',
         'Redrive what failed, within 14 days.',
       ],
       look: open.runs('FAILED'),

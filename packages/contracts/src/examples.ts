@@ -47,6 +47,8 @@ const run = {
   stopDate: 1_800_000_000_000,
 } as const
 
+const planned = { step: 1, words: 'reminder', postponable: true, lifetimeSeconds: 777_600 } as const
+
 const inEveryLocale = Object.fromEntries(locales.map((locale) => [locale, { email: 'ada@example.com', locale }]))
 
 /**
@@ -76,6 +78,11 @@ export const examples: {
     first: { ...ids, step: 1, words: 'firstReminder', postponable: true },
     second: { ...ids, step: 2, words: 'secondReminder', postponable: true },
     last: { ...ids, step: 3, words: 'lastReminder', postponable: true },
+    // As the workflow writes them today; the previous ones are those of earlier definitions.
+    keep: { ...ids, step: 0, lifetimeSeconds: 777_600 },
+    planned: { ...ids, step: 1, words: 'firstReminder', lifetimeSeconds: 777_600 },
+    spread: { ...ids, ...planned, timetable: { spreadSeconds: 3_600 } },
+    quiet: { ...ids, ...planned, timetable: { quietHours: '21:00-08:00 Europe/Berlin', spreadSeconds: 0 } },
   },
   failures: {
     failed: { detail: { ...run, error: 'MailRefused', cause: '{"errorMessage":"SES refused the mail."}' } },

@@ -122,7 +122,10 @@ export const functions = {
       EVENTS_QUEUE_URL: url,
       EVENTS_UNDELIVERED_URL: url,
       EVENTS_DEAD_LETTERS_URL: url,
-      /** When no reminder goes out: `21:00-08:00 Europe/Berlin`, or empty for none. */
+      /**
+       * The timetable of runs whose definition has none. A later release removes both, once no such run can wait any more.
+       * When no reminder goes out: `21:00-08:00 Europe/Berlin`, or empty for none.
+       */
       QUIET_HOURS: QuietHoursText,
       /** Over how long reminders that fall due together are spread. 0 sends each when it is due. */
       SPREAD_SECONDS: seconds,

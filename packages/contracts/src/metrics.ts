@@ -5,6 +5,8 @@ export const ownMetrics = {
   awaitingEvidence: 'AwaitingEvidence',
   /** Mail events that could not be recorded, of batches of which others could. A batch that fails as a whole is an error of the function. */
   eventsFailed: 'EventsFailed',
+  /** Attempts to send a reminder while SES sends nothing for the stage: it is paused, misconfigured, or has used up its daily quota. */
+  mailsHeldBack: 'MailsHeldBack',
   /** Mails that SES accepted and then refused to deliver. */
   mailsRejected: 'MailsRejected',
 } as const

@@ -16,8 +16,12 @@ export const reminderOutcomes = {
   withdrawn: 'withdrawn',
   /** A mail to this address bounced for good, or its reader complained. */
   undeliverable: 'undeliverable',
+  /** A restore of the table could not show that the customer still waits for it. */
+  withheld: 'withheld',
   /** The quiet hours or the spread delay it: the run waits until `until` and invokes the task again. */
   postponed: 'postponed',
+  /** No reminder is due yet. If the registration is still open, it does not lapse before the plan of its run says. */
+  kept: 'kept',
 } as const
 export type ReminderOutcome = (typeof reminderOutcomes)[keyof typeof reminderOutcomes]
 

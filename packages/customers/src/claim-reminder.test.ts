@@ -49,6 +49,7 @@ test.each<[string, Customer | undefined, Partial<ReminderEvent>]>([
   ['alreadyConfirmed', confirmed, {}],
   ['expired', mailed, { now: start + 4 * day }],
   ['undeliverable', markUndeliverable(mailed, { reason: 'bounce', at: start }).customer, {}],
+  ['withheld', { ...mailed, withheld: { reason: 'unknown', at: start } }, {}],
   ['alreadySent', sent, { tokenHash: 'next' }],
   ['alreadySent', confirm(sent, { tokenHash: 'reminder', now: due }).customer, { tokenHash: 'next' }],
 ])('no reminder is due: %s', (outcome, stored, event) => {

@@ -8,6 +8,7 @@ import {
   quietSeconds,
 } from '@confirmation-reminder/contracts/sending'
 import { type Customer, isExpired, isUnsettled, type Mail, type PendingCustomer, type Readings } from './customer.ts'
+import { keepRegistration } from './keep-registration.ts'
 
 // A reminder in doubt fails its run. A person who starts the run again a day after the last claim has decided to send.
 const doubtSeconds = 86_400
@@ -22,6 +23,8 @@ export interface ReminderEvent {
   now: number
   /** Whether the queues of mail events were empty at this moment. Left out: they were not read yet. */
   noEvents?: boolean
+  /** How long the plan of the run keeps the registration: see `keepRegistration`. */
+  lifetimeSeconds?: number | undefined
   /** The earliest time for the reminder, given whether it was postponed before. */
   opensAt: (postponedBefore: boolean) => number
 }
@@ -45,11 +48,12 @@ export type ReminderClaim =
         | 'rejected'
       customer: PendingCustomer
     }
-  | { outcome: Exclude<ReminderOutcome, 'sent' | 'postponed'>; customer: Customer | undefined }
+  | { outcome: Exclude<ReminderOutcome, 'sent' | 'postponed' | 'kept'>; customer: Customer | undefined }
 
 /** The run of a registration woke: decides whether the customer still needs a reminder. */
-export function claimReminder(stored: Customer | undefined, event: ReminderEvent): ReminderClaim {
+export function claimReminder(before: Customer | undefined, event: ReminderEvent): ReminderClaim {
   const { traceId, step, now, tokenHash } = event
+  const stored = keepRegistration(before, event).customer
   if (!stored) return { outcome: 'gone', customer: stored }
   if (stored.traceId !== traceId) return { outcome: 'superseded', customer: stored }
   if (stored.state === 'WITHDRAWN') return { outcome: 'withdrawn', customer: stored }
@@ -58,6 +62,7 @@ export function claimReminder(stored: Customer | undefined, event: ReminderEvent
   if (stored.state === 'CONFIRMED') return { outcome: 'alreadyConfirmed', customer: stored }
   if (isExpired(stored, now)) return { outcome: 'expired', customer: stored }
   if (stored.undeliverable) return { outcome: 'undeliverable', customer: stored }
+  if (stored.withheld) return { outcome: 'withheld', customer: stored }
 
   if (claims.some(({ id }) => id === tokenHash)) return { outcome: 'claimed', customer: stored }
   const rejected = claims.filter(({ rejectedAt }) => rejectedAt !== undefined)

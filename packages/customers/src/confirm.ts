@@ -23,7 +23,7 @@ export function confirm(
   if (!stored || !mail) return { outcome: 'unknown', customer: stored }
   if (stored.state === 'CONFIRMED') return { outcome: 'confirmed', customer: stored }
   if (isExpired(stored, now)) return { outcome: 'expired', customer: stored }
-  const { expiresAt: _, postponed: __, readings: ___, ...lasting } = stored
+  const { expiresAt: _, postponed: __, readings: ___, withheld: ____, ...lasting } = stored
   const consent = consentTo(mail, { at: now, ...(from !== undefined && { from }), ...(by !== undefined && { by }) })
   return { outcome: 'confirmed', customer: { ...lasting, state: 'CONFIRMED', consent } }
 }

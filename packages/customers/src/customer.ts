@@ -36,6 +36,8 @@ interface Registered extends Named {
   readings?: Readings
   /** No more mail is sent to this address. */
   undeliverable?: { reason: UndeliverableReason; at: number }
+  /** A restore of the table could not show that a reminder is wanted: none is sent. The links of earlier mails still work. */
+  withheld?: Withheld
 }
 
 /** Readings of the queues of mail events, without a long gap, since a reminder of the step was claimed. */
@@ -84,7 +86,18 @@ export interface WithdrawnCustomer extends Named {
   expiresAt: number
 }
 
-export type UndeliverableReason = 'bounce' | 'complaint'
+/** `unknown`: a restore of the table found only that it was one of the two. */
+export type UndeliverableReason = 'bounce' | 'complaint' | 'unknown'
+
+/**
+ * Why a restore withholds reminders.
+ * - `confirmed`: the customer confirmed at this moment, but the consent itself is lost
+ * - `unknown`: a reminder may have been sent, or an answer given, since this moment, and no record of it is left
+ */
+export interface Withheld {
+  reason: 'confirmed' | 'unknown'
+  at: number
+}
 
 /**
  * A mail is claimed before it is sent and recorded after. A claim without a record means that it is on its way, or

@@ -1,4 +1,5 @@
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
+import { loseResponse } from '@confirmation-reminder/contracts/test/lose-response'
 import { claimReminder } from './claim-reminder.ts'
 import { confirm } from './confirm.ts'
 import type { Customer } from './customer.ts'
@@ -79,6 +80,15 @@ test('erasing deletes the item, and a concurrent writer finds no item', async ()
   expect(await eraseCustomer(table.client, tableName, customerId)).toBe(false)
 })
 
+test('erasing says that something was deleted, though the response to the deletion was lost', async () => {
+  const customerId = someId()
+  await customers.change(customerId, registering(customerId))
+  const client = new DynamoDBClient({})
+  loseResponse(client, 'DeleteItemCommand')
+  expect(await eraseCustomer(client, tableName, customerId)).toBe(true)
+  expect(await customers.find(customerId)).toBeUndefined()
+})
+
 test('an empty table has no customer', async () => {
   expect(await customers.find(someId())).toBeUndefined()
 })
@@ -120,6 +130,56 @@ test('of writers that read the same item one wins, and the others decide again',
     }),
   )
   expect(outcomes.sort()).toEqual(['claimed', ...Array(19).fill('unresolved')])
+})
+
+describe('a write whose response was lost', () => {
+  /** Customers whose next write takes effect without a response. */
+  const unlucky = () => {
+    const client = new DynamoDBClient({})
+    loseResponse(client, 'PutItemCommand')
+    return openCustomers(tableName, client)
+  }
+  const { now } = registrationEvent()
+
+  test('is the writer’s own, and its decision stands', async () => {
+    const customerId = someId()
+    await customers.change(customerId, registering(customerId))
+    const rejection = { claim: 'first', finding: 'rejected', at: now } as const
+    const { outcome } = await unlucky().change(customerId, (stored) => settle(stored, rejection))
+    expect(outcome).toBe('changed')
+    expect(await customers.change(customerId, (stored) => settle(stored, rejection))).toMatchObject({
+      outcome: 'unchanged',
+    })
+  })
+
+  test('of a new customer is the writer’s own too', async () => {
+    const customerId = someId()
+    const { outcome } = await unlucky().change(customerId, registering(customerId), { guess: 'absent' })
+    expect(outcome).toBe('claimed')
+  })
+
+  test('postpones a reminder to its share of the spread, and does not send it at once', async () => {
+    const customerId = someId()
+    const { traceId } = registrationEvent()
+    await customers.change(customerId, registering(customerId))
+    const due = now + 86_400_000
+    // A reminder that was postponed before has had its share.
+    const opensAt = (postponedBefore: boolean) => (postponedBefore ? due : due + 60_000)
+    const claiming = (stored: Customer | undefined) =>
+      claimReminder(stored, reminderEvent({ traceId, now: due, opensAt }))
+    expect(await unlucky().change(customerId, claiming)).toMatchObject({ outcome: 'postponed', until: due + 60_000 })
+  })
+
+  test('reports a rejected reminder, and does not send it again at once', async () => {
+    const customerId = someId()
+    const { traceId } = registrationEvent()
+    await customers.change(customerId, registering(customerId))
+    const claiming = (tokenHash: string) => (stored: Customer | undefined) =>
+      claimReminder(stored, reminderEvent({ traceId, tokenHash }))
+    await customers.change(customerId, claiming('one'))
+    await customers.change(customerId, (stored) => settle(stored, { claim: 'one', finding: 'rejected', at: now }))
+    expect(await unlucky().change(customerId, claiming('two'))).toMatchObject({ outcome: 'rejected' })
+  })
 })
 
 /** Runs a callback before each write of a client, as another function could act at that moment. */

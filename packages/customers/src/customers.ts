@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   ConditionalCheckFailedException,
   GetItemCommand,
@@ -55,15 +56,17 @@ export function openCustomers(table: string, client = openClient()): Customers {
     return toRow(Item)
   }
 
-  /** Writes, if the item has not changed. Otherwise returns the current item if DynamoDB does, or undefined. */
-  async function write(customer: Customer, before: Row): Promise<'written' | Row | undefined> {
+  /** Writes, if the item has not changed. Otherwise returns the current item. */
+  async function write(customer: Customer, before: Row): Promise<'written' | Row> {
+    const Item = toItem({ ...customer, version: before.version + 1 })
     try {
-      const Item = toItem({ ...customer, version: before.version + 1 })
       await client.send(new PutItemCommand({ TableName: table, Item, ...onlyAfter(before) }))
       return 'written'
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error
-      return error.Item && toRow(error.Item)
+      const row = error.Item ? toRow(error.Item) : await read(customer.customerId)
+      // The client repeats a write whose response was lost, and is refused because of the write itself.
+      return isDeepStrictEqual(row, toRow(Item)) ? 'written' : row
     }
   }
 
@@ -76,7 +79,7 @@ export function openCustomers(table: string, client = openClient()): Customers {
         if (!decision.customer || decision.customer === row.customer) return decision
         const result = await write(decision.customer, row)
         if (result === 'written') return decision
-        row = result ?? (await read(customerId))
+        row = result
       }
       throw new Error(`Customer ${customerId} was changed by others ${attempts} times in a row. Try again later.`)
     },

@@ -1,4 +1,4 @@
-import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand, type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
 import { toItem } from './attributes.ts'
 
@@ -7,12 +7,9 @@ import { toItem } from './attributes.ts'
  * (GDPR, article 17). A waiting run finds no customer and ends. Returns whether anything was stored.
  */
 export async function eraseCustomer(client: DynamoDBClient, table: string, customerId: string): Promise<boolean> {
-  const { Attributes } = await client.send(
-    new DeleteItemCommand({
-      TableName: table,
-      Key: toItem({ [customersTable.hashKey]: customerId }),
-      ReturnValues: 'ALL_OLD',
-    }),
-  )
-  return Attributes !== undefined
+  const item = { TableName: table, Key: toItem({ [customersTable.hashKey]: customerId }) }
+  // Read before, because a client repeats a deletion whose response was lost, and the repetition finds nothing.
+  const { Item } = await client.send(new GetItemCommand({ ...item, ConsistentRead: true }))
+  if (Item) await client.send(new DeleteItemCommand(item))
+  return Item !== undefined
 }

@@ -10,7 +10,7 @@ export function exportCustomer(customer: Customer, now: number): object {
     const { withdrawnAt, expiresAt } = customer
     return { customerId, state, withdrawnAt: iso(withdrawnAt), noMailUntil: iso(expiresAt * 1000) }
   }
-  const { email, locale, registeredAt, registeredFrom, undeliverable, postponed, readings, mails } = customer
+  const { email, locale, registeredAt, registeredFrom, undeliverable, postponed, readings, withheld, mails } = customer
   return {
     customerId,
     state: isExpired(customer, now) ? 'EXPIRED, to be deleted within days' : state,
@@ -20,6 +20,7 @@ export function exportCustomer(customer: Customer, now: number): object {
     ...(customer.state === 'PENDING' && { deletedFrom: iso(customer.expiresAt * 1000) }),
     ...(customer.state === 'CONFIRMED' && { consent: exportConsent(customer.consent) }),
     ...(undeliverable && { undeliverable: { ...undeliverable, at: iso(undeliverable.at) } }),
+    ...(withheld && { noReminder: { ...withheld, at: iso(withheld.at) } }),
     ...(postponed && { reminderPostponedUntil: iso(postponed.until) }),
     ...(readings && { noReportOnReminder: { from: iso(readings.since), to: iso(readings.until) } }),
     mails: mails.map(exportMail),

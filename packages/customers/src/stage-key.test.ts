@@ -1,4 +1,5 @@
 import {
+  CreateTableCommand,
   DeleteItemCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -7,7 +8,15 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
 import { openClient } from './client.ts'
-import { keyFrom, NoStageKey, openStageKey, stageKeyId } from './stage-key.ts'
+import {
+  compareStageKeys,
+  copyStageKey,
+  keyCachedSeconds,
+  keyFrom,
+  NoStageKey,
+  openStageKey,
+  stageKeyId,
+} from './stage-key.ts'
 import { startTable, tableName } from './test/table.ts'
 
 let table: Awaited<ReturnType<typeof startTable>>
@@ -87,4 +96,62 @@ test('one text has unrelated MACs for two purposes', async () => {
   const key = openStageKey(tableName, { make: true })
   expect(await key.mac('customer', 'x')).not.toEqual(await key.mac('source', 'x'))
   expect(await key.mac('customer', 'x')).toEqual(await key.mac('customer', 'x'))
+})
+
+test('it is read again after ten minutes, because a restore may have replaced it', async () => {
+  let secret = Buffer.alloc(32, 'old')
+  const key = keyFrom(async () => secret)
+  const now = jest.spyOn(Date, 'now')
+  const at = async (seconds: number) => {
+    now.mockReturnValue(1_800_000_000_000 + seconds * 1000)
+    return await mac(key)
+  }
+  const old = await at(0)
+  secret = Buffer.alloc(32, 'restored')
+  expect(await at(keyCachedSeconds - 1)).toBe(old)
+  expect(await at(keyCachedSeconds)).toBe(await mac(keyFrom(async () => secret)))
+  now.mockRestore()
+})
+
+describe('the key of a restored table', () => {
+  const from = 'restored'
+  const tables = { from, to: tableName }
+  const put = (TableName: string, text: string) =>
+    table.client.send(
+      new PutItemCommand({
+        TableName,
+        Item: { ...Key, secret: { S: Buffer.alloc(32, text).toString('base64url') } },
+      }),
+    )
+  beforeAll(() =>
+    table.client.send(
+      new CreateTableCommand({
+        TableName: from,
+        BillingMode: 'PAY_PER_REQUEST',
+        AttributeDefinitions: [{ AttributeName: customersTable.hashKey, AttributeType: 'S' }],
+        KeySchema: [{ AttributeName: customersTable.hashKey, KeyType: 'HASH' }],
+      }),
+    ),
+  )
+  beforeEach(() => put(from, 'restored'))
+
+  test('is compared, and copied where it is missing or another', async () => {
+    expect(await compareStageKeys(table.client, tables)).toBe('missing')
+    await copyStageKey(table.client, tables)
+    expect(await compareStageKeys(table.client, tables)).toBe('same')
+    expect(await mac(openStageKey(tableName))).toBe(await mac(openStageKey(from)))
+    await put(tableName, 'another')
+    expect(await compareStageKeys(table.client, tables)).toBe('different')
+    await copyStageKey(table.client, tables)
+    await copyStageKey(table.client, tables)
+    expect(await mac(openStageKey(tableName))).toBe(await mac(openStageKey(from)))
+    expect(await stored()).toHaveProperty('about')
+  })
+
+  test('must exist', async () => {
+    await table.client.send(new DeleteItemCommand({ TableName: from, Key }))
+    await expect(compareStageKeys(table.client, tables)).rejects.toThrow(NoStageKey)
+    await expect(copyStageKey(table.client, tables)).rejects.toThrow(NoStageKey)
+    expect(await stored()).toBeUndefined()
+  })
 })

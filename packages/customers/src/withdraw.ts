@@ -1,4 +1,4 @@
-import { type Customer, isExpired, tokenHashesOf } from './customer.ts'
+import { type Customer, isExpired, tokenHashesOf, type WithdrawnCustomer } from './customer.ts'
 import { isAmong } from './token.ts'
 
 export interface Withdrawn {
@@ -21,15 +21,16 @@ export function withdraw(
     return { outcome: isExpired(stored, now) ? 'unknown' : 'withdrawn', customer: stored }
   }
   if (isExpired(stored, now)) return { outcome: 'expired', customer: stored }
-  return {
-    outcome: 'withdrawn',
-    customer: {
-      customerId: stored.customerId,
-      traceId: stored.traceId,
-      state: 'WITHDRAWN',
-      withdrawnAt: now,
-      tokenHashes: tokenHashesOf(stored),
-      expiresAt: Math.floor(now / 1000) + holdDays * daySeconds,
-    },
-  }
+  const { customerId, traceId } = stored
+  const tokenHashes = tokenHashesOf(stored)
+  return { outcome: 'withdrawn', customer: tombstone({ customerId, traceId, tokenHashes }, { holdDays, now }) }
+}
+
+/** What is left of a customer who withdrew now. */
+export function tombstone(
+  { customerId, traceId, tokenHashes }: Pick<WithdrawnCustomer, 'customerId' | 'traceId' | 'tokenHashes'>,
+  { holdDays, now }: { holdDays: number; now: number },
+): WithdrawnCustomer {
+  const expiresAt = Math.floor(now / 1000) + holdDays * daySeconds
+  return { customerId, traceId, state: 'WITHDRAWN', withdrawnAt: now, tokenHashes, expiresAt }
 }

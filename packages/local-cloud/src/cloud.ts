@@ -40,6 +40,8 @@ export interface CloudSettings {
   variables?: Readonly<Record<string, string>>
   /** How many Lambda executions the account may have at once. */
   accountConcurrency?: number
+  /** Whether the start applies Terraform and ships nothing: aliases stay, as after an apply on AWS. */
+  applyOnly?: boolean
   /** What is durable, for this process alone. */
   dataFolder: string
   cloudPort: number
@@ -57,7 +59,8 @@ export interface CloudSettings {
  *   or damaged; then nothing is left running.
  */
 export async function startCloud(settings: CloudSettings): Promise<Cloud> {
-  const { stackFolder, dataFolder, variables, accountConcurrency = standardAccountConcurrency, guarded, log } = settings
+  const { stackFolder, dataFolder, variables, guarded, log } = settings
+  const { accountConcurrency = standardAccountConcurrency, applyOnly = false } = settings
   const api = await listenForApi(settings.apiPort)
   const started = new Started()
   const stop = async () => {
@@ -69,7 +72,7 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
     const base = await openBase({ stack: readStack(stackFolder, api.url, checks, variables), dataFolder, started, log })
     const token = guarded ? await tokenIn(base.store) : undefined
     const endpoint = new Endpoint()
-    const services = await startServices(base, { endpoint, apiUrl: api.url, accountConcurrency })
+    const services = await startServices(base, { endpoint, apiUrl: api.url, applyOnly, accountConcurrency })
     const stack = basename(stackFolder)
     await listenForAws(endpoint, base, services, { ...settings, stack, apiUrl: api.url, token })
     serveApi(api, base, services)

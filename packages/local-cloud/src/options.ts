@@ -13,6 +13,8 @@ export interface Options {
   reset: boolean
   /** A synthesised folder to run as it is, instead of synthesising the stage. */
   stack: string | undefined
+  /** Whether to apply the Terraform and ship nothing, as an apply on AWS. */
+  applyOnly: boolean
   /** Values of Terraform variables by name; they replace the defaults. */
   variables: Record<string, string>
   /** How many Lambda executions the account may have at once. */
@@ -34,6 +36,8 @@ Usage: npm start -- [options]
   --data <folder>      stores customers, runs and mails (.local)
   --reset              empty the data folder first
   --stack <folder>     run this folder with a cdk.tf.json; synthesise nothing
+  --apply-only         as an apply on AWS: live keeps its code and environment
+                       until "npm run ship"; without it, a start also ships
   --var <name=value>   set a Terraform variable; repeatable
   --account-concurrency <n>
                        concurrent Lambda executions of the account (${standardAccountConcurrency});
@@ -58,6 +62,7 @@ export function readOptions(args: string[]): Options {
     data: { type: 'string', default: '.local' },
     reset: { type: 'boolean', default: false },
     stack: { type: 'string' },
+    'apply-only': { type: 'boolean', default: false },
     'account-concurrency': { type: 'string', default: String(standardAccountConcurrency) },
     var: { type: 'string', multiple: true, default: [] },
     host: { type: 'string', multiple: true, default: [] },
@@ -71,6 +76,7 @@ export function readOptions(args: string[]): Options {
     data: values.data || refuse('--data', values.data, 'a folder'),
     reset: values.reset,
     stack: values.stack === '' ? refuse('--stack', '', 'a folder') : values.stack,
+    applyOnly: values['apply-only'],
     accountConcurrency: wholeNumber('--account-concurrency', concurrency, 1, maximumAccountConcurrency),
     variables: Object.fromEntries(values.var.map(assignment)),
     hosts: values.host.map(host),

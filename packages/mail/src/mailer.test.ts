@@ -50,16 +50,32 @@ test('a mail reaches SES with its sender, Reply-To and configuration set, umlaut
 })
 
 const quoting = 'Email address is not verified: ada@example.com'
+const inbox = 'For more information, please check the inbox of the email address associated with your AWS account.'
 test.each([
   ['Throttling', 'Maximum sending rate exceeded.', 400, 'MailThrottled', true],
   ['Throttling', 'Rate exceeded', 400, 'MailThrottled', true],
   ['Throttling', 'Daily message quota exceeded.', 400, 'MailQuotaExceeded', true],
   ['MessageRejected', quoting, 400, 'MailRefused', true],
-  ['MailFromDomainNotVerifiedException', quoting, 400, 'MailRefused', true],
-  ['ConfigurationSetDoesNotExist', 'mails', 400, 'MailRefused', true],
-  ['ConfigurationSetSendingPausedException', 'paused', 400, 'MailRefused', true],
-  ['AccountSendingPausedException', 'paused', 400, 'MailRefused', true],
-  ['AccessDenied', 'not authorized', 403, 'MailRefused', true],
+  ['InvalidParameterValue', quoting, 400, 'MailRefused', true],
+  ['MailFromDomainNotVerifiedException', quoting, 400, 'MailMisconfigured', true],
+  ['MailFromDomainNotVerified', quoting, 400, 'MailMisconfigured', true],
+  ['ConfigurationSetDoesNotExist', 'mails', 400, 'MailMisconfigured', true],
+  ['ConfigurationSetDoesNotExistException', 'mails', 400, 'MailMisconfigured', true],
+  ['AccessDenied', 'not authorized', 403, 'MailMisconfigured', true],
+  ['AccessDeniedException', 'not authorized', 403, 'MailMisconfigured', true],
+  ['InvalidClientTokenId', 'The security token included in the request is invalid', 403, 'MailMisconfigured', true],
+  ['ExpiredToken', 'The security token included in the request is expired', 403, 'MailMisconfigured', true],
+  ['SignatureDoesNotMatch', 'Signature expired', 403, 'MailMisconfigured', true],
+  ['ConfigurationSetSendingPausedException', 'paused', 400, 'MailPaused', true],
+  ['ConfigurationSetSendingPaused', 'paused', 400, 'MailPaused', true],
+  ['AccountSendingPausedException', 'paused', 400, 'MailPaused', true],
+  ['AccountSendingPaused', 'paused', 400, 'MailPaused', true],
+  ['MessageRejected', `Sending paused for this account. ${inbox}`, 400, 'MailPaused', true],
+  ['MessageRejected', `Sending suspended for this account. ${inbox}`, 400, 'MailPaused', true],
+  ['MessageRejected', 'Email sending for the account is paused.', 400, 'MailPaused', true],
+  ['MessageRejected', 'Email sending for the configuration set mails is paused.', 400, 'MailPaused', true],
+  ['MessageRejected', 'Email sending is disabled for the configuration set.', 400, 'MailPaused', true],
+  ['MessageRejected', 'Email address is not verified: sending-paused@example.com', 400, 'MailRefused', true],
   ['InternalFailure', 'oops', 500, 'MailUnavailable', false],
   ['ServiceUnavailable', 'oops', 503, 'MailUnavailable', false],
 ])('%s: %s (%i) is %s', async (code, message, status, name, certainlyNotSent) => {

@@ -15,8 +15,8 @@ export interface Sending {
 export interface Mailer {
   /**
    * Sends a mail by SES. The address has passed `parseAddress`, so that it cannot inject a header.
-   * @throws NamedError: MailThrottled, MailQuotaExceeded or MailRefused, if it was not sent; MailUnavailable, if
-   * that is unknown, unless `wasNotSent` is true for the error.
+   * @throws NamedError: MailThrottled, MailQuotaExceeded, MailPaused, MailMisconfigured or MailRefused, if it was not sent;
+   * MailUnavailable, if that is unknown, unless `wasNotSent` is true for the error.
    */
   send(mail: MailToSend): Promise<void>
 }

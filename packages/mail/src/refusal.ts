@@ -8,24 +8,32 @@ interface SdkError {
   $metadata?: { httpStatusCode?: number; requestId?: string }
 }
 
-/** The remedy for a permanent refusal, by SES's error code. */
-const remedies: ReadonlyMap<string, string> = new Map([
-  [
-    'MessageRejected',
-    'Verify the sender and, while the account is in the SES sandbox, the recipient; then send again.',
-  ],
-  ['MailFromDomainNotVerifiedException', 'Complete the DNS records of the MAIL FROM domain, then send again.'],
-  [
-    'AccountSendingPausedException',
-    'Read what SES wrote to the account about its reputation, and resume sending there.',
-  ],
-  [
-    'ConfigurationSetDoesNotExistException',
-    'Deploy the infrastructure: the configuration set of this stage is missing.',
-  ],
-  ['ConfigurationSetSendingPausedException', 'Resume sending for the configuration set of this stage.'],
+/** The remedy for an error that lies in the setup of the stage, by SES's error code: every mail meets it until it is repaired. */
+const repairs: ReadonlyMap<string, string> = new Map([
   ['AccessDenied', "Grant this function's role ses:SendRawEmail on the identity and the configuration set."],
+  ['ConfigurationSetDoesNotExist', 'Deploy the infrastructure: the configuration set of this stage is missing.'],
+  ['MailFromDomainNotVerified', 'Complete the DNS records of the MAIL FROM domain.'],
+  // The credentials of the function's role, which Lambda renews.
+  ['ExpiredToken', renewal()],
+  ['IncompleteSignature', renewal()],
+  ['InvalidClientTokenId', renewal()],
+  ['MissingAuthenticationToken', renewal()],
+  ['OptInRequired', 'Subscribe the account to SES.'],
+  ['RequestExpired', renewal()],
+  ['SignatureDoesNotMatch', renewal()],
+  ['UnrecognizedClient', renewal()],
 ])
+
+function renewal(): string {
+  return "Check this function's role: SES does not accept its credentials."
+}
+
+/**
+ * SES reports a pause under its two exceptions, and a pause that AWS itself has made as `MessageRejected` with the text
+ * "Sending paused for this account. For more information, please check the inbox …", earlier "Sending suspended …".
+ */
+const pausedName = /^(Account|ConfigurationSet)?SendingPaused|^AccountSuspended/
+const pausedMessage = /^(email )?sending\b.{0,80}\b(paused|suspended|disabled)\b/i
 
 /**
  * Converts the error of SendRawEmail to an error of the contract. SES's own message is left out, because it may quote an
@@ -47,8 +55,16 @@ export function refusalBySes(thrown: unknown): NamedError {
     return refusal(errorNames.mailThrottled, 'SES accepts no more mails this second. Retry in a few seconds.')
   }
   if (status >= 400 && status < 500) {
+    if (pausedName.test(name) || (name === 'MessageRejected' && pausedMessage.test(message))) {
+      const remedy = 'Read what SES wrote to the account about its reputation, and resume sending there.'
+      return refusal(errorNames.mailPaused, `SES has paused sending. ${remedy}`)
+    }
+    const repair = repairs.get(name.replace(/Exception$/, ''))
+    if (repair) return refusal(errorNames.mailMisconfigured, `SES sends no mail of this stage. ${repair}`)
     const remedy =
-      remedies.get(name) ?? remedies.get(`${name}Exception`) ?? 'Look the error up in the API reference of SES.'
+      name === 'MessageRejected'
+        ? 'Verify the sender and, while the account is in the SES sandbox, the recipient; then send again.'
+        : 'Look the error up in the API reference of SES.'
     return refusal(errorNames.mailRefused, `SES refuses the mail. ${remedy}`)
   }
   if (neverLeft(thrown)) {
@@ -62,6 +78,8 @@ export function refusalBySes(thrown: unknown): NamedError {
 const notSent: ReadonlySet<string> = new Set([
   errorNames.mailThrottled,
   errorNames.mailQuotaExceeded,
+  errorNames.mailPaused,
+  errorNames.mailMisconfigured,
   errorNames.mailRefused,
 ])
 

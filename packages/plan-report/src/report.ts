@@ -1,9 +1,12 @@
+import { functionNames } from '@confirmation-reminder/contracts/functions'
+import { resourceName } from '@confirmation-reminder/contracts/names'
+import { stages } from '@confirmation-reminder/contracts/stages'
 import { type Change, changesOf, driftOf, type Kind } from './change.ts'
 import type { Danger } from './danger.ts'
 import { dangersOf } from './dangers.ts'
-import { same } from './difference.ts'
+import { type Difference, same } from './difference.ts'
 import type { Plan } from './plan.ts'
-import { type Subject, subjectOf, subjects } from './subjects.ts'
+import { nameOf, type Subject, subjectOf, subjects } from './subjects.ts'
 
 /** What a reviewer should know of a plan, without a word of Markdown. */
 export interface Report {
@@ -67,15 +70,30 @@ const alike = (one: Change, other: Change) =>
   JSON.stringify(one.after) === JSON.stringify(other.after)
 
 /** What is not dangerous, but not what one might expect. */
-function note({ type, kind, differences }: Change): string[] {
+function note({ type, title, kind, differences, after }: Change): string[] {
   const differ = kind === 'changed' ? differences.filter(({ noise }) => !noise) : []
   if (type === 'aws_sfn_state_machine' && differ.some(({ path }) => /^definition/.test(path))) {
     return [
       'Runs that wait now keep the definition that they started with: the new one applies to registrations after the deploy.',
     ]
   }
-  if (type === 'aws_lambda_function' && differ.length > 0) {
-    return ['A changed function becomes a new version; `live` points to it only when its team promotes it.']
-  }
-  return []
+  return type === 'aws_lambda_function' ? shipDue(nameOf(after, title), differ) : []
+}
+
+/** What of a function holds for all its versions at once. */
+const ofAllVersions = ['reserved_concurrent_executions', 'tags']
+
+/** What `live` gets only with the next ship of the function. */
+function shipDue(functionName: string, differ: Difference[]): string[] {
+  const waiting = differ.map(({ path }) => path).filter((path) => !ofAllVersions.includes(path.split('.')[0] ?? ''))
+  if (waiting.length === 0) return []
+  const [command] = stages.flatMap((stage) =>
+    functionNames
+      .filter((name) => resourceName(stage, name) === functionName)
+      .map((name) => ` (\`npm run ship -- ${name} --stage ${stage}\`)`),
+  )
+  const kept = waiting.map((path) => `\`${path}\``).join(', ')
+  return [
+    `A ship of \`${functionName}\` is due after the apply${command ?? ''}: until then \`live\` keeps its previous ${kept}.`,
+  ]
 }

@@ -1,4 +1,5 @@
-import { failedRuns, type ListedRun, stateMachineOf } from './failed-runs.ts'
+import { stateMachineOf } from '../stage/state-machine.ts'
+import { failedRuns, type ListedRun } from './failed-runs.ts'
 import { failedRun, stateMachineArn, stepFunctions } from './test/step-functions.ts'
 
 const since = Date.parse('2026-11-27T06:00:00Z')

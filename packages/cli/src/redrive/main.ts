@@ -2,12 +2,15 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { connectTo } from '../stage/connection.ts'
 import { describeError } from '../stage/describe-error.ts'
+import { signalOfInterruption } from '../stage/interruption.ts'
+import { progressOn } from '../stage/progress.ts'
 import { Refusal } from '../stage/refusal.ts'
-import { failedRuns, type ListedRun, stateMachineOf } from './failed-runs.ts'
+import { stateMachineOf } from '../stage/state-machine.ts'
+import { count, durationOf } from '../stage/words.ts'
+import { failedRuns, type ListedRun } from './failed-runs.ts'
 import { commandLine, help, type Options, readOptions } from './options.ts'
-import { progressOn } from './progress.ts'
 import { redriveAll } from './redrive.ts'
-import { count, durationOf, Summary } from './summary.ts'
+import { Summary } from './summary.ts'
 
 // Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
@@ -88,13 +91,6 @@ function report(summary: Summary, { stage, errors, perSecond, dryRun }: Options,
     ...errors.filter((error) => !summary.has(error)).map((error) => `None of them ended with ${error}.`),
     ...(dryRun && redriven > 0 ? [`Nothing was redriven. It would take ${durationOf(redriven / perSecond)}.`] : []),
   ]
-}
-
-/** Ctrl-C and SIGTERM stop the work between two runs. npm passes on a Ctrl-C that the terminal sent, too. */
-function signalOfInterruption(): AbortSignal {
-  const controller = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => controller.abort())
-  return controller.signal
 }
 
 main().then(

@@ -1,4 +1,4 @@
-import { durationOf, Summary } from './summary.ts'
+import { Summary } from './summary.ts'
 import type { Verdict } from './verdict.ts'
 
 function summaryOf(dryRun: boolean, ...rows: [runs: number, error: string, verdict: Verdict][]): Summary {
@@ -30,15 +30,4 @@ test('after a dry run it says what would be redriven', () => {
   const summary = summaryOf(true, [1, 'MailRefused', 'redrive'], [1, 'Error', 'notSelected'])
   expect(summary.lines()).toEqual(['1  Error        not selected', '1  MailRefused  would be redriven'])
   expect(summary).toMatchObject({ left: 0 })
-})
-
-test.each([
-  [0, '0 s'],
-  [99, '99 s'],
-  [2.5, '3 s'],
-  [600, '10 min'],
-  [7200, '2 h 0 min'],
-  [10_000, '2 h 47 min'],
-])('%d seconds are %s', (seconds, duration) => {
-  expect(durationOf(seconds)).toBe(duration)
 })

@@ -1,3 +1,4 @@
+import { count } from '../stage/words.ts'
 import { errorOption } from './options.ts'
 import type { Judged, Verdict } from './verdict.ts'
 
@@ -52,14 +53,4 @@ export class Summary {
   }
 }
 
-/** A number as people write it, as in 1,000. */
-export const count = (number: number): string => number.toLocaleString('en')
-
 const longest = (texts: string[]): number => Math.max(0, ...texts.map(({ length }) => length))
-
-/** A time in words: `40 s`, `12 min` or `3 h 5 min`. */
-export function durationOf(seconds: number): string {
-  if (seconds <= 99) return `${Math.ceil(seconds)} s`
-  const minutes = Math.ceil(seconds / 60)
-  return minutes < 100 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-}

@@ -7,6 +7,7 @@ export interface StackModel {
   accountId: string
   tables: Table[]
   functions: LambdaFunction[]
+  logGroups: LogGroup[]
   stateMachines: StateMachine[]
   api: HttpApi
   topics: Topic[]
@@ -54,6 +55,13 @@ export interface LambdaFunction {
   /** The zip that Terraform would upload. */
   codeFile: string
   aliases: string[]
+}
+
+export interface LogGroup {
+  name: string
+  arn: string
+  /** Left out: its lines are kept for ever. */
+  retentionDays?: number
 }
 
 export interface StateMachine {

@@ -8,6 +8,7 @@ import { restJson } from './rest-json.ts'
 const protocolsOf = new Map<string, readonly [Protocol, ...Protocol[]]>([
   ['dynamodb', [awsJson]],
   ['lambda', [restJson]],
+  ['logs', [awsJson]],
   ['monitoring', [awsJson, awsQuery]],
   ['ses', [awsQuery]],
   ['sns', [awsQuery]],

@@ -41,6 +41,7 @@ export function readStack(
     subscriptions: [],
     queues: [],
     eventSourceMappings: [],
+    logGroups: [],
     alarms: [],
     slackChannels: [],
     eventRules: [],

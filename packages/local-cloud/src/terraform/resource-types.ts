@@ -6,7 +6,8 @@ import { eventBridge } from './event-bridge.ts'
 import { iam } from './iam.ts'
 import { kms } from './kms.ts'
 import { lambda } from './lambda.ts'
-import { arnOf, type ResourceType, type ResourceTypes } from './resource-type.ts'
+import { logs } from './logs.ts'
+import type { ResourceType, ResourceTypes } from './resource-type.ts'
 import { ses } from './ses.ts'
 import { sns } from './sns.ts'
 import { sqs } from './sqs.ts'
@@ -33,16 +34,10 @@ const dataSources: ResourceTypes = {
 const nothing: ResourceType = {}
 
 /**
- * Resources that the local cloud accepts because they change nothing on one machine, such as log groups and mail
+ * Resources that the local cloud accepts because they change nothing on one machine, such as mail
  * authentication. Only attributes that others refer to are computed.
  */
 const withoutEffect: ResourceTypes = {
-  aws_cloudwatch_log_group: {
-    computed: (group, place) => ({
-      id: group.text('name'),
-      arn: arnOf(place, 'logs', `log-group:${group.text('name')}`),
-    }),
-  },
   aws_cloudwatch_log_resource_policy: nothing,
   aws_ses_domain_dkim: { computed: () => ({ dkim_tokens: [] }) },
   aws_ses_domain_mail_from: nothing,
@@ -60,6 +55,7 @@ export const resourceTypes = new Map(
     ...iam,
     ...kms,
     ...lambda,
+    ...logs,
     ...ses,
     ...sns,
     ...sqs,

@@ -4,13 +4,14 @@ import type { Faults } from '../faults/faults.ts'
 import { inject } from '../faults/inject.ts'
 import { isThrottle, throttleMetrics } from '../services/lambda/invocation-metrics.ts'
 import type { Endpoint } from './endpoint.ts'
+import { functionFailed } from './run-metrics.ts'
 
 /** The services that invoke functions, as faults name them. */
 export type Invoker = 'api' | 'events' | 'sqs' | 'states'
 
 /**
  * Service → Lambda: an invocation waits until the endpoint listens, because the function calls it; meets the faults of
- * `Invoke`; and counts as a throttle where it is refused.
+ * `Invoke`; and counts as a throttle where it is refused, and as a failed task of a run where it fails.
  */
 export function invokeAs(
   caller: Invoker,
@@ -25,9 +26,14 @@ export function invokeAs(
     await endpoint.listens
     const input = { FunctionName: functionArn, Payload: payload }
     const call = { service: 'lambda', action: 'Invoke', input, caller: { name: caller } }
-    return await inject(faults, call, () => lambda.invoke(functionArn, payload)).catch(async (error: unknown) => {
-      if (isThrottle(error)) await record(...throttleMetrics(functionArn))
-      throw error
-    })
+    const failedTask = caller === 'states' ? [functionFailed(functionArn)] : []
+    const answer = await inject(faults, call, () => lambda.invoke(functionArn, payload)).catch(
+      async (error: unknown) => {
+        await record(...failedTask, ...(isThrottle(error) ? throttleMetrics(functionArn) : []))
+        throw error
+      },
+    )
+    if (answer.functionError !== undefined) await record(...failedTask)
+    return answer
   }
 }

@@ -29,6 +29,12 @@ export function runMetrics(
   return [count(endings[status]), time, gauge]
 }
 
+/** The metric of Step Functions for a task whose function failed, or that Lambda did not run. */
+export function functionFailed(functionArn: string): Datum {
+  const dimensions = { LambdaFunctionArn: functionArn }
+  return { namespace: 'AWS/States', dimensions, name: 'LambdaFunctionsFailed', value: 1, unit: 'Count' }
+}
+
 /** The metric of Step Functions for a throttled call. */
 export function throttledEvent(action: string): Datum {
   const dimensions = { APIName: action }

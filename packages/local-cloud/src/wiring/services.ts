@@ -10,6 +10,7 @@ import { chatbotRegion, metricsIn, startRegions } from '../services/cloudwatch/r
 import { startDynamoDb } from '../services/dynamodb/dynamodb.ts'
 import { type Events, startEvents } from '../services/eventbridge/events.ts'
 import { startLambda } from '../services/lambda/lambda.ts'
+import { type Logs, startLogs } from '../services/logs/logs.ts'
 import { mailEvents } from '../services/ses/mail-events.ts'
 import { startSes } from '../services/ses/ses.ts'
 import { startSns } from '../services/sns/sns.ts'
@@ -31,6 +32,8 @@ export interface FunctionSettings {
   endpoint: Endpoint
   /** Where the HTTP API is. */
   apiUrl: string
+  /** Whether the start applies Terraform and ships nothing. */
+  applyOnly: boolean
   /** How many executions the account may have at once. */
   accountConcurrency: number
 }
@@ -46,7 +49,8 @@ export async function startServices(base: Base, functions: FunctionSettings) {
   const record: RecordMetrics = (...datums) => metrics.record(...datums)
   const chatbot = await chatbotWith(base)
   started.add(functions.endpoint)
-  const lambda = started.add(await lambdaWith(base, { ...functions, record }))
+  const logs = startLogs(base)
+  const lambda = started.add(await lambdaWith(base, { ...functions, record, logs }))
   const invoke = (caller: Invoker) => invokeAs(caller, { ...base, ...functions, lambda, record })
   const sqs = started.add(await sqsWith(base, { ...functions, invoke: invoke('sqs'), record }))
   const sns = await snsWith(base, { chatbot, queues: sqs.queues, record })
@@ -58,7 +62,7 @@ export async function startServices(base: Base, functions: FunctionSettings) {
   const publish = alarmsTo(sns.topics, stack)
   const cloudwatch = started.add(await startRegions({ ...base, publish, measured: () => sqs.measured() }))
 
-  const services = { dynamodb, lambda, ses, sns, sqs, states: changes.watch() }
+  const services = { dynamodb, lambda, logs, ses, sns, sqs, states: changes.watch() }
   const named: Record<string, Service> = { ...services, ...cloudwatch.services }
   return {
     /** By the name for which clients sign; `monitoring/us-east-1` for CloudWatch of another Region. */
@@ -87,8 +91,8 @@ function chatbotWith(base: Base): Promise<Chatbot> {
   })
 }
 
-/** Lambda → CloudWatch: measures invocations, and reads the metrics in logs. Its functions call the endpoint. */
-function lambdaWith(base: Base, { endpoint, ...more }: FunctionSettings & { record: RecordMetrics }) {
+/** Lambda → CloudWatch and its logs: measures invocations, keeps logs, and reads the metrics in them. Its functions call the endpoint. */
+function lambdaWith(base: Base, { endpoint, logs, ...more }: FunctionSettings & { record: RecordMetrics; logs: Logs }) {
   return startLambda({
     ...base,
     ...more,
@@ -96,6 +100,7 @@ function lambdaWith(base: Base, { endpoint, ...more }: FunctionSettings & { reco
     endpointUrl: () => endpoint.url,
     log: (name, line) => {
       base.log(`${name}  ${line}`)
+      logs.write(name, line)
       const metrics = embeddedMetrics(line)
       if (metrics.length > 0) more.record(...metrics).catch((error: unknown) => base.log(`Metrics are lost: ${error}`))
     },

@@ -12,11 +12,18 @@ import { type Priced, products, region } from './products.ts'
 const article: Deployment = {
   ...byContract,
   functions: { register: 512, confirm: 512, reminder: 256 },
-  workflow: { waitSeconds: 86_400, tasks: 1, transitions: 3, postponable: false, known: true },
+  workflow: { waitSeconds: 86_400, tasks: 1, visits: 1, transitions: 3, postponable: false, known: true },
 }
 const waiting = (days: number, tasks = 1): Deployment => ({
   ...article,
-  workflow: { waitSeconds: days * 86_400, tasks, transitions: 2 * tasks + 1, postponable: false, known: true },
+  workflow: {
+    waitSeconds: days * 86_400,
+    tasks,
+    visits: tasks,
+    transitions: 2 * tasks + 1,
+    postponable: false,
+    known: true,
+  },
 })
 const hour = 3600
 /** Every reminder may be postponed: to the morning, and then to its turn. */
@@ -299,7 +306,7 @@ describe('what a stage is made of', () => {
     const plan = planOf([], { planned_values: { root_module: { resources: planned }, outputs: output } })
     const stack = Object.fromEntries(Object.entries(resources).map(([type, values]) => [type, { it: values }]))
     const expected = {
-      workflow: { waitSeconds: 10_800, tasks: 2, transitions: 5, postponable: false, known: true },
+      workflow: { waitSeconds: 10_800, tasks: 2, visits: 2, transitions: 5, postponable: false, known: true },
       quietSeconds: 11 * hour,
       spreadSeconds: 600,
       functions: { reminder: 256 },

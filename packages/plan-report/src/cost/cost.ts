@@ -40,7 +40,7 @@ export function usage(deployment: Deployment) {
     confirm: showing,
     withdraw: rareInvocations,
     // Every run resumes; most of the work is done for those who have not confirmed. A postponed run is invoked twice.
-    reminder: workflow.tasks + postponements,
+    reminder: workflow.visits + postponements,
     failures: rareInvocations,
     feedback: mails * eventsPerMail,
   }

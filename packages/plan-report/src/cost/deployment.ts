@@ -46,7 +46,7 @@ export const byContract: Deployment = {
   region: 'eu-west-1',
   source: 'the contracts and the article: one reminder after a day',
   // A wait, a reminder, and the start.
-  workflow: { waitSeconds: 86_400, tasks: 1, transitions: 3, postponable: false, known: false },
+  workflow: { waitSeconds: 86_400, tasks: 1, visits: 1, transitions: 3, postponable: false, known: false },
   quietSeconds: 0,
   spreadSeconds: 0,
   functions: Object.fromEntries(
@@ -97,12 +97,19 @@ export function ofStack(stack: object, fallback: Deployment): Deployment {
 function deployment(resources: Resource[], output: Outputs, source: string, fallback: Deployment): Deployment {
   const of = (type: string) => resources.filter((resource) => resource.type === type).map(({ values }) => values)
   const [machine] = of('aws_sfn_state_machine')
-  const nothing: Workflow = { waitSeconds: 0, tasks: 0, transitions: 0, postponable: false, known: true }
+  const nothing: Workflow = { waitSeconds: 0, tasks: 0, visits: 0, transitions: 0, postponable: false, known: true }
   const lambdas = Object.fromEntries(
     of('aws_lambda_function').map((values) => [String(values.function_name).split('-').at(-1) ?? '', values]),
   )
   const [{ variables = {} } = {}] = blocks(lambdas.reminder?.environment) as { variables?: Record<string, unknown> }[]
-  const quietHours = parseQuietHours(String(variables.QUIET_HOURS ?? ''))
+  const workflow = machine ? (workflowOf(machine.definition) ?? fallback.workflow) : nothing
+  // Definitions of earlier releases leave it to the function.
+  const ofFunction = {
+    quietHours: String(variables.QUIET_HOURS ?? ''),
+    spreadSeconds: Number(variables.SPREAD_SECONDS ?? 0),
+  }
+  const { quietHours: text = '', spreadSeconds } = workflow.timetable ?? ofFunction
+  const quietHours = parseQuietHours(text)
   const [api] = of('aws_apigatewayv2_stage')
   const settingsOf = (route: string) => blocks(api?.route_settings).find(({ route_key }) => route_key === route)
   const rateOf = (route: string): Rate => rate(settingsOf(route) ?? blocks(api?.default_route_settings)[0])
@@ -111,9 +118,9 @@ function deployment(resources: Resource[], output: Outputs, source: string, fall
   return {
     region: String(machine?.region ?? fallback.region),
     source,
-    workflow: machine ? (workflowOf(machine.definition) ?? fallback.workflow) : nothing,
+    workflow,
     quietSeconds: quietHours ? lengthSeconds(quietHours) : 0,
-    spreadSeconds: Number(variables.SPREAD_SECONDS ?? 0) || 0,
+    spreadSeconds: spreadSeconds || 0,
     functions: Object.fromEntries(
       Object.entries(lambdas).map(([name, { memory_size }]) => [name, Number(memory_size ?? 128)]),
     ),

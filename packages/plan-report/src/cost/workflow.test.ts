@@ -7,6 +7,7 @@ test("the article's machine waits a day, reminds once, and bills its two states 
   expect(workflowOf(machine({ Wait: wait, Remind: { Type: 'Task', End: true } }))).toEqual({
     waitSeconds: 86_400,
     tasks: 1,
+    visits: 1,
     transitions: 3,
     postponable: false,
     known: true,
@@ -24,10 +25,23 @@ test('a reminder that may be postponed is on the way once, and what it then wait
   expect(workflowOf(machine(States))).toEqual({
     waitSeconds: 86_400,
     tasks: 1,
+    visits: 1,
     transitions: 5,
     postponable: true,
     known: true,
   })
+})
+
+test('a visit that only keeps the registration is no reminder; the timetable is that of the tasks', () => {
+  const timetable = { quietHours: '21:00-08:00 Europe/Berlin', spreadSeconds: 60 }
+  const States = {
+    Wait: { ...wait, Next: 'Keep' },
+    Keep: { Type: 'Task', Parameters: { step: 0 }, Next: 'WaitOn' },
+    WaitOn: wait,
+    Remind: { Type: 'Task', Parameters: { step: 1, timetable }, End: true },
+  }
+  const expected = { waitSeconds: 2 * 86_400, tasks: 1, visits: 2, transitions: 5, timetable }
+  expect(workflowOf(machine(States))).toMatchObject(expected)
 })
 
 test('a delay that comes with the run is not known', () => {

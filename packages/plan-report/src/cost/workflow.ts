@@ -1,13 +1,19 @@
+import type { WrittenReminderPayload } from '@confirmation-reminder/contracts/payload'
+
 /** What of a state machine costs money, or keeps a run open. */
 export interface Workflow {
   /** What a run waits for in all, in seconds, if nothing is postponed. */
   waitSeconds: number
   /** How many reminders it may send. */
   tasks: number
+  /** How often it invokes the reminder, if nothing is postponed: also where it only keeps the registration. */
+  visits: number
   /** How many state transitions it is billed for, if nothing is postponed. */
   transitions: number
   /** Whether a reminder may have to wait for the morning, or for its turn. */
   postponable: boolean
+  /** When the reminders go out, where the definition says it. */
+  timetable?: NonNullable<WrittenReminderPayload['timetable']>
   /** Whether the definition said all of this. */
   known: boolean
 }
@@ -18,6 +24,7 @@ interface State {
   Default?: string
   Seconds?: number
   TimestampPath?: string
+  Parameters?: Pick<WrittenReminderPayload, 'step' | 'timetable'>
 }
 
 /** A postponed run enters three states twice: the choice, the wait and the task. */
@@ -35,12 +42,16 @@ export function workflowOf(definition: unknown): Workflow | undefined {
     state = states.get(state.Default ?? state.Next ?? '')
   }
   const waits = path.filter(({ Type }) => Type === 'Wait')
+  const visits = path.filter(({ Type }) => Type === 'Task')
+  const timetable = visits.map(({ Parameters }) => Parameters?.timetable).find(Boolean)
   return {
     waitSeconds: waits.reduce((total, { Seconds = 0 }) => total + Seconds, 0),
-    tasks: path.filter(({ Type }) => Type === 'Task').length,
+    tasks: visits.filter(({ Parameters }) => Parameters?.step !== 0).length,
+    visits: visits.length,
     // Each state that is entered, and the start.
     transitions: path.length + 1,
     postponable: [...states.values()].some((state) => state.TimestampPath !== undefined && !path.includes(state)),
+    ...(timetable && { timetable }),
     known: waits.every(({ Seconds }) => Seconds !== undefined),
   }
 }

@@ -88,6 +88,40 @@ test('evaluating in one skip gives the same transitions as evaluating step by st
   )
 })
 
+describe('an alarm that counts failures among successes', () => {
+  const counting = (rule: Partial<Alarm>) =>
+    alarm({ statistic: 'Sum', threshold: 1, treatMissingData: 'notBreaching', ...rule })
+  const afterMs = startMs
+  const untilMs = startMs + 60 * minute
+
+  test('with periods of a minute goes off only by another failure', () => {
+    const rules = fc
+      .record({ evaluationPeriods: fc.integer({ min: 1, max: 15 }), m: fc.integer({ min: 1, max: 15 }) })
+      .map(({ evaluationPeriods, m }) =>
+        counting({ period: 60, evaluationPeriods, datapointsToAlarm: Math.min(m, evaluationPeriods) }),
+      )
+    const minutes = fc.array(fc.constantFrom(undefined, 0, 1), { minLength: 30, maxLength: 30 })
+    fc.assert(
+      fc.property(rules, minutes, (rule, values) => {
+        const measured = values.flatMap((value, n) => (value === undefined ? [] : [at(n * minute, value)]))
+        for (const { atMs, evaluation } of transitions(rule, 'OK', measured, { afterMs, untilMs })) {
+          const before = values[(atMs - startMs) / minute - 1]
+          if (evaluation.state === 'ALARM') expect(before).toBe(1)
+        }
+      }),
+    )
+  })
+
+  test('with longer periods may go off again in silence, because they begin elsewhere at each evaluation', () => {
+    const rule = counting({ period: 300, evaluationPeriods: 1 })
+    const measured = [at(2 * minute, 1), at(4 * minute, 0)]
+    const states = [...transitions(rule, 'OK', measured, { afterMs, untilMs })].map(
+      ({ evaluation }) => evaluation.state,
+    )
+    expect(states).toEqual(['ALARM', 'OK', 'ALARM', 'OK', 'ALARM', 'OK'])
+  })
+})
+
 test('with no data and `ignore` the state never changes', () => {
   fc.assert(
     fc.property(alarms, fc.constantFrom(...stateValues), (rule, state) => {

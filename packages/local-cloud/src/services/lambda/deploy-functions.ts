@@ -10,6 +10,8 @@ interface Deploying {
   /** Where their code is unzipped. */
   folder: string
   apiUrl: string
+  /** Whether aliases and code stay, as after an apply on AWS. */
+  applyOnly: boolean
   /** The time, in ISO 8601. */
   now: () => string
   log: (functionName: string, line: string) => void
@@ -37,7 +39,7 @@ export async function deployFunctions(
 async function apply(
   { name, arn, codeFile, aliases, reservedConcurrency, ...configuration }: LambdaFunction,
   versions: Versions,
-  { folder, apiUrl, now }: Deploying,
+  { folder, apiUrl, applyOnly, now }: Deploying,
 ): Promise<Deployment> {
   const zip = await readFile(codeFile).catch((error: unknown) => {
     throw new Error(`There is no code at ${codeFile}: synthesise the stage again.`, { cause: error })
@@ -48,5 +50,5 @@ async function apply(
   const planned = { code, configuration, aliases, reservedConcurrency, apiUrl }
   const kept = await versions.kept(name)
   for (const { code: before } of kept ? [kept.latest, ...kept.published] : []) await unpackKept(folder, before)
-  return kept ? appliedAgain(kept, planned, now()) : firstApplied(planned, now())
+  return kept ? appliedAgain(kept, planned, now(), { applyOnly }) : firstApplied(planned, now())
 }

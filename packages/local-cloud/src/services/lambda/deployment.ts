@@ -68,27 +68,35 @@ export function firstApplied(
 }
 
 /**
- * A later apply. Terraform ignores code and aliases after the first, but a developer expects that edited code runs
- * after a restart: as long as nothing was shipped, changes become a version to which the aliases move. After a
- * first shipment it is as on AWS: the code stays, and a changed configuration becomes a version to which nothing points.
+ * A later apply. On AWS, Terraform ignores code and aliases after the first one: a changed configuration becomes a version
+ * to which nothing points until the function is shipped. A developer expects that edited code runs after a restart, so
+ * here a start also ships: the code and the configuration become a version to which the aliases move, unless the
+ * function was ever shipped by hand, or the start is to apply only.
  */
 export function appliedAgain(
   kept: Deployment,
   { code, configuration, aliases, reservedConcurrency, apiUrl }: Planned,
   now: string,
+  { applyOnly = false } = {},
 ): Deployment {
   const before = { ...relocated(kept, apiUrl), reservedConcurrency }
   const terraform = { sha256: code.sha256, configuration }
-  const newCode = code.sha256 !== before.terraform.sha256 && !before.shipped
-  const newConfiguration = !isDeepStrictEqual(configuration, before.terraform.configuration)
-  if (!newCode && !newConfiguration) return withAliases({ ...before, terraform }, aliases)
+  const ships = !before.shipped && !applyOnly
+  const { description } = configuration
+  const latest = { ...before.latest, description, configuration, ...(ships && { code }) }
+  const deployment = sameContent(latest, before.latest)
+    ? { ...before, terraform }
+    : published({ ...before, latest: stamped(latest, now), terraform }, {}, now).deployment
+  return withAliases(ships ? shipped(deployment) : deployment, aliases)
+}
 
-  const changes = { ...(newCode && { code }), ...(newConfiguration && { configuration }) }
-  const latest = stamped({ ...before.latest, description: configuration.description, ...changes }, now)
-  const { deployment, version } = published({ ...before, latest, terraform }, {}, now)
-  if (before.shipped) return withAliases(deployment, aliases)
-  const moved = deployment.aliases.map((alias) => ({ ...alias, version: version.version, revisionId: randomUUID() }))
-  return withAliases({ ...deployment, aliases: moved }, aliases)
+/** Moves the aliases to the last version. */
+function shipped(deployment: Deployment): Deployment {
+  const version = deployment.published.at(-1)?.version ?? '$LATEST'
+  const aliases = deployment.aliases.map((alias) =>
+    alias.version === version ? alias : { ...alias, version, revisionId: randomUUID() },
+  )
+  return { ...deployment, aliases }
 }
 
 /**

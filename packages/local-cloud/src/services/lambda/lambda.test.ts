@@ -454,6 +454,15 @@ describe('concurrency', () => {
     expect(new Set(results.map(({ id }) => id)).size).toBe(3)
   })
 
+  test('while every environment waits, further ones are started', async () => {
+    const code = 'exports.handler = async (n) => { console.log(`begun ${n}`); await new Promise(() => {}) }'
+    local = await lambdaWith({ hangs: { code } }, { concurrency: 6 })
+    const calls = Array.from({ length: 6 }, (_, n) => expect(local.call('hangs', n)).rejects.toThrow('stopping'))
+    for (let n = 0; n < 6; n++) await local.logged(`begun ${n}`)
+    await local.lambda.stop()
+    await Promise.all(calls)
+  })
+
   test('calls one after the other stay in one warm environment', async () => {
     local = await lambdaWith({ busy: { code } })
     const ids = new Set<unknown>()

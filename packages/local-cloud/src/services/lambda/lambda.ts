@@ -31,6 +31,8 @@ export interface LambdaSettings {
   folder: string
   /** The URL of the HTTP API, which may differ at each start. */
   apiUrl?: string
+  /** Whether the start applies Terraform and ships nothing, as an apply on AWS. */
+  applyOnly?: boolean
   clock: Pick<VirtualClock, 'now' | 'shared'>
   /** The AWS endpoint of functions; read when an environment starts, not before. */
   endpointUrl: () => string
@@ -66,12 +68,12 @@ export async function startLambda(settings: LambdaSettings): Promise<LambdaServi
   // Functions run in UTC. The time zone belongs to the process; a worker's own TZ has no effect.
   process.env.TZ = 'UTC'
 
-  const { stack, store, folder, apiUrl = '', clock, log } = settings
+  const { stack, store, folder, apiUrl = '', applyOnly = false, clock, log } = settings
   const { concurrency = defaultConcurrency, accountConcurrency = standardAccountConcurrency } = settings
   const now = () => new Date(clock.now()).toISOString()
   checkReservations(stack.functions, accountConcurrency)
   const versions = new Versions(stack, store)
-  await deployFunctions(stack.functions, versions, { folder, apiUrl, now, log })
+  await deployFunctions(stack.functions, versions, { folder, apiUrl, applyOnly, now, log })
   const environments = new Environments({ ...settings, region: stack.region, concurrency })
   const running = new Concurrency(versions, accountConcurrency)
   const invocations = new Invocations({ ...settings, versions, environments, running })

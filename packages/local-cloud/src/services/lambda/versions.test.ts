@@ -25,7 +25,10 @@ let local: Local
 const begin = async (source: Partial<FunctionSource> = {}, options: Parameters<typeof lambdaWith>[1] = {}) => {
   local = await lambdaWith({ f: { code: codeOf('first'), ...source } }, options)
 }
-const restart = async (source: Partial<FunctionSource> = {}, options: { apiUrl?: string } = {}) => {
+const restart = async (
+  source: Partial<FunctionSource> = {},
+  options: { apiUrl?: string; applyOnly?: boolean } = {},
+) => {
   const { folder, stop } = local
   await local.halt()
   await begin(source, { folder, ...options })
@@ -249,6 +252,37 @@ describe('after a restart', () => {
     expect(await invoke('live')).toEqual(['3', 'edited'])
     await restart({ code: codeOf('edited'), memoryMegabytes: 256 })
     expect(await invoke('live')).toEqual(['3', 'edited'])
+    expect(local.lines).toEqual([])
+  })
+
+  test('to apply only, as on AWS: code and live stay, and a changed configuration is a version; the next start ships', async () => {
+    const code = "exports.handler = async () => 'first ' + process.env.A"
+    const edited = "exports.handler = async () => 'edited ' + process.env.A"
+    await begin({ code, environment: { A: '1' } }, { applyOnly: true })
+    expect(await invoke('live')).toEqual(['1', 'first 1'])
+    for (const _ of ['the first apply of the change', 'the same again']) {
+      await restart({ code: edited, environment: { A: '2' } }, { applyOnly: true })
+      expect(await invoke('live')).toEqual(['1', 'first 1'])
+      expect(await invoke('2')).toEqual(['2', 'first 2'])
+      expect(await latest()).toMatchObject({ Environment: { Variables: { A: '2' } } })
+      await expect(invoke('3')).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+      expect(local.lines).toEqual([
+        expect.stringMatching(/^f live stays at version 1, because --apply-only.*code.*configuration.*npm run ship/),
+      ])
+    }
+    await restart({ code: edited, environment: { A: '2' } })
+    expect(await invoke('live')).toEqual(['3', 'edited 2'])
+    expect(await invoke('1')).toEqual(['1', 'first 1'])
+    expect(local.lines).toEqual([])
+  })
+
+  test('what was applied only is shipped by moving live', async () => {
+    await begin()
+    await restart({ environment: { A: '1' } }, { applyOnly: true })
+    await move({ FunctionVersion: '2' })
+    expect(await invoke('live')).toEqual(['2', 'first'])
+    await restart({ environment: { A: '1' } }, { applyOnly: true })
+    expect(await invoke('live')).toEqual(['2', 'first'])
     expect(local.lines).toEqual([])
   })
 

@@ -31,7 +31,7 @@ export async function lambdaWith(
   {
     folder: before,
     ...options
-  }: { concurrency?: number; accountConcurrency?: number; folder?: string; apiUrl?: string } = {},
+  }: { concurrency?: number; accountConcurrency?: number; folder?: string; apiUrl?: string; applyOnly?: boolean } = {},
 ) {
   const { folder, remove } = before === undefined ? await temporaryFolder() : { folder: before, remove: async () => {} }
   // As in a repository, where the data folder usually lies.

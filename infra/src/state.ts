@@ -1,0 +1,14 @@
+import type { Retrier } from './retriers.ts'
+
+/** A state, in Amazon States Language. */
+export interface State {
+  Type: 'Wait' | 'Task' | 'Choice' | 'Succeed'
+  [field: string]: unknown
+}
+
+/** What every call of the reminder has: the alias, how long an attempt may take, and its retriers. */
+export interface Task {
+  Resource: string
+  TimeoutSeconds: number
+  Retry: Retrier[]
+}

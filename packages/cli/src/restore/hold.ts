@@ -1,0 +1,51 @@
+import {
+  GetFunctionConcurrencyCommand,
+  GetFunctionConfigurationCommand,
+  type LambdaClient,
+} from '@aws-sdk/client-lambda'
+import { type FunctionName, functions } from '@confirmation-reminder/contracts/functions'
+import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
+import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { safeParse } from 'valibot'
+import { Refusal } from '../stage/refusal.ts'
+
+/**
+ * The functions that must not run while customers are restored: a reminder would be sent to a customer whose answer is not
+ * restored yet, a registration would make another key or a second registration, and an event about a mail would be lost.
+ */
+export const mustBeHeld: readonly FunctionName[] = ['reminder', 'register', 'feedback']
+/** … and those whose pages would say that a link is unknown: better that they say that they are not available. */
+export const held: readonly FunctionName[] = [...mustBeHeld, 'confirm', 'withdraw']
+
+/** The functions that must be held and are not. A function is held by a reserved concurrency of 0. */
+export async function notHeld(client: LambdaClient, stage: Stage): Promise<FunctionName[]> {
+  const reservations = await Promise.all(
+    mustBeHeld.map((name) =>
+      client.send(new GetFunctionConcurrencyCommand({ FunctionName: resourceName(stage, name) })),
+    ),
+  )
+  return mustBeHeld.filter((_, n) => reservations[n]?.ReservedConcurrentExecutions !== 0)
+}
+
+/**
+ * For how many days the stage sends no mail to an address after a withdrawal.
+ * @throws Refusal if the function withdraw does not say it
+ */
+export async function holdDaysOf(client: LambdaClient, stage: Stage): Promise<number> {
+  const FunctionName = resourceName(stage, 'withdraw')
+  const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: liveAlias }))
+  const days = functions.withdraw.environment.entries.WITHDRAWAL_HOLD_DAYS
+  const read = safeParse(days, Environment?.Variables?.WITHDRAWAL_HOLD_DAYS)
+  if (read.success) return read.output
+  throw new Refusal(`The function ${FunctionName} has no WITHDRAWAL_HOLD_DAYS: deploy the stage first.`)
+}
+
+/** The command that begins or ends the hold of all these functions. */
+export function holdCommand(stage: Stage, action: 'begin' | 'end'): string {
+  const [command, option] =
+    action === 'begin'
+      ? ['put-function-concurrency', ' --reserved-concurrent-executions 0']
+      : ['delete-function-concurrency', '']
+  const name = resourceName(stage, 'reminder').replace(/reminder$/, '$name')
+  return `for name in ${held.join(' ')}; do aws lambda ${command} --function-name "${name}"${option}; done`
+}

@@ -1,0 +1,39 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { isExpired } from '@confirmation-reminder/customers/customer'
+import { rowsIn } from '@confirmation-reminder/customers/rows'
+import { compareStageKeys, copyStageKey } from '@confirmation-reminder/customers/stage-key'
+import { Refusal } from '../stage/refusal.ts'
+import { count } from '../stage/words.ts'
+
+/**
+ * Gives the table of the stage the key of the restored table, without which every address would have another id.
+ * @returns how many customers have an id of another key, if that key was replaced
+ * @throws Refusal if the stage has customers under another key, and it was not asked to replace it
+ */
+export async function bringKey(
+  client: DynamoDBClient,
+  {
+    from,
+    to,
+    nowMs,
+    replaceKey,
+    dryRun,
+  }: { from: string; to: string; nowMs: number; replaceKey: boolean; dryRun: boolean },
+): Promise<number | undefined> {
+  const tables = { from, to }
+  const keys = await compareStageKeys(client, tables)
+  if (keys === 'same') return undefined
+  if (keys === 'missing') {
+    if (!dryRun) await copyStageKey(client, tables)
+    return undefined
+  }
+  let customers = 0
+  for await (const page of rowsIn(client, to)) customers += page.filter((row) => !isExpired(row.customer, nowMs)).length
+  if (customers > 0 && !replaceKey) {
+    throw new Refusal(
+      `The table ${to} has another key than ${from}, and ${count(customers)} customers whose ids were made with it. --replace-key keeps them: their links and reminders work, but their addresses can be registered a second time.`,
+    )
+  }
+  if (!dryRun) await copyStageKey(client, tables)
+  return customers
+}

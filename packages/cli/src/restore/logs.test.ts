@@ -1,0 +1,80 @@
+import { Answers } from './logs.ts'
+
+const ada = '0f0b7c7e-6f0e-8c56-8a0b-2f1d7a1c9e11'
+const bob = '1f0b7c7e-6f0e-8c56-8a0b-2f1d7a1c9e12'
+const trace = '3f0b6f6a-5a4e-4a70-9a4e-0f1c2b3d4e5f'
+const later = '4f0b6f6a-5a4e-4a70-9a4e-0f1c2b3d4e5f'
+
+let requests = 0
+/** The two lines of a request, as functions write them. */
+function lines(name: string, fields: object): string[] {
+  const common = { level: 'info', function: name, requestId: `request-${++requests}` }
+  return [{ message: 'begins' }, { message: 'ends', ...fields, duration: 7 }].map((line) =>
+    JSON.stringify({ ...common, ...line }),
+  )
+}
+function answers(...written: [at: number, name: string, fields: object][]): Answers {
+  const found = new Answers()
+  for (const [at, name, fields] of written) for (const line of lines(name, fields)) found.take(`${line}\n`, at)
+  return found
+}
+
+test('a confirmation counts from the first line about it, for its registration', () => {
+  const fields = { customerId: ada, traceId: trace, outcome: 'confirmed' }
+  const found = answers(
+    [20, 'confirm', fields],
+    [10, 'confirm', fields],
+    [30, 'confirm', { ...fields, customerId: bob }],
+  )
+  expect(found.confirmedAt(ada, trace)).toBe(10)
+  expect(found.confirmedAt(ada, later)).toBeUndefined()
+  expect(found.unknown).toBe(0)
+})
+
+test('the last withdrawal of a customer counts, from the first line about it', () => {
+  const fields = { customerId: ada, traceId: trace, outcome: 'withdrawn' }
+  const again = { ...fields, traceId: later }
+  expect(answers([20, 'confirm', fields], [10, 'withdraw', fields]).withdrawalOf(ada)).toEqual({
+    traceId: trace,
+    at: 10,
+  })
+  const both = answers(
+    [50, 'confirm', again],
+    [10, 'withdraw', fields],
+    [40, 'withdraw', again],
+    [60, 'confirm', fields],
+  )
+  expect(both.withdrawalOf(ada)).toEqual({ traceId: later, at: 40 })
+  expect(both.withdrawalOf(bob)).toBeUndefined()
+})
+
+test('a page that was only shown is no answer', () => {
+  const found = answers([10, 'confirm', { customerId: ada, traceId: trace, outcome: 'pending' }])
+  expect(found.confirmedAt(ada, trace)).toBeUndefined()
+  expect(found.withdrawalOf(ada)).toBeUndefined()
+})
+
+test('an address to which no mail can be delivered is known if its events came alone', () => {
+  const alone = answers([10, 'feedback', { customerId: ada, outcome: 'settled undeliverable' }])
+  expect(alone.undeliverableAt(ada)).toBe(10)
+  const together = answers([10, 'feedback', { customerId: `${ada} ${bob}`, outcome: 'settled undeliverable' }])
+  for (const id of [ada, bob]) {
+    expect(together.undeliverableAt(id)).toBeUndefined()
+    expect(together.isPerhapsUndeliverable(id)).toBe(true)
+  }
+  const others = answers([10, 'feedback', { customerId: `${ada} ${bob}`, outcome: 'settled unchanged' }])
+  expect(others.isPerhapsUndeliverable(ada)).toBe(false)
+})
+
+test('requests that wrote no result are counted; events that were not recorded come again', () => {
+  const found = new Answers()
+  for (const name of ['confirm', 'withdraw', 'feedback']) found.take(lines(name, {})[0] ?? '', 1)
+  for (const line of lines('confirm', {})) found.take(line, 1)
+  expect(found.unknown).toBe(2)
+})
+
+test('lines of Lambda and metrics are no answers', () => {
+  const found = new Answers()
+  for (const line of ['REPORT RequestId: x Duration: 1 ms', '{"_aws":{}}', '{broken', '']) found.take(line, 1)
+  expect(found.unknown).toBe(0)
+})

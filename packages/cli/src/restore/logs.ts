@@ -1,0 +1,138 @@
+import {
+  type CloudWatchLogsClient,
+  DescribeLogGroupsCommand,
+  paginateFilterLogEvents,
+} from '@aws-sdk/client-cloudwatch-logs'
+import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { resourceName } from '@confirmation-reminder/contracts/names'
+import { Uuid } from '@confirmation-reminder/contracts/payload'
+import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { is, looseObject, optional, safeParse, string } from 'valibot'
+import { Refusal } from '../stage/refusal.ts'
+
+/** The line that a function writes when it begins or ends, as far as it is read. */
+const Line = looseObject({
+  message: string(),
+  function: string(),
+  requestId: string(),
+  customerId: optional(string()),
+  traceId: optional(string()),
+  outcome: optional(string()),
+})
+
+/** What the logs of functions say about the time since a moment. Times are milliseconds since 1970. */
+export class Answers {
+  private readonly confirmations = new Map<string, number>()
+  private readonly withdrawals = new Map<string, Map<string, number>>()
+  private readonly unreachable = new Map<string, number>()
+  private readonly perhapsUnreachable = new Set<string>()
+  private readonly unfinished = new Set<string>()
+
+  /** Takes a line of a function's log. */
+  take(line: string, at: number): void {
+    const read = safeParse(Line, parsed(line))
+    if (!read.success) return
+    const { message, requestId, customerId, traceId, outcome } = read.output
+    // A message that `feedback` did not record comes again.
+    if (message === 'begins' && read.output.function !== 'feedback') this.unfinished.add(requestId)
+    if (message === 'ends') this.unfinished.delete(requestId)
+    if (customerId === undefined || outcome === undefined) return
+    if (is(Uuid, traceId)) {
+      // Pages say it again whenever they are opened: the first time counts.
+      if (outcome === 'confirmed') earliest(this.confirmations, `${customerId} ${traceId}`, at)
+      if (outcome === 'withdrawn') {
+        const ofCustomer = this.withdrawals.get(customerId) ?? new Map<string, number>()
+        this.withdrawals.set(customerId, earliest(ofCustomer, traceId, at))
+      }
+    }
+    // The function feedback writes one line about all messages of its batch.
+    if (outcome.split(' ').includes('undeliverable')) this.takeUnreachable(customerId.split(' '), at)
+  }
+
+  private takeUnreachable(customerIds: string[], at: number): void {
+    const [only = '', ...others] = customerIds
+    if (others.length === 0) earliest(this.unreachable, only, at)
+    else for (const id of customerIds) this.perhapsUnreachable.add(id)
+  }
+
+  /** When the customer confirmed this registration. */
+  confirmedAt(customerId: string, traceId: string): number | undefined {
+    return this.confirmations.get(`${customerId} ${traceId}`)
+  }
+
+  /** The last withdrawal of the customer, and the registration that it ended. */
+  withdrawalOf(customerId: string): { traceId: string; at: number } | undefined {
+    const all = [...(this.withdrawals.get(customerId) ?? [])].map(([traceId, at]) => ({ traceId, at }))
+    return all.sort((a, b) => a.at - b.at).at(-1)
+  }
+
+  /** When it was known that no mail reaches the customer. */
+  undeliverableAt(customerId: string): number | undefined {
+    return this.unreachable.get(customerId)
+  }
+
+  /** Whether the customer is one of several of whom one cannot be reached. */
+  isPerhapsUndeliverable(customerId: string): boolean {
+    return this.perhapsUnreachable.has(customerId)
+  }
+
+  /** How many requests began and wrote no result: their customers are not known. */
+  get unknown(): number {
+    return this.unfinished.size
+  }
+}
+
+const earliest = (map: Map<string, number>, key: string, at: number) =>
+  map.set(key, Math.min(map.get(key) ?? Infinity, at))
+
+/** The functions whose logs say what customers did and what became of their mails. */
+const read: readonly FunctionName[] = ['confirm', 'withdraw', 'feedback']
+
+/**
+ * Reads the logs since a moment.
+ * @param progress gets the number of lines that were read
+ * @throws Refusal if a log does not go back to that moment; the SDK's errors if it cannot be read
+ */
+export async function readLogs(
+  client: CloudWatchLogsClient,
+  { stage, sinceMs, nowMs, signal }: { stage: Stage; sinceMs: number; nowMs: number; signal: AbortSignal },
+  progress: (lines: number) => void,
+): Promise<Answers> {
+  const answers = new Answers()
+  let lines = 0
+  for (const name of read) {
+    const logGroupName = `/aws/lambda/${resourceName(stage, name)}`
+    await checkRetention(client, logGroupName, { sinceMs, nowMs })
+    const pages = paginateFilterLogEvents({ client }, { logGroupName, startTime: sinceMs })
+    for await (const { events = [] } of pages) {
+      for (const { message = '', timestamp = 0 } of events) answers.take(message, timestamp)
+      lines += events.length
+      progress(lines)
+      if (signal.aborted) return answers
+    }
+  }
+  return answers
+}
+
+async function checkRetention(
+  client: CloudWatchLogsClient,
+  name: string,
+  { sinceMs, nowMs }: { sinceMs: number; nowMs: number },
+): Promise<void> {
+  const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }))
+  const group = logGroups.find(({ logGroupName }) => logGroupName === name)
+  if (!group) throw new Refusal(`There is no log group ${name}.`)
+  const { retentionInDays = Infinity } = group
+  if (sinceMs >= nowMs - retentionInDays * 86_400_000) return
+  throw new Refusal(
+    `The log group ${name} keeps ${retentionInDays} days, and the table was restored to a moment before.`,
+  )
+}
+
+function parsed(line: string): unknown {
+  try {
+    return line.startsWith('{') ? JSON.parse(line) : undefined
+  } catch {
+    return undefined
+  }
+}

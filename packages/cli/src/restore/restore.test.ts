@@ -1,0 +1,148 @@
+import { PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { customersTable } from '@confirmation-reminder/contracts/customers-table'
+import type { Customer } from '@confirmation-reminder/customers/customer'
+import { openCustomers } from '@confirmation-reminder/customers/customers'
+import { putMissing } from '@confirmation-reminder/customers/rows'
+import { openStageKey } from '@confirmation-reminder/customers/stage-key'
+import { confirmed, mailed, withdrawn } from '@confirmation-reminder/customers/test/customers'
+import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
+import { bringKey } from './key.ts'
+import { Answers } from './logs.ts'
+import { keyOf, type Plan, restoreAll, type Seen } from './restore.ts'
+import type { Run } from './runs.ts'
+
+const hour = 3_600_000
+const registeredMs = mailed.registeredAt
+const sinceMs = registeredMs + hour
+const nowMs = registeredMs + 2 * hour
+const from = 'restored'
+
+let table: Awaited<ReturnType<typeof startTable>>
+beforeEach(async () => {
+  table = await startTable({ name: from, hashKey: customersTable.hashKey })
+})
+afterEach(() => table.stop())
+
+const customerId = (n: number) => `00000000-0000-8000-8000-${String(n).padStart(12, '0')}`
+const named = (n: number, customer: Customer, more: Partial<Customer> = {}): Customer =>
+  ({ ...customer, ...more, customerId: customerId(n) }) as Customer
+const put = (name: string, ...customers: Customer[]) =>
+  Promise.all(customers.map((customer) => putMissing(table.client, name, { customer, version: 2 })))
+const stored = async (n: number) => await openCustomers(tableName, table.client).find(customerId(n))
+
+/** A run that waits. */
+const run = ({ customerId, traceId }: Pick<Customer, 'customerId' | 'traceId'>, startMs = registeredMs): Run => ({
+  executionArn: 'any',
+  ...{ customerId, traceId, startMs },
+  isOpen: true,
+  stopMs: undefined,
+})
+
+async function restore(runs: Run[], more: Partial<Plan> = {}): Promise<Seen[]> {
+  const states = new SFNClient({ region: 'eu-west-1' })
+  states.send = (async () => ({ events: [] })) as unknown as typeof states.send
+  const found: Seen[] = []
+  const plan: Plan = {
+    ...{ dynamodb: table.client, states, from, to: tableName },
+    runs: new Map(runs.map((one) => [keyOf(one), one])),
+    ...{ answers: new Answers(), sinceMs, nowMs, holdDays: 30, dryRun: false },
+    signal: new AbortController().signal,
+    ...more,
+  }
+  for await (const seen of restoreAll(plan)) found.push(seen)
+  return found.sort((a, b) => (a.customerId < b.customerId ? -1 : 1))
+}
+const fates = (seen: Seen[]) => seen.map(({ fate }) => fate)
+
+test('without the logs no customer who is pending gets a reminder', async () => {
+  const [pending, ended] = [named(1, mailed), named(2, mailed)]
+  await put(from, pending, ended, named(3, confirmed), named(4, withdrawn))
+  const seen = await restore([run(pending)], { answers: undefined })
+  expect(fates(seen)).toEqual(['uncertain', 'unchanged', 'unchanged', 'unchanged'])
+  expect(await stored(1)).toEqual({ ...pending, withheld: { reason: 'unknown', at: sinceMs } })
+  expect(await stored(2)).toEqual(ended)
+})
+
+test('a row that the table has is newer, and stays', async () => {
+  const newer = named(1, confirmed)
+  await put(from, named(1, mailed))
+  await put(tableName, newer)
+  expect(fates(await restore([]))).toEqual(['kept'])
+  expect(await stored(1)).toEqual(newer)
+})
+
+test.each<[string, Customer]>([
+  ['confirmed', confirmed],
+  ['withdrawn', withdrawn],
+])('who had %s and has registered again since the loss gets no reminder, and is reported', async (_, customer) => {
+  const again = named(1, mailed, { traceId: 'another' })
+  await put(from, named(1, customer))
+  await put(tableName, again)
+  expect(fates(await restore([], { dryRun: true }))).toEqual(['registeredAgain'])
+  expect(await stored(1)).toEqual(again)
+  for (const _ of ['once', 'again']) {
+    expect(fates(await restore([]))).toEqual(['registeredAgain'])
+    expect(await stored(1)).toEqual({ ...again, withheld: { reason: 'unknown', at: sinceMs } })
+  }
+})
+
+test('a registration of which no row is left is reported, unless it began before', async () => {
+  const known = named(1, mailed)
+  await put(from, known)
+  const found = { ...mailed, customerId: customerId(2) }
+  await put(tableName, found)
+  const lost = { customerId: customerId(3), traceId: mailed.traceId }
+  const runs = [run(known, sinceMs), run(found, sinceMs), run(lost, sinceMs), run(named(4, mailed), sinceMs - 1)]
+  expect(await restore(runs)).toEqual([
+    { fate: 'unchanged', customerId: customerId(1), traceId: mailed.traceId },
+    { ...lost, fate: 'lost' },
+  ])
+})
+
+test('an interruption ends it between two customers', async () => {
+  await put(from, ...Array.from({ length: 20 }, (_, n) => named(n, mailed)))
+  const controller = new AbortController()
+  controller.abort()
+  expect(await restore([], { signal: controller.signal })).toEqual([])
+})
+
+describe('the key', () => {
+  const bring = (more: object = {}) =>
+    bringKey(table.client, { from, to: tableName, nowMs, replaceKey: false, dryRun: false, ...more })
+  const mac = async (name: string) =>
+    (await openStageKey(name, { client: table.client }).mac('customer', 'ada')).toString('hex')
+  const secretOf = (name: string, text: string) =>
+    table.client.send(
+      new PutItemCommand({
+        TableName: name,
+        Item: { customerId: { S: 'stage-key' }, secret: { S: Buffer.alloc(32, text).toString('base64url') } },
+      }),
+    )
+  beforeEach(() => secretOf(from, 'restored'))
+
+  test('comes with the customers', async () => {
+    await bring({ dryRun: true })
+    await expect(mac(tableName)).rejects.toThrow('has no key yet')
+    expect(await bring()).toBeUndefined()
+    expect(await mac(tableName)).toBe(await mac(from))
+    expect(await bring()).toBeUndefined()
+  })
+
+  test('replaces one under which no one has registered', async () => {
+    await secretOf(tableName, 'another')
+    await put(tableName, named(1, mailed, { expiresAt: 1 }))
+    expect(await bring()).toBe(0)
+    expect(await mac(tableName)).toBe(await mac(from))
+  })
+
+  test('replaces one with customers only if it is told to', async () => {
+    await secretOf(tableName, 'another')
+    const other = await mac(tableName)
+    await put(tableName, named(1, mailed), named(2, confirmed))
+    await expect(bring()).rejects.toThrow('2 customers whose ids were made with it')
+    expect(await mac(tableName)).toBe(other)
+    expect(await bring({ replaceKey: true })).toBe(2)
+    expect(await mac(tableName)).toBe(await mac(from))
+  })
+})

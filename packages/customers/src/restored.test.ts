@@ -1,0 +1,105 @@
+import { claimReminder } from './claim-reminder.ts'
+import { confirm } from './confirm.ts'
+import type { Customer } from './customer.ts'
+import { type Findings, restored } from './restored.ts'
+import { confirmed, mailed, withdrawn } from './test/customers.ts'
+import { registrationEvent } from './test/registration-event.ts'
+import { reminderEvent } from './test/reminder-event.ts'
+import { withdraw } from './withdraw.ts'
+
+const { now: start, traceId, customerId } = registrationEvent()
+const hour = 3_600_000
+const day = 24 * hour
+const now = start + 2 * day
+const at = start + day
+
+const nothing: Findings = { reminders: [], isOpen: true, isUncertain: false }
+const restore = (stored: Customer, findings: Partial<Findings> = {}, later = now) =>
+  restored(stored, { ...nothing, ...findings }, { now: later, since: start + hour, holdDays: 30 })
+/** What the run of the registration then finds. */
+const woken = (customer: Customer, step = 1) => claimReminder(customer, reminderEvent({ now, step })).outcome
+
+test.each<[string, Customer]>([
+  ['pending', mailed],
+  ['confirmed', confirmed],
+  ['withdrawn', withdrawn],
+])('a customer who is %s, and of whom nothing else is known, stays the same', (_, stored) => {
+  expect(restore(stored)).toEqual({ outcome: 'unchanged', customer: stored })
+  expect(restore(stored).customer).toBe(stored)
+})
+
+test('a pending customer of whom nothing else is known gets the reminder', () => {
+  expect(woken(restore(mailed).customer)).toBe('claimed')
+})
+
+test('a customer whose time is over is not restored', () => {
+  expect(restore(mailed, {}, start + 4 * day).outcome).toBe('lapsed')
+  expect(restore(withdrawn, {}, start + 31 * day).outcome).toBe('lapsed')
+  expect(restore(mailed, { withdrawal: { traceId, at } }, at + 30 * day).outcome).toBe('lapsed')
+})
+
+test.each<[string, Customer]>([
+  ['pending', mailed],
+  ['confirmed', confirmed],
+])('a customer who was %s and has withdrawn since is a tombstone', (_, stored) => {
+  expect(restore(stored, { withdrawal: { traceId, at }, confirmedAt: at })).toEqual({
+    outcome: 'withdrawn',
+    customer: withdraw(stored, { tokenHash: 'first', holdDays: 30, now: at }).customer,
+  })
+})
+
+test('a withdrawal of a later registration counts for the customer, one of an earlier does not', () => {
+  const later = restore(mailed, { withdrawal: { traceId: 'later', at } })
+  expect(later.customer).toMatchObject({ customerId, traceId: 'later', state: 'WITHDRAWN', withdrawnAt: at })
+  expect(restore(mailed, { withdrawal: { traceId: 'earlier', at: start - 1 } }).outcome).toBe('unchanged')
+  expect(restore(withdrawn, { withdrawal: { traceId, at } }).customer).toBe(withdrawn)
+})
+
+test('a customer who confirmed, and whose consent is lost, gets no reminder and can confirm by the same link', () => {
+  const { outcome, customer } = restore(mailed, { confirmedAt: at })
+  expect(outcome).toBe('confirmed')
+  expect(customer).toEqual({ ...mailed, withheld: { reason: 'confirmed', at } })
+  expect(woken(customer)).toBe('withheld')
+  const again = confirm(customer, { tokenHash: 'first', now })
+  expect(again.outcome).toBe('confirmed')
+  expect(again.customer).not.toHaveProperty('withheld')
+})
+
+test('a customer to whom no mail can be delivered is marked, whether confirmed or not', () => {
+  for (const stored of [mailed, confirmed]) {
+    const { outcome, customer } = restore(stored, { undeliverableAt: at })
+    expect(outcome).toBe('undeliverable')
+    expect(customer).toEqual({ ...stored, undeliverable: { reason: 'unknown', at } })
+  }
+  expect(woken(restore(mailed, { undeliverableAt: at }).customer)).toBe('undeliverable')
+})
+
+const sent = { step: 1, words: 'firstReminder', claimedAt: at, sentAt: at + 1 } as const
+
+test('a reminder that was sent is recorded, and the next one of the plan is due', () => {
+  const { outcome, customer } = restore(mailed, { reminders: [sent] })
+  expect(outcome).toBe('reminded')
+  expect(woken(customer, 1)).toBe('alreadySent')
+  expect(woken(customer, 2)).toBe('claimed')
+  expect(confirm(customer, { tokenHash: 'first', now }).customer).toMatchObject({ state: 'CONFIRMED' })
+})
+
+test('a reminder that was claimed before and sent after is recorded once', () => {
+  const claimed = claimReminder(mailed, reminderEvent({ now: at })).customer as Customer
+  const { customer } = restore(claimed, { reminders: [sent] })
+  expect(customer).toMatchObject({ mails: [{ id: 'first' }, { id: 'reminder', sentAt: sent.sentAt }] })
+  expect(restore(customer, { reminders: [sent] }).customer).toBe(customer)
+})
+
+test('no reminder follows one that may have been sent, if the run is open', () => {
+  const claimed = claimReminder(mailed, reminderEvent({ now: at })).customer as Customer
+  for (const [stored, isUncertain] of [
+    [mailed, true],
+    [claimed, false],
+  ] as const) {
+    const { outcome, customer } = restore(stored, { isUncertain })
+    expect(outcome).toBe('uncertain')
+    expect(customer).toMatchObject({ withheld: { reason: 'unknown', at: start + hour } })
+    expect(restore(stored, { isUncertain, isOpen: false })).toEqual({ outcome: 'unchanged', customer: stored })
+  }
+})
