@@ -84,7 +84,8 @@ export async function killTest(settings: Settings): Promise<Result> {
   } = settings
   const began = performance.now()
   const random = new Random(seed)
-  const cohorts = 1 + (settings.outages ?? []).length
+  // Two before the change of settings, of which one has its reminders at night, and one after it.
+  const cohorts = Math.max(later ? 3 : 1, 1 + (settings.outages ?? []).length)
   const all = customersOf(registrations, { cohorts, ...(kinds && { of: kinds }) }, random)
   const cloud = await CrashingCloud.start(deployment.stack)
   try {
