@@ -59,7 +59,8 @@ export class LocalCloud {
 
   private constructor(
     readonly data: string,
-    private readonly stack: string,
+    /** The synthesised folder that the next start deploys. */
+    public stack: string,
     private readonly options: readonly string[],
   ) {}
 

@@ -15,12 +15,20 @@ export const stackOf = (stage: 'dev' | 'prod', outdir = ofTests) => join(outdir,
 /**
  * Synthesises every stage with the settings of the tests: what the journeys run is what Terraform would deploy.
  * @param settings a module in infra with other settings
+ * @param changes for the module changed-settings.ts: by stage, what differs from the settings of the tests
  * @throws Error if that fails; its reason is on stderr
  */
-export default async function synthesise(outdir = ofTests, settings = 'src/test/settings.ts'): Promise<void> {
+export default async function synthesise(
+  outdir = ofTests,
+  settings = 'src/test/settings.ts',
+  changes: Partial<Record<'dev' | 'prod', object>> = {},
+): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
     cwd: infra,
-    env: { ...process.env, STAGE: '', SETTINGS: settings, CDKTF_OUTDIR: outdir },
+    env: {
+      ...process.env,
+      ...{ STAGE: '', SETTINGS: settings, SETTINGS_CHANGES: JSON.stringify(changes), CDKTF_OUTDIR: outdir },
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   })
   const [code] = await once(child, 'close')

@@ -1,20 +1,56 @@
-import { DynamoDBClient, ListTablesCommand, paginateScan } from '@aws-sdk/client-dynamodb'
-import { DescribeExecutionCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  type AttributeValue,
+  DynamoDBClient,
+  ListTablesCommand,
+  paginateScan,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb'
+import {
+  LambdaClient,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+} from '@aws-sdk/client-lambda'
+import {
+  DescribeExecutionCommand,
+  ListExecutionsCommand,
+  paginateGetExecutionHistory,
+  SFNClient,
+} from '@aws-sdk/client-sfn'
+import { strToU8, unzipSync, zipSync } from 'fflate'
 import { LocalCloud } from '../local-cloud.ts'
 import { stateMachineOf } from '../state-machine.ts'
-import type { Claims, FailedRun } from './audit.ts'
-import type { FaultRule, InjectedRule } from './faults.ts'
+import { codeFilesOf } from './code-files.ts'
+import type { FailedRun } from './failed-runs.ts'
+import type { FaultRule, InjectedRule, Phase } from './faults.ts'
 import type { Random } from './random.ts'
 
 // A kill comes no sooner after a start than this many times as long as the start took. On a slow machine nothing would
 // happen between two kills otherwise.
 const startsBetweenKills = 3
+const lookEveryMs = 50
+
+type Item = Record<string, AttributeValue>
+type Kills = { from: number; to: number; random: Random }
 
 /** A local cloud that is killed at random moments and started again. Its methods retry what a kill has interrupted. */
 export class CrashingCloud {
   kills = 0
+  /** The rules that were active, with how often each was injected. */
+  readonly phases: Phase[] = []
+  /**
+   * When each mail was claimed, as the customers' table recorded it before it deleted the customer: milliseconds since
+   * 1970 by the virtual clock, under the id of the claim.
+   */
+  readonly claims = new Map<string, number>()
   private offsetMs = 0
+  /** The name of the customers' table. */
+  private table: string | undefined
   private timer: NodeJS.Timeout | undefined
+  private plannedKills: Kills | undefined
   private restarting: Promise<void> | undefined
 
   private constructor(
@@ -40,16 +76,28 @@ export class CrashingCloud {
 
   /** From now on, sends `kill -9` a random number of seconds after each start, and starts it again. */
   killEvery([from, to]: readonly [number, number], random: Random): void {
+    this.plannedKills = { from, to, random }
+    this.planKill()
+  }
+
+  private planKill(): void {
+    if (!this.plannedKills) return
+    const { from, to, random } = this.plannedKills
     const afterMs = Math.max(random.between(from, to) * 1000, startsBetweenKills * this.startedInMs)
     this.timer = setTimeout(() => {
       this.kills += 1
-      this.restarting = this.restart().finally(() => {
-        this.restarting = undefined
-        if (this.timer) this.killEvery([from, to], random)
-      })
+      this.beginRestart()
       // The next call reports a start that fails.
-      this.restarting.catch(() => undefined)
+      this.restarting?.catch(() => undefined)
     }, afterMs)
+  }
+
+  private beginRestart(): void {
+    clearTimeout(this.timer)
+    this.restarting = this.restart().finally(() => {
+      this.restarting = undefined
+      this.planKill()
+    })
   }
 
   private async restart(): Promise<void> {
@@ -61,9 +109,34 @@ export class CrashingCloud {
 
   /** Ends the kills. Resolves when the cloud is up. */
   async stopKills(): Promise<void> {
+    this.plannedKills = undefined
     clearTimeout(this.timer)
-    this.timer = undefined
     await this.up()
+  }
+
+  /** Applies another synthesised stack, and then ships every function, as after a change of settings. */
+  async deploy(stack: string): Promise<void> {
+    await this.up()
+    this.cloud.stack = stack
+    this.beginRestart()
+    await this.restarting
+    await this.ship()
+  }
+
+  /** Publishes a new version of every function and moves `live` to it, as `npm run ship` does. */
+  async ship(): Promise<void> {
+    for (const [FunctionName, file] of codeFilesOf(this.cloud.stack)) {
+      const files = unzipSync(readFileSync(join(this.cloud.stack, file)))
+      const handler = strToU8(`${new TextDecoder().decode(files['handler.js'])}\n// Shipped.\n`)
+      const ZipFile = zipSync({ ...files, 'handler.js': handler }, { mtime: new Date(1980, 0, 1) })
+      await this.untilAnswered(async () => {
+        const client = new LambdaClient(this.cloud.client)
+        await client.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile }))
+        const { Version } = await client.send(new PublishVersionCommand({ FunctionName }))
+        await client.send(new UpdateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: Version }))
+        client.destroy()
+      })
+    }
   }
 
   /** Moves the clock to a moment. Resolves when everything that falls due has happened, in spite of all kills. */
@@ -78,6 +151,11 @@ export class CrashingCloud {
     }
   }
 
+  /** Resolves when the clock has reached a moment, also while a skip is under way. */
+  async reached(moment: number): Promise<void> {
+    while (Date.now() + (await this.untilAnswered(() => this.offset())) < moment) await pause(lookEveryMs)
+  }
+
   private async offset(): Promise<number> {
     const answer = await fetch(`${this.cloud.cloudUrl}/_local/clock`)
     return ((await answer.json()) as { offsetSeconds: number }).offsetSeconds * 1000
@@ -88,33 +166,66 @@ export class CrashingCloud {
     return this.unlessKilled(() => fetch(`${this.cloud.apiUrl}${path}`, init), undefined)
   }
 
-  async injectFaults(seed: number, rules: FaultRule[]): Promise<void> {
+  /** Replaces the active rules by these. */
+  async injectFaults(seed: number, rules: readonly FaultRule[]): Promise<void> {
+    await this.endPhase()
     await this.untilAnswered(async () => {
       const answer = await this.cloud.control('PUT', 'faults', { seed, rules })
       if (!answer.ok) throw new Error(await answer.text())
     })
+    this.phases.push({ from: this.now(), to: Infinity, rules: rules.map((rule) => ({ ...rule, injected: 0 })) })
   }
 
-  faults(): Promise<InjectedRule[]> {
-    return this.untilAnswered(async () => (await fetch(`${this.cloud.cloudUrl}/_local/faults`)).json()) as Promise<
-      InjectedRule[]
-    >
+  private async endPhase(): Promise<void> {
+    const phase = this.phases.at(-1)
+    if (!phase) return
+    phase.rules = await this.untilAnswered(
+      async () => (await (await fetch(`${this.cloud.cloudUrl}/_local/faults`)).json()) as InjectedRule[],
+    )
+    phase.to = this.now()
   }
 
-  /** When each mail was claimed, from the customers' table. */
-  claims(): Promise<Claims> {
+  /** Reads the claims of all customers, or of one. Resolves with whether a reminder is claimed whose outcome is not known yet. */
+  readClaims(customerId?: string): Promise<boolean> {
     return this.untilAnswered(async () => {
-      const claims = new Map<string, number>()
+      let isOnItsWay = false
       const client = new DynamoDBClient(this.cloud.client)
-      const { TableNames = [] } = await client.send(new ListTablesCommand({}))
-      const TableName = TableNames.find((name) => name.endsWith('-customers'))
-      for await (const { Items = [] } of paginateScan({ client }, { TableName })) {
-        for (const { mails } of Items) {
-          for (const { M: mail } of mails?.L ?? []) claims.set(mail?.id?.S ?? '', Number(mail?.claimedAt?.N))
-        }
+      const items =
+        customerId === undefined ? await this.everyCustomer(client) : await this.customer(client, customerId)
+      for (const { M: mail } of items.flatMap(({ mails }) => mails?.L ?? [])) {
+        this.claims.set(mail?.id?.S ?? '', Number(mail?.claimedAt?.N))
+        isOnItsWay ||= mail?.step !== undefined && mail.sentAt === undefined
       }
-      return claims
+      client.destroy()
+      return isOnItsWay
     })
+  }
+
+  private async everyCustomer(client: DynamoDBClient): Promise<Item[]> {
+    const found: Item[] = []
+    for await (const { Items = [] } of paginateScan({ client }, { TableName: await this.tableIn(client) })) {
+      found.push(...Items)
+    }
+    return found
+  }
+
+  // Not GetItem, which is made to fail.
+  private async customer(client: DynamoDBClient, customerId: string): Promise<Item[]> {
+    const { Items = [] } = await client.send(
+      new QueryCommand({
+        TableName: await this.tableIn(client),
+        KeyConditionExpression: 'customerId = :id',
+        ExpressionAttributeValues: { ':id': { S: customerId } },
+      }),
+    )
+    return Items
+  }
+
+  private async tableIn(client: DynamoDBClient): Promise<string | undefined> {
+    this.table ??= (await client.send(new ListTablesCommand({}))).TableNames?.find((name) =>
+      name.endsWith('-customers'),
+    )
+    return this.table
   }
 
   mails = (to?: string) => this.untilAnswered(() => this.cloud.mails(to))
@@ -128,6 +239,34 @@ export class CrashingCloud {
   async failedRuns(): Promise<FailedRun[]> {
     const lists = await Promise.all((['FAILED', 'TIMED_OUT', 'ABORTED'] as const).map((status) => this.runs(status)))
     return lists.flat()
+  }
+
+  /** When the runs of these customers invoked their task, each time: milliseconds since 1970, by the virtual clock. */
+  async attempts(customerIds: ReadonlySet<string>): Promise<Map<string, number[]>> {
+    return await this.untilAnswered(async () => {
+      const found = new Map<string, number[]>()
+      if (customerIds.size === 0) return found
+      const client = new SFNClient(this.cloud.client)
+      const stateMachineArn = await stateMachineOf(client)
+      let nextToken: string | undefined
+      do {
+        const page = await client.send(new ListExecutionsCommand({ stateMachineArn, nextToken }))
+        for (const { name = '', executionArn } of page.executions ?? []) {
+          const [customerId = ''] = name.split('_', 1)
+          if (!customerIds.has(customerId)) continue
+          const times = found.get(customerId) ?? []
+          for await (const { events = [] } of paginateGetExecutionHistory({ client }, { executionArn })) {
+            for (const { type, timestamp } of events) {
+              if (type?.endsWith('Scheduled') && timestamp) times.push(timestamp.getTime())
+            }
+          }
+          found.set(customerId, times)
+        }
+        nextToken = page.nextToken
+      } while (nextToken)
+      client.destroy()
+      return found
+    })
   }
 
   private runs(statusFilter: 'RUNNING' | 'FAILED' | 'TIMED_OUT' | 'ABORTED', most = Infinity): Promise<FailedRun[]> {
@@ -150,8 +289,8 @@ export class CrashingCloud {
   }
 
   async dispose(): Promise<void> {
+    this.plannedKills = undefined
     clearTimeout(this.timer)
-    this.timer = undefined
     await this.restarting?.catch(() => undefined)
     await this.cloud.dispose()
   }

@@ -10,6 +10,13 @@ export interface FaultRule {
 /** A rule and how often it was injected. */
 export type InjectedRule = FaultRule & { injected: number }
 
+/** What is injected from one moment of the virtual clock to another. */
+export interface Phase {
+  from: number
+  to: number
+  rules: InjectedRule[]
+}
+
 /**
  * Every fault of the local cloud, at every call that it can harm.
  *
@@ -44,12 +51,14 @@ export function everyFault(): FaultRule[] {
     call('states', 'StartExecution', 'duplicate'),
     call('ses', 'SendRawEmail', 'error', { error: 'Throttling' }),
     call('ses', 'SendRawEmail', 'error', { error: 'ServiceUnavailable' }),
-    call('ses', 'SendRawEmail', 'latency', latency),
+    ...acceptedAfterMs.map((ms) => call('ses', 'SendRawEmail', 'latency', { latencyMilliseconds: ms })),
     call('ses', 'SendRawEmail', 'dropAfterEffect'),
     call('lambda', 'Invoke', 'error', { error: 'ServiceException' }),
     call('lambda', 'Invoke', 'latency', latency),
     call('lambda', 'Invoke', 'dropAfterEffect'),
     call('lambda', 'Invoke', 'duplicate'),
+    call('sqs', 'GetQueueAttributes', 'error', { error: 'ServiceUnavailable' }),
+    call('sqs', 'GetQueueAttributes', 'dropAfterEffect'),
     call('sns', 'Deliver', 'error', { error: 'InternalFailure' }),
     call('sns', 'Deliver', 'dropAfterEffect'),
     call('sns', 'Deliver', 'duplicate'),
@@ -65,6 +74,12 @@ export function everyFault(): FaultRule[] {
     ),
   ]
 }
+
+/**
+ * How long SES takes to accept a mail: a moment, nearly the five seconds for which the caller waits, and longer. Of a
+ * longer one the caller does not know whether the mail was accepted.
+ */
+const acceptedAfterMs = [200, 1_000, 2_500, 4_500, 8_000, 14_000]
 
 /** The faults that could make the reminder send twice or not at all, at this rate. Everything else works. */
 export function faultsOfTheReminder(rate: number): FaultRule[] {
@@ -93,9 +108,12 @@ const steps = [
   { caller: 'register', service: 'ses', action: 'SendRawEmail' },
   { caller: 'confirm', service: 'dynamodb', action: 'GetItem' },
   { caller: 'confirm', service: 'dynamodb', action: 'PutItem' },
+  { caller: 'withdraw', service: 'dynamodb', action: 'GetItem' },
+  { caller: 'withdraw', service: 'dynamodb', action: 'PutItem' },
   { caller: 'reminder', service: 'dynamodb', action: 'GetItem' },
   { caller: 'reminder', service: 'dynamodb', action: 'PutItem' },
   { caller: 'reminder', service: 'ses', action: 'SendRawEmail' },
+  { caller: 'reminder', service: 'sqs', action: 'GetQueueAttributes' },
   { caller: 'feedback', service: 'dynamodb', action: 'GetItem' },
   { caller: 'feedback', service: 'dynamodb', action: 'PutItem' },
 ]

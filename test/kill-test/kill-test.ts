@@ -1,20 +1,35 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { concurrently } from '../concurrently.ts'
 import { type Mail, type SlackPost, tokenIn } from '../local-cloud.ts'
-import { audit, type Verdict } from './audit.ts'
+import { audit, customerIdIn, type Records, type Verdict } from './audit.ts'
+import { type Customer, cohortStartMs, customersOf, type Kind } from './behaviours.ts'
 import { CrashingCloud } from './crashing-cloud.ts'
-import { type Customer, customers, pauseBetweenCrowds } from './customer.ts'
-import type { FaultRule, InjectedRule } from './faults.ts'
+import type { FaultRule, Phase } from './faults.ts'
+import { type OutageName, outages } from './outages.ts'
+import { personalDataIn } from './personal-data.ts'
+import { dayMs, hourMs, type Plan } from './plan.ts'
 import { Random } from './random.ts'
+import { type Answer, Schedule, type Step } from './schedule.ts'
+
+/** A synthesised folder, and what its settings promise. */
+export interface Deployment {
+  stack: string
+  plan: Plan
+}
 
 export interface Settings {
   registrations: number
-  /** The share of the customers who confirm: half of them by default. */
-  confirming?: number
+  /** Which kinds of customers register: all, unless it is said. */
+  kinds?: readonly Kind[]
   seed: number
-  /** A synthesised folder. */
-  stack: string
-  faults: FaultRule[]
+  deployment: Deployment
+  /** What is deployed and shipped in the middle, while runs wait. Code is shipped once before. */
+  later?: Deployment
+  faults: readonly FaultRule[]
+  /** Each for a cohort of customers of its own; the first cohort has none. */
+  outages?: readonly OutageName[]
+  /** The hour of the day, UTC, at which the first customers register: in the afternoon, unless it is said. */
+  hourOfDay?: number
   /** How many seconds pass between a start and the next `kill -9`, at least and at most; more where a start takes long. */
   killEverySeconds?: readonly [number, number]
   /** Whether the mails already show what the test is to find: it then waits for no further run. */
@@ -28,7 +43,7 @@ export interface Result {
   customers: Customer[]
   mails: Mail[]
   kills: number
-  faults: InjectedRule[]
+  phases: Phase[]
   slackPosts: SlackPost[]
   seconds: number
   registrationsPerSecond: number
@@ -36,80 +51,125 @@ export interface Result {
   output: string
 }
 
+const lookEveryMs = 250
 // More at once would only wait for the workers of the local cloud.
 const atOnce = 24
-// Customers retry with the next crowd, and confirm on the half hour: each skip takes time.
-const crowdMs = pauseBetweenCrowds * 1000
-const minuteMs = 60_000
-const halfHourMs = 30 * minuteMs
-const dayMs = 86_400_000
-// A run ends within its day, its retries and the wait for evidence. A run that is open after that is an error in itself.
-const longestMs = 4 * dayMs
+// No stage of the test is quiet then, and every stage twelve hours later.
+const afternoon = 13
+// No run ends within the first day; then one step of the clock is this long.
+const stepMs = 3 * hourMs
+// A run ends within its plan, its retries and the wait for evidence. A run that is open after that is an error in itself.
+const longestMs = 14 * dayMs
+// Items of customers who withdrew or lapsed are deleted: the claims in them are read before that.
+const claimsKeptMs = 3 * dayMs
 
 /**
- * Registers customers over HTTP as a client does that retries, confirms a share of them, injects the faults, kills the
- * local cloud again and again, waits until every run has ended, and audits the mailbox.
+ * Registers customers over HTTP as a client does that retries, lets them do what their kind does, injects the faults, takes
+ * parts away for hours, kills the local cloud again and again, ships and deploys in the middle, waits until every run has
+ * ended, and audits the mailbox.
  *
- * The clock is skipped only while no customer waits for an answer: for customers time passes as it does.
+ * The clock is skipped only while no customer waits for an answer, except for those who act while reminders are sent.
  */
 export async function killTest(settings: Settings): Promise<Result> {
-  const { registrations, confirming = 0.5, seed, stack, faults, killEverySeconds } = settings
-  const { isFound, progress = () => {} } = settings
+  const {
+    registrations,
+    kinds,
+    seed,
+    deployment,
+    later,
+    faults,
+    killEverySeconds,
+    isFound,
+    progress = () => {},
+  } = settings
   const began = performance.now()
   const random = new Random(seed)
-  const all = customers(registrations, confirming, random)
-  const cloud = await CrashingCloud.start(stack)
+  // Two before the change of settings, of which one has its reminders at night, and one after it.
+  const cohorts = Math.max(later ? 3 : 1, 1 + (settings.outages ?? []).length)
+  const all = customersOf(registrations, { cohorts, ...(kinds && { of: kinds }) }, random)
+  const cloud = await CrashingCloud.start(deployment.stack)
   try {
     await cloud.injectFaults(seed, faults)
     if (killEverySeconds) cloud.killEvery(killEverySeconds, random)
 
+    // The reminders of the first customers are due at that time of day.
+    await cloud.advanceTo(nextHour(settings.hourOfDay ?? afternoon, cloud.now()))
     const started = cloud.now()
-    const schedule = new Schedule(all, started)
+    const schedule = new Schedule(all, started, random)
+    const timeline = new Timeline(cloud)
+    const away: Records['outages'][number][] = []
+    for (const [n, name] of (settings.outages ?? []).entries()) {
+      const { fromHours, hours, rules } = outages[name]
+      const from = started + cohortStartMs(n + 1) + fromHours * hourMs
+      const to = from + hours * hourMs
+      timeline.add(from, () => cloud.injectFaults(seed + n + 1, [...rules, ...faults]))
+      timeline.add(to, () => cloud.injectFaults(seed - n - 1, faults))
+      away.push({ from, to })
+    }
+    // While the first reminders are being sent.
+    if (later) timeline.add(started + dayMs, () => cloud.ship())
+    const deployments = [{ from: 0, plan: deployment.plan }]
+    const changesAt = started + cohortStartMs(Math.ceil(cohorts / 2))
+    const plan = () => deployments.at(-1)?.plan ?? deployment.plan
+
     let registeringMs = 0
-    while (schedule.steps.length > 0) {
-      const { at, registers, confirms, confirmsAmid } = schedule.next()
+    while (!schedule.isDone) {
+      const { at, steps } = schedule.next()
+      if (later && deployments.length === 1 && at >= changesAt && !schedule.isRegistering) {
+        await timeline.advanceTo(changesAt)
+        await cloud.deploy(later.stack)
+        deployments.push({ from: cloud.now(), plan: later.plan })
+      }
       const roundBegan = performance.now()
-      const showProgress = () => progress(schedule.share, `${schedule.words}, ${cloud.kills} kills`)
-      // Those who confirm at the reminder do so while it is sent, over the seconds in which their crowd had registered.
-      const amid = concurrently(confirmsAmid, atOnce, async (customer) => {
-        await pause(random.between(20, 3000))
-        schedule.confirmed(customer, await confirm(cloud, customer, random))
-        showProgress()
-      })
-      await cloud.advanceTo(at)
+      const act = async (step: Step) => {
+        const { answer, customerId } = await deeds[step.does](cloud, step, { random, plan: plan() })
+        schedule.answered(step, answer, { plan: plan(), customerId })
+        progress(schedule.share, `${schedule.words}, ${cloud.kills} kills`)
+      }
+      // Those who act at the reminder do so while it is sent, over the seconds in which their crowd had registered.
+      const amid = concurrently(
+        steps.filter((step) => step.amid && step.tries === 0),
+        atOnce,
+        async (step) => {
+          await cloud.reached(step.at)
+          await untilClaimed(cloud, step.customer, random)
+          await act(step)
+        },
+      )
+      await timeline.advanceTo(Math.max(at, ...steps.map((step) => (step.amid ? step.at : at))))
       await amid
-      await concurrently(registers, atOnce, async (customer) => {
-        schedule.registered(customer, await register(cloud, customer, random))
-        showProgress()
-      })
-      await concurrently(confirms, atOnce, async (customer) => {
-        schedule.confirmed(customer, await confirm(cloud, customer, random))
-        showProgress()
-      })
-      schedule.closeRound(cloud.now() - Date.now())
-      if (registers.length > 0) registeringMs += performance.now() - roundBegan
+      const others = steps.filter((step) => !step.amid || step.tries > 0)
+      await concurrently(others, atOnce, act)
+      if (others.some(({ does }) => does === 'register')) registeringMs += performance.now() - roundBegan
     }
 
     const ended = cloud.now()
-    while (cloud.now() - ended < longestMs && (await cloud.openRuns()) > 0) {
+    while (timeline.isOpen || (cloud.now() - ended < longestMs && (await cloud.openRuns()) > 0)) {
       if (isFound?.(await cloud.mails())) break
-      // No run ends within the first day.
-      await cloud.advanceTo(Math.max(cloud.now() + (isFound ? minuteMs : halfHourMs), started + dayMs))
+      await timeline.advanceTo(Math.max(cloud.now() + (isFound ? stepMs / 6 : stepMs), started + dayMs))
       progress(1, `waiting for the last runs, ${cloud.kills} kills`)
     }
 
     await cloud.stopKills()
-    const injected = await cloud.faults()
     await cloud.injectFaults(seed, [])
-    const [mails, slackPosts] = [await cloud.mails(), await cloud.slack()]
-    const verdict = audit(all, mails, await cloud.claims(), await cloud.failedRuns(), slackPosts)
+    await cloud.readClaims()
+    const [mails, posts, failed] = [await cloud.mails(), await cloud.slack(), await cloud.failedRuns()]
+    const records: Records = {
+      ...{ mails, posts, failed, deployments, outages: away, phases: cloud.phases, claims: cloud.claims },
+      attempts: await cloud.attempts(withdrawnAndMailed(all, mails)),
+      personalData: personalDataIn(
+        cloud.output,
+        all.map(({ email }) => email),
+        mails,
+      ),
+    }
     return {
-      verdict,
+      verdict: audit(all, records),
       customers: all,
       mails,
       kills: cloud.kills,
-      faults: injected,
-      slackPosts,
+      phases: cloud.phases,
+      slackPosts: posts,
       seconds: (performance.now() - began) / 1000,
       registrationsPerSecond: registrations / (registeringMs / 1000),
       output: cloud.output,
@@ -119,122 +179,120 @@ export async function killTest(settings: Settings): Promise<Result> {
   }
 }
 
-/** Resolves with undefined if it was acknowledged, otherwise with the milliseconds to wait before a retry. */
-async function register(cloud: CrashingCloud, { email }: Customer, random: Random): Promise<number | undefined> {
-  const answer = await cloud.send('/registrations', {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ email }),
-  })
-  return answer?.status === 202 ? undefined : retryAfterMs(answer, random)
+/** The next moment at which this hour of the day begins, UTC. */
+function nextHour(hour: number, now: number): number {
+  const today = Math.floor(now / dayMs) * dayMs + hour * hourMs
+  return today < now ? today + dayMs : today
 }
 
-/** Confirms with the link of any mail that has come. Resolves as `register` does. */
-async function confirm(cloud: CrashingCloud, { email }: Customer, random: Random): Promise<number | undefined> {
-  const mails = await cloud.mails(email)
+/** What happens at moments of the virtual clock, beside what customers do. */
+class Timeline {
+  private readonly events: { at: number; happens: () => Promise<void> }[] = []
+  private claimsReadAt = 0
+
+  constructor(private readonly cloud: CrashingCloud) {}
+
+  add(at: number, happens: () => Promise<void>): void {
+    this.events.push({ at, happens })
+    this.events.sort((a, b) => a.at - b.at)
+  }
+
+  /** Whether something is still to happen. */
+  get isOpen(): boolean {
+    return this.events.length > 0
+  }
+
+  /** Moves the clock to a moment, and on the way lets everything happen when it is due. */
+  async advanceTo(moment: number): Promise<void> {
+    for (let next = this.events[0]; next && next.at <= moment; next = this.events[0]) {
+      await this.skipTo(next.at)
+      this.events.shift()
+      await next.happens()
+    }
+    await this.skipTo(moment)
+  }
+
+  private async skipTo(moment: number): Promise<void> {
+    while (moment - this.claimsReadAt > claimsKeptMs) {
+      if (this.claimsReadAt > 0) await this.cloud.advanceTo(this.claimsReadAt + claimsKeptMs)
+      await this.cloud.readClaims()
+      this.claimsReadAt = this.cloud.now()
+    }
+    await this.cloud.advanceTo(moment)
+  }
+}
+
+/** The customers who withdrew and got a mail after that. */
+function withdrawnAndMailed(customers: Customer[], mails: Mail[]): Set<string> {
+  const withdrawnAt = new Map(
+    customers.flatMap(({ email, registrations }) =>
+      registrations.map(({ withdrawnAt = Infinity }) => [email, withdrawnAt]),
+    ),
+  )
+  const late = mails.filter(({ at, to }) => to.some((email) => Date.parse(at) > (withdrawnAt.get(email) ?? Infinity)))
+  return new Set(late.map(customerIdIn))
+}
+
+interface Around {
+  random: Random
+  /** The settings with which a run begins now. */
+  plan: Plan
+}
+
+type Deed = (cloud: CrashingCloud, step: Step, around: Around) => Promise<{ answer: Answer; customerId: string }>
+
+const deeds: Record<Step['does'], Deed> = {
+  async register(cloud, { customer, heldOff, tries }, { random, plan }) {
+    const { email, registrations } = customer
+    // A second earlier, because the clock moves while no one looks.
+    if (!heldOff && tries === 0) registrations.push({ plan, triedAt: cloud.now() - 1000 })
+    const headers = { 'content-type': 'application/json' }
+    const answer = await cloud.send('/registrations', { method: 'POST', headers, body: JSON.stringify({ email }) })
+    const read = readAnswer(answer, 202, random)
+    // Only in a stage that spreads its reminders does the customer's id decide when they get theirs.
+    const [mail] = 'at' in read && plan.spreadSeconds > 0 && !heldOff ? await cloud.mails(email) : []
+    return { answer: read, customerId: mail ? customerIdIn(mail) : '' }
+  },
+
+  async confirm(cloud, { customer }, { random }) {
+    const body = new URLSearchParams({ token: tokenIn(await anyMail(cloud, customer, random)), by: 'button' })
+    return { answer: readAnswer(await cloud.send('/confirm', { method: 'POST', body }), 200, random), customerId: '' }
+  },
+
+  async withdraw(cloud, { customer }, { random }) {
+    const mail = await anyMail(cloud, customer, random)
+    // The claims are deleted with the customer.
+    await cloud.readClaims(customerIdIn(mail))
+    const body = new URLSearchParams({ token: tokenIn(mail) })
+    return { answer: readAnswer(await cloud.send('/withdraw', { method: 'POST', body }), 200, random), customerId: '' }
+  },
+}
+
+/** Resolves when the customer's reminder is on its way, or after some seconds: some act before it is claimed, or after. */
+async function untilClaimed(cloud: CrashingCloud, customer: Customer, random: Random): Promise<void> {
+  const customerId = customerIdIn(await anyMail(cloud, customer, random))
+  const looks = random.whole(0, 15)
+  for (let n = 0; n < looks && !(await cloud.readClaims(customerId)); n++) await pause(lookEveryMs)
+}
+
+/** Any mail of the customer's present registration. */
+async function anyMail(cloud: CrashingCloud, { email, registrations }: Customer, random: Random): Promise<Mail> {
+  const since = registrations.at(-1)?.triedAt ?? 0
+  const mails = (await cloud.mails(email)).filter(({ at }) => Date.parse(at) >= since)
   const mail = mails[random.whole(0, mails.length - 1)]
   if (!mail) throw new Error(`${email} was acknowledged, but has no mail.`)
-  const body = new URLSearchParams({ token: tokenIn(mail), by: 'button' })
-  const answer = await cloud.send('/confirm', { method: 'POST', body })
-  return answer?.status === 200 ? undefined : retryAfterMs(answer, random)
+  return mail
 }
 
-/** How long a client waits before it retries: as Retry-After says, otherwise up to a minute. */
-function retryAfterMs(answer: Response | undefined, random: Random): number {
+/**
+ * An answer is dated by the API itself, because a skip of the clock may be under way. Its date has whole seconds: the end of
+ * that second is the first moment from which the answer certainly counts.
+ *
+ * A client retries after what Retry-After says, otherwise within a minute.
+ */
+function readAnswer(answer: Response | undefined, wanted: number, random: Random): Answer {
+  if (answer?.status === wanted) return { at: Date.parse(answer.headers.get('date') ?? '') + 999 }
   if (answer && answer.status < 500) throw new Error(`The API refuses the request with ${answer.status}.`)
   const retryAfter = Number(answer?.headers.get('retry-after') ?? 0)
-  return (retryAfter || random.between(1, 60)) * 1000
-}
-
-/** Something that a customer does at a moment of the virtual clock. */
-interface Step {
-  at: number
-  customer: Customer
-  kind: 'register' | 'confirm'
-}
-
-/** What the customers still have to do, and when. */
-class Schedule {
-  steps: Step[]
-  private at: number
-  private acknowledged = 0
-  private confirmations = 0
-  private readonly wanted: number
-  /** The answers of this round. Their virtual time is known when a skip that may be under way has ended. */
-  private answered: { step: Step; realMs: number }[] = []
-
-  constructor(
-    private readonly customers: Customer[],
-    private readonly start: number,
-  ) {
-    this.at = start
-    this.steps = customers.map((customer) => ({
-      at: start + customer.registersAt * 1000,
-      customer,
-      kind: 'register',
-    }))
-    this.wanted = customers.length + customers.filter(({ confirmsAfter }) => confirmsAfter !== undefined).length
-  }
-
-  get share(): number {
-    return (this.acknowledged + this.confirmations) / this.wanted
-  }
-
-  get words(): string {
-    return `${this.acknowledged} of ${this.customers.length} registered, ${this.confirmations} confirmed`
-  }
-
-  /** The next moment with steps, and the customers who take them. */
-  next() {
-    this.at = this.steps.reduce((first, { at }) => Math.min(first, at), Infinity)
-    const due = this.steps.filter(({ at }) => at <= this.at + crowdMs / 4)
-    this.steps = this.steps.filter(({ at }) => at > this.at + crowdMs / 4)
-    const those = (kind: Step['kind'], amid: boolean) =>
-      due
-        .filter((step) => step.kind === kind && (kind === 'confirm' && step.customer.atTheReminder) === amid)
-        .map(({ customer }) => customer)
-    return {
-      at: this.at,
-      registers: those('register', false),
-      confirms: those('confirm', false),
-      confirmsAmid: those('confirm', true),
-    }
-  }
-
-  registered(customer: Customer, waitMs: number | undefined): void {
-    this.answer({ at: this.at, customer, kind: 'register' }, waitMs)
-    if (waitMs === undefined) this.acknowledged += 1
-  }
-
-  confirmed(customer: Customer, waitMs: number | undefined): void {
-    this.answer({ at: this.at, customer, kind: 'confirm' }, waitMs)
-    if (waitMs === undefined) this.confirmations += 1
-  }
-
-  private answer(step: Step, waitMs: number | undefined): void {
-    if (waitMs === undefined) this.answered.push({ step, realMs: Date.now() })
-    else this.steps.push({ ...step, at: this.nextFull(step.at + waitMs, crowdMs) })
-  }
-
-  /** Converts the times of the answers to the virtual clock. */
-  closeRound(offsetMs: number): void {
-    for (const { step, realMs } of this.answered.splice(0)) {
-      const { customer, kind } = step
-      const at = realMs + offsetMs
-      if (kind === 'confirm') customer.confirmedAt = at
-      else customer.acknowledgedAt = at
-      if (kind === 'confirm' || customer.confirmsAfter === undefined) continue
-      const due = at + customer.confirmsAfter * 1000
-      this.steps.push({
-        at: customer.atTheReminder ? due : this.nextFull(due, halfHourMs),
-        customer,
-        kind: 'confirm',
-      })
-    }
-  }
-
-  /** The next full interval after a moment. */
-  private nextFull(at: number, intervalMs: number): number {
-    return this.start + Math.ceil((at - this.start) / intervalMs) * intervalMs
-  }
+  return { waitMs: (retryAfter || random.between(1, 60)) * 1000 }
 }

@@ -1,11 +1,10 @@
-import { writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { bundlePrograms } from '../programs.ts'
-import synthesise, { stackOf } from '../synthesise.ts'
 import { isWell } from './audit.ts'
+import { deploymentsIn } from './deployments.ts'
 import { everyFault } from './faults.ts'
 import { killTest } from './kill-test.ts'
 import { help, type Options, readOptions } from './options.ts'
@@ -15,9 +14,6 @@ import { report } from './report.ts'
 // Long enough that something happens between two kills: a start takes up to three of these seconds.
 const killEverySeconds = [5, 15] as const
 
-// Its own, so that a run of Jest at the same time does not change it.
-const outdir = fileURLToPath(new URL('cdktf.out', import.meta.url))
-
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2))
   if (!options.help) return run(options)
@@ -25,27 +21,27 @@ async function main(): Promise<number> {
   return 0
 }
 
-async function run({ registrations, seed, stack }: Options): Promise<number> {
-  if (stack === undefined) await synthesise(outdir)
-  await bundlePrograms()
-  const bar = progressBar(process.stderr)
-  const result = await killTest({
-    registrations,
-    seed,
-    stack: stack === undefined ? stackOf('dev', outdir) : resolve(stack),
-    faults: everyFault(),
-    killEverySeconds,
-    progress: bar.show,
-  })
-  bar.end()
-  console.log(report(result))
-  const log = join(tmpdir(), `kill-test-${seed}.log`)
-  writeFileSync(log, result.output)
-  const well = isWell(result.verdict)
-  console.log(
-    `\n${well ? 'Nothing is wrong.' : 'The audit has found errors.'} The log of the local cloud is in ${log}.`,
-  )
-  return well ? 0 : 1
+async function run({ stage, registrations, seed, outages }: Options): Promise<number> {
+  // Its own, so that nothing that runs at the same time changes it.
+  const folder = mkdtempSync(join(tmpdir(), 'kill-test-'))
+  try {
+    const [deployments] = await Promise.all([deploymentsIn(folder), bundlePrograms()])
+    const bar = progressBar(process.stderr)
+    const faults = everyFault()
+    const settings = { registrations, seed, outages, faults, killEverySeconds, progress: bar.show }
+    const result = await killTest({ ...settings, ...deployments[stage] })
+    bar.end()
+    console.log(report(result))
+    const log = join(tmpdir(), `kill-test-${stage}-${seed}.log`)
+    writeFileSync(log, result.output)
+    const well = isWell(result.verdict)
+    console.log(
+      `\n${well ? 'Nothing is wrong.' : 'The audit has found errors.'} The log of the local cloud is in ${log}.`,
+    )
+    return well ? 0 : 1
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 main().then(

@@ -1,29 +1,32 @@
-import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import type { Mail } from '../local-cloud.ts'
 import { stackOf } from '../synthesise.ts'
 import { isReminder } from './audit.ts'
-import { faultsOfTheReminder } from './faults.ts'
+import { type FaultRule, faultsOfTheReminder } from './faults.ts'
 import { killTest, type Settings } from './kill-test.ts'
 import { discard, type Mutation, mutatedStack } from './mutation.ts'
+import { plans } from './plan.ts'
 import { report } from './report.ts'
-import { nothing, wrongs } from './wrongs.ts'
+import { nothing, type Part, wrongs } from './wrongs.ts'
 
-const stack = stackOf('dev')
 // Ten seconds on an idle machine, and many times that beside other work.
 const limitMs = 1_800_000
 
+const dev = { stack: stackOf('dev'), plan: plans.dev.first }
+const prod = { stack: stackOf('prod'), plan: plans.prod.first }
+
 // At a rate at which a few customers meet every fault.
-const harsh: Omit<Settings, 'stack'> = {
+const harsh: Settings = {
   registrations: 40,
-  confirming: 0,
+  kinds: ['never answers'],
   seed: 1,
+  deployment: dev,
   faults: faultsOfTheReminder(0.1),
 }
 
 test(
   'the unchanged design survives these faults',
   async () => {
-    const result = await killTest({ ...harsh, stack })
+    const result = await killTest(harsh)
     expect({ ...wrongs(result), report: report(result) }).toEqual({ ...nothing, report: expect.any(String) })
   },
   limitMs,
@@ -36,61 +39,172 @@ function isDoubled(mails: Mail[]): boolean {
 }
 
 // A mail in doubt is doubled only if its run claims it again after six hours in which the event is late: with many, some do.
-const untilDoubled = { registrations: 240, isFound: isDoubled }
+const untilDoubled: Settings = { ...harsh, registrations: 240, isFound: isDoubled }
+
+const mail = { service: 'ses', action: 'SendRawEmail', rate: 1, match: { caller: 'reminder' } }
+const sesIsSlow: FaultRule = { ...mail, kind: 'latency', latencyMilliseconds: 4_000 }
+const answersAreLost: FaultRule = { ...mail, kind: 'dropAfterEffect', rate: 0.5 }
+const feedbackIsAway: FaultRule = {
+  ...{ service: 'lambda', action: 'Invoke', kind: 'error', error: 'TooManyRequestsException', rate: 1 },
+  match: { caller: 'sqs' },
+}
 
 const claiming = 'packages/customers/src/claim-reminder.ts'
-const mutations: Record<string, { wrong: keyof typeof nothing; of: FunctionName; mutation: Mutation }> = {
-  'without the claim, reminders come twice': {
-    wrong: 'doubled',
-    of: 'reminder',
-    mutation: {
-      file: claiming,
-      from: "return { outcome: 'claimed', customer: { ...stored, mails: [...stored.mails, claim(stored, event)] } }",
-      to: "return { outcome: 'claimed', customer: stored }",
-    },
+const reminding = 'functions/reminder/src/remind.ts'
+
+const withoutWaiting: Mutation[] = [
+  {
+    of: 'confirm',
+    file: 'functions/confirm/src/confirm-by-token.ts',
+    from: "if (confirmed.outcome === 'confirmed') await untilNoReminderIsOnItsWay(customers, confirmed.customer)",
+    to: '',
   },
-  'if they are recorded before they are sent, reminders get lost': {
-    wrong: 'lost',
-    of: 'reminder',
-    mutation: {
-      file: 'functions/reminder/src/remind.ts',
-      from: '  try {\n    await mailer.send(',
-      to: `  await customers.change(customerId, (stored) =>
+  {
+    of: 'withdraw',
+    file: 'functions/withdraw/src/withdraw-by-token.ts',
+    from: "while (outcome === 'withdrawn' && before && isBeingReminded(before, Date.now())) await pause(pollMs)",
+    to: '',
+  },
+]
+const ignoringBounces: Mutation = {
+  of: 'feedback',
+  file: 'functions/feedback/src/feedback.ts',
+  from: 'const marked = reason ? markUndeliverable(settled.customer, { reason, at }) : settled',
+  to: 'const marked = settled as ReturnType<typeof markUndeliverable>',
+}
+const loggingAddresses: Mutation = {
+  of: 'reminder',
+  file: reminding,
+  from: 'const { email: to, locale, expiresAt } = claim.customer',
+  to: 'const { email: to, locale, expiresAt } = claim.customer\n  console.log(`Reminding ${to}`)',
+}
+const breakingTheContract: Mutation = {
+  of: 'reminder',
+  file: 'functions/reminder/src/payload.ts',
+  from: 'if (read.success) return read.output',
+  to: 'if (!read.success) return read.output as never',
+}
+const postingNothing: Mutation = {
+  of: 'failures',
+  file: 'functions/failures/src/report.ts',
+  from: 'if (!claim) return',
+  to: 'return',
+}
+
+/** What is mutated, the parts of the verdict that must show it, and under which faults. */
+type Case = [title: string, mutations: Mutation[], wrong: Part[], settings: Settings]
+
+test.each<Case>([
+  [
+    'confirmations and withdrawals that do not wait for a reminder on its way, ignored bounces, and an address in the log',
+    [...withoutWaiting, ignoringBounces, loggingAddresses],
+    ['afterConfirmation', 'afterWithdrawal', 'afterBounce', 'inLogs'],
+    {
+      ...{ registrations: 36, seed: 1, deployment: dev, faults: [sesIsSlow] },
+      kinds: [
+        'confirms at the reminder',
+        'withdraws at the reminder',
+        'has an address that bounces',
+        'complains about the first mail',
+      ],
+    },
+  ],
+  [
+    'runs that break their contract, and posts that are not sent',
+    [breakingTheContract, postingNothing],
+    ['unexplained', 'unreported'],
+    { registrations: 3, kinds: ['never answers'], seed: 1, deployment: dev, faults: [] },
+  ],
+  [
+    'quiet hours that are ignored',
+    [
+      {
+        of: 'reminder',
+        file: 'functions/reminder/src/sending-time.ts',
+        from: 'const morning = quietHours && endOfQuietHours(due, quietHours)',
+        to: 'const morning = undefined as number | undefined',
+      },
+    ],
+    ['inQuietHours'],
+    { registrations: 3, kinds: ['never answers'], seed: 1, deployment: prod, faults: [], hourOfDay: 1 },
+  ],
+  [
+    'registrations whose mail is always said to be on its way',
+    [
+      {
+        of: 'register',
+        file: 'functions/register/src/register.ts',
+        from: "if (outcome === 'unresolved') return { ...ids, outcome }",
+        to: "return { ...ids, outcome: 'unresolved' }",
+      },
+    ],
+    ['unacknowledged'],
+    { registrations: 1, kinds: ['never answers'], seed: 1, deployment: dev, faults: [] },
+  ],
+  [
+    'reminders without a claim',
+    [
+      {
+        of: 'reminder',
+        file: claiming,
+        from: "return { outcome: 'claimed', customer: { ...stored, mails: [...stored.mails, claim(stored, event)] } }",
+        to: "return { outcome: 'claimed', customer: stored }",
+      },
+    ],
+    ['doubled'],
+    untilDoubled,
+  ],
+  [
+    'reminders that are recorded before they are sent',
+    [
+      {
+        of: 'reminder',
+        file: reminding,
+        from: '  try {\n    await mailer.send(',
+        to: `  await customers.change(customerId, (stored) =>
     settle(stored, { claim: token.hash, finding: 'accepted', at: Date.now() }),
   )
   try {
     await mailer.send(`,
-    },
-  },
-  'without the wait for evidence, reminders come twice': {
-    wrong: 'doubled',
-    of: 'reminder',
-    mutation: {
-      file: claiming,
-      from: 'until - since >= evidenceSeconds * 1000 && ',
-      to: '',
-    },
-  },
-  'if evidence is ignored, reminders come twice': {
-    wrong: 'doubled',
-    of: 'feedback',
-    mutation: {
-      file: 'functions/feedback/src/feedback.ts',
-      from: 'const settled = settle(stored, feedback)',
-      to: "const settled = { outcome: 'unchanged', customer: stored } as ReturnType<typeof settle>",
-    },
-  },
-}
-
-test.each(Object.entries(mutations))(
-  '%s',
-  async (_, { wrong, of, mutation }) => {
-    const mutated = await mutatedStack(stack, of, mutation)
+      },
+    ],
+    ['lost'],
+    harsh,
+  ],
+  [
+    'reminders that do not wait for evidence',
+    [{ of: 'reminder', file: claiming, from: 'until - since >= evidenceSeconds * 1000 && ', to: '' }],
+    ['doubled'],
+    untilDoubled,
+  ],
+  [
+    'silence that is taken without reading the queues, while feedback is away for longer than that silence',
+    [{ of: 'reminder', file: reminding, from: 'noEvents: await noEvents()', to: 'noEvents: true' }],
+    ['doubled'],
+    { ...untilDoubled, registrations: 8, faults: [feedbackIsAway, answersAreLost] },
+  ],
+  [
+    'evidence that is ignored',
+    [
+      {
+        of: 'feedback',
+        file: 'functions/feedback/src/feedback.ts',
+        from: 'const settled = settle(stored, feedback)',
+        to: "const settled = { outcome: 'unchanged', customer: stored } as ReturnType<typeof settle>",
+      },
+    ],
+    ['doubled'],
+    untilDoubled,
+  ],
+])(
+  'the test finds %s',
+  async (_, mutations, wrong, settings) => {
+    const stack = await mutatedStack(settings.deployment.stack, mutations)
     try {
-      const result = await killTest({ ...harsh, stack: mutated, ...(wrong === 'doubled' && untilDoubled) })
-      expect(wrongs(result)[wrong]).toBeGreaterThan(0)
+      const found = wrongs(await killTest({ ...settings, deployment: { ...settings.deployment, stack } }))
+      expect(wrong.filter((part) => found[part] === 0)).toEqual([])
     } finally {
-      discard(mutated)
+      discard(stack)
     }
   },
   limitMs,

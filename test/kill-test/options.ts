@@ -1,28 +1,35 @@
+import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
 import { readArguments } from '@confirmation-reminder/options/read-arguments'
-import { wholeNumber } from '@confirmation-reminder/options/values'
+import { oneOf, wholeNumber } from '@confirmation-reminder/options/values'
+import { type OutageName, outageNames } from './outages.ts'
 
 export interface Options {
+  stage: Stage
   registrations: number
   seed: number
-  /** A synthesised folder to test instead of the stage dev. */
-  stack: string | undefined
+  outages: readonly OutageName[]
   help: boolean
 }
 
-export const help = `Tests that no registration is lost under any fault: customers register and
-confirm while calls fail, responses get lost, functions crash and the local
-cloud is killed every few seconds. Then it audits the mailbox.
+export const help = `Tests that no mail is lost, doubled or unwanted under any fault: customers
+register, confirm, withdraw, bounce and register again while calls fail,
+responses get lost, functions crash, parts are away for hours and the local
+cloud is killed every few seconds. A ship and a change of settings happen in
+the middle. Then it audits the mailbox, the logs and Slack.
 
 Usage: npm run kill-test -- [options]
 
+  --stage <stage>      whose settings: dev, or prod with its quiet hours and
+                       spread (dev)
   --registrations <n>  how many customers register (10000: about half an hour
                        on 2 processors)
-  --seed <n>           seed of the faults, the kills and who confirms when (1)
-  --stack <folder>     test this folder with a cdk.tf.json; synthesise nothing
+  --seed <n>           seed of the faults, the kills and who does what (1)
+  --outages <names>    which parts are away for hours, one after the other:
+                       ses, lambda, table, paused, feedback, separated by
+                       commas, or none (all five)
   --help               show this
 
-Exit codes: 0 no mail lost, sent twice, or sent after a confirmation;
-1 the audit found one; 2 wrong options`
+Exit codes: 0 nothing is wrong; 1 the audit found errors; 2 wrong options`
 
 const maximumRegistrations = 9_999_999
 /** The random numbers of the test and of the local cloud's faults use 32 bits of the seed. */
@@ -30,15 +37,17 @@ const maximumSeed = 2 ** 32 - 1
 
 /** @throws UsageError that names the option and what it takes. */
 export function readOptions(args: string[]): Options {
-  const { registrations, seed, stack, help } = readArguments(args, {
+  const { stage, registrations, seed, outages, help } = readArguments(args, {
+    stage: { type: 'string', default: 'dev' },
     registrations: { type: 'string', default: '10000' },
     seed: { type: 'string', default: '1' },
-    stack: { type: 'string' },
+    outages: { type: 'string', default: outageNames.join(',') },
   }).values
   return {
+    stage: oneOf('--stage', stage, stages),
     registrations: wholeNumber('--registrations', registrations, 1, maximumRegistrations),
     seed: wholeNumber('--seed', seed, 0, maximumSeed),
-    stack,
+    outages: outages === 'none' ? [] : outages.split(',').map((name) => oneOf('--outages', name, outageNames)),
     help,
   }
 }

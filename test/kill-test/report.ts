@@ -1,42 +1,53 @@
-import { isReminder, type Verdict } from './audit.ts'
-import type { InjectedRule } from './faults.ts'
+import { isReminder, mustBeEmpty, type Verdict } from './audit.ts'
+import type { FailedRun } from './failed-runs.ts'
+import type { InjectedRule, Phase } from './faults.ts'
 import type { Result } from './kill-test.ts'
+
+/** What each part of the verdict is called. */
+const titles: Record<(typeof mustBeEmpty)[number], string> = {
+  lost: 'lost',
+  doubled: 'doubled',
+  afterConfirmation: 'after confirmation',
+  afterWithdrawal: 'mailed after withdrawal',
+  afterBounce: 'mailed after a bounce or complaint',
+  inQuietHours: 'mailed in quiet hours',
+  inLogs: 'personal data in logs',
+  unexplained: 'failed runs that no fault explains',
+  unreported: 'failed runs that are not reported in Slack',
+  unacknowledged: 'never acknowledged',
+}
 
 /** The table that the kill test prints. */
 export function report(result: Result): string {
-  const { verdict, customers, mails, kills, faults, slackPosts, seconds, registrationsPerSecond } = result
-  const confirmed = customers.filter(({ confirmedAt }) => confirmedAt !== undefined)
-  const amid = confirmed.filter(({ atTheReminder }) => atTheReminder)
-  const reminded = new Set(mails.filter(isReminder).flatMap(({ to }) => to))
-  const { lost, doubled, afterConfirmation, unresolved, unreported, unacknowledged } = verdict
+  const { verdict, customers, mails, kills, phases, slackPosts, seconds, registrationsPerSecond } = result
+  const registrations = customers.flatMap((customer) => customer.registrations)
+  const faults = injectedIn(phases)
   return [
     ...section('What became of the registrations', [
-      ['registered and acknowledged', customers.length - unacknowledged.length],
-      ['never acknowledged', unacknowledged.length],
-      ['confirmed', confirmed.length],
-      ['  of these while the reminder was being sent', amid.length],
-      ['  and reminded just before that', amid.filter(({ email }) => reminded.has(email)).length],
+      ['customers', customers.length],
+      ['registered and acknowledged', registrations.filter(({ acknowledgedAt }) => acknowledgedAt).length],
+      ['confirmed', registrations.filter(({ confirmedAt }) => confirmedAt).length],
+      ['withdrawn', registrations.filter(({ withdrawnAt }) => withdrawnAt).length],
       ['confirmation mails', mails.filter((mail) => !isReminder(mail)).length],
       ['reminders', mails.filter(isReminder).length],
     ]),
-    ...section('What must not happen', [
-      ['lost', lost.length],
-      ['doubled', doubled.length],
-      ['after confirmation', afterConfirmation.length],
+    ...section('What the customers did', [...count(customers.map(({ kind }) => kind))]),
+    ...section(
+      'What must not happen',
+      mustBeEmpty.map((part) => [titles[part], verdict[part].length]),
+    ),
+    ...section('What no design prevents', [
+      ['after confirmation or withdrawal, but accepted by SES too late', verdict.beyondPatience.length],
     ]),
-    ...section('What only a person can decide', [
-      ['unresolved: runs that failed by name', unresolved.length],
-      ...[...count(unresolved.map(({ error, status }) => error || status))].map(([error, times]): [string, number] => [
-        `  ${error}`,
-        times,
-      ]),
-      ['of these not reported in Slack', unreported.length],
+    ...section('What ends by name, for a person to decide', [
+      ['failed runs', verdict.unresolved.length],
+      ...[...count(verdict.unresolved.map(({ error, status }) => `  ${error || status}`))],
       ['posts in Slack', slackPosts.filter(({ dropped }) => dropped === null).length],
     ]),
     ...section('What was injected', [
       ['kill -9 of the local cloud', kills],
-      ['faults', faults.reduce((sum, { injected }) => sum + injected, 0)],
-      ...faults.map((rule): [string, number] => [`  ${nameOf(rule)}`, rule.injected]),
+      ['faults', [...faults.values()].reduce((sum, injected) => sum + injected, 0)],
+      ...[...faults].map(([name, injected]): [string, number] => [`  ${name}`, injected]),
     ]),
     'At least one SES event of every mail arrived: a mail without any event looks like a mail that was never sent.',
     `${seconds.toFixed(0)} s in all, ${registrationsPerSecond.toFixed(1)} registrations/s while customers registered.`,
@@ -45,35 +56,41 @@ export function report(result: Result): string {
 }
 
 function section(title: string, rows: [string, number | string][]): string[] {
-  const width = 64
+  const width = 76
   const line = ([name, value]: [string, number | string]) => `  ${name.padEnd(width)}${String(value).padStart(8)}`
   return [title, ...rows.map(line), '']
 }
 
+/** How often each rule was injected, over all phases. */
+function injectedIn(phases: readonly Phase[]): Map<string, number> {
+  const counts = new Map<string, number>()
+  for (const rule of phases.flatMap(({ rules }) => rules)) {
+    counts.set(nameOf(rule), (counts.get(nameOf(rule)) ?? 0) + rule.injected)
+  }
+  return counts
+}
+
 /** A rule in one line. */
-function nameOf({ service, action, kind, match, when, error }: InjectedRule): string {
+function nameOf({ service, action, kind, match, when, error, latencyMilliseconds }: InjectedRule): string {
   const { caller, ...other } = (match ?? {}) as Record<string, string>
-  return [kind, error, when, `${service}:${action}`, caller && `by ${caller}`, Object.values(other).join(', ')]
+  const ms = latencyMilliseconds && `${latencyMilliseconds} ms`
+  return [kind, error, ms, when, `${service}:${action}`, caller && `by ${caller}`, Object.values(other).join(', ')]
     .filter(Boolean)
     .join(' ')
 }
 
-/** The first few addresses of each kind, for the person who investigates. */
-function found({ lost, doubled, afterConfirmation, unacknowledged, unresolved }: Verdict): string[] {
+/** The first few of each kind, for the person who investigates. */
+function found(verdict: Verdict): string[] {
   const few = 10
-  const list = (title: string, items: string[]) =>
-    items.length > 0 ? [`${title}: ${items.slice(0, few).join(', ')}${items.length > few ? ', …' : ''}`] : []
-  return [
-    ...list('Lost', lost),
-    ...list('Doubled', doubled),
-    ...list('After confirmation', afterConfirmation),
-    ...list('Never acknowledged', unacknowledged),
-    ...list(
-      'Unresolved',
-      unresolved.map(({ name, error, status }) => `${name} (${error || status})`),
-    ),
-  ]
+  const lists = { ...titles, beyondPatience: 'accepted by SES too late', unresolved: 'failed runs' }
+  return Object.entries(lists).flatMap(([part, title]) => {
+    const items = verdict[part as keyof typeof lists].map((item) => (typeof item === 'string' ? item : nameOfRun(item)))
+    return items.length > 0 ? [`${title}: ${items.slice(0, few).join(', ')}${items.length > few ? ', …' : ''}`] : []
+  })
 }
+
+const nameOfRun = ({ name, error, status, stoppedAt }: FailedRun) =>
+  `${name} (${error || status}, ${new Date(stoppedAt).toISOString()})`
 
 function count(texts: string[]): Map<string, number> {
   const counts = new Map<string, number>()

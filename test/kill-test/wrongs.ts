@@ -1,12 +1,11 @@
+import { mustBeEmpty } from './audit.ts'
 import type { Result } from './kill-test.ts'
 
-/** How many customers, or runs, each part of the verdict names that has to be empty. */
-export const wrongs = ({ verdict: { lost, doubled, afterConfirmation, unreported, unacknowledged } }: Result) => ({
-  lost: lost.length,
-  doubled: doubled.length,
-  afterConfirmation: afterConfirmation.length,
-  unreported: unreported.length,
-  unacknowledged: unacknowledged.length,
-})
+export type Part = (typeof mustBeEmpty)[number]
+const countOf = (count: (part: Part) => number) =>
+  Object.fromEntries(mustBeEmpty.map((part) => [part, count(part)])) as Record<Part, number>
 
-export const nothing = { lost: 0, doubled: 0, afterConfirmation: 0, unreported: 0, unacknowledged: 0 }
+/** How many customers, runs or lines each part of the verdict names that has to be empty. */
+export const wrongs = ({ verdict }: Pick<Result, 'verdict'>) => countOf((part) => verdict[part].length)
+
+export const nothing = countOf(() => 0)

@@ -1,6 +1,7 @@
 import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { SESClient, SendRawEmailCommand } from '@aws-sdk/client-ses'
 import fc from 'fast-check'
+import { VirtualClock } from '../core/clock.ts'
 import { gatewayFor, temporaryStore } from '../gateway/test/start-gateway.ts'
 import { lambdaWith } from '../services/lambda/test/lambda.ts'
 import type { Call } from './call.ts'
@@ -77,17 +78,29 @@ describe('which calls a rule affects', () => {
 
   test('rules and counts outlive the process', async () => {
     const { store, remove } = await temporaryStore()
-    const first = await Faults.open(store)
+    const first = await Faults.open(store, new VirtualClock())
     await first.replace({ seed: 3, rules: [{ ...put, kind: 'duplicate', times: 2 }] })
     first.next(call())
     await first.stop()
-    const second = await Faults.open(store)
+    const second = await Faults.open(store, new VirtualClock())
     expect(second.list()).toEqual([{ ...put, kind: 'duplicate', times: 1, injected: 1 }])
     expect(second.next(call())).toBeDefined()
     expect(second.next(call())).toBeUndefined()
     await second.stop()
     await remove()
   })
+})
+
+test('a skip of the clock includes the delays of calls and stops where they end', async () => {
+  const { store, remove } = await temporaryStore()
+  const clock = new VirtualClock()
+  const faults = await Faults.open(store, clock)
+  const delayed = faults.delay(14_000)
+  expect(clock.nextStopMs).toBeLessThanOrEqual(clock.now() + 14_000)
+  clock.moveTo(14_000)
+  await delayed
+  clock.stop()
+  await remove()
 })
 
 describe('what AWS clients meet', () => {

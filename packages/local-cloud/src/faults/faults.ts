@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Clock } from '../core/clock.ts'
 import { memberOf } from '../core/json.ts'
 import { chance } from '../core/seeded-random.ts'
 import type { Store } from '../core/store.ts'
@@ -31,11 +33,19 @@ export class Faults {
   private keeping: Promise<void> = Promise.resolve()
   private keepingNext = false
 
-  constructor(private readonly keep: (kept: Kept) => Promise<void> = async () => {}) {}
+  /**
+   * @param delay resolves after so many milliseconds. A skip of the virtual clock must include it: a call that is
+   *   delayed by seconds would otherwise take effect after the hours that were skipped meanwhile.
+   */
+  constructor(
+    private readonly keep: (kept: Kept) => Promise<void> = async () => {},
+    readonly delay: (ms: number) => Promise<unknown> = pause,
+  ) {}
 
-  static async open(store: Store): Promise<Faults> {
+  static async open(store: Store, clock: Clock): Promise<Faults> {
     const kept = store.sublevel<string, Kept>('faults', { valueEncoding: 'json' })
-    const faults = new Faults((state) => kept.put('faults', state))
+    const delay = (ms: number) => new Promise<void>((resolve) => clock.at(clock.now() + ms, resolve))
+    const faults = new Faults((state) => kept.put('faults', state), delay)
     const { seed = 0, rules = [] } = (await kept.get('faults')) ?? {}
     Object.assign(faults, { seed, rules })
     return faults

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { AwsError } from '../core/aws-error.ts'
 import type { Call } from './call.ts'
 import type { Faults } from './faults.ts'
@@ -23,7 +22,7 @@ export async function inject<T>(faults: Faults, call: Call, perform: () => Promi
       throw new AwsError(error, message, statusCodes.get(error) ?? 400)
     }
     case 'latency':
-      await delay(fault.latencyMilliseconds)
+      await faults.delay(fault.latencyMilliseconds ?? 0)
       return await perform()
     case 'dropAfterEffect':
       await perform().catch(() => undefined)

@@ -24,7 +24,7 @@ export async function openBase(given: Pick<Base, 'stack' | 'dataFolder' | 'start
   const store = await openStore(join(dataFolder, dataFolders.store))
   started.add({ stop: () => store.close() })
   const clock = started.add(await DurableClock.open(store))
-  const faults = started.add(await Faults.open(store))
+  const faults = started.add(await Faults.open(store, clock))
   if (faults.list().length > 0)
     log('faults: the rules of the last run are still active; PUT [] to /_local/faults ends them')
   return { ...given, store, clock, faults }

@@ -115,6 +115,15 @@ describe('the answer', () => {
     expect(await answer.text()).toBe('page')
   })
 
+  test('has the date of the virtual clock', async () => {
+    const clock = new VirtualClock(86_400_000)
+    api.serve({ stack, invoke, clock })
+    const before = clock.now()
+    const date = Date.parse((await answerTo('hello')).headers.get('date') ?? '')
+    expect(date).toBeGreaterThan(before - 1000)
+    expect(date).toBeLessThanOrEqual(clock.now())
+  })
+
   test.each([
     [{ status: 'pending' }, '{"status":"pending"}'],
     ['hello', 'hello'],

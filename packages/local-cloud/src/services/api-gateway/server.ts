@@ -25,7 +25,7 @@ export async function listenForApi(port: number): Promise<Api> {
   const server = createServer((request, response) => {
     const requestId = `${randomBytes(11).toString('base64').slice(0, 15)}=`
     answerMeasured(request, requestId, backend)
-      .then((answered) => send(response, requestId, answered))
+      .then((answered) => send(response, requestId, answered, backend?.clock.now() ?? Date.now()))
       // Only a closed connection fails here.
       .catch(() => response.destroy())
   })
@@ -51,9 +51,16 @@ export async function listenForApi(port: number): Promise<Api> {
   }
 }
 
-function send(response: ServerResponse, requestId: string, { statusCode, headers, cookies, body }: ApiResponse): void {
+function send(
+  response: ServerResponse,
+  requestId: string,
+  { statusCode, headers, cookies, body }: ApiResponse,
+  nowMs: number,
+): void {
   response.writeHead(statusCode, {
     ...headers,
+    // The stage's own time, as everywhere in its answers.
+    date: new Date(nowMs).toUTCString(),
     ...(cookies.length > 0 && { 'set-cookie': cookies }),
     'content-length': body.length,
     'apigw-requestid': requestId,
