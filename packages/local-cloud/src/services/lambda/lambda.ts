@@ -21,8 +21,8 @@ import { checkPayload, invoke, type Run } from './invoke.ts'
 import { getAlias, listAliases, listVersionsByFunction, publishVersion, updateAlias } from './version-actions.ts'
 import { Versions } from './versions.ts'
 
-// Enough that fifty callers at once are served soon, few enough for a laptop's memory.
-const defaultConcurrency = 10
+// Enough that fifty callers at once are served soon, also while SES takes seconds for some; few enough for a laptop's memory.
+const defaultConcurrency = 16
 
 export interface LambdaSettings {
   stack: Pick<StackModel, 'region' | 'accountId' | 'functions'>
