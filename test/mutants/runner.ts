@@ -60,7 +60,8 @@ interface Loaded {
 // Far above what a test takes without a mutant: one that makes it wait for longer is killed.
 const durationFactor = 10
 const shortestLimitMs = 20_000
-const longestLoadMs = 60_000
+// The first time, on any machine.
+const longestLoadMs = 240_000
 /** A test that goes through so many times as many mutants as without the one that is active never ends. */
 const hitFactor = 5
 const fewHits = 10_000
@@ -252,12 +253,17 @@ class TestFile {
     const { env } = this.environment.global.process
     const before = { ...env }
     try {
-      await inTime(this.runHooksAnd(one), shortestLimitMs + durationFactor * (this.durations.get(one.name) ?? 0))
+      await inTime(this.runHooksAnd(one), this.limitOf(one))
     } finally {
       // A test may break a variable of the environment as the last one of its file, which it is not here.
       for (const name of Object.keys(env)) if (!(name in before)) delete env[name]
       Object.assign(env, before)
     }
+  }
+
+  private limitOf({ name }: Case): number {
+    const duration = this.durations.get(name)
+    return duration === undefined ? longestLoadMs : shortestLimitMs + durationFactor * duration
   }
 
   private async runHooksAnd(one: Case): Promise<void> {
