@@ -57,8 +57,11 @@ interface Loaded {
   file: Suite
 }
 
-// Far above what a test takes. A mutant that makes a test wait for longer is killed by it.
-const longestTestMs = 20_000
+// Far above what a test takes without a mutant: one that makes it wait for longer is killed.
+const durationFactor = 10
+const shortestLimitMs = 20_000
+// The first time, on any machine.
+const longestLoadMs = 240_000
 /** A test that goes through so many times as many mutants as without the one that is active never ends. */
 const hitFactor = 5
 const fewHits = 10_000
@@ -89,12 +92,6 @@ export default async function runFile(
   return resultOf(path, failure, start, performance.now() - began)
 }
 
-const t0 = performance.now()
-function DEBUG(...a: unknown[]) {
-  process.stderr.write(
-    `${(performance.now() - t0).toFixed(0)} ${(process.cpuUsage().user / 1e3) | 0} ${a.join(' ').slice(0, 150)}\n`,
-  )
-}
 const read = <T>(path: string) => JSON.parse(readFileSync(path, 'utf8')) as T
 
 class TestFile {
@@ -126,11 +123,8 @@ class TestFile {
 
   /** Runs the tests for each mutant that they reach and that no other file killed. */
   async judge(mutants: Mutant[], verdicts: Map<string, Verdict>): Promise<void> {
-    DEBUG('file', this.path)
     let loaded = await this.load()
-    DEBUG('loaded')
     await this.dryRun(loaded)
-    DEBUG('dry')
     const survivors = () => mutants.map(({ id }) => id).filter((id) => verdicts.get(id)?.verdict !== 'killed')
     const onLoad = (id: string) => id in this.hits(loading)
     const reached = (id: string) => loaded.cases.filter(({ name }) => id in this.hits(name))
@@ -149,7 +143,6 @@ class TestFile {
         }
       }
       verdicts.set(id, by ? { verdict: 'killed', by: `${this.path}: ${by}` } : { verdict: 'survived' })
-      DEBUG('warm', id, by)
     }
     await this.unload(loaded)
 
@@ -159,7 +152,6 @@ class TestFile {
       const names = new Set(onLoad(id) ? undefined : reached(id).map(({ name }) => name))
       const by = await this.loadWith(id, ({ name }) => names.size === 0 || names.has(name))
       verdicts.set(id, by ? { verdict: 'killed', by: `${this.path}: ${by}` } : { verdict: 'survived' })
-      DEBUG('load', id, by)
     }
   }
 
@@ -177,12 +169,12 @@ class TestFile {
       (globals) => this.install(globals),
       () => this.runtime.requireModule(this.path),
     )
-    for (const work of loaded.file.beforeAll) await inTime(work())
+    for (const work of loaded.file.beforeAll) await inTime(work(), longestLoadMs)
     return loaded
   }
 
   private async unload({ file }: Loaded): Promise<void> {
-    for (const work of file.afterAll) await inTime(work())
+    for (const work of file.afterAll) await inTime(work(), longestLoadMs)
     this.environment.fakeTimersModern.useRealTimers()
     this.runtime.restoreAllMocks()
   }
@@ -258,16 +250,33 @@ class TestFile {
   }
 
   private async run(one: Case): Promise<void> {
+    const { env } = this.environment.global.process
+    const before = { ...env }
+    try {
+      await inTime(this.runHooksAnd(one), this.limitOf(one))
+    } finally {
+      // A test may break a variable of the environment as the last one of its file, which it is not here.
+      for (const name of Object.keys(env)) if (!(name in before)) delete env[name]
+      Object.assign(env, before)
+    }
+  }
+
+  private limitOf({ name }: Case): number {
+    const duration = this.durations.get(name)
+    return duration === undefined ? longestLoadMs : shortestLimitMs + durationFactor * duration
+  }
+
+  private async runHooksAnd(one: Case): Promise<void> {
     const suites = suitesOf(one)
     const around = [...suites].reverse()
     const file = this.fileOf(one)
     try {
-      for (const { beforeAll } of suites) for (const work of beforeAll) await inTime(work())
-      for (const { beforeEach } of [file, ...suites]) for (const work of beforeEach) await inTime(work())
-      await inTime(one.run())
+      for (const { beforeAll } of suites) for (const work of beforeAll) await work()
+      for (const { beforeEach } of [file, ...suites]) for (const work of beforeEach) await work()
+      await one.run()
     } finally {
-      for (const { afterEach } of [...around, file]) for (const work of afterEach) await inTime(work())
-      for (const { afterAll } of around) for (const work of afterAll) await inTime(work())
+      for (const { afterEach } of [...around, file]) for (const work of afterEach) await work()
+      for (const { afterAll } of around) for (const work of afterAll) await work()
     }
   }
 
@@ -287,10 +296,10 @@ const timedOut = 'too slow: '
 class TimedOut extends Error {}
 
 // Those of the process: a test may replace its own.
-async function inTime(result: unknown): Promise<void> {
+async function inTime(result: unknown, longestMs: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new TimedOut()), longestTestMs)
+    timer = setTimeout(() => reject(new TimedOut()), longestMs)
   })
   try {
     await Promise.race([result, late])

@@ -7,11 +7,12 @@ import { registerSomebody } from '@confirmation-reminder/customers/test/register
 import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
 import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
-import { createToken, parseToken } from '@confirmation-reminder/customers/token'
+import { createToken, forLink, parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
 import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
+import { confirmTexts } from '@confirmation-reminder/texts/texts'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 let table: Awaited<ReturnType<typeof startTable>>
@@ -185,6 +186,7 @@ describe('how the answer was given', () => {
       const page = await callStrict(httpEvent('GET', '/confirm', { query: { token } }))
       expect(page.body).toContain('<button>')
       expect(page.body).not.toContain('data-text')
+      expect(page.body).toMatch(/<\/form>\s*</)
       for (const by of ConsentWay.options.filter((way) => way !== 'button')) {
         expect((await callStrict(formEvent('/confirm', { token, by }))).statusCode).toBe(400)
         expect(await wayOf(customerId)).toBe('PENDING')
@@ -216,6 +218,31 @@ describe('while a reminder is going out', () => {
     await answer
     expect(events).toEqual(['sent', 'answered 200'])
   })
+})
+
+test('a link that confirms nothing waits for no reminder', async () => {
+  const { customerId, traceId } = await somebody()
+  const event = reminderEvent({ traceId, tokenHash: 'reminder', now: Date.now() })
+  await customers.change(customerId, (stored) => claimReminder(stored, event))
+  // The clock stands still, so that a wait would never end; timers are real.
+  const timers = ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clearTimeout'] as const
+  jest.useFakeTimers({ doNotFake: [...timers], now: Date.now() })
+  const { statusCode } = await post(createToken(customerId).text)
+  jest.useRealTimers()
+  expect(statusCode).toBe(404)
+})
+
+test('a link whose registration is deleted says by itself that it has lapsed', async () => {
+  const link = forLink(createToken('00000000-0000-4000-9000-000000000000').text, 1_780_000_000)
+  expect((await look(link)).statusCode).toBe(410)
+  expect((await post(link)).statusCode).toBe(410)
+})
+
+test('the page has the line in which its script says what it waits for, and the end says so in words', async () => {
+  const { token } = await somebody()
+  const { signs, confirmed } = confirmTexts.en
+  expect((await look(token)).body).toContain(`<p class="soft" role="status" id="status" data-text="${signs}"></p>`)
+  expect((await post(token)).body).toContain(`<p>${confirmed.text}</p>`)
 })
 
 describe('a link as people bring it', () => {
@@ -361,6 +388,8 @@ test('the log says who and how, and never the token', async () => {
     ['ends', 'confirmed'],
   ])
   expect(lines[3]).toMatchObject({ function: 'confirm', customerId, traceId, status: 200 })
+  await look(createToken(customerId).text)
+  expect(log.lines().at(-1)).toMatchObject({ outcome: 'unknown', status: 404 })
   expect(log.text).not.toContain(token.split('.')[1])
   expect(log.text).not.toContain('@')
 })

@@ -3,6 +3,7 @@ import type { RunInput } from '@confirmation-reminder/contracts/payload'
 import {
   attemptSeconds,
   evidenceSeconds,
+  leaseSeconds,
   sesPatienceSeconds,
   usualEvidenceSeconds,
 } from '@confirmation-reminder/contracts/sending'
@@ -20,6 +21,7 @@ import { parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
+import { remind as remindWith } from './remind.ts'
 import { deadLettersUrl, queueUrl, startQueues, undeliveredUrl } from './test/queues.ts'
 
 const environment: EnvironmentVariables<'reminder'> = {
@@ -321,6 +323,8 @@ describe('while events may be on their way', () => {
     const error = await remind(payload).catch((thrown) => thrown)
     expect(error).toMatchObject({ name: 'EvidencePending', message: expect.stringContaining('not allowed') })
     expect(error.message).not.toContain('ada@example.com')
+    // Lambda would log it as it is.
+    expect(error).not.toHaveProperty('cause')
     expect(mailbox.mails).toEqual([])
     expect(await find(payload)).toEqual(before)
     // The wait is counted all the same: the alarm does not end because SQS does not answer.
@@ -355,6 +359,8 @@ describe('while events may be on their way', () => {
     log.clear()
     await remind(usual).catch(() => undefined)
     expect(counted()).toEqual([])
+    const claimedAt = (await find(unusual)).mails[1]?.claimedAt ?? 0
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(claimedAt + usualEvidenceSeconds * 1000)
     for (let attempt = 1; attempt <= 2; attempt++) await remind(unusual).catch(() => undefined)
     const CloudWatchMetrics = [
       {
@@ -365,6 +371,7 @@ describe('while events may be on their way', () => {
     ]
     const line = { _aws: { Timestamp: expect.any(Number), CloudWatchMetrics }, AwaitingEvidence: 1 }
     expect(counted()).toEqual([line, line])
+    clock.mockRestore()
   })
 })
 
@@ -423,6 +430,46 @@ test('the log names the run and the outcome, and no person', async () => {
   expect(log.text).not.toContain(tokenIn(mailbox.mails[0] ?? { text: '' }).split('.')[1])
 })
 
+describe('an attempt that is slow to claim', () => {
+  /** An attempt that has claimed the reminder so long after it began. */
+  async function remindSlowly(payload: RunInput, ms: number) {
+    let now = Date.now()
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now)
+    const change: Customers['change'] = async (...asked) => {
+      const decision = await customers.change(...asked)
+      if (decision.outcome === 'claimed') now += ms
+      return decision
+    }
+    const send = jest.fn(async () => {})
+    const timetable = { quietHours: undefined, spreadSeconds: 0 }
+    const dependencies = {
+      customers: { ...customers, change },
+      mailer: { send },
+      noEvents: async () => true,
+      timetable,
+    }
+    const attempt = remindWith(dependencies, { ...payload, step: 1, words: 'reminder', postponable: false })
+    const outcome = await attempt.catch((error: Error) => ({ outcome: error.name }))
+    clock.mockRestore()
+    return { outcome, send }
+  }
+
+  test('sends nothing and leaves no trace, because another attempt may have claimed since', async () => {
+    const payload = await somebody()
+    const before = await find(payload)
+    const { outcome, send } = await remindSlowly(payload, leaseSeconds * 1000 + 1)
+    expect(outcome).toEqual({ outcome: 'EvidencePending' })
+    expect(send).not.toHaveBeenCalled()
+    expect(await find(payload)).toEqual(before)
+  })
+
+  test('sends as long as its lease has not ended', async () => {
+    const { outcome, send } = await remindSlowly(await somebody(), leaseSeconds * 1000)
+    expect(outcome).toEqual({ outcome: 'sent' })
+    expect(send).toHaveBeenCalledTimes(1)
+  })
+})
+
 describe('with quiet hours and a spread', () => {
   let remindByNight: typeof remind
 
@@ -456,6 +503,8 @@ describe('with quiet hours and a spread', () => {
     setClock('2026-11-23T22:30:00Z')
     const payload = await somebody()
     expect(await remindByNight({ ...payload, postponable: false })).toEqual({ outcome: 'sent' })
+    // Runs of earlier releases do not say whether they can.
+    expect(await remindByNight({ ...(await somebody()), postponable: undefined })).toEqual({ outcome: 'sent' })
   })
 
   test('by day it is postponed by its share of the spread, once', async () => {

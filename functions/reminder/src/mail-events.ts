@@ -35,7 +35,6 @@ export function openMailEvents(...queueUrls: string[]): () => Promise<boolean> {
       throw new NamedError(
         errorNames.evidencePending,
         `The queues of mail events cannot be read: ${scrub(String(error))}. Retry in some minutes.`,
-        { cause: error },
       )
     }
   }
