@@ -94,6 +94,25 @@ test.each<[string, Customer]>([
   }
 })
 
+test('who had confirmed since, as the logs say, and has registered again gets no reminder either', async () => {
+  const again = named(1, mailed, { traceId: 'another' })
+  await put(from, named(1, mailed))
+  await put(tableName, again)
+  const answers = new Answers()
+  const fields = { message: 'ends', function: 'confirm', requestId: 'any', outcome: 'confirmed' }
+  answers.take(JSON.stringify({ ...fields, customerId: customerId(1), traceId: mailed.traceId }), nowMs)
+  expect(fates(await restore([], { answers }))).toEqual(['registeredAgain'])
+  expect(await stored(1)).toMatchObject({ traceId: 'another', withheld: { reason: 'unknown' } })
+})
+
+test('who had not answered and has registered again gets the reminder of the new registration', async () => {
+  const again = named(1, mailed, { traceId: 'another' })
+  await put(from, named(1, mailed))
+  await put(tableName, again)
+  expect(fates(await restore([]))).toEqual(['kept'])
+  expect(await stored(1)).toEqual(again)
+})
+
 test('a row that has lapsed does not keep a consent from coming back', async () => {
   await put(from, named(1, confirmed))
   await put(tableName, named(1, mailed, { traceId: 'another', expiresAt: sinceMs / 1000 }))

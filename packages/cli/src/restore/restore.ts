@@ -88,7 +88,8 @@ async function restoreOne({ customer, version }: Row, plan: Plan, customers: Cus
   const other = await put(row, plan)
   if (!other) return seen(safe.outcome === 'unchanged' && isGone ? 'gone' : safe.outcome)
   const isAnotherRegistration = other.state === 'PENDING' && other.traceId !== safe.customer.traceId
-  if (!isAnotherRegistration || safe.customer.state === 'PENDING') return seen('kept')
+  const hadAnswered = safe.customer.state !== 'PENDING' || safe.outcome === 'confirmed'
+  if (!isAnotherRegistration || !hadAnswered) return seen('kept')
   if (!plan.dryRun) {
     await customers.change(customerId, (stored) => ({
       outcome: 'withheld',
