@@ -17,6 +17,7 @@ const counting = [
 const longest = [
   'test/kill-test/kill-test',
   'test/journeys/ship',
+  'test/journeys/outages',
   'test/kill-test/mutations',
   'test/journeys/slack-days',
   'test/journeys/web-page',

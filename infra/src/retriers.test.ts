@@ -136,6 +136,16 @@ test('during an outage of a part, enough minutes for the alarms about lasting er
   }
 })
 
+test('a single run that waits for evidence does not set off the alarms about lasting errors: another alarm reports it', () => {
+  const { period, evaluationPeriods, datapointsToAlarm = evaluationPeriods } = lasting
+  const attempts = [0]
+  for (const delay of longestDelays(evidence)) attempts.push((attempts.at(-1) ?? 0) + delay)
+  const perWindow = attempts.map((from) =>
+    attempts.filter((at) => at >= from && at < from + evaluationPeriods * period),
+  )
+  expect(Math.max(...perWindow.map(({ length }) => length))).toBeLessThan(datapointsToAlarm)
+})
+
 test('a plan of three reminders that uses up every retrier, before and after a postponement, fits into the history of a run', () => {
   const attempts = retriers.reduce((sum, { MaxAttempts }) => sum + MaxAttempts, 1)
   // An attempt that fails has three events; a run may have 25,000.

@@ -5,6 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { GetExecutionHistoryCommand, ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn'
+import {
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  PurgeQueueCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs'
 import { LocalCloud } from '../local-cloud.ts'
 import {
   alarms,
@@ -149,6 +157,40 @@ test('a registration that lapses while its run waits for evidence gets no second
   await skipHours(8)
   expect((await remindersTo(cloud, emails)).sort()).toEqual(before)
   expect(await failedRuns()).toEqual([])
+})
+
+test('one event that cannot be recorded delays only reminders of unknown outcome, until a person sets it aside', async () => {
+  await startRegistered()
+  const sqs = new SQSClient(cloud.client)
+  const urlOf = async (end: string) => {
+    const QueueName = `confirmation-reminder-dev-mail-events${end}`
+    return (await sqs.send(new GetQueueUrlCommand({ QueueName }))).QueueUrl
+  }
+  const [queue, deadLetters] = [await urlOf(''), await urlOf('-dead')]
+  await sqs.send(new SendMessageCommand({ QueueUrl: queue, MessageBody: '{"eventType":"Send"}' }))
+  await setFaults(cloud, ...lost)
+  await cloud.skip(day - 60)
+  await skipHours(2)
+  // Evidence arrives beside it, so that only what was never sent waits.
+  expect(await outcomes(cloud)).toEqual({ sent: 1, alreadySent: 3, RUNNING: 2 })
+  expect([await alarms(cloud, 'feedback-Errors'), await alarms(cloud, 'runs-AwaitEvidence')]).toEqual([1, 1])
+  await skipHours(23)
+  expect(await outcomes(cloud)).toEqual({ sent: 1, alreadySent: 3, EvidencePending: 2 })
+  expect(await alarms(cloud, 'feedback-Errors')).toBe(1)
+
+  // As the runbook says: it becomes a dead letter at once, and is deleted there.
+  const read = new GetQueueAttributesCommand({ QueueUrl: queue, AttributeNames: ['RedrivePolicy'] })
+  const policy = JSON.parse((await sqs.send(read)).Attributes?.RedrivePolicy ?? '{}') as object
+  const RedrivePolicy = JSON.stringify({ ...policy, maxReceiveCount: 5 })
+  await sqs.send(new SetQueueAttributesCommand({ QueueUrl: queue, Attributes: { RedrivePolicy } }))
+  await cloud.skip(600)
+  expect(await alarms(cloud, 'mail-EventsDead')).toBe(1)
+  await sqs.send(new PurgeQueueCommand({ QueueUrl: deadLetters }))
+  sqs.destroy()
+  expect(await redrive('--since', '2d', '--error', 'EvidencePending')).toMatchObject({ code: 0 })
+  await skipHours(8)
+  expect(await outcomes(cloud)).toEqual({ sent: 3, alreadySent: 3 })
+  expect(await remindersTo(cloud, emails)).toEqual(once6)
 })
 
 /** Skips to the next moment that Berlin's clocks show this hour. */

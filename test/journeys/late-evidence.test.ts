@@ -119,7 +119,7 @@ test('runs wait for as long as feedback is throttled, Slack receives that once, 
   expect([await alarmsOf('runs-AwaitEvidence'), await alarmsOf('mail-EventsLate')]).toEqual([waiting + 1, late])
   expect(await alarmsOf('feedback-Throttles')).toBe(throttled + 1)
   await faults()
-  // Two readings of the empty queues, half an hour apart; more, if the events of the others are on their way then.
+  // Two readings of the empty queues, half an hour apart; more, if the events of the others are being recorded then.
   await cloud.skip(5 * hour)
   expect(await reminders()).toEqual(once)
   expect(await outcomesOfTheTen()).toEqual({ sent: 5, alreadySent: 5 })

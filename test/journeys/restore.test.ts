@@ -15,7 +15,7 @@ import { held } from '@confirmation-reminder/cli/restore/hold'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
-import { LocalCloud, linkIn, type Mail, tokenIn } from '../local-cloud.ts'
+import { LocalCloud, linkIn, type Mail, type SlackPost, tokenIn } from '../local-cloud.ts'
 import { startOf } from '../programs.ts'
 import { registerUntilAccepted } from '../register-all.ts'
 
@@ -159,7 +159,7 @@ test('after a restore no one gets a mail that they must not get, and who still w
   await confirm('confirmed-since')
   await withdraw('withdrawn-since')
   await withdraw('confirmed-then-withdrawn')
-  await register(...lost)
+  await register(...lost, 'waiting-3')
   await confirm('lost-confirmed')
   await withdraw('lost-withdrawn')
   const all = [
@@ -175,6 +175,8 @@ test('after a restore no one gets a mail that they must not get, and who still w
 
   await loseEverything()
   await cloud.skip(2 * hour)
+  const isFirstSign = ({ title }: SlackPost) => title.startsWith(':rotating_light:') && title.includes('-runs-Gone |')
+  expect((await cloud.slack()).filter(isFirstSign)).toHaveLength(1)
   const options = ['--from', backup, '--at', at]
   const refused = await start('restore', ...options).ended
   expect(refused).toMatchObject({
@@ -188,6 +190,20 @@ test('after a restore no one gets a mail that they must not get, and who still w
 
   const dry = await start('restore', ...options, '--dry-run').ended
   expect(dry.code).toBe(3)
+  expect(await itemsOf(stageTable)).toEqual([])
+
+  // Without the logs it goes on only if asked to, and then reminds no one who was pending.
+  const denied = { service: 'logs', action: 'FilterLogEvents', kind: 'error', error: 'AccessDeniedException', rate: 1 }
+  expect((await cloud.control('PUT', 'faults', [denied])).status).toBe(200)
+  const unread = await start('restore', ...options).ended
+  expect(unread).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('add --without-logs') })
+  const blind = await start('restore', ...options, '--without-logs', '--dry-run').ended
+  expect(blind.code).toBe(3)
+  expect(await listed(blind.stdout, [...all, ...lost])).toEqual({
+    uncertain: ['bounce+before', 'bounce+since', 'confirmed-since', ...waiting, 'withdrawn-since', ...wokenInHold],
+    gone: wokenAfterLoss,
+    lost: [...lost].sort(),
+  })
   expect(await itemsOf(stageTable)).toEqual([])
 
   // Killed in the middle.
@@ -209,8 +225,8 @@ test('after a restore no one gets a mail that they must not get, and who still w
     lostConfirmed: ['lost-confirmed'],
   }
   const counts = {
-    unchanged: before.length + wokenInHold.length + waiting.length + answered.length,
-    reminded: 2,
+    unchanged: before.length + wokenInHold.length + waiting.length - 1 + answered.length,
+    mailed: 3,
     undeliverable: 1,
     withdrawn: 2,
     lostWithdrawn: 1,
@@ -237,8 +253,12 @@ test('after a restore no one gets a mail that they must not get, and who still w
     expect([name, await reminders(name)]).toEqual([name, once.includes(name) ? 1 : 0])
   }
 
-  // Links of mails from before work, also of the customer whose consent is lost.
-  for (const name of ['waiting-1', 'confirmed-since', 'reminded-since-1']) await confirm(name)
+  // Links of first mails work, also of the customer whose consent is lost, and those of mails that were sent since.
+  for (const name of ['waiting-1', 'confirmed-since']) await confirm(name)
+  for (const name of ['reminded-since-1', 'waiting-3']) {
+    const sentSince = (await mailsOf(name))[1] as Mail
+    expect([name, (await cloud.confirm(tokenIn(sentSince))).status]).toEqual([name, 200])
+  }
   // Withdrawals still hold: a registration gets the same answer, and no mail.
   for (const name of ['withdrawn-before', 'withdrawn-since', 'confirmed-then-withdrawn', 'lost-withdrawn']) {
     const mails = await mailsOf(name)

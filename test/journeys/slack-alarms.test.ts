@@ -1,3 +1,5 @@
+import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb'
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { LocalCloud } from '../local-cloud.ts'
 import { stackOf } from '../synthesise.ts'
 
@@ -57,6 +59,29 @@ test('mail-EventsUndelivered goes off when the queue of mail events is missing',
   await cloud.skip(60)
   await cloud.skip(60)
   expect(await alarms(length)).toEqual(['mail-EventsUndelivered'])
+})
+
+test('mail-Rejected goes off, though the response to the write that records the rejection was lost', async () => {
+  const [table, sqs] = [new DynamoDBClient(cloud.client), new SQSClient(cloud.client)]
+  await cloud.control('PUT', 'faults', [])
+  expect((await register('rejected')).status).toBe(202)
+  await cloud.skip(60)
+  const { length } = await cloud.slack()
+  const { Items = [] } = await table.send(new ScanCommand({ TableName: 'confirmation-reminder-prod-customers' }))
+  const item = Items.find(({ email }) => email?.S === 'rejected@example.com')
+  const tags = { customer: [item?.customerId?.S], claim: [item?.mails?.L?.[0]?.M?.id?.S] }
+  const MessageBody = JSON.stringify({ eventType: 'Reject', mail: { timestamp: new Date().toISOString(), tags } })
+  const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'confirmation-reminder-prod-mail-events' }))
+  const write = { service: 'dynamodb', action: 'PutItem', match: { caller: 'feedback' } }
+  await cloud.control('PUT', 'faults', [{ ...write, kind: 'dropAfterEffect', times: 1 }])
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }))
+  await cloud.skip(60)
+  await cloud.skip(60)
+  expect(await alarms(length)).toEqual(['mail-Rejected'])
+  const [rule] = (await (await fetch(`${cloud.cloudUrl}/_local/faults`)).json()) as { injected: number }[]
+  expect(rule?.injected).toBe(1)
+  table.destroy()
+  sqs.destroy()
 })
 
 test('mail-BounceRate and mail-ComplaintRate go off where mails bounce and people complain', async () => {

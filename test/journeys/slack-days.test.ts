@@ -97,6 +97,7 @@ const quietFromTheStart = [
   'mail-EventsFailed',
   'mail-EventsDead',
   'runs-CallsFail',
+  'runs-Gone',
   'runs-Refused',
   'runs-Open',
   'runs-AwaitEvidence',

@@ -96,11 +96,7 @@ export function faultsOfTheReminder(rate: number): FaultRule[] {
     ...steps
       .filter(({ caller }) => caller === 'reminder')
       .flatMap(({ service, action }) =>
-        ['beforeEffect', 'afterEffect'].map((when) => ({
-          ...{ service, action, kind: 'crashCaller', when, ...calls },
-          // A run that waits for evidence reads its customer a dozen times, and may die three times.
-          ...(action === 'GetItem' && { rate: rate / 10 }),
-        })),
+        ['beforeEffect', 'afterEffect'].map((when) => ({ service, action, kind: 'crashCaller', when, ...calls })),
       ),
   ]
 }

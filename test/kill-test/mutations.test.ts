@@ -38,7 +38,7 @@ function isDoubled(mails: Mail[]): boolean {
   return new Set(reminded).size < reminded.length
 }
 
-// A run whose mail is in doubt waits six hours under these faults, and most runs fail before: with many, some are left.
+// A mail in doubt is doubled only if its run claims it again after six hours in which the event is late: with many, some do.
 const untilDoubled: Settings = { ...harsh, registrations: 240, isFound: isDoubled }
 
 const mail = { service: 'ses', action: 'SendRawEmail', rate: 1, match: { caller: 'reminder' } }
@@ -87,8 +87,8 @@ const breakingTheContract: Mutation = {
 const postingNothing: Mutation = {
   of: 'failures',
   file: 'functions/failures/src/report.ts',
-  from: 'if (threshold === undefined ||',
-  to: 'if (threshold !== undefined ||',
+  from: 'if (!claim) return',
+  to: 'return',
 }
 
 /** What is mutated, the parts of the verdict that must show it, and under which faults. */

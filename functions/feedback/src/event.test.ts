@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { type Feedback, type Ignored, readRecord, recordsIn } from './event.ts'
-import { mailEvent, notification } from './test/mail-event.ts'
+import { mailEvent, notification, queued } from './test/mail-event.ts'
 
 const ours = { customer: '00000000-0000-4000-8000-000000000000', claim: 'first' }
 const acceptedAt = Date.parse(mailEvent('Send').mail.timestamp)
@@ -55,6 +55,27 @@ describe('notificationType is eventType', () => {
   })
 })
 
+test.each([
+  ['Send', 'accepted'],
+  ['Delivery', 'accepted'],
+  ['DeliveryDelay', 'accepted'],
+  ['Bounce', 'accepted'],
+  ['Complaint', 'accepted'],
+  ['Reject', 'rejected'],
+  ['Rendering Failure', 'rejected'],
+])('the event %s proves that SES %s the mail, also if the message names another type', (kind, finding) => {
+  expect(read(mailEvent(kind, ours))).toMatchObject({ ...accepted, finding })
+  expect(read({ ...mailEvent(kind, ours), Type: 'Notification' })).toMatchObject({ ...accepted, finding })
+})
+
+test.each([
+  ['no kind', {}],
+  ['a number', { eventType: 7 }],
+  ['null', null],
+])('a message that names %s as its kind is an error', (_, message) => {
+  expect(() => read(JSON.stringify(message))).toThrow('contract in: ')
+})
+
 describe('a bounce is hard', () => {
   test.each<[string, object]>([
     ['if SES says so', bounce('Permanent')],
@@ -64,6 +85,7 @@ describe('a bounce is hard', () => {
       'also with a full mailbox, if that server calls it final',
       bounce('Transient', [recipient('5.2.2')], 'MailboxFull'),
     ],
+    ['also by a status of several digits', bounce('Transient', [recipient('5.10.26')])],
     ['also if SES does not know', bounce('Undetermined', [recipient('5.0.0')])],
     ['also without a type', bounce(undefined, [recipient('5.1.1 (bad destination mailbox address)')])],
     ['also beside recipients without a status', bounce('Transient', [null, recipient(), recipient('5.1.1')])],
@@ -131,6 +153,12 @@ test.each<[string, object | string]>([
   ['what SNS sends to confirm a subscription', { Type: 'SubscriptionConfirmation', Token: 't', TopicArn: 'arn' }],
 ])('%s is unknown, which is no error', (_, message) => {
   expect(read(message)).toEqual({ outcome: 'unknown' })
+})
+
+test('an envelope of SNS without a text is unknown, and one around an event is that event', () => {
+  const envelope = (Message: unknown) => readRecord(queued({ Type: 'Notification', Message }).Records[0])
+  expect(envelope(7)).toEqual({ outcome: 'unknown' })
+  expect(envelope(JSON.stringify(mailEvent('Send', ours)))).toEqual(accepted)
 })
 
 const inherited = Object.getOwnPropertyNames(Object.prototype)

@@ -82,8 +82,8 @@ function messageIn(record: unknown): unknown {
 /** The tags of a mail. An identity's notification has them only in the header that we wrote. */
 function tagsOf({ tags, headers = [] }: MailEvent['mail']): Record<keyof typeof mailTags, string | undefined> {
   if (tags) return { customer: tags[mailTags.customer][0], claim: tags[mailTags.claim][0] }
-  const header = headers.find((one) => one?.name.toUpperCase() === tagsHeader)?.value ?? ''
-  const pairs = new Map(header.split(',').map((pair) => pair.trim().split('=', 2) as [string, string]))
+  const header = headers.find((one) => one?.name.toUpperCase() === tagsHeader)?.value
+  const pairs = new Map(header?.split(',').map((pair) => pair.trim().split('=', 2) as [string, string]))
   return { customer: pairs.get(mailTags.customer), claim: pairs.get(mailTags.claim) }
 }
 
@@ -99,7 +99,7 @@ function reasonIn({ eventType, bounce, complaint }: MailEvent): UndeliverableRea
  * and `4.4.7`.
  */
 function isHard({ bounceType, bouncedRecipients = [] }: NonNullable<MailEvent['bounce']> = {}): boolean {
-  const classes = bouncedRecipients.map((recipient) => /^\s*([45])\.\d+\.\d+/.exec(recipient?.status ?? '')?.[1])
+  const classes = bouncedRecipients.map((recipient) => /^\s*([45])\.\d+\.\d/.exec(recipient?.status ?? '')?.[1])
   // Our mails have one recipient. With several, the transient status could belong to any of them.
   return bounceType === 'Permanent' || (classes.includes('5') && !classes.includes('4'))
 }

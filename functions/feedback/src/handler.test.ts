@@ -61,6 +61,17 @@ test.each(['Send', 'Delivery', 'DeliveryDelay', 'Bounce', 'Complaint'])(
   },
 )
 
+test('a second bounce changes nothing, and the log says so', async () => {
+  const customerId = await somebody()
+  const bounce = {
+    ...mailEvent('Bounce', { customer: customerId, claim: 'first' }),
+    bounce: { bounceType: 'Permanent' },
+  }
+  await deliver(bounce)
+  await deliver(bounce)
+  expect(outcomes()).toEqual(['undeliverable', 'unchanged'])
+})
+
 test.each(['Reject', 'Rendering Failure'])(
   '%s proves that the mail was not delivered, and is counted, once',
   async (eventType) => {
@@ -246,7 +257,17 @@ describe('of several messages', () => {
       'error',
       expect.stringMatching(/ContractViolation.*TypeError|TypeError.*ContractViolation/),
     ])
+    expect(errors).toMatch(/ (ContractViolation|TypeError): /)
     expect(log.text).not.toContain('@')
+    expect(log.lines().at(-1)).not.toHaveProperty('outcome')
+  })
+
+  test('the log names each of their customers, and none if no message is about one', async () => {
+    const customerIds = [await somebody(), await somebody()]
+    await deliver(...customerIds.map((customer) => mailEvent('Send', { customer, claim: 'first' })))
+    expect(String(log.lines().at(-1)?.customerId).split(' ').sort()).toEqual(customerIds.sort())
+    await deliver(mailEvent('Teleport'))
+    expect(log.lines().at(-1)).not.toHaveProperty('customerId')
   })
 
   test('a rejection is recorded and counted beside one that fails', async () => {

@@ -13,6 +13,10 @@ test('the response leaves with the next departure, independent of how long the w
   )
 })
 
+test('work that ends at a departure leaves with it', () => {
+  expect(departuresMs.map(untilDepartureMs)).toEqual(departuresMs.map(() => 0))
+})
+
 test('work that takes longer than the last departure does not wait', () => {
   expect(untilDepartureMs(8_001.5)).toBe(0)
 })

@@ -479,6 +479,21 @@ test('no line of the log contains an address or a token', async () => {
   expect(log.text).not.toContain(tokenIn(mail ?? { text: '' }).split('.')[1])
   const lines = log.lines()
   expect(lines.filter(({ message }) => message === 'begins')).toHaveLength(lines.length / 2)
+  // What a restore of the table needs to know of the mail.
+  const { hash } = parseToken(tokenIn(mail ?? { text: '' })) ?? {}
+  const logged = { kind: 'confirmation', textVersion: expect.any(String), locale: 'en', claimedAt: expect.any(Number) }
+  expect(lines.map((line) => line.mail)).toContainEqual({ id: hash, ...logged })
+})
+
+test('SES gets three seconds to answer, because a person waits', async () => {
+  Object.assign(process.env, environmentWith(1_000_000))
+  const openMailer = jest.fn()
+  jest.doMock('@confirmation-reminder/mail/mailer', () => ({ openMailer }))
+  await jest.isolateModulesAsync(async () => {
+    await import('./handler.ts')
+  })
+  jest.dontMock('@confirmation-reminder/mail/mailer')
+  expect(openMailer).toHaveBeenCalledWith(expect.anything(), { patienceMs: 3_000 })
 })
 
 test('a missing variable stops the cold start and is named', async () => {

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type ErrorName, NamedError } from '@confirmation-reminder/contracts/errors'
+import type { LoggedMail } from '@confirmation-reminder/contracts/logged-mail'
 import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
 import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
 import type { Customers } from '@confirmation-reminder/customers/customers'
@@ -30,6 +31,8 @@ export interface Outcome {
   traceId: string
   /** What led to an outcome other than `pending`, without personal data. */
   error?: string
+  /** The mail that was sent to the customer, for the log. */
+  mail?: LoggedMail
 }
 
 // A request that races another for the same address waits for that one's mail, about as long as a person would.
@@ -71,7 +74,9 @@ export async function registerCustomer(dependencies: Dependencies, registration:
     if (wasNotSent(refusal)) await letGo()
     return { ...ids, outcome: refusal.name as Outcome['outcome'], error: refusal.message }
   }
-  return { ...ids, outcome: 'pending', ...(mine && (await record(dependencies, token))) }
+  if (!mine) return { ...ids, outcome: 'pending' }
+  const sent = customer.mails.find(({ id }) => id === token.hash)
+  return { ...ids, outcome: 'pending', ...(sent && { mail: sent }), ...(await record(dependencies, token)) }
 }
 
 /** Records that the mail was sent. If that fails, SES's events record it, and the registration is complete all the same. */

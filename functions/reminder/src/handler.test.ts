@@ -1,9 +1,14 @@
 import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
 import type { RunInput } from '@confirmation-reminder/contracts/payload'
-import { attemptSeconds, evidenceSeconds, usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
+import {
+  attemptSeconds,
+  evidenceSeconds,
+  sesPatienceSeconds,
+  usualEvidenceSeconds,
+} from '@confirmation-reminder/contracts/sending'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
-import type { PendingCustomer, RegisteredCustomer } from '@confirmation-reminder/customers/customer'
+import type { Mail, PendingCustomer, RegisteredCustomer } from '@confirmation-reminder/customers/customer'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
 import { type RegistrationEvent, register } from '@confirmation-reminder/customers/register'
 import { markUndeliverable, settle } from '@confirmation-reminder/customers/settle'
@@ -112,7 +117,9 @@ test('a customer who is gone, lapsed or registered again gets no reminder from t
   expect(await remind({ customerId, traceId: '00000000-0000-4000-9000-000000000000' })).toEqual({
     outcome: 'superseded',
   })
+  expect(log.lines()).not.toContainEqual(expect.objectContaining({ CustomersGone: 1 }))
   expect(await remind({ customerId: '00000000-0000-4000-9000-000000000000', traceId })).toEqual({ outcome: 'gone' })
+  expect(log.lines()).toContainEqual(expect.objectContaining({ CustomersGone: 1 }))
   expect(mailbox.mails).toEqual([])
 })
 
@@ -150,16 +157,20 @@ describe('a run that carries how long its plan keeps a registration', () => {
 })
 
 test.each([
-  ['Throttling', 'Maximum sending rate exceeded.', 'MailThrottled'],
-  ['Throttling', 'Daily message quota exceeded.', 'MailQuotaExceeded'],
-  ['MessageRejected', 'Email address is not verified: ada@example.com', 'MailRefused'],
+  ['Throttling', 'Maximum sending rate exceeded.', 'MailThrottled', 0],
+  ['Throttling', 'Daily message quota exceeded.', 'MailQuotaExceeded', 1],
+  ['MessageRejected', 'Sending paused for this account.', 'MailPaused', 1],
+  ['AccessDenied', 'not authorized', 'MailMisconfigured', 1],
+  ['MessageRejected', 'Email address is not verified: ada@example.com', 'MailRefused', 0],
 ])(
-  'a refusal by SES (%s: %s) fails by name, leaves no trace, and the next attempt sends',
-  async (code, message, name) => {
+  'a refusal by SES (%s: %s) fails by name, leaves no trace, is counted if it lasts for hours, and the next attempt sends',
+  async (code, message, name, heldBack) => {
     const payload = await somebody()
     const before = await customers.find(payload.customerId)
     mailbox.faults.push({ code, message })
+    log.clear()
     await expect(remind(payload)).rejects.toMatchObject({ name })
+    expect(log.lines().filter(({ MailsHeldBack }) => MailsHeldBack === 1)).toHaveLength(heldBack)
     expect(await customers.find(payload.customerId)).toEqual(before)
     expect(await remind(payload)).toEqual({ outcome: 'sent' })
     expect(mailbox.mails).toHaveLength(1)
@@ -405,6 +416,9 @@ test('the log names the run and the outcome, and no person', async () => {
   for (const line of lines) expect(line).toMatchObject({ function: 'reminder', ...payload })
   expect(lines[1]).toMatchObject({ level: 'error', error: 'MailRefused' })
   expect(lines[3]).toMatchObject({ level: 'info', outcome: 'sent', duration: expect.any(Number) })
+  // What a restore of the table needs to know of the mail.
+  const { sentAt: _, ...mail } = ((await find(payload)) as PendingCustomer).mails[1] as Mail
+  expect(lines[3]?.mail).toEqual(mail)
   expect(log.text).not.toContain('@')
   expect(log.text).not.toContain(tokenIn(mailbox.mails[0] ?? { text: '' }).split('.')[1])
 })
@@ -481,6 +495,17 @@ test.each([
     await expect(import('./handler.ts')).rejects.toThrow(`${variable} is not`)
   })
   Object.assign(process.env, environment)
+})
+
+test('SES gets as long to answer as an attempt is assumed to take', async () => {
+  Object.assign(process.env, environment)
+  const openMailer = jest.fn()
+  jest.doMock('@confirmation-reminder/mail/mailer', () => ({ openMailer }))
+  await jest.isolateModulesAsync(async () => {
+    await import('./handler.ts')
+  })
+  jest.dontMock('@confirmation-reminder/mail/mailer')
+  expect(openMailer).toHaveBeenCalledWith(expect.anything(), { patienceMs: sesPatienceSeconds * 1000 })
 })
 
 test('missing variables stop the cold start and are named', async () => {

@@ -26,7 +26,7 @@ const dependencies: Dependencies = {
 }
 
 export const handler = logged('reminder', async (event: unknown, note): Promise<Reminded> => {
-  const reminded = await remind(dependencies, readPayload(event))
-  note({ outcome: reminded.outcome })
+  const { mail, ...reminded } = await remind(dependencies, readPayload(event))
+  note({ outcome: reminded.outcome, ...(mail && { mail }) })
   return reminded
 })

@@ -1,4 +1,5 @@
 import { errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
+import type { LoggedMail } from '@confirmation-reminder/contracts/logged-mail'
 import { ownMetrics } from '@confirmation-reminder/contracts/metrics'
 import type { ReminderOutcome } from '@confirmation-reminder/contracts/outcomes'
 import type { ReminderPayload } from '@confirmation-reminder/contracts/payload'
@@ -28,6 +29,8 @@ export interface Reminded {
   /** With `postponed`: when the run is to invoke the task again, ISO 8601. */
   until?: string
 }
+/** The same, with the mail that was sent, for the log. */
+export type RemindedBy = Reminded & { mail?: LoggedMail }
 
 /**
  * Claims the reminder, sends it and records it; or says why there is nothing to do, or not yet.
@@ -37,7 +40,7 @@ export interface Reminded {
 export async function remind(
   { customers, mailer, noEvents, timetable: usual }: Dependencies,
   { customerId, traceId, step, words, postponable = false, timetable = usual, lifetimeSeconds }: ReminderPayload,
-): Promise<Reminded> {
+): Promise<RemindedBy> {
   if (step === 0) {
     const keeping = { traceId, lifetimeSeconds, now: Date.now() }
     const { outcome } = await customers.change(customerId, (stored) => keepRegistration(stored, keeping))
@@ -64,6 +67,8 @@ export async function remind(
   if (claim.outcome === 'postponed') return { outcome: 'postponed', until: new Date(claim.until).toISOString() }
   const problem = problems[claim.outcome]
   if (problem) throw problem()
+  // Erasures are few: it may be the first sign that customers were lost.
+  if (claim.outcome === 'gone') count(ownMetrics.customersGone)
   if (claim.outcome !== 'claimed') return { outcome: claim.outcome as ReminderOutcome }
 
   const letGo = () => customers.change(customerId, (stored) => release(stored, { claim: token.hash }))
@@ -71,7 +76,7 @@ export async function remind(
     await letGo()
     throw new NamedError(errorNames.evidencePending, 'Claiming the reminder took too long. Try again in a minute.')
   }
-  const { email: to, locale, expiresAt } = claim.customer
+  const { email: to, locale, expiresAt, mails } = claim.customer
   try {
     await mailer.send({
       kind: words,
@@ -90,7 +95,8 @@ export async function remind(
   await customers.change(customerId, (stored) =>
     settle(stored, { claim: token.hash, finding: 'accepted', at: Date.now() }),
   )
-  return { outcome: 'sent' }
+  const mail = mails.find(({ id }) => id === token.hash)
+  return { outcome: 'sent', ...(mail && { mail }) }
 }
 
 /** The errors that every mail of the stage meets, for hours. */

@@ -37,6 +37,15 @@ describe('the end of the quiet hours', () => {
   })
 })
 
+test.each([
+  ['11:59', false],
+  ['12:00', true],
+  ['13:59', true],
+  ['14:00', false],
+])('a siesta from one to three in Berlin, in winter: at %s UTC it is quiet: %s', (time, quiet) => {
+  expect(isQuiet(Date.parse(`2026-01-10T${time}:00Z`), berlin('13:00', '15:00'))).toBe(quiet)
+})
+
 const zone = fc.constantFrom('Europe/Berlin', 'America/New_York', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'UTC')
 const moment = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2028, 0, 1) })
 const quietHours = fc

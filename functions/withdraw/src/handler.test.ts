@@ -8,10 +8,11 @@ import { registerSomebody } from '@confirmation-reminder/customers/test/register
 import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
 import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
-import { createToken } from '@confirmation-reminder/customers/token'
+import { createToken, forLink } from '@confirmation-reminder/customers/token'
 import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
+import { withdrawTexts } from '@confirmation-reminder/texts/texts'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
 let table: Awaited<ReturnType<typeof startTable>>
@@ -99,6 +100,20 @@ describe('posting', () => {
     )
     expect((await post(token)).statusCode).toBe(200)
     expect(Date.now()).toBeGreaterThanOrEqual(claimedAt + attemptSeconds * 1000)
+  })
+
+  test('by a link that withdraws nothing waits for nothing, even if a reminder is going out', async () => {
+    const { customerId } = await somebody()
+    const { traceId } = registrationEvent()
+    await customers.change(customerId, (stored) =>
+      claimReminder(stored, reminderEvent({ traceId, tokenHash: 'reminder', now: Date.now() })),
+    )
+    // The clock stands still, so that a wait would never end; timers are real.
+    const timers = ['nextTick', 'queueMicrotask', 'setImmediate', 'setTimeout', 'clearTimeout'] as const
+    jest.useFakeTimers({ doNotFake: [...timers], now: Date.now() })
+    const { statusCode } = await post(createToken(customerId).text)
+    jest.useRealTimers()
+    expect(statusCode).toBe(404)
   })
 
   test('ten times at once has the effect of one', async () => {
@@ -204,8 +219,15 @@ test.each([
 test('a dead end links to the form, and never contains it', async () => {
   const { token } = await somebody()
   await post(token)
-  for (const end of ['rubbish', createToken('00000000-0000-4000-9000-000000000000').text, token]) {
+  const { onHold, register } = withdrawTexts.en
+  const ends = {
+    rubbish: register,
+    [createToken('00000000-0000-4000-9000-000000000000').text]: register,
+    [token]: onHold,
+  }
+  for (const [end, words] of Object.entries(ends)) {
     const { body } = await look(end)
+    expect(body).toContain(`${words} <a`)
     expect(body).toContain('<a href="registrations">')
     expect(body).not.toContain('<form')
   }
@@ -235,6 +257,11 @@ describe.each([
     }
     expect(await stateOf(customerId)).toBe('PENDING')
     expect(await customers.find(unknownId)).toBeUndefined()
+  })
+
+  test('has lapsed: 410, also when the item is deleted, as the link itself says', async () => {
+    const link = forLink(createToken('00000000-0000-4000-9000-000000000000').text, 1_780_000_000)
+    expect(await send(link)).toMatchObject({ statusCode: 410 })
   })
 
   test('has lapsed: 410, while the item still exists', async () => {
@@ -271,6 +298,8 @@ test('the log says who and how, and never the token', async () => {
     ['ends', 'withdrawn'],
   ])
   expect(lines[3]).toMatchObject({ function: 'withdraw', customerId, status: 200 })
+  await look(createToken(customerId).text)
+  expect(log.lines().at(-1)).toMatchObject({ outcome: 'unknown', status: 404 })
   expect(log.text).not.toContain(token.split('.')[1])
   expect(log.text).not.toContain('@')
 })

@@ -16,7 +16,7 @@ export type AlarmId =
   | `${FunctionName}-${'Errors' | 'Throttles'}`
   | 'api-5xx'
   | `mail-${'BounceRate' | 'ComplaintRate' | 'HeldBack' | 'Rejected' | `Events${'Undelivered' | 'Late' | 'Failed' | 'Dead'}`}`
-  | `runs-${'CallsFail' | 'Refused' | 'Open' | 'AwaitEvidence'}`
+  | `runs-${'CallsFail' | 'Gone' | 'Refused' | 'Open' | 'AwaitEvidence'}`
   | `slack-${'UnsupportedEvents' | 'EventsThrottled' | 'MessageDeliveryFailure'}`
 
 /** A metric and what makes a state of it. */

@@ -49,6 +49,7 @@ const metrics = (stage: Stage) => ({
     'LambdaFunctionsFailed',
     { LambdaFunctionArn: '${aws_lambda_alias.reminder_live.arn}' },
   ],
+  'runs-Gone': ['confirmation-reminder', 'CustomersGone', undefined],
   'runs-Refused': ['AWS/States', 'ThrottledEvents', { APIName: 'StartExecution' }],
   'runs-Open': ['AWS/States', 'OpenExecutionCount', undefined],
   'slack-UnsupportedEvents': ['AWS/Chatbot', 'UnsupportedEvents', ofChannel(stage)],
@@ -171,7 +172,7 @@ test('what is counted in invocations is counted by the minute, so that an alarm 
 })
 
 test('failures that Step Functions, Lambda or a queue retries are reported only if they last', () => {
-  const patient = Object.entries(alarmsOf('prod')).filter(([, alarm]) => alarm.datapoints_to_alarm === 5)
+  const patient = Object.entries(alarmsOf('prod')).filter(([, alarm]) => alarm.datapoints_to_alarm === 6)
   expect(patient.map(([id]) => id).sort()).toEqual([
     'failures-Throttles',
     'feedback-Throttles',

@@ -51,8 +51,8 @@ const harm: Record<FunctionName, { errors: string; throttles: string; afterwards
     afterwards: 'Repair nothing: the links in the mails go on working.',
   },
   reminder: {
-    errors: 'Reminders are late: the function has failed in five of 30 minutes.',
-    throttles: 'Reminders are late: Lambda has throttled the function in five of 30 minutes.',
+    errors: 'Reminders are late: the function has failed in six of 30 minutes.',
+    throttles: 'Reminders are late: Lambda has throttled the function in six of 30 minutes.',
     afterwards: 'Redrive the runs that failed after six hours; the others continue by themselves.',
   },
   failures: {
@@ -62,7 +62,7 @@ const harm: Record<FunctionName, { errors: string; throttles: string; afterwards
   },
   feedback: {
     errors: 'Reminders whose outcome is unknown wait: SES events were not recorded. The queue keeps them.',
-    throttles: 'Reminders whose outcome is unknown wait: Lambda has throttled the function in five of 30 minutes.',
+    throttles: 'Reminders whose outcome is unknown wait: Lambda has throttled the function in six of 30 minutes.',
     afterwards: 'Once the queue is empty, redrive the runs that failed with EvidencePending after a day.',
   },
 }

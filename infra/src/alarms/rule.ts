@@ -35,10 +35,11 @@ export const any: Rule = {
 }
 
 /**
- * A few heal by themselves; five failing minutes of half an hour do not. What is retried for hours is tried at least once in each
- * five minutes, so that the alarm goes off within half an hour and stays on, even for a single message or run.
+ * A few heal by themselves, such as the five attempts of a run that begins to wait for evidence; six failing minutes of half an hour
+ * do not. What is retried for hours is tried at least once in each five minutes, so that the alarm goes off within half an hour
+ * and stays on, even for a single message or run.
  */
-export const lasting: Rule = { ...any, evaluationPeriods: 30, datapointsToAlarm: 5 }
+export const lasting: Rule = { ...any, evaluationPeriods: 30, datapointsToAlarm: 6 }
 
 /** The metric has reached a level. Where nothing new is measured, what was measured last still holds. */
 export function level(statistic: 'Average' | 'Maximum', threshold: number): Rule {

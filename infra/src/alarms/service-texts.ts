@@ -79,7 +79,7 @@ export function serviceTexts(
     },
     'mail-EventsFailed': {
       meaning:
-        'Reminders whose outcome is unknown wait: in five of 30 minutes `feedback` has failed to record some SES events.',
+        'Reminders whose outcome is unknown wait: in six of 30 minutes `feedback` has failed to record some SES events.',
       firstSteps: [
         "Read the error in the function's log; the runbook has a table of errors.",
         'If it began with a release, roll the alias `live` back.',
@@ -106,11 +106,20 @@ export function serviceTexts(
       look: open.runs('RUNNING'),
     },
     'runs-CallsFail': {
-      meaning: 'Reminders are late: calls of `reminder` have failed in five of 30 minutes, perhaps before it ran.',
+      meaning: 'Reminders are late: calls of `reminder` have failed in six of 30 minutes, perhaps before it ran.',
       firstSteps: [
         'If reminder-Errors or reminder-Throttles is active too, continue there.',
         "If not, Lambda did not run it: read the error in a run's history, and see health.aws.amazon.com.",
         'Redrive the runs that failed after six hours; the others continue by themselves.',
+      ],
+      look: open.runs('RUNNING'),
+    },
+    'runs-Gone': {
+      meaning: 'Customers may be lost, who get no reminder and whose links are unknown: a run found no customer.',
+      firstSteps: [
+        'If you erased a customer who had not answered, there is nothing to do.',
+        'If not, compare the number of rows in the table with the number of open runs.',
+        'If rows are missing, hold the functions first, and then restore customers.',
       ],
       look: open.runs('RUNNING'),
     },

@@ -67,6 +67,7 @@ export function alarmTable(
     { id: 'runs-AwaitEvidence', ...own, metricName: ownMetrics.awaitingEvidence, ...betweenAttempts },
     // What the metrics of `reminder` do not count: Lambda did not run it.
     { id: 'runs-CallsFail', ...calls, metricName: 'LambdaFunctionsFailed', ...lasting },
+    { id: 'runs-Gone', ...own, metricName: ownMetrics.customersGone, ...any },
     { id: 'runs-Refused', ...start, metricName: 'ThrottledEvents', ...any },
     // A million runs may be open in an account and Region; a fifth is left to act in.
     { id: 'runs-Open', ...account, metricName: 'OpenExecutionCount', ...level('Maximum', 800_000) },

@@ -3,6 +3,8 @@ export const ownMetrics = {
   namespace: 'confirmation-reminder',
   /** Attempts of runs that wait for evidence for longer than `usualEvidenceSeconds`. */
   awaitingEvidence: 'AwaitingEvidence',
+  /** Runs that found no customer: erased on request, or lost. */
+  customersGone: 'CustomersGone',
   /** Mail events that could not be recorded, of batches of which others could. A batch that fails as a whole is an error of the function. */
   eventsFailed: 'EventsFailed',
   /** Attempts to send a reminder while SES sends nothing for the stage: it is paused, misconfigured, or has used up its daily quota. */

@@ -20,7 +20,15 @@ test.each([
   ['mailto:ada@example.com', 'ada@example.com'],
   ['ada@exam\u200bple.com', 'ada@example.com'],
   ['<MAILTO:ada@example.com>', 'ada@example.com'],
-])('%s is an address', (text, address) => {
+  ['ada@mail.4.example', 'ada@mail.4.example'],
+  ['ada@example.4you', 'ada@example.4you'],
+  ['ada@example.you2', 'ada@example.you2'],
+  [
+    `${'a'.repeat(64)}@${`${'b'.repeat(60)}.`.repeat(3)}museum`,
+    `${'a'.repeat(64)}@${`${'b'.repeat(60)}.`.repeat(3)}museum`,
+  ],
+  [`ada@exam${'\u200b'.repeat(243)}ple.com`, 'ada@example.com'],
+])('%j is an address', (text, address) => {
   expect(parseAddress(text)).toEqual({ address })
 })
 
@@ -50,14 +58,17 @@ test.each([
   ['ada..l@example.com', 'localMalformed'],
   ['Ada <ada@example.com>', 'space'],
   ['<ada@example.com', 'localMalformed'],
+  ['ada@example.com>', 'domainMalformed'],
   ['mailto:ada@example.com?subject=x', 'domainMalformed'],
   ['mailto:mailto:ada@example.com', 'localMalformed'],
   ['ada,bob@example.com', 'localMalformed'],
   [`${'a'.repeat(65)}@example.com`, 'localTooLong'],
   [`a@${'b'.repeat(60)}.${'c'.repeat(200)}.com`, 'tooLong'],
   [`${'a'.repeat(64)}@${`${'b'.repeat(60)}.`.repeat(3)}example`, 'tooLong'],
+  [`ada@exam${'\u200b'.repeat(244)}ple.com`, 'tooLong'],
   ['ada@[192.0.2.1]', 'domainIsIpLiteral'],
   ['ada@192.0.2.1', 'domainIsIpLiteral'],
+  ['ada@192.0.2.10', 'domainIsIpLiteral'],
   ['ada@127.1', 'domainIsIpLiteral'],
   ['ada@localhost', 'domainWithoutDot'],
   ['ada@example..com', 'domainMalformed'],

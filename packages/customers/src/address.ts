@@ -50,8 +50,8 @@ const unseen = /[\s\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069]/
 
 function trimmed(text: string): string {
   let [from, to] = [0, text.length]
-  while (from < to && unseen.test(text.charAt(from))) from++
-  while (from < to && unseen.test(text.charAt(to - 1))) to--
+  while (unseen.test(text.charAt(from))) from++
+  while (unseen.test(text.charAt(to - 1))) to--
   return text.slice(from, to)
 }
 
@@ -62,9 +62,8 @@ function normaliseDomain(text: string): { domain: string } | { fault: AddressFau
   if (text.length > longestAddress) return { fault: 'tooLong' }
   const domain = domainToASCII(text)
   const labels = domain.split('.')
-  if (domain === '' || !labels.every((part) => label.test(part))) return { fault: 'domainMalformed' }
-  const topLevel = labels.at(-1) ?? ''
+  if (!labels.every((part) => label.test(part))) return { fault: 'domainMalformed' }
   // A last label of digits means an IP address: domainToASCII turns even 127.1 into one.
-  if (/^\d+$/.test(topLevel)) return { fault: 'domainIsIpLiteral' }
+  if (/\.\d+$/.test(domain)) return { fault: 'domainIsIpLiteral' }
   return labels.length > 1 ? { domain } : { fault: 'domainWithoutDot' }
 }

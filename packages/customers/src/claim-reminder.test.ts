@@ -9,7 +9,7 @@ import { claimReminder, isBeingReminded, type ReminderEvent } from './claim-remi
 import { confirm } from './confirm.ts'
 import type { Customer, PendingCustomer } from './customer.ts'
 import { markUndeliverable, release, settle } from './settle.ts'
-import { confirmed, mailed, withdrawn } from './test/customers.ts'
+import { confirmed, mailed, registered, withdrawn } from './test/customers.ts'
 import { registrationEvent } from './test/registration-event.ts'
 import { reminderEvent } from './test/reminder-event.ts'
 
@@ -264,7 +264,14 @@ describe('a reminder that is due at the wrong time of day', () => {
 test('a reminder may be on its way from its claim until it is settled, or could no longer go out', () => {
   expect(isBeingReminded(mailed, due)).toBe(false)
   expect(isBeingReminded(claimed, due)).toBe(true)
+  expect(isBeingReminded(claimed, due + attemptSeconds * second - 1)).toBe(true)
   expect(isBeingReminded(claimed, due + attemptSeconds * second)).toBe(false)
   expect(isBeingReminded(sent, due)).toBe(false)
   expect(isBeingReminded(withdrawn, due)).toBe(false)
+  const rejected = settle(claimed, { claim: 'reminder', finding: 'rejected', at: due }).customer as Customer
+  expect(isBeingReminded(rejected, due)).toBe(false)
+})
+
+test('a confirmation mail that is on its way is no reminder', () => {
+  expect(isBeingReminded(registered, start)).toBe(false)
 })

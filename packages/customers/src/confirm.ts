@@ -24,7 +24,7 @@ export function confirm(
   if (stored.state === 'CONFIRMED') return { outcome: 'confirmed', customer: stored }
   if (isExpired(stored, now)) return { outcome: 'expired', customer: stored }
   const { expiresAt: _, postponed: __, readings: ___, withheld: ____, ...lasting } = stored
-  const consent = consentTo(mail, { at: now, ...(from !== undefined && { from }), ...(by !== undefined && { by }) })
+  const consent = consentTo(mail, { at: now, from, by })
   return { outcome: 'confirmed', customer: { ...lasting, state: 'CONFIRMED', consent } }
 }
 

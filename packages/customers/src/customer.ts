@@ -27,7 +27,7 @@ interface Registered extends Named {
   locale: Locale
   registeredAt: number
   /** The IP address that registered, as API Gateway saw it. */
-  registeredFrom?: string
+  registeredFrom?: string | undefined
   /** Every mail of this registration. The token of each works. */
   mails: Mail[]
   /** The step of the plan that waits for its time of day or its share of the spread. */
@@ -70,7 +70,7 @@ export interface ConfirmedCustomer extends Registered {
 export interface Consent {
   asked: { kind: MailKind; textVersion: string; locale: Locale; at: number }
   /** `by` is how the answer was given, as the page said. Older consents do not have it. */
-  answered: { answer: 'confirmed'; at: number; from?: string; by?: ConsentWay }
+  answered: { answer: 'confirmed'; at: number; from?: string | undefined; by?: ConsentWay | undefined }
 }
 
 /**

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { claimReminder, type ReminderClaim } from './claim-reminder.ts'
 import { confirm } from './confirm.ts'
 import { type Customer, isExpired, tokenHashesOf } from './customer.ts'
+import { keepRegistration } from './keep-registration.ts'
 import { register } from './register.ts'
 import { markUndeliverable, release, settle } from './settle.ts'
 import { registrationEvent } from './test/registration-event.ts'
@@ -44,6 +45,15 @@ const happening = fc.oneof(
     weight: 1,
   },
   { arbitrary: fc.record({ kind: fc.constant('bounce' as const) }), weight: 1 },
+  // The run of a plan that keeps registrations for up to twice as long as `register` says.
+  {
+    arbitrary: fc.record({
+      kind: fc.constant('keep' as const),
+      place,
+      times: fc.double({ min: 0, max: 2, noNaN: true }),
+    }),
+    weight: 2,
+  },
   { arbitrary: fc.record({ kind: fc.constantFrom('confirm' as const, 'withdraw' as const), place }), weight: 3 },
   {
     arbitrary: fc.record({
@@ -93,6 +103,13 @@ class World {
     else if (kind === 'register') this.register(happened.fate)
     else if (kind === 'bounce') {
       this.change((stored) => markUndeliverable(stored, { reason: 'bounce', at: this.now }).customer)
+    } else if (kind === 'keep') {
+      const keeping = {
+        traceId: at(this.traces, happened.place) ?? 'none',
+        lifetimeSeconds: Math.floor(happened.times * lifetimeSeconds),
+        now: this.now,
+      }
+      this.change((stored) => keepRegistration(stored, keeping).customer)
     } else if (kind === 'confirm') this.confirm(at(this.tokens, happened.place) ?? '')
     else if (kind === 'withdraw') this.withdraw(at(this.tokens, happened.place) ?? '')
     else if (kind === 'wake') this.wake(at(this.traces, happened.place) ?? 'none', happened.step)
@@ -120,6 +137,11 @@ class World {
     if (after?.traceId !== before.traceId) {
       expect(isExpired(before, this.now)).toBe(true)
       return
+    }
+    // An open registration never lapses earlier than was said, and one that has lapsed is never opened again.
+    if (before.state === 'PENDING' && after.state === 'PENDING') {
+      expect(after.expiresAt).toBeGreaterThanOrEqual(before.expiresAt)
+      if (isExpired(before, this.now)) expect(after.expiresAt).toBe(before.expiresAt)
     }
     // A confirmed customer stays confirmed, with their consent, unless they withdraw.
     if (before.state === 'CONFIRMED' && after.state !== 'WITHDRAWN') {

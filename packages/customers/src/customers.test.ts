@@ -89,8 +89,46 @@ test('erasing says that something was deleted, though the response to the deleti
   expect(await customers.find(customerId)).toBeUndefined()
 })
 
+test('each write asks for the item that it loses against', async () => {
+  const inputs: unknown[] = []
+  const client = new DynamoDBClient({})
+  client.middlewareStack.add((next, { commandName }) => (args) => {
+    if (commandName === 'PutItemCommand') inputs.push(args.input)
+    return next(args)
+  })
+  const customerId = someId()
+  const { now } = registrationEvent()
+  const writer = openCustomers(tableName, client)
+  await writer.change(customerId, registering(customerId))
+  await writer.change(customerId, (stored) => confirm(stored, { tokenHash: 'first', now }))
+  const expected = expect.objectContaining({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })
+  expect(inputs).toEqual([expected, expected])
+})
+
 test('an empty table has no customer', async () => {
   expect(await customers.find(someId())).toBeUndefined()
+})
+
+test('a customer is read as last written', async () => {
+  const inputs: unknown[] = []
+  const client = new DynamoDBClient({})
+  client.middlewareStack.add((next) => (args) => {
+    inputs.push(args.input)
+    return next(args)
+  })
+  await openCustomers(tableName, client).find(someId())
+  expect(inputs).toEqual([expect.objectContaining({ ConsistentRead: true })])
+})
+
+test('an error that is no lost race reaches the caller at once', async () => {
+  const customerId = someId()
+  let writes = 0
+  const slow = beforeEachWrite(async () => {
+    writes++
+    throw new Error('throttled')
+  })
+  await expect(slow.change(customerId, registering(customerId))).rejects.toThrow('throttled')
+  expect(writes).toBe(1)
 })
 
 test('a new customer costs one write and no read', async () => {

@@ -61,6 +61,17 @@ test('an export says that SES has not reported on a reminder, until it has', () 
   expect(settled && exportCustomer(settled, now)).not.toHaveProperty('noReportOnReminder')
 })
 
+test('an export says when SES accepted a mail and when SES rejected it, as far as that is known', () => {
+  const claimed = register(undefined, registrationEvent()).customer
+  const { customer } = settle(claimed, { claim: 'first', finding: 'rejected', at: now + 60_000 })
+  const exported = [claimed, customer].map((one) => one && exportCustomer(one, now))
+  const mail = { kind: 'confirmation', textVersion, locale: 'en', claimedAt: '2026-11-23T00:00:00.000Z' }
+  expect(exported).toEqual([
+    expect.objectContaining({ mails: [mail] }),
+    expect.objectContaining({ mails: [{ ...mail, rejectedAt: '2026-11-23T00:01:00.000Z' }] }),
+  ])
+})
+
 test('the export of a lapsed registration says so while the item still exists', () => {
   expect(exportCustomer(mailed, now + 4 * 86_400_000)).toMatchObject({ state: expect.stringContaining('EXPIRED') })
 })

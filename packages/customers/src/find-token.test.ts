@@ -36,6 +36,10 @@ test.each([
   ['broken in a quoted mail', `token=${before}%0D%0A%3E%20${after}`],
   ['with its full stop and hyphens encoded', `token=${known.replaceAll('.', '%2E').replaceAll('-', '%2d')}`],
   ['in a link to a link', `url=${encodeURIComponent(encodeURIComponent(`https://a.example/c?token=${known}&x=1`))}`],
+  ['with an encoded invisible character inside', `token=${before}%E2%80%8B${after}`],
+  ['before another line', `token=${known}%0D%0Amore`],
+  ['after a full stop', `.${known}`],
+  ['with its full stops encoded three times', `token=${known.replaceAll('.', '%25252E')}`],
   ['twice', `token=${known}&token=${known}`],
   ['without its moment, after it', `token=${known}&again=${known.slice(0, 80)}`],
 ])('a token %s is found', (_, text) => {
@@ -49,6 +53,8 @@ test.each([
   ['a token without its end, and more', `token=${known.slice(0, 79)}&utm_source=abcdefgh`],
   ['a token without its beginning', `token=${known.slice(1)}`],
   ['a token with a character too many', `token=${known.slice(0, 40)}x${known.slice(40)}`],
+  ['a token with a character before it', `token=x${known}`],
+  ['a token that was encoded four times', `token=${known.replaceAll('.', '%2525252E')}`],
   ['a token in capitals', known.toUpperCase()],
   ['a token with a character that none has', `token=${known.slice(0, 50)}~${known.slice(51)}`],
   ['another alphabet', `token=${known.slice(0, 50)}ä${known.slice(51)}`],
@@ -57,6 +63,11 @@ test.each([
   ['invalid encoding', '%zz%2%u1234'],
 ])('%s: no token is found', (_, text) => {
   expect(findToken(text)).toBeUndefined()
+})
+
+test('a token that lapses after the year 2038 is found with its moment', () => {
+  const late = forLink(known.slice(0, 80), 36 ** 6)
+  expect(findToken(`token=${late}&x=1`)).toBe(late)
 })
 
 const secret = fc

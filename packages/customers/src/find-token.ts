@@ -2,7 +2,7 @@ import { parseToken } from './token.ts'
 
 // Characters that mail programs, and people who copy, insert where a line is broken: white space (`+` is a space in
 // a query), `=` at the end of a quoted-printable line, `>` before a quoted one, and invisible characters.
-const lineBreak = /[\s+=>\u00ad\u200b-\u200f\u2060]+/
+const lineBreak = /[\s+=>\u00ad\u200b-\u200f\u2060]/
 
 const customerIdLength = 36
 const bareLength = customerIdLength + '.'.length + 43
@@ -26,18 +26,17 @@ export function findToken(text: string): string | undefined {
   const goesOn = (place: number, neighbour: string, alphabet: RegExp) => !breaks.has(place) && alphabet.test(neighbour)
 
   const found: string[] = []
-  for (let dot = joined.indexOf('.'); dot >= 0; dot = joined.indexOf('.', dot + 1)) {
+  for (const { index: dot } of joined.matchAll(/\./g)) {
     const start = dot - customerIdLength
-    if (start < 0 || goesOn(start, joined.charAt(start - 1), /[0-9a-z]/)) continue
+    if (goesOn(start, joined.charAt(start - 1), /[0-9a-z]/)) continue
     const token = tokenLengths
       .filter((tokenLength) => !goesOn(start + tokenLength, joined.charAt(start + tokenLength), /[\w-]/))
       .map((tokenLength) => joined.slice(start, start + tokenLength))
       .find(parseToken)
     if (token) found.push(token)
   }
-  const [first] = found
-  const isFirst = (token: string) => token.slice(0, bareLength) === first?.slice(0, bareLength)
-  return found.every(isFirst) ? first : undefined
+  const different = new Set(found.map((token) => token.slice(0, bareLength)))
+  return different.size === 1 ? found[0] : undefined
 }
 
 // A site that links to a site that links to us encodes three times.

@@ -42,6 +42,12 @@ describe('registering', () => {
     const repeated = register(registered, registrationEvent())
     expect(repeated.outcome).toBe('claimed')
     expect(repeated.customer).toBe(registered)
+    for (const customer of [mailed, confirmed]) {
+      const second = again(customer, 2 * minute)
+      const repeatedSecond = again(second.customer, 2 * minute)
+      expect([second.outcome, repeatedSecond.outcome]).toEqual(['claimed', 'claimed'])
+      expect(repeatedSecond.customer).toBe(second.customer)
+    }
   })
 
   test('waits while another mail is on its way, for a minute', () => {
@@ -83,6 +89,12 @@ describe('registering', () => {
     expect(again(customer, usualEvidenceSeconds * second).outcome).toBe('claimed')
   })
 
+  test('four claims without a mail after one that was sent block as five mails do', () => {
+    let customer: Customer = mailed
+    for (const minutes of [1, 2, 3, 4]) customer = claimed(customer, minutes * minute)
+    expect(again(customer, 5 * minute).outcome).toBe('recentlySent')
+  })
+
   test('fifty claims without a mail block for a day', () => {
     let customer: Customer = registered
     for (let n = 1; n < 50; n++) customer = claimed(customer, n * 16 * minute)
@@ -93,6 +105,18 @@ describe('registering', () => {
   test('after SES rejected a mail sends the next at once', () => {
     const rejected = settle(mailed, { claim: 'first', finding: 'rejected', at: start }).customer as Customer
     expect(again(rejected, second).outcome).toBe('claimed')
+  })
+
+  test('however many mails SES rejected, sends the next at once, also to a customer who confirmed', () => {
+    for (const known of [mailed, confirmed]) {
+      let customer: Customer = known
+      for (const minutes of [1, 2, 3, 4, 5]) {
+        const next = again(customer, minutes * minute)
+        expect(next.outcome).toBe('claimed')
+        const rejection = { claim: `after ${minutes * minute}`, finding: 'rejected', at: start } as const
+        customer = settle(next.customer, rejection).customer as Customer
+      }
+    }
   })
 
   test('after a release sends at once', () => {

@@ -69,7 +69,7 @@ function newCustomer(event: RegistrationEvent): PendingCustomer {
     state: 'PENDING',
     traceId,
     registeredAt: now,
-    ...(from !== undefined && { registeredFrom: from }),
+    registeredFrom: from,
     expiresAt: Math.floor(now / 1000) + lifetimeSeconds,
     mails: [claim('confirmation', locale, event)],
   }
@@ -80,7 +80,7 @@ function registerPending(customer: PendingCustomer, event: RegistrationEvent): R
   const mails = ofTheLastDay('confirmation', customer.mails, now)
   if (mails.some(({ id }) => id === tokenHash)) return { outcome: 'claimed', customer }
   if (mails.some((mail) => isOnItsWay(mail, now))) return { outcome: 'unresolved', customer }
-  if (mails.some(({ sentAt }) => sentAt !== undefined && now - sentAt < pauseBetweenMails)) {
+  if (mails.some(({ sentAt = Number.NEGATIVE_INFINITY }) => now - sentAt < pauseBetweenMails)) {
     return { outcome: 'recentlySent', customer }
   }
   const known = mails.filter((mail) => !isUnsettled(mail) || now - mail.claimedAt < usualEvidenceSeconds * 1000)

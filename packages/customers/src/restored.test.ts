@@ -1,8 +1,8 @@
 import { claimReminder } from './claim-reminder.ts'
 import { confirm } from './confirm.ts'
-import type { Customer } from './customer.ts'
+import type { Customer, Mail } from './customer.ts'
 import { type Findings, restored } from './restored.ts'
-import { confirmed, mailed, withdrawn } from './test/customers.ts'
+import { confirmed, mailed, registered, withdrawn } from './test/customers.ts'
 import { registrationEvent } from './test/registration-event.ts'
 import { reminderEvent } from './test/reminder-event.ts'
 import { withdraw } from './withdraw.ts'
@@ -13,7 +13,8 @@ const day = 24 * hour
 const now = start + 2 * day
 const at = start + day
 
-const nothing: Findings = { reminders: [], isOpen: true, isUncertain: false }
+const [first] = mailed.mails as [Mail]
+const nothing: Findings = { mails: [], reminders: [], isOpen: true, isUncertain: false }
 const restore = (stored: Customer, findings: Partial<Findings> = {}, later = now) =>
   restored(stored, { ...nothing, ...findings }, { now: later, since: start + hour, holdDays: 30 })
 /** What the run of the registration then finds. */
@@ -78,7 +79,7 @@ const sent = { step: 1, words: 'firstReminder', claimedAt: at, sentAt: at + 1 } 
 
 test('a reminder that was sent is recorded, and the next one of the plan is due', () => {
   const { outcome, customer } = restore(mailed, { reminders: [sent] })
-  expect(outcome).toBe('reminded')
+  expect(outcome).toBe('mailed')
   expect(woken(customer, 1)).toBe('alreadySent')
   expect(woken(customer, 2)).toBe('claimed')
   expect(confirm(customer, { tokenHash: 'first', now }).customer).toMatchObject({ state: 'CONFIRMED' })
@@ -102,4 +103,34 @@ test('no reminder follows one that may have been sent, if the run is open', () =
     expect(customer).toMatchObject({ withheld: { reason: 'unknown', at: start + hour } })
     expect(restore(stored, { isUncertain, isOpen: false })).toEqual({ outcome: 'unchanged', customer: stored })
   }
+})
+
+test('mails whose tokens are known are recorded, once, and their links work', () => {
+  const again: Mail = { ...first, id: 'again', claimedAt: at, sentAt: at + 1 }
+  const reminder: Mail = { ...again, id: 'reminder', kind: 'firstReminder', step: 1 }
+  const { outcome, customer } = restore(mailed, { mails: [again, reminder], reminders: [sent] })
+  expect(outcome).toBe('mailed')
+  expect(customer).toEqual({ ...mailed, mails: [first, again, reminder] })
+  expect(woken(customer)).toBe('alreadySent')
+  for (const tokenHash of ['first', 'again', 'reminder']) {
+    expect(confirm(customer, { tokenHash, now }).outcome).toBe('confirmed')
+  }
+  expect(restore(customer, { mails: [again, reminder], reminders: [sent] }).customer).toBe(customer)
+  const settled = restore(registered, { mails: [{ ...first, sentAt: at }] })
+  expect(settled.customer).toMatchObject({ mails: [{ id: 'first', sentAt: at }] })
+})
+
+test('the link of a mail to a customer who had confirmed works', () => {
+  const again: Mail = { ...first, id: 'again', kind: 'alreadyConfirmed', claimedAt: at, sentAt: at }
+  const { outcome, customer } = restore(confirmed, { mails: [again] })
+  expect(outcome).toBe('mailed')
+  expect(withdraw(customer, { tokenHash: 'again', holdDays: 30, now }).outcome).toBe('withdrawn')
+})
+
+test('a registration that its run has kept for longer has not lapsed', () => {
+  const lifetimeSeconds = 10 * 86_400
+  const { outcome, customer } = restore(mailed, { lifetimeSeconds }, start + 4 * day)
+  expect(outcome).toBe('unchanged')
+  expect(customer).toMatchObject({ expiresAt: (start + 10 * day) / 1000 })
+  expect(restore(mailed, { lifetimeSeconds }, start + 10 * day).outcome).toBe('lapsed')
 })

@@ -5,9 +5,11 @@ import {
   isUnsettled,
   type Mail,
   type PendingCustomer,
+  type RegisteredCustomer,
   tokenHashesOf,
   type Withheld,
 } from './customer.ts'
+import { keepRegistration } from './keep-registration.ts'
 import { markUndeliverable, settle } from './settle.ts'
 import { tombstone } from './withdraw.ts'
 
@@ -27,8 +29,12 @@ export interface Findings {
   confirmedAt?: number
   /** When it was known that no mail reaches the customer. */
   undeliverableAt?: number
-  /** The reminders of this registration that were sent. */
+  /** The mails of this registration that were sent, with the hashes of their tokens. */
+  mails: Mail[]
+  /** Its reminders that were sent, of which the hash may be lost. */
   reminders: SentReminder[]
+  /** How long the run has kept an unanswered registration, in seconds since it was made. */
+  lifetimeSeconds?: number
   /** Whether the run of this registration may send a reminder. */
   isOpen: boolean
   /** Whether a reminder may have been sent, or an answer given, of which no record is left. */
@@ -44,7 +50,8 @@ export interface Restored {
     | 'confirmed'
     | 'uncertain'
     | 'undeliverable'
-    | 'reminded'
+    /** Mails that were sent are recorded, and nothing else is known. */
+    | 'mailed'
   customer: Customer
 }
 
@@ -66,27 +73,27 @@ export function restored(
     const customer = tombstone(names, { holdDays, now: withdrawal.at })
     return { outcome: isExpired(customer, now) ? 'lapsed' : 'withdrawn', customer }
   }
-  if (isExpired(stored, now)) return { outcome: 'lapsed', customer: stored }
-  if (stored.state === 'WITHDRAWN') return { outcome: 'unchanged', customer: stored }
+  const { lifetimeSeconds } = findings
+  const kept = keepRegistration(stored, { traceId: stored.traceId, lifetimeSeconds, now: since }).customer ?? stored
+  if (isExpired(kept, now)) return { outcome: 'lapsed', customer: stored }
+  if (kept.state === 'WITHDRAWN') return { outcome: 'unchanged', customer: stored }
 
+  const mailed = findings.reminders.reduce(withReminder, findings.mails.reduce(withMail, kept))
   const marked =
     undeliverableAt === undefined
-      ? stored
-      : (markUndeliverable(stored, { reason: 'unknown', at: undeliverableAt }).customer as typeof stored)
-  const undeliverable = { outcome: 'undeliverable', customer: marked } as const
-  if (marked.state === 'CONFIRMED') {
-    return marked === stored ? { outcome: 'unchanged', customer: stored } : undeliverable
+      ? mailed
+      : markUndeliverable(mailed, { reason: 'unknown', at: undeliverableAt }).customer
+  const isMarked = marked !== mailed
+  const customer = marked as RegisteredCustomer
+  if (customer.state === 'PENDING' && confirmedAt !== undefined) {
+    return { outcome: 'confirmed', customer: withheld(customer, 'confirmed', confirmedAt) }
   }
-  const reminded = findings.reminders.reduce(withReminder, marked)
-  if (confirmedAt !== undefined) {
-    return { outcome: 'confirmed', customer: withheld(reminded, 'confirmed', confirmedAt) }
+  if (isMarked) return { outcome: 'undeliverable', customer }
+  const isClaimed = customer.mails.some((mail) => mail.step !== undefined && isUnsettled(mail))
+  if (customer.state === 'PENDING' && findings.isOpen && (findings.isUncertain || isClaimed)) {
+    return { outcome: 'uncertain', customer: withheld(customer, 'unknown', since) }
   }
-  if (marked !== stored) return { ...undeliverable, customer: reminded }
-  const isClaimed = reminded.mails.some((mail) => mail.step !== undefined && isUnsettled(mail))
-  if (findings.isOpen && (findings.isUncertain || isClaimed)) {
-    return { outcome: 'uncertain', customer: withheld(reminded, 'unknown', since) }
-  }
-  return { outcome: reminded === stored ? 'unchanged' : 'reminded', customer: reminded }
+  return { outcome: customer === kept ? 'unchanged' : 'mailed', customer }
 }
 
 /** A pending customer who gets no reminder. One whose reminders are withheld already keeps the first reason. */
@@ -100,17 +107,19 @@ function isEarlier({ traceId, at }: { traceId: string; at: number }, stored: Cus
   return stored.traceId !== traceId && stored.registeredAt >= at
 }
 
+/** The mail as sent. A customer who has its claim knows more of it. */
+function withMail(customer: RegisteredCustomer, mail: Mail): RegisteredCustomer {
+  const { id: claim, sentAt = mail.claimedAt } = mail
+  if (!customer.mails.some(({ id }) => id === claim)) return { ...customer, mails: [...customer.mails, mail] }
+  return settle(customer, { claim, finding: 'accepted', at: sentAt }).customer as RegisteredCustomer
+}
+
 /** The reminder as sent: its claim, if the customer has it, or else a mail whose token is lost. */
-function withReminder(customer: PendingCustomer, { step, words, claimedAt, sentAt }: SentReminder): PendingCustomer {
+function withReminder(customer: RegisteredCustomer, { step, words, ...times }: SentReminder): RegisteredCustomer {
   const ofStep = customer.mails.filter((mail) => mail.step === step)
   if (ofStep.some((mail) => mail.sentAt !== undefined)) return customer
-  const claim = ofStep.find(isUnsettled)
-  if (claim) {
-    return settle(customer, { claim: claim.id, finding: 'accepted', at: sentAt }).customer as PendingCustomer
-  }
-  const { locale } = customer
-  const mail: Mail = { id: lostToken, kind: words, textVersion: 'unknown', locale, step, claimedAt, sentAt }
-  return { ...customer, mails: [...customer.mails, mail] }
+  const { id, textVersion } = ofStep.find(isUnsettled) ?? { id: lostToken, textVersion: 'unknown' }
+  return withMail(customer, { id, kind: words, textVersion, locale: customer.locale, step, ...times })
 }
 
 // No hash of a token: no link leads to it.

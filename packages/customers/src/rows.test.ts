@@ -3,6 +3,7 @@ import { otherThan, putMissing, type Row, rowsIn } from './rows.ts'
 import { markUndeliverable } from './settle.ts'
 import { openStageKey } from './stage-key.ts'
 import { confirmed, mailed, withdrawn } from './test/customers.ts'
+import { registrationEvent } from './test/registration-event.ts'
 import { startTable, tableName } from './test/table.ts'
 
 let table: Awaited<ReturnType<typeof startTable>>
@@ -17,6 +18,7 @@ async function rows(): Promise<Row[]> {
   return found.sort((a, b) => (a.customer.customerId < b.customer.customerId ? -1 : 1))
 }
 
+const target = (now = registrationEvent().now) => ({ client: table.client, table: tableName, now })
 const row = (customerId: string, customer: object, version = 3) =>
   ({ customer: { ...customer, customerId }, version }) as Row
 
@@ -24,10 +26,10 @@ test('rows are written where none is, read back member by member, and the key is
   await openStageKey(tableName, { client: table.client, make: true }).mac('customer', 'x')
   const given = [row('a', mailed), row('b', confirmed, 1), row('c', withdrawn)]
   for (const one of given) {
-    expect(await otherThan(one, table.client, tableName)).toBeUndefined()
-    expect(await putMissing(table.client, tableName, one)).toBeUndefined()
+    expect(await otherThan(one, target())).toBeUndefined()
+    expect(await putMissing(one, target())).toBeUndefined()
     // Once more, because the answer was lost or the command was started again.
-    expect(await putMissing(table.client, tableName, one)).toBeUndefined()
+    expect(await putMissing(one, target())).toBeUndefined()
   }
   expect(await rows()).toEqual(given)
 })
@@ -35,11 +37,18 @@ test('rows are written where none is, read back member by member, and the key is
 test('another row of the customer is kept, and returned', async () => {
   const customers = openCustomers(tableName, table.client)
   const { customer } = await customers.change('a', (stored) => markUndeliverable(stored, { reason: 'bounce', at: 1 }))
-  for (const look of [
-    putMissing(table.client, tableName, row('a', mailed)),
-    otherThan(row('a', mailed), table.client, tableName),
-  ]) {
+  for (const look of [putMissing(row('a', mailed), target()), otherThan(row('a', mailed), target())]) {
     expect(await look).toEqual(customer)
   }
   expect(await customers.find('a')).toEqual(customer)
+})
+
+test('a row that has lapsed counts as missing', async () => {
+  const [pending, again] = [row('d', mailed), row('d', confirmed)]
+  await putMissing(pending, target())
+  const justBefore = target(pending.customer.state === 'PENDING' ? pending.customer.expiresAt * 1000 - 1 : 0)
+  for (const look of [otherThan, putMissing]) expect(await look(again, justBefore)).toEqual(pending.customer)
+  const lapsed = { ...justBefore, now: justBefore.now + 1 }
+  for (const look of [otherThan, putMissing]) expect(await look(again, lapsed)).toBeUndefined()
+  expect((await rows()).at(-1)).toEqual(again)
 })

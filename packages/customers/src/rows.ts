@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-dynamodb'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
 import { fromItem, toItem } from './attributes.ts'
-import type { Customer } from './customer.ts'
+import { type Customer, isExpired } from './customer.ts'
 import { stageKeyId } from './stage-key.ts'
 
 /** An item of a customers' table: the customer, and how often it was written. */
@@ -25,33 +25,41 @@ export async function* rowsIn(client: DynamoDBClient, table: string): AsyncGener
   }
 }
 
+/** A table of customers, and the present time in milliseconds since 1970. */
+export interface Target {
+  client: DynamoDBClient
+  table: string
+  now: number
+}
+
 /**
- * Writes a row into a table that has no row of this customer. Written again, it changes nothing.
+ * Writes a row into a table that has no row of this customer, or one that has lapsed. Written again, it changes nothing.
  * @returns the customer that the table has, if it has another row
  */
-export async function putMissing(client: DynamoDBClient, table: string, row: Row): Promise<Customer | undefined> {
+export async function putMissing(row: Row, target: Target): Promise<Customer | undefined> {
   try {
-    await client.send(
+    await target.client.send(
       new PutItemCommand({
-        TableName: table,
+        TableName: target.table,
         Item: toItem({ ...row.customer, version: row.version }),
-        ConditionExpression: 'attribute_not_exists(#key)',
-        ExpressionAttributeNames: { '#key': customersTable.hashKey },
+        ConditionExpression: 'attribute_not_exists(#key) OR #expiresAt <= :now',
+        ExpressionAttributeNames: { '#key': customersTable.hashKey, '#expiresAt': customersTable.ttlAttribute },
+        ExpressionAttributeValues: toItem({ ':now': Math.floor(target.now / 1000) }),
       }),
     )
     return undefined
   } catch (error) {
     if (!(error instanceof ConditionalCheckFailedException)) throw error
-    return await otherThan(row, client, table)
+    return await otherThan(row, target)
   }
 }
 
 /** What `putMissing` would return; undefined if it would write. */
-export async function otherThan(row: Row, client: DynamoDBClient, table: string): Promise<Customer | undefined> {
+export async function otherThan(row: Row, { client, table, now }: Target): Promise<Customer | undefined> {
   const Key = toItem({ [customersTable.hashKey]: row.customer.customerId })
   const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }))
   const found = Item && rowOf(Item)
-  return found && !isDeepStrictEqual(found, row) ? found.customer : undefined
+  return found && !isExpired(found.customer, now) && !isDeepStrictEqual(found, row) ? found.customer : undefined
 }
 
 function rowOf(item: Record<string, AttributeValue>): Row {

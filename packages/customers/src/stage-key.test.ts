@@ -85,11 +85,26 @@ test('if reading fails, the next call reads again', async () => {
   expect(await key.mac('customer', 'b')).toHaveLength(32)
 })
 
-test('a damaged key is an error, not a new key', async () => {
-  const Item = { ...Key, secret: { S: 'short' } }
-  await table.client.send(new PutItemCommand({ TableName: tableName, Item }))
-  await expect(mac(openStageKey(tableName, { make: true }))).rejects.toThrow('stage-key')
-  expect(await stored()).toEqual(Item)
+test.each([{ secret: { S: 'short' } }, { secret: { N: '5' } }, {}])(
+  'a damaged key is an error, not a new key: %j',
+  async (damaged) => {
+    const Item = { ...Key, ...damaged }
+    await table.client.send(new PutItemCommand({ TableName: tableName, Item }))
+    await expect(mac(openStageKey(tableName, { make: true }))).rejects.toThrow('The item stage-key of')
+    expect(await stored()).toEqual(Item)
+  },
+)
+
+test('a key is read as it was last written, and a key that cannot be stored is an error', async () => {
+  const client = new DynamoDBClient({})
+  const reads: unknown[] = []
+  client.middlewareStack.add((next, { commandName }) => async (args) => {
+    if (commandName === 'PutItemCommand') throw new Error('throttled')
+    reads.push(args.input)
+    return next(args)
+  })
+  await expect(mac(openStageKey(tableName, { client, make: true }))).rejects.toThrow('throttled')
+  expect(reads).toEqual([expect.objectContaining({ ConsistentRead: true })])
 })
 
 test('one text has unrelated MACs for two purposes', async () => {

@@ -130,7 +130,7 @@ export function keyFrom(load: () => Promise<Uint8Array>): StageKey {
 export class NoStageKey extends Error {}
 
 function read(secret: unknown): Buffer {
-  const bytes = Buffer.from(typeof secret === 'string' ? secret : '', 'base64url')
+  const bytes = Buffer.from(String(secret), 'base64url')
   if (bytes.length === keyBytes) return bytes
   throw new Error(`The item ${stageKeyId} of the customers' table holds no key: restore the table from a backup.`)
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { createToken, forLink, isAmong, isPast, parseToken } from './token.ts'
 
@@ -9,6 +10,13 @@ test('a token leads back to its customer and to the hash that is stored', () => 
   expect(text).toMatch(/^[\w.-]+$/)
   expect(token.hash).not.toContain(text.split('.')[1])
   expect(createToken(customerId).text).not.toBe(text)
+})
+
+test('the stored hash is the SHA-256 of the token in base64url, without the moment when it lapses', () => {
+  const { text } = createToken(customerId)
+  const hash = createHash('sha256').update(text).digest('base64url')
+  expect([createToken(customerId).hash.length, parseToken(text)?.hash]).toEqual([hash.length, hash])
+  expect(parseToken(forLink(text, 1_800_000_000))?.hash).toBe(hash)
 })
 
 test('a link says when its token lapses, and that proves and opens nothing', () => {

@@ -35,8 +35,8 @@ export function parseToken(text: string): Token | undefined {
 }
 
 /** Whether an unknown token itself says that it has expired. */
-export function isPast({ expiresAt }: Token, now: number): boolean {
-  return expiresAt !== undefined && expiresAt * 1000 <= now
+export function isPast({ expiresAt = Number.POSITIVE_INFINITY }: Token, now: number): boolean {
+  return expiresAt * 1000 <= now
 }
 
 /** Whether a token's hash is stored. Takes the same time however much of it matches. */

@@ -1,5 +1,6 @@
 import { answerDryRun, isDryRun } from '@confirmation-reminder/contracts/dry-run'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import type { LoggedMail } from '@confirmation-reminder/contracts/logged-mail'
 import type { Context } from 'aws-lambda'
 import { scrub } from './scrub.ts'
 
@@ -13,6 +14,8 @@ export interface Notes {
   status?: number
   /** The error that led to the outcome. */
   error?: string
+  /** The mail that was sent. */
+  mail?: LoggedMail
   /** The errors of the messages of a batch that failed, each once. */
   errors?: string
 }

@@ -12,6 +12,7 @@ const exitCodes = { done: 0, failed: 1, notFound: 3 }
 const whatRemains = `Erased. What remains elsewhere, and for how long:
 - backups of the table (point-in-time recovery): 35 days. Keep your record of this request until then: a restore brings
   the customer back, and they have to be erased again
+- the run of a customer who had not answered: it ends when it wakes, and the alarm runs-Gone goes off
 - logs and run histories: the customerId, no address; as long as the stage keeps its logs, runs 90 days. Only with the
   key in the table can it be calculated from the address
 - the address itself, only after a bounce or a complaint: in the suppression list of SES, until you run

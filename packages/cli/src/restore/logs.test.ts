@@ -54,6 +54,14 @@ test('a page that was only shown is no answer', () => {
   expect(found.withdrawalOf(ada)).toBeUndefined()
 })
 
+test('the mails of a registration are known, with the hashes of their tokens', () => {
+  const mail = { id: 'hash', kind: 'reminder', textVersion: '2026-11-23', locale: 'en', step: 1, claimedAt: 5 }
+  const fields = { customerId: ada, traceId: trace, outcome: 'sent' }
+  const found = answers([10, 'reminder', { ...fields, mail }], [20, 'reminder', { ...fields, mail: { id: 7 } }])
+  expect(found.mailsOf(ada, trace)).toEqual([{ ...mail, sentAt: 10 }])
+  expect(found.mailsOf(ada, later)).toEqual([])
+})
+
 test('an address to which no mail can be delivered is known if its events came alone', () => {
   const alone = answers([10, 'feedback', { customerId: ada, outcome: 'settled undeliverable' }])
   expect(alone.undeliverableAt(ada)).toBe(10)

@@ -4,10 +4,12 @@ import {
   paginateFilterLogEvents,
 } from '@aws-sdk/client-cloudwatch-logs'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { LoggedMail } from '@confirmation-reminder/contracts/logged-mail'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { Uuid } from '@confirmation-reminder/contracts/payload'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
-import { is, looseObject, optional, safeParse, string } from 'valibot'
+import type { Mail } from '@confirmation-reminder/customers/customer'
+import { is, looseObject, optional, safeParse, string, unknown } from 'valibot'
 import { Refusal } from '../stage/refusal.ts'
 
 /** The line that a function writes when it begins or ends, as far as it is read. */
@@ -18,11 +20,13 @@ const Line = looseObject({
   customerId: optional(string()),
   traceId: optional(string()),
   outcome: optional(string()),
+  mail: optional(unknown()),
 })
 
 /** What the logs of functions say about the time since a moment. Times are milliseconds since 1970. */
 export class Answers {
   private readonly confirmations = new Map<string, number>()
+  private readonly mails = new Map<string, Mail[]>()
   private readonly withdrawals = new Map<string, Map<string, number>>()
   private readonly unreachable = new Map<string, number>()
   private readonly perhapsUnreachable = new Set<string>()
@@ -33,10 +37,15 @@ export class Answers {
     const read = safeParse(Line, parsed(line))
     if (!read.success) return
     const { message, requestId, customerId, traceId, outcome } = read.output
-    // A message that `feedback` did not record comes again.
-    if (message === 'begins' && read.output.function !== 'feedback') this.unfinished.add(requestId)
+    // A message that `feedback` did not record comes again, a run tries again, and its history is known.
+    if (message === 'begins' && askedByPeople.has(read.output.function)) this.unfinished.add(requestId)
     if (message === 'ends') this.unfinished.delete(requestId)
     if (customerId === undefined || outcome === undefined) return
+    const mail = safeParse(LoggedMail, read.output.mail)
+    if (mail.success && is(Uuid, traceId)) {
+      const key = `${customerId} ${traceId}`
+      this.mails.set(key, [...(this.mails.get(key) ?? []), { ...mail.output, sentAt: at } as Mail])
+    }
     if (is(Uuid, traceId)) {
       // Pages say it again whenever they are opened: the first time counts.
       if (outcome === 'confirmed') earliest(this.confirmations, `${customerId} ${traceId}`, at)
@@ -58,6 +67,11 @@ export class Answers {
   /** When the customer confirmed this registration. */
   confirmedAt(customerId: string, traceId: string): number | undefined {
     return this.confirmations.get(`${customerId} ${traceId}`)
+  }
+
+  /** The mails that were sent for this registration. */
+  mailsOf(customerId: string, traceId: string): Mail[] {
+    return this.mails.get(`${customerId} ${traceId}`) ?? []
   }
 
   /** The last withdrawal of the customer, and the registration that it ended. */
@@ -85,8 +99,10 @@ export class Answers {
 const earliest = (map: Map<string, number>, key: string, at: number) =>
   map.set(key, Math.min(map.get(key) ?? Infinity, at))
 
-/** The functions whose logs say what customers did and what became of their mails. */
-const read: readonly FunctionName[] = ['confirm', 'withdraw', 'feedback']
+const askedByPeople: ReadonlySet<string> = new Set<FunctionName>(['confirm', 'withdraw'])
+
+/** The functions whose logs say what customers did, which mails they got, and what became of these. */
+const read: readonly FunctionName[] = ['confirm', 'withdraw', 'feedback', 'reminder', 'register']
 
 /**
  * Reads the logs since a moment.

@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { resourceName } from '@confirmation-reminder/contracts/names'
+import { runName } from '@confirmation-reminder/contracts/payload'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { type Connection, connectTo } from '../stage/connection.ts'
@@ -16,7 +17,7 @@ import { holdCommand, holdDaysOf, notHeld } from './hold.ts'
 import { bringKey } from './key.ts'
 import { type Answers, readLogs } from './logs.ts'
 import { help, type Options, readOptions } from './options.ts'
-import { keyOf as keyOfRun, restoreAll } from './restore.ts'
+import { restoreAll } from './restore.ts'
 import { type Run, runsOf } from './runs.ts'
 import { Summary } from './summary.ts'
 import { checkTarget, restoredTable } from './tables.ts'
@@ -158,7 +159,7 @@ async function openRuns(
   const runs = new Map<string, Run>()
   let seen = 0
   for await (const page of runsOf(states, stateMachineArn)) {
-    for (const run of page) if (run.isOpen || (run.stopMs ?? Infinity) >= sinceMs) runs.set(keyOfRun(run), run)
+    for (const run of page) if (run.isOpen || (run.stopMs ?? Infinity) >= sinceMs) runs.set(runName(run), run)
     seen += page.length
     show(`${count(seen)} runs listed`)
     if (signal.aborted) break

@@ -1,6 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
+import { runName } from '@confirmation-reminder/contracts/payload'
 import type { Customer } from '@confirmation-reminder/customers/customer'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { putMissing } from '@confirmation-reminder/customers/rows'
@@ -9,7 +12,7 @@ import { confirmed, mailed, withdrawn } from '@confirmation-reminder/customers/t
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { bringKey } from './key.ts'
 import { Answers } from './logs.ts'
-import { keyOf, type Plan, restoreAll, type Seen } from './restore.ts'
+import { type Plan, restoreAll, type Seen } from './restore.ts'
 import type { Run } from './runs.ts'
 
 const hour = 3_600_000
@@ -28,7 +31,11 @@ const customerId = (n: number) => `00000000-0000-8000-8000-${String(n).padStart(
 const named = (n: number, customer: Customer, more: Partial<Customer> = {}): Customer =>
   ({ ...customer, ...more, customerId: customerId(n) }) as Customer
 const put = (name: string, ...customers: Customer[]) =>
-  Promise.all(customers.map((customer) => putMissing(table.client, name, { customer, version: 2 })))
+  Promise.all(
+    customers.map((customer) =>
+      putMissing({ customer, version: 2 }, { client: table.client, table: name, now: registeredMs }),
+    ),
+  )
 const stored = async (n: number) => await openCustomers(tableName, table.client).find(customerId(n))
 
 /** A run that waits. */
@@ -45,7 +52,7 @@ async function restore(runs: Run[], more: Partial<Plan> = {}): Promise<Seen[]> {
   const found: Seen[] = []
   const plan: Plan = {
     ...{ dynamodb: table.client, states, from, to: tableName },
-    runs: new Map(runs.map((one) => [keyOf(one), one])),
+    runs: new Map(runs.map((one) => [runName(one), one])),
     ...{ answers: new Answers(), sinceMs, nowMs, holdDays: 30, dryRun: false },
     signal: new AbortController().signal,
     ...more,
@@ -85,6 +92,13 @@ test.each<[string, Customer]>([
     expect(fates(await restore([]))).toEqual(['registeredAgain'])
     expect(await stored(1)).toEqual({ ...again, withheld: { reason: 'unknown', at: sinceMs } })
   }
+})
+
+test('a row that has lapsed does not keep a consent from coming back', async () => {
+  await put(from, named(1, confirmed))
+  await put(tableName, named(1, mailed, { traceId: 'another', expiresAt: sinceMs / 1000 }))
+  expect(fates(await restore([]))).toEqual(['unchanged'])
+  expect(await stored(1)).toEqual(named(1, confirmed))
 })
 
 test('a registration of which no row is left is reported, unless it began before', async () => {
@@ -136,7 +150,7 @@ describe('the key', () => {
     expect(await mac(tableName)).toBe(await mac(from))
   })
 
-  test('replaces one with customers only if it is told to', async () => {
+  test('replaces one with customers only on request', async () => {
     await secretOf(tableName, 'another')
     const other = await mac(tableName)
     await put(tableName, named(1, mailed), named(2, confirmed))
@@ -145,4 +159,20 @@ describe('the key', () => {
     expect(await bring({ replaceKey: true })).toBe(2)
     expect(await mac(tableName)).toBe(await mac(from))
   })
+})
+
+test('the runbook lists the permissions that the command needs, and no others', () => {
+  const packages = join(__dirname, '../../..')
+  const own = readdirSync(__dirname).filter((file) => !file.includes('.test.'))
+  const others = ['cli/src/stage/state-machine.ts', ...['rows', 'stage-key'].map((name) => `customers/src/${name}.ts`)]
+  const code = [...own.map((file) => join(__dirname, file)), ...others.map((file) => join(packages, file))]
+    .map((file) => readFileSync(file, 'utf8'))
+    .join('\n')
+  const called = [...code.matchAll(/new (\w+)Command\(|\bpaginate(\w+)\(/g)].map(([, one, pages]) => one ?? pages)
+  const runbook = readFileSync(join(packages, '../docs/runbook.md'), 'utf8')
+  const [, list = ''] = /^The command needs `dynamodb:([\s\S]*?) The other steps need/m.exec(runbook) ?? []
+  const listed = [...`dynamodb:${list}`.matchAll(/\b(?:dynamodb|states|logs|lambda):(\w+)/g)].map(
+    ([, action]) => action,
+  )
+  expect(listed.sort()).toEqual([...new Set(called)].sort())
 })

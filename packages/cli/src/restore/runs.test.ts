@@ -1,5 +1,5 @@
 import type { HistoryEvent } from '@aws-sdk/client-sfn'
-import { told } from './runs.ts'
+import { findingsIn } from './runs.ts'
 
 const since = Date.UTC(2026, 10, 26, 12)
 const minute = 60_000
@@ -31,16 +31,16 @@ const nothing = { reminders: [], isGone: false, isUncertain: false }
 const end = (minutes: number) => since + minutes * minute + 1000
 
 test('a run that waits says nothing, and neither does an attempt that ended before', () => {
-  expect(told([], since)).toEqual(nothing)
-  expect(told(attempt(-5, ended('sent')), since)).toEqual(nothing)
-  expect(told(attempt(-5, timedOut), since)).toEqual(nothing)
+  expect(findingsIn([], since)).toEqual(nothing)
+  expect(findingsIn(attempt(-5, ended('sent')), since)).toEqual(nothing)
+  expect(findingsIn(attempt(-5, timedOut), since)).toEqual(nothing)
 })
 
 test('a reminder that was sent is known, with its step and words', () => {
   const sent = { claimedAt: since + minute, sentAt: end(1) }
-  expect(told(attempt(1, ended('sent')), since).reminders).toEqual([{ step: 1, words: 'reminder', ...sent }])
+  expect(findingsIn(attempt(1, ended('sent')), since).reminders).toEqual([{ step: 1, words: 'reminder', ...sent }])
   const plan = { step: 2, words: 'lastReminder', postponable: true }
-  expect(told(attempt(1, ended('alreadySent'), plan), since).reminders).toEqual([
+  expect(findingsIn(attempt(1, ended('alreadySent'), plan), since).reminders).toEqual([
     { step: 2, words: 'lastReminder', ...sent },
   ])
 })
@@ -53,7 +53,7 @@ test.each([
   ['expired', {}],
   ['postponed', {}],
 ])('what the reminder found is known: %s', (outcome, known) => {
-  expect(told(attempt(1, ended(outcome)), since)).toEqual({ ...nothing, ...known })
+  expect(findingsIn(attempt(1, ended(outcome)), since)).toEqual({ ...nothing, ...known })
 })
 
 test.each([
@@ -63,21 +63,27 @@ test.each([
   ['had no answer of SES', failed('MailUnavailable')],
   ['said what no one understands', ended('something new')],
 ])('an attempt that %s may have sent the reminder', (_, end) => {
-  expect(told(attempt(1, end), since).isUncertain).toBe(true)
-  expect(told([...attempt(1, end), ...attempt(2, failed('MailThrottled'))], since).isUncertain).toBe(true)
-  expect(told([...attempt(1, end), ...attempt(2, ended('gone'))], since).isUncertain).toBe(true)
+  expect(findingsIn(attempt(1, end), since).isUncertain).toBe(true)
+  expect(findingsIn([...attempt(1, end), ...attempt(2, failed('MailThrottled'))], since).isUncertain).toBe(true)
+  expect(findingsIn([...attempt(1, end), ...attempt(2, ended('gone'))], since).isUncertain).toBe(true)
   // The attempt after it found out.
-  const after = told([...attempt(1, end), ...attempt(2, ended('alreadySent'))], since)
+  const after = findingsIn([...attempt(1, end), ...attempt(2, ended('alreadySent'))], since)
   expect(after).toMatchObject({ isUncertain: false, reminders: [{ step: 1 }] })
 })
 
 test.each(['MailThrottled', 'MailQuotaExceeded', 'MailRefused', 'EvidencePending', 'Lambda.TooManyRequestsException'])(
   'an attempt that ends with %s sent nothing itself',
   (error) => {
-    expect(told(attempt(1, failed(error)), since)).toEqual(nothing)
+    expect(findingsIn(attempt(1, failed(error)), since)).toEqual(nothing)
   },
 )
 
 test('an attempt that could not be scheduled sent nothing', () => {
-  expect(told(attempt(1, { type: 'LambdaFunctionScheduleFailed' }), since)).toEqual(nothing)
+  expect(findingsIn(attempt(1, { type: 'LambdaFunctionScheduleFailed' }), since)).toEqual(nothing)
+})
+
+test('how long a run has kept the registration is known, and a visit for that sends nothing', () => {
+  const payload = { step: 0, lifetimeSeconds: 864_000 }
+  expect(findingsIn(attempt(1, ended('kept'), payload), since)).toEqual({ ...nothing, lifetimeSeconds: 864_000 })
+  expect(findingsIn(attempt(1, timedOut, payload), since)).toEqual(nothing)
 })

@@ -36,7 +36,7 @@ export async function* runsOf(client: SFNClient, stateMachineArn: string): Async
 }
 
 /** What the history of a run says about the time since a moment. */
-export interface Told {
+export interface RunFindings {
   reminders: SentReminder[]
   /** When the reminder found the customer in this state. */
   confirmedAt?: number
@@ -44,12 +44,14 @@ export interface Told {
   undeliverableAt?: number
   /** The reminder found no customer. */
   isGone: boolean
+  /** How long the run has kept the registration, in seconds since it was made. */
+  lifetimeSeconds?: number
   /** The last attempt may have sent a reminder. */
   isUncertain: boolean
 }
 
 /** Reads the history of a run since a moment (milliseconds since 1970). */
-export async function readRun(client: SFNClient, executionArn: string, sinceMs: number): Promise<Told> {
+export async function readRun(client: SFNClient, executionArn: string, sinceMs: number): Promise<RunFindings> {
   const events: HistoryEvent[] = []
   let nextToken: string | undefined
   // Not the SDK's pagination: each page is a request of its own, and most histories have one.
@@ -58,7 +60,7 @@ export async function readRun(client: SFNClient, executionArn: string, sinceMs: 
     events.push(...(page.events ?? []))
     nextToken = page.nextToken
   } while (nextToken)
-  return told(events, sinceMs)
+  return findingsIn(events, sinceMs)
 }
 
 /** An attempt of the task: what it was asked, and how it ended. */
@@ -74,12 +76,15 @@ interface Attempt {
  * What a history says. Attempts that ended before the moment are left out, because the customer's row of that moment has
  * their effects.
  */
-export function told(events: readonly HistoryEvent[], sinceMs: number): Told {
-  const result: Told = { reminders: [], isGone: false, isUncertain: false }
+export function findingsIn(events: readonly HistoryEvent[], sinceMs: number): RunFindings {
+  const result: RunFindings = { reminders: [], isGone: false, isUncertain: false }
   for (const attempt of attemptsIn(events)) {
     const { endMs, error, output, startMs: claimedAt } = attempt
     if (endMs !== undefined && endMs < sinceMs) continue
+    const { step, words, lifetimeSeconds } = payloadIn(attempt.input)
     if (endMs === undefined || output === undefined) {
+      // Step 0 is no reminder.
+      if (step === 0) continue
       if (error === undefined || !sendNothing.has(error)) result.isUncertain = true
       continue
     }
@@ -91,7 +96,7 @@ export function told(events: readonly HistoryEvent[], sinceMs: number): Told {
     // The reminder knew then what earlier attempts had sent. Without a row it knew nothing.
     if (outcome === reminderOutcomes.gone) result.isGone = true
     else result.isUncertain = false
-    const { step, words } = payloadIn(attempt.input)
+    if (lifetimeSeconds !== undefined) result.lifetimeSeconds = lifetimeSeconds
     if (outcome === 'sent' || outcome === 'alreadySent')
       result.reminders.push({ step, words, claimedAt, sentAt: endMs })
     if (outcome === 'alreadyConfirmed') result.confirmedAt ??= endMs
@@ -141,7 +146,9 @@ function outcomeIn(output: string): ReminderOutcome | undefined {
   return read.success ? read.output.outcome : undefined
 }
 
-function payloadIn(input: string | undefined): Pick<SentReminder, 'step' | 'words'> {
+function payloadIn(
+  input: string | undefined,
+): Pick<SentReminder, 'step' | 'words'> & { lifetimeSeconds?: number | undefined } {
   const read = safeParse(ReminderPayload, parsed(input ?? ''))
   return read.success ? read.output : { step: 1, words: 'reminder' }
 }

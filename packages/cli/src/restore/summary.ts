@@ -10,7 +10,7 @@ interface Meaning {
 /** Every fate in words, in the order of the summary. */
 const meanings: Record<Fate, Meaning> = {
   unchanged: { text: 'restored as they were' },
-  reminded: { text: 'restored; their reminder, sent since, is recorded' },
+  mailed: { text: 'restored; the mails that were sent to them since are recorded' },
   undeliverable: { text: 'restored, and marked: no mail reaches them' },
   withdrawn: { text: 'withdrew since: only their tombstone is restored' },
   lostWithdrawn: { text: 'registered and withdrew since: their tombstone is restored' },

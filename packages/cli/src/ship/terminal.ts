@@ -1,3 +1,5 @@
+import { overwrite } from '../stage/progress.ts'
+
 /** Where the command prints. */
 export interface Terminal {
   say(line: string): void
@@ -18,7 +20,7 @@ export function terminalOn(stream: NodeJS.WriteStream): Terminal {
       if (text === last) return
       last = text
       if (!stream.isTTY) return void stream.write(`${text}\n`)
-      stream.write(`\r\x1b[K${text.slice(0, stream.columns - 1)}`)
+      overwrite(stream, text)
       open = true
     },
   }

@@ -8,10 +8,16 @@ export function progressOn(stream: NodeJS.WriteStream): { show(text: string): vo
       const nowMs = performance.now()
       if (nowMs - lastMs < everyMs) return
       lastMs = nowMs
-      stream.write(stream.isTTY ? `\r\x1b[K${text.slice(0, (stream.columns || 80) - 1)}` : `${text}\n`)
+      if (stream.isTTY) overwrite(stream, text)
+      else stream.write(`${text}\n`)
     },
     end() {
       if (stream.isTTY) stream.write('\r\x1b[K')
     },
   }
+}
+
+/** Overwrites the last line of a terminal, without a second line: a longer text is cut off. */
+export function overwrite(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(`\r\x1b[K${text.slice(0, (stream.columns || 80) - 1)}`)
 }

@@ -35,6 +35,15 @@ export class Journal<T> {
   async list(): Promise<T[]> {
     return await this.records.values().all()
   }
+
+  /** All records with their keys. */
+  async entries(): Promise<[string, T][]> {
+    return await this.records.iterator().all()
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.records.del(key)
+  }
 }
 
 function sublevel<T>(store: Store, name: string) {

@@ -55,6 +55,8 @@ export interface LambdaFunction {
   /** The zip that Terraform would upload. */
   codeFile: string
   aliases: string[]
+  /** What Terraform leaves as it is, once it exists: the code, and the versions of these aliases. */
+  ignored: { code: boolean; aliases: string[] }
 }
 
 export interface LogGroup {

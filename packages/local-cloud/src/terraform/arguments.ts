@@ -6,7 +6,14 @@ export class Arguments {
     /** Their address, as in `aws_sns_topic.notify`. */
     readonly address: string,
     readonly values: Block,
+    /** The arguments whose changes Terraform ignores, once the resource exists. */
+    private readonly ignored: readonly string[] = [],
   ) {}
+
+  /** Whether Terraform ignores changes of this argument, once the resource exists. */
+  ignores(name: string): boolean {
+    return this.ignored.includes(name) || this.ignored.includes('all')
+  }
 
   /** A string, as Terraform converts one. */
   text(name: string): string {

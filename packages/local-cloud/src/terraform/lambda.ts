@@ -28,6 +28,9 @@ export const lambda: ResourceTypes = {
       const reserved = fn.number('reserved_concurrent_executions', -1)
       const codeFile = resolve(stack.place.folder, fn.text('filename'))
       if (!existsSync(codeFile)) fn.refuse(`needs the code file ${codeFile}, which is not there: run "npm run synth"`)
+      const aliases = stack
+        .ofType('aws_lambda_alias')
+        .filter((alias) => [name, fn.text('arn')].includes(alias.text('function_name')))
       model.functions.push({
         name,
         arn: fn.text('arn'),
@@ -43,10 +46,11 @@ export const lambda: ResourceTypes = {
         logGroup: fn.block('logging_config')?.optionalText('log_group') ?? `/aws/lambda/${name}`,
         ...(reserved >= 0 && { reservedConcurrency: reserved }),
         codeFile,
-        aliases: stack
-          .ofType('aws_lambda_alias')
-          .filter((alias) => [name, fn.text('arn')].includes(alias.text('function_name')))
-          .map((alias) => alias.text('name')),
+        aliases: aliases.map((alias) => alias.text('name')),
+        ignored: {
+          code: ['filename', 'source_code_hash'].every((argument) => !fn.gives(argument) || fn.ignores(argument)),
+          aliases: aliases.filter((alias) => alias.ignores('function_version')).map((alias) => alias.text('name')),
+        },
       })
     },
   },

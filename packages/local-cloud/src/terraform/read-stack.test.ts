@@ -42,6 +42,7 @@ describe('a stack becomes a model', () => {
         tracingMode: 'Active',
         codeFile: expect.stringMatching(/^\/.*\/register\.zip$/),
         aliases: ['live'],
+        ignored: { code: true, aliases: ['live'] },
         environment: {
           CUSTOMERS_TABLE: 'customers-dev',
           PUBLIC_URL: apiUrl,
@@ -134,6 +135,13 @@ describe('a stack becomes a model', () => {
     const [jobs] = read(changed(`${type}.jobs`, { queue_url: '${aws_sqs_queue.jobs.url}', ...policy })).queues
     const [changedOne] = type.endsWith('redrive_policy') ? [jobs?.redrive?.maxReceiveCount] : (jobs?.policies ?? [])
     expect(changedOne).toBe(type.endsWith('redrive_policy') ? 5 : '{"Statement":[]}')
+  })
+
+  test.each([
+    ['aws_lambda_function.register', { source_code_hash: 'of the zip' }, { code: false, aliases: ['live'] }],
+    ['aws_lambda_alias.register-live', { lifecycle: {} }, { code: true, aliases: [] }],
+  ])('with what Terraform does not ignore: %s with %j', (address, change, ignored) => {
+    expect(read(changed(address, change)).functions[0]?.ignored).toEqual(ignored)
   })
 
   test('without a mapping that is disabled', () => {

@@ -73,7 +73,9 @@ export class Stack implements Resources {
     if (refused) given.refuse(`uses ${refused}, which the local cloud does not support`)
     // A resource may be in another Region than the provider.
     const region = given.optionalText('region') ?? this.place.region
-    const whole = new Arguments(address, { ...values, ...kind.computed?.(given, { ...this.place, region }) })
+    const computed = kind.computed?.(given, { ...this.place, region })
+    const ignored = blocksIn(block.lifecycle).flatMap(({ ignore_changes: names }) => [names ?? []].flat().map(String))
+    const whole = new Arguments(address, { ...values, ...computed }, ignored)
     this.resolving.pop()
     this.resolved.set(address, whole)
     return whole

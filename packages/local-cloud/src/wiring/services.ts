@@ -135,7 +135,10 @@ async function snsWith(
       permits: (topicArn, queueArn) => permitsSubscription(stack, topicArn, queueArn),
     }),
   )
-  sns.outbox.onPublished(({ topicArn, message, id, at }) => chatbot.receive(topicArn, message, id, at))
+  sns.outbox.onPublished(
+    ({ topicArn, message, id, at }) => chatbot.receive(topicArn, message, id, at),
+    (topicArn) => chatbot.hears(topicArn),
+  )
   await sns.outbox.redeliver()
   return sns
 }

@@ -22,6 +22,8 @@ export interface Post extends Rendering {
 export type ChatbotMetric = 'EventsProcessed' | 'MessageDeliverySuccess' | 'UnsupportedEvents'
 
 export interface Chatbot {
+  /** Whether a channel subscribes to the topic. */
+  hears(topicArn: string): boolean
   /**
    * Receives a message from SNS, once for each channel that subscribes to the topic. Resolves as soon as the posts are
    * durable. A message whose id was received before changes nothing, so that a delivery may be retried.
@@ -67,12 +69,13 @@ export async function startChatbot({
     }
   }
 
+  const listening = (topic: string) => channels.filter(({ topicArns }) => topicArns.includes(topic))
   return {
+    hears: (topic) => listening(topic).length > 0,
     receive: async (topic, message, messageId = uuid(), at = new Date(clock.now()).toISOString()) => {
       const rendering = render(message)
-      const listening = channels.filter(({ topicArns }) => topicArns.includes(topic))
       await Promise.all(
-        listening.map((one) => post(one, { messageId, at, channel: one.slackChannelId, topic, ...rendering })),
+        listening(topic).map((one) => post(one, { messageId, at, channel: one.slackChannelId, topic, ...rendering })),
       )
     },
     list: () => posts.list(),

@@ -76,7 +76,6 @@ export class Alarms {
   private readonly progress: ReturnType<typeof progressOf>
   private readonly intervalMs: number
   private evaluatedMs = 0
-  private prunedMs = 0
   private queue: Promise<void> = Promise.resolve()
   private cancelTimer = () => {}
   private stopped = false
@@ -186,9 +185,10 @@ export class Alarms {
       if (this.stopped) return
       await this.enter(name, state)
     }
+    const isOfNewDay = Math.floor(untilMs / dayMs) > Math.floor(this.evaluatedMs / dayMs)
     this.evaluatedMs = untilMs
     await this.progress.put('evaluatedMs', untilMs)
-    if (untilMs >= this.prunedMs + dayMs) await this.prune(untilMs)
+    if (isOfNewDay) await this.prune(untilMs)
   }
 
   private async changes(alarm: Alarm, record: AlarmRecord, untilMs: number): Promise<NewState[]> {
@@ -268,10 +268,10 @@ export class Alarms {
     this.alarms.set(name, { ...this.find(name), record })
   }
 
+  /** Once a day is enough for what is kept for weeks: it looks at every series. */
   private async prune(nowMs: number): Promise<void> {
     await this.dependencies.metrics.prune()
     await this.history.prune(nowMs)
-    this.prunedMs = nowMs
   }
 
   private find(name: string): { alarm: Alarm; record: AlarmRecord } {

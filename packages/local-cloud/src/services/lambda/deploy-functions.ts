@@ -10,7 +10,7 @@ interface Deploying {
   /** Where their code is unzipped. */
   folder: string
   apiUrl: string
-  /** Whether aliases and code stay, as after an apply on AWS. */
+  /** Whether what Terraform ignores stays, as after an apply on AWS. */
   applyOnly: boolean
   /** The time, in ISO 8601. */
   now: () => string
@@ -37,7 +37,7 @@ export async function deployFunctions(
 }
 
 async function apply(
-  { name, arn, codeFile, aliases, reservedConcurrency, ...configuration }: LambdaFunction,
+  { name, arn, codeFile, aliases, ignored, reservedConcurrency, ...configuration }: LambdaFunction,
   versions: Versions,
   { folder, apiUrl, applyOnly, now }: Deploying,
 ): Promise<Deployment> {
@@ -47,7 +47,7 @@ async function apply(
   const code = await unpack(zip, folder, codeFile).catch((error: unknown) => {
     throw error instanceof BadZip ? new Error(error.message) : error
   })
-  const planned = { code, configuration, aliases, reservedConcurrency, apiUrl }
+  const planned = { code, configuration, aliases, ignored, reservedConcurrency, apiUrl }
   const kept = await versions.kept(name)
   for (const { code: before } of kept ? [kept.latest, ...kept.published] : []) await unpackKept(folder, before)
   return kept ? appliedAgain(kept, planned, now(), { applyOnly }) : firstApplied(planned, now())

@@ -5,7 +5,10 @@ import type { LambdaFunction } from '../../core/stack-model.ts'
 import type { Code } from './code.ts'
 
 /** The configuration of a function in Terraform, apart from its code and its name. */
-export type Configuration = Omit<LambdaFunction, 'name' | 'arn' | 'codeFile' | 'aliases' | 'reservedConcurrency'>
+export type Configuration = Omit<
+  LambdaFunction,
+  'name' | 'arn' | 'codeFile' | 'aliases' | 'ignored' | 'reservedConcurrency'
+>
 
 /** Code and configuration that belong together: `$LATEST`, or a published version, which never changes. */
 export interface Version {
@@ -51,6 +54,7 @@ export interface Planned {
   code: Code
   configuration: Configuration
   aliases: readonly string[]
+  ignored: LambdaFunction['ignored']
   reservedConcurrency?: number | undefined
   apiUrl: string
 }
@@ -68,14 +72,14 @@ export function firstApplied(
 }
 
 /**
- * A later apply. On AWS, Terraform ignores code and aliases after the first one: a changed configuration becomes a version
- * to which nothing points until the function is shipped. A developer expects that edited code runs after a restart, so
- * here a start also ships: the code and the configuration become a version to which the aliases move, unless the
- * function was ever shipped by hand, or the start is to apply only.
+ * A later apply. On AWS, Terraform leaves what its `ignore_changes` names, the code and the aliases of our functions: a
+ * changed configuration becomes a version to which nothing points until the function is shipped. A developer expects
+ * that edited code runs after a restart, so here a start also ships: the code and the configuration become a version to
+ * which the aliases move, unless the function was ever shipped by hand, or the start is to apply only.
  */
 export function appliedAgain(
   kept: Deployment,
-  { code, configuration, aliases, reservedConcurrency, apiUrl }: Planned,
+  { code, configuration, aliases, ignored, reservedConcurrency, apiUrl }: Planned,
   now: string,
   { applyOnly = false } = {},
 ): Deployment {
@@ -83,18 +87,18 @@ export function appliedAgain(
   const terraform = { sha256: code.sha256, configuration }
   const ships = !before.shipped && !applyOnly
   const { description } = configuration
-  const latest = { ...before.latest, description, configuration, ...(ships && { code }) }
+  const latest = { ...before.latest, description, configuration, ...((ships || !ignored.code) && { code }) }
   const deployment = sameContent(latest, before.latest)
     ? { ...before, terraform }
     : published({ ...before, latest: stamped(latest, now), terraform }, {}, now).deployment
-  return withAliases(ships ? shipped(deployment) : deployment, aliases)
+  return withAliases(moved(deployment, ships ? [] : ignored.aliases), aliases)
 }
 
-/** Moves the aliases to the last version. */
-function shipped(deployment: Deployment): Deployment {
+/** Moves the aliases to the last version, but for those that stay. */
+function moved(deployment: Deployment, staying: readonly string[]): Deployment {
   const version = deployment.published.at(-1)?.version ?? '$LATEST'
   const aliases = deployment.aliases.map((alias) =>
-    alias.version === version ? alias : { ...alias, version, revisionId: randomUUID() },
+    staying.includes(alias.name) || alias.version === version ? alias : { ...alias, version, revisionId: randomUUID() },
   )
   return { ...deployment, aliases }
 }

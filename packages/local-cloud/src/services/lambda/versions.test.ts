@@ -276,6 +276,14 @@ describe('after a restart', () => {
     expect(local.lines).toEqual([])
   })
 
+  test('to apply only: what Terraform does not ignore changes with the apply', async () => {
+    const ignored = { code: false, aliases: [] }
+    await begin({ ignored }, { applyOnly: true })
+    await restart({ ignored, code: codeOf('edited') }, { applyOnly: true })
+    expect(await invoke('live')).toEqual(['2', 'edited'])
+    expect(local.lines).toEqual([])
+  })
+
   test('what was applied only is shipped by moving live', async () => {
     await begin()
     await restart({ environment: { A: '1' } }, { applyOnly: true })

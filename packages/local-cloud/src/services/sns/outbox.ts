@@ -7,34 +7,33 @@ import type { Message } from './message.ts'
 /** Receives a message. It is delivered again until this resolves. */
 export type Listener = (message: Message) => unknown
 
-/** All published messages, durable and in order, and their listeners. */
+/** Published messages, durable until their subscribed queues and their listeners have them. */
 export class Outbox {
-  private readonly listeners = new Set<Listener>()
-  private readonly undelivered
+  private readonly listeners = new Map<Listener, (topicArn: string) => boolean>()
   /** Deliveries to subscribed queues that have not ended. */
   readonly deliveries: DurableQueue<Delivery>
 
   private constructor(
-    private readonly messages: Journal<Message>,
+    private readonly undelivered: Journal<Message>,
     private readonly subscriptions: readonly Subscription[],
     private readonly dependencies: Dependencies,
   ) {
-    this.undelivered = dependencies.store.sublevel<string, Message>('notifications-undelivered', {
-      valueEncoding: 'json',
-    })
     this.deliveries = deliveries(dependencies)
   }
 
   static async open(subscriptions: readonly Subscription[], dependencies: Dependencies): Promise<Outbox> {
-    const messages = await Journal.open<Message>(dependencies.store, 'notifications')
-    const outbox = new Outbox(messages, subscriptions, dependencies)
+    const undelivered = await Journal.open<Message>(dependencies.store, 'notifications-undelivered')
+    const outbox = new Outbox(undelivered, subscriptions, dependencies)
     await outbox.deliveries.start()
     return outbox
   }
 
-  /** Calls `listener` after each message that is durable from now on. Returns a function that ends that. */
-  onPublished(listener: Listener): () => void {
-    this.listeners.add(listener)
+  /**
+   * Calls `listener` after each message that is durable from now on. Returns a function that ends that.
+   * - `hears`: of which topics; all by default.
+   */
+  onPublished(listener: Listener, hears: (topicArn: string) => boolean = () => true): () => void {
+    this.listeners.set(listener, hears)
     return () => this.listeners.delete(listener)
   }
 
@@ -47,24 +46,23 @@ export class Outbox {
     const { operations, written } = this.deliveries.enqueue(
       subscribed.map((subscription) => ({ dueMs, value: { message: published, subscription } })),
     )
-    const record = this.messages.next(published)
-    const { key, value } = record
-    await store.batch([record, { type: 'put', sublevel: this.undelivered, key, value }, ...operations])
+    const record = this.listenersOf(published).length > 0 ? this.undelivered.next(published) : undefined
+    await store.batch([...(record ? [record] : []), ...operations])
     written()
-    await this.deliver(key, published)
+    if (record) await this.deliver(record.key, published)
   }
 
   /** Delivers messages that an earlier process published and did not deliver to all listeners. */
   async redeliver(): Promise<void> {
-    for (const [key, message] of await this.undelivered.iterator().all()) await this.deliver(key, message)
-  }
-
-  async list(): Promise<Message[]> {
-    return await this.messages.list()
+    for (const [key, message] of await this.undelivered.entries()) await this.deliver(key, message)
   }
 
   private async deliver(key: string, message: Message): Promise<void> {
-    await Promise.all([...this.listeners].map((listener) => listener(message)))
-    await this.undelivered.del(key)
+    await Promise.all(this.listenersOf(message).map((listener) => listener(message)))
+    await this.undelivered.delete(key)
+  }
+
+  private listenersOf({ topicArn }: Pick<Message, 'topicArn'>): Listener[] {
+    return [...this.listeners].filter(([, hears]) => hears(topicArn)).map(([listener]) => listener)
   }
 }

@@ -31,7 +31,13 @@ async function start() {
 test('a message is durable before its listeners get it', async () => {
   const { sns, store, clock, client, stop } = await start()
   const received: Message[] = []
-  sns.outbox.onPublished((message) => received.push(message))
+  const inNextProcess: Message[] = []
+  sns.outbox.onPublished(async (message) => {
+    received.push(message)
+    const next = await startSns({ canPublish, stack, store, clock, enqueue, log })
+    next.outbox.onPublished((one) => inNextProcess.push(one))
+    await next.outbox.redeliver()
+  })
   const { MessageId } = await client.send(
     new PublishCommand({
       TopicArn,
@@ -49,16 +55,17 @@ test('a message is durable before its listeners get it', async () => {
     attributes: { kind: 'alarm' },
   }
   expect(received).toEqual([expected])
-  const again = await startSns({ canPublish, stack, store, clock, enqueue, log })
-  expect(await again.outbox.list()).toEqual([expected])
+  expect(inNextProcess).toEqual([expected])
   await stop()
 })
 
 test('a message per protocol is delivered with its default text', async () => {
   const { sns, client, stop } = await start()
+  const received: Message[] = []
+  sns.outbox.onPublished((message) => received.push(message))
   const MessageStructure = 'json'
   await client.send(new PublishCommand({ TopicArn, MessageStructure, Message: '{"default":"d","sms":"s"}' }))
-  expect(await sns.outbox.list()).toMatchObject([{ message: 'd' }])
+  expect(received).toMatchObject([{ message: 'd' }])
   for (const Message of ['{"sms":"s"}', 'null', 'no json']) {
     const refused = client.send(new PublishCommand({ TopicArn, MessageStructure, Message }))
     await expect(refused).rejects.toMatchObject({ name: expect.stringMatching(/^InvalidParameter/) })
@@ -82,8 +89,10 @@ test('topics are those of the stack', async () => {
 
 test('either member names the topic, by its ARN', async () => {
   const { sns, client, stop } = await start()
+  const received: Message[] = []
+  sns.outbox.onPublished((message) => received.push(message))
   await client.send(new PublishCommand({ TargetArn: TopicArn, Message: 'm' }))
-  expect(await sns.outbox.list()).toMatchObject([{ topicArn: TopicArn, message: 'm' }])
+  expect(received).toMatchObject([{ topicArn: TopicArn, message: 'm' }])
   for (const wrong of [{}, { PhoneNumber: '+491701234567' }, { TopicArn: 'notify' }]) {
     const refused = client.send(new PublishCommand({ ...wrong, Message: 'm' }))
     await expect(refused).rejects.toMatchObject({ name: expect.stringMatching(/^InvalidParameter/) })
@@ -328,6 +337,20 @@ test('the next process delivers what was not delivered before a process ended', 
   again.outbox.onPublished(({ message }) => received.push(message))
   for (const _ of [1, 2]) await again.outbox.redeliver()
   expect(received).toEqual(['one'])
+  await stop()
+})
+
+test('a listener gets the messages of the topics that it hears, and no others are kept', async () => {
+  const { sns, store, stop } = await start()
+  const received: string[] = []
+  sns.outbox.onPublished(
+    ({ message }) => received.push(message),
+    (topicArn) => topicArn === `${TopicArn}-other`,
+  )
+  await sns.outbox.publish({ id: 'a', topicArn: TopicArn, message: 'one', attributes: {} })
+  await sns.outbox.publish({ id: 'b', topicArn: `${TopicArn}-other`, message: 'two', attributes: {} })
+  expect(received).toEqual(['two'])
+  expect(await store.keys().all()).toEqual([])
   await stop()
 })
 

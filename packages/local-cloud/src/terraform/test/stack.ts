@@ -42,7 +42,11 @@ export function smallStack() {
         } as Record<string, unknown>,
       },
       aws_lambda_alias: {
-        'register-live': { name: 'live', function_name: '${aws_lambda_function.register.function_name}' },
+        'register-live': {
+          name: 'live',
+          function_name: '${aws_lambda_function.register.function_name}',
+          lifecycle: { ignore_changes: ['function_version'] },
+        } as Record<string, unknown>,
       },
       aws_sfn_state_machine: {
         workflow: {

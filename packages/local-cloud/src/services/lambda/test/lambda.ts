@@ -59,6 +59,7 @@ export async function lambdaWith(
         tracingMode: 'Active',
         logGroup: `/aws/lambda/${name}`,
         aliases: ['live'],
+        ignored: { code: true, aliases: ['live'] },
         ...changes,
       }
     }),

@@ -1,0 +1,35 @@
+import type { Stage } from '@confirmation-reminder/contracts/stages'
+import type { Settings } from '../settings.ts'
+
+/** What the settings of settings-before.ts change to. */
+const after: Required<Settings> = {
+  region: 'eu-west-1',
+  accountId: '222222222222',
+  // The first comes when a registration of the settings before has lapsed, and the last long after that.
+  reminders: [10, 3, 3].map((days) => ({ secondsAfterPreviousMail: days * 86_400 })),
+  quietHours: '21:00-08:00 Europe/Berlin',
+  spreadSeconds: 3_600,
+  expiresDaysAfterReminder: 90,
+  withdrawalHoldDays: 1,
+  confirmBy: 'button',
+  sender: 'After <after@dev.example.com>',
+  replyTo: 'after@example.com',
+  publicUrl: 'https://after.example.com',
+  formUrl: 'https://after.example.com/form',
+  slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0AFTER' },
+  alarmStyle: 'quiet',
+  expectsSuccessEverySeconds: 604_800,
+  owner: 'the team after',
+  runbookUrl: 'https://github.com/example/after/blob/main/docs/runbook.md',
+  github: { repository: 'example/after' },
+  logDays: 90,
+  throttling: { registrations: { perSecond: 7, burst: 50 }, otherRoutes: { perSecond: 50, burst: 100 } },
+  accountConcurrency: 2_000,
+  reservedConcurrency: { register: 120 },
+  registrationsPerSourceAndHour: 4,
+  expectedRegistrationsPerDay: 300,
+  stateBucket: 'after',
+  deletionProtection: true,
+}
+
+export const settings: Record<Stage, Settings> = { dev: after, prod: after }

@@ -1,0 +1,39 @@
+import type { Stage } from '@confirmation-reminder/contracts/stages'
+import type { Settings } from '../settings.ts'
+
+/**
+ * The journey test/journeys/settings-change.test.ts changes from these settings to those of settings-after.ts, and back, while
+ * runs wait. They differ in every key but the Region, to which no stage can move. `Required`: a new setting does not
+ * compile before both have it, and then the journey fails until it says what the change does.
+ */
+const before: Required<Settings> = {
+  region: 'eu-west-1',
+  accountId: '111111111111',
+  // The article's plan.
+  reminders: [{ secondsAfterPreviousMail: 86_400 }],
+  quietHours: '',
+  spreadSeconds: 0,
+  expiresDaysAfterReminder: 7,
+  withdrawalHoldDays: 30,
+  confirmBy: 'sign',
+  sender: 'Before <before@dev.example.com>',
+  replyTo: 'before@example.com',
+  publicUrl: 'https://before.example.com',
+  formUrl: 'https://before.example.com/form',
+  slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0BEFORE' },
+  alarmStyle: 'article',
+  expectsSuccessEverySeconds: 86_400,
+  owner: 'the team before',
+  runbookUrl: 'https://github.com/example/before/blob/main/docs/runbook.md',
+  github: { repository: 'example/before' },
+  logDays: 14,
+  throttling: { registrations: { perSecond: 10, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
+  accountConcurrency: 1_000,
+  reservedConcurrency: { register: 110 },
+  registrationsPerSourceAndHour: 200,
+  expectedRegistrationsPerDay: 200,
+  stateBucket: 'before',
+  deletionProtection: false,
+}
+
+export const settings: Record<Stage, Settings> = { dev: before, prod: before }
