@@ -38,8 +38,8 @@ function isDoubled(mails: Mail[]): boolean {
   return new Set(reminded).size < reminded.length
 }
 
-// A mail in doubt is doubled only if its run claims it again after six hours in which the event is late: with many, some do.
-const untilDoubled: Settings = { ...harsh, registrations: 240, isFound: isDoubled }
+// Of sixty mails a dozen are in doubt, and each is claimed again after six hours in which its event is late or ignored.
+const untilDoubled: Settings = { ...harsh, registrations: 60, isFound: isDoubled }
 
 const mail = { service: 'ses', action: 'SendRawEmail', rate: 1, match: { caller: 'reminder' } }
 const sesIsSlow: FaultRule = { ...mail, kind: 'latency', latencyMilliseconds: 4_000 }
