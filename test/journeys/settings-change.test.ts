@@ -28,7 +28,7 @@ import synthesise, { stackOf } from '../synthesise.ts'
 
 /*
  * Every setting changes while runs wait: the settings change, their Terraform is applied, and only later the functions
- * are shipped. Each customer gets the mails of the plan that their run began with, whatever `live` is.
+ * are shipped. Each customer gets the mails of the plan that their run began with, no matter what `live` is.
  */
 
 const root = join(__dirname, '../..')
@@ -182,7 +182,7 @@ const observed = {} as Record<
   { seen: Awaited<ReturnType<typeof seen>>; configured: Awaited<ReturnType<typeof configured>> }
 >
 const observe = async (customer: Customer | undefined) => {
-  if (!customer) throw new Error('Nobody registered.')
+  if (!customer) throw new Error('No one registered.')
   return { seen: await seen(customer), configured: await configured() }
 }
 /** Whether an address that withdrew two days ago gets mail again, if the withdrawal was before the ship, and after it. */
@@ -503,7 +503,7 @@ test('a reminder of an earlier release refuses the visit before the first remind
   for await (const page of paginateListExecutions({ client: states }, { stateMachineArn })) {
     executions.push(...(page.executions ?? []))
   }
-  const run = executions.find(({ name }) => name?.startsWith(token.split('.')[0] ?? 'nobody'))
+  const run = executions.find(({ name }) => name?.startsWith(token.split('.')[0] ?? 'no one'))
   expect(run?.status).toBe('SUCCEEDED')
   const { executionArn } = run ?? {}
   const { events = [] } = await states.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }))

@@ -516,7 +516,7 @@ describe('with quiet hours and a spread', () => {
     expect(await remindByNight(payload)).toEqual({ outcome: 'sent' })
   })
 
-  test('a run that carries its timetable keeps it, whatever the environment says', async () => {
+  test('a run that carries its timetable keeps it, no matter what the environment says', async () => {
     setClock('2026-11-23T22:30:00Z')
     const none = { spreadSeconds: 0 }
     expect(await remindByNight({ ...(await somebody()), timetable: none })).toEqual({ outcome: 'sent' })

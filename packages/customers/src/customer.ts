@@ -43,7 +43,7 @@ interface Registered extends Named {
 /** Readings of the queues of mail events, without a long gap, since a reminder of the step was claimed. */
 export interface Readings {
   step: number
-  /** The first reading and the last, whatever they found. */
+  /** The first reading and the last, no matter what they found. */
   since: number
   until: number
   /** The first of the last readings that all found the queues empty. */
