@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { checkSettings } from './check-settings.ts'
+import { registrationLifetimeSeconds } from './reminder-plan.ts'
 import { settings as committed, type Settings } from './settings.ts'
 import { checkedStages } from './synthesise.ts'
 import { settings } from './test/settings.ts'
+import { runTimeoutSeconds } from './workflow.ts'
 
 const prod = (changes: object) => ({ ...settings.prod, ...changes }) as Settings
 const check = (changes: object) => () => checkSettings('prod', prod(changes))
@@ -135,12 +137,14 @@ test('a spread ends before the next night, so that no reminder is delayed for ev
   )
 })
 
-test('a registration outlives its run: too few days are refused with how many are enough', () => {
+test('a registration outlives its run by a day for a redrive: too few days are refused with how many are enough', () => {
   const attempt = check({ reminders: threeReminders, expiresDaysAfterReminder: 2 })
   expect(attempt).toThrow(/settings\.prod\.expiresDaysAfterReminder is "2": put at least \d+, so that/)
   const [, enough] = /put at least (\d+)/.exec(messageOf(attempt)) ?? []
   expect(check({ reminders: threeReminders, expiresDaysAfterReminder: Number(enough) })).not.toThrow()
   expect(check({ reminders: threeReminders, expiresDaysAfterReminder: Number(enough) - 1 })).toThrow('put at least')
+  const least = { ...settings.prod, reminders: threeReminders, expiresDaysAfterReminder: Number(enough) }
+  expect(registrationLifetimeSeconds(least) - runTimeoutSeconds(least)).toBeGreaterThanOrEqual(86_400)
 })
 
 const refused = (least: number) => `below its minimum value of [${least}].`

@@ -137,6 +137,9 @@ function reservations({ accountConcurrency, reservedConcurrency = {} }: Settings
   ]
 }
 
+/** The time that a person has to redrive a run that has failed or timed out: then the registration lapses, and a redrive sends nothing. */
+const redriveSeconds = 86_400
+
 function durations(settings: Settings): string[] {
   const { spreadSeconds, expiresDaysAfterReminder: days } = settings
   const longestSpread = 86_400 - quietSeconds(settings) - 1
@@ -146,10 +149,10 @@ function durations(settings: Settings): string[] {
         'so that reminders that wait for the morning go out before the next night.',
     ]
   }
-  const missingSeconds = runTimeoutSeconds(settings) + 1 - registrationLifetimeSeconds(settings)
+  const missingSeconds = runTimeoutSeconds(settings) + redriveSeconds - registrationLifetimeSeconds(settings)
   if (missingSeconds <= 0) return []
   return [
     `expiresDaysAfterReminder is "${days}": put at least ${days + Math.ceil(missingSeconds / 86_400)}, ` +
-      'so that no registration lapses while its run still tries to send.',
+      'so that no registration lapses while its run still tries to send, and a person has a day to redrive it.',
   ]
 }

@@ -10,11 +10,9 @@ import {
 } from '@confirmation-reminder/contracts/sending'
 import { lasting } from './alarms/rule.ts'
 import { longestDelays, type Retrier, retriers, shortestSeconds } from './retriers.ts'
+import { retrierOf } from './test/retrier-of.ts'
 import { workflow } from './workflow.ts'
 
-/** The retrier of an error, as Step Functions finds it: the first that names it, or `States.ALL`. */
-const retrierOf = (error: string) =>
-  retriers.find(({ ErrorEquals }) => ErrorEquals.includes(error) || ErrorEquals.includes('States.ALL')) as Retrier
 const evidence = retrierOf(errorNames.evidencePending)
 const decidedByPeople = [errorNames.contractViolation, errorNames.mailRefused, errorNames.sendInDoubt]
 
@@ -99,8 +97,8 @@ test('a throttled mail is repeated within seconds, spread out', () => {
   expect(retrierOf(errorNames.mailThrottled)).toMatchObject({ IntervalSeconds: 5, JitterStrategy: 'FULL' })
 })
 
-test('evidence is checked after a minute and then ever later, for a day, with attempts of its own', () => {
-  expect(evidence).toMatchObject({ ErrorEquals: ['EvidencePending'], IntervalSeconds: 60, JitterStrategy: 'NONE' })
+test('evidence is checked after two minutes and then ever later, for a day, with attempts of its own', () => {
+  expect(evidence).toMatchObject({ ErrorEquals: ['EvidencePending'], IntervalSeconds: 120, JitterStrategy: 'NONE' })
   const longestSeconds = shortestSeconds(evidence)
   expect(longestSeconds).toBeGreaterThanOrEqual(longestEvidenceWaitSeconds)
   const { MaxDelaySeconds = 0 } = evidence
@@ -138,7 +136,8 @@ test('during an outage of a part, enough minutes for the alarms about lasting er
 
 test('a single run that waits for evidence does not set off the alarms about lasting errors: another alarm reports it', () => {
   const { period, evaluationPeriods, datapointsToAlarm = evaluationPeriods } = lasting
-  const attempts = [0]
+  // The attempt whose outcome is unknown, and the next, seconds later, begin the wait.
+  const attempts = [0, 1]
   for (const delay of longestDelays(evidence)) attempts.push((attempts.at(-1) ?? 0) + delay)
   const perWindow = attempts.map((from) =>
     attempts.filter((at) => at >= from && at < from + evaluationPeriods * period),

@@ -15,12 +15,12 @@ export interface Retrier {
 type Plan = Pick<Retrier, 'IntervalSeconds' | 'MaxDelaySeconds' | 'JitterStrategy'>
 
 /**
- * Checks whether SES has published an event of a claim, at first after a minute and then ever later, up to every half hour,
- * for as long as a run may wait. Without jitter: evidence usually comes within the first minute, and a longer gap would make readings of
- * the queues worthless.
+ * Checks whether SES has published an event of a claim, at first after two minutes and then ever later, up to every half hour,
+ * for as long as a run may wait. Without jitter: evidence usually comes within the first minute, and longer gaps than an hour would make
+ * readings of the queues worthless, even if every second attempt failed.
  */
 const untilEvidence = lasting(longestEvidenceWaitSeconds, [errorNames.evidencePending], {
-  IntervalSeconds: 60,
+  IntervalSeconds: 120,
   MaxDelaySeconds: 1800,
   JitterStrategy: 'NONE',
 })

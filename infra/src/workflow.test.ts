@@ -8,15 +8,13 @@ import { keptAfterSeconds, needsKeeping } from './keep-registration.ts'
 import { longestPostponementSeconds, type ReminderPlan, registrationLifetimeSeconds } from './reminder-plan.ts'
 import { longestDelays, type Retrier, retriers } from './retriers.ts'
 import type { State } from './state.ts'
+import { retrierOf } from './test/retrier-of.ts'
 import { settings } from './test/settings.ts'
 import { runTimeoutSeconds, workflow } from './workflow.ts'
 
 const day = 86_400
 const lifetimeSeconds = 9 * day
 const delays = new Map(retriers.map((retrier) => [retrier, longestDelays(retrier)]))
-/** The retrier of an error: the first that names it. */
-const retrierOf = (error: string) =>
-  retriers.find(({ ErrorEquals }) => ErrorEquals.includes(error) || ErrorEquals.includes('States.ALL')) as Retrier
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
 const plan = (changes: Partial<ReminderPlan> = {}): ReminderPlan => ({
   reminders: [{ secondsAfterPreviousMail: day }],

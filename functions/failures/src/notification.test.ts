@@ -35,7 +35,7 @@ test('the post begins with the impact, names the run, the state, the error and t
       ].join('\n'),
       nextSteps: [
         'Read <https://example.com/runbook#executionsfailed|what to do>.',
-        `After you have fixed the cause, redrive the run from that state within 14 days: \`aws stepfunctions redrive-execution --execution-arn ${arn}\``,
+        `After you have fixed the cause, redrive the run from that state, before its registration lapses: \`aws stepfunctions redrive-execution --execution-arn ${arn}\``,
       ],
       keywords: ['MailRefused', 'FAILED'],
     },

@@ -71,8 +71,8 @@ export function notificationOf({ run, window, count, failedState, runbookUrl }: 
 function redrive({ status, executionArn }: FailedRun): string {
   const command = `\`aws stepfunctions redrive-execution --execution-arn ${executionArn}\``
   return status === 'ABORTED'
-    ? `The run was stopped by hand. If that was a mistake, redrive it within 14 days: ${command}`
-    : `After you have fixed the cause, redrive the run from that state within 14 days: ${command}`
+    ? `The run was stopped by hand. If that was a mistake, redrive it before its registration lapses: ${command}`
+    : `After you have fixed the cause, redrive the run from that state, before its registration lapses: ${command}`
 }
 
 function consoleLink(executionArn: string): string {

@@ -108,16 +108,16 @@ export function serviceTexts(
     'runs-CallsFail': {
       meaning: 'Reminders are late: calls of `reminder` have failed in six of 30 minutes, perhaps before it ran.',
       firstSteps: [
-        'If reminder-Errors or reminder-Throttles is active too, continue there.',
+        'If mail-HeldBack, runs-AwaitEvidence or an alarm about `reminder` is active too, continue there.',
         "If not, Lambda did not run it: read the error in a run's history, and see health.aws.amazon.com.",
         'Redrive the runs that failed after six hours; the others continue by themselves.',
       ],
       look: open.runs('RUNNING'),
     },
     'runs-Gone': {
-      meaning: 'Customers may be lost, who get no reminder and whose links are unknown: a run found no customer.',
+      meaning: 'Customers may be lost: they get no reminder, and their links are unknown. A run found no customer.',
       firstSteps: [
-        'If you erased a customer who had not answered, there is nothing to do.',
+        'If you erased a customer, or redrove a run whose registration had lapsed, there is nothing to do.',
         'If not, compare the number of rows in the table with the number of open runs.',
         'If rows are missing, hold the functions first, and then restore customers.',
       ],

@@ -14,7 +14,7 @@ export function workflowTexts(
       firstSteps: [
         "Read the run's history: which attempts failed, and with what?",
         'See that SES and the function `reminder` work again.',
-        'Redrive what timed out, within 14 days.',
+        'Redrive what timed out, before the registrations lapse.',
       ],
       look: open.runs('TIMED_OUT'),
     },
@@ -23,7 +23,7 @@ export function workflowTexts(
       firstSteps: [
         'Read the post about the run in this channel: its error says what is broken.',
         'Fix the cause: usually SES refused a mail, or an outage lasted for longer than runs wait.',
-        'Redrive what failed, within 14 days.',
+        'Redrive what failed, before the registrations lapse.',
       ],
       look: open.runs('FAILED'),
     },
@@ -32,7 +32,7 @@ export function workflowTexts(
       firstSteps: [
         'Find out who stopped it: CloudTrail records StopExecution.',
         'If it was meant, there is nothing to do.',
-        'If it was not, redrive it, within 14 days.',
+        'If it was not, redrive it, before the registrations lapse.',
       ],
       look: open.runs('ABORTED'),
     },

@@ -5,7 +5,7 @@ export const ownMetrics = {
   awaitingEvidence: 'AwaitingEvidence',
   /** Runs that found no customer: erased on request, or lost. */
   customersGone: 'CustomersGone',
-  /** Mail events that could not be recorded, of batches of which others could. A batch that fails as a whole is an error of the function. */
+  /** Mail events that could not be recorded, if others of the same batch could. A batch that fails as a whole is an error of the function. */
   eventsFailed: 'EventsFailed',
   /** Attempts to send a reminder while SES sends nothing for the stage: it is paused, misconfigured, or has used up its daily quota. */
   mailsHeldBack: 'MailsHeldBack',
