@@ -97,8 +97,8 @@ test('a throttled mail is repeated within seconds, spread out', () => {
   expect(retrierOf(errorNames.mailThrottled)).toMatchObject({ IntervalSeconds: 5, JitterStrategy: 'FULL' })
 })
 
-test('evidence is checked after two minutes and then ever later, for a day, with attempts of its own', () => {
-  expect(evidence).toMatchObject({ ErrorEquals: ['EvidencePending'], IntervalSeconds: 120, JitterStrategy: 'NONE' })
+test('evidence is checked after two and a half minutes and then ever later, for a day, with attempts of its own', () => {
+  expect(evidence).toMatchObject({ ErrorEquals: ['EvidencePending'], IntervalSeconds: 150, JitterStrategy: 'NONE' })
   const longestSeconds = shortestSeconds(evidence)
   expect(longestSeconds).toBeGreaterThanOrEqual(longestEvidenceWaitSeconds)
   const { MaxDelaySeconds = 0 } = evidence

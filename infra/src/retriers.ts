@@ -15,12 +15,12 @@ export interface Retrier {
 type Plan = Pick<Retrier, 'IntervalSeconds' | 'MaxDelaySeconds' | 'JitterStrategy'>
 
 /**
- * Checks whether SES has published an event of a claim, at first after two minutes and then ever later, up to every half hour,
+ * Checks whether SES has published an event of a claim, at first after two and a half minutes and then ever later, up to every half hour,
  * for as long as a run may wait. Without jitter: evidence usually comes within the first minute, and longer gaps than an hour would make
  * readings of the queues worthless, even if every second attempt failed.
  */
 const untilEvidence = lasting(longestEvidenceWaitSeconds, [errorNames.evidencePending], {
-  IntervalSeconds: 120,
+  IntervalSeconds: 150,
   MaxDelaySeconds: 1800,
   JitterStrategy: 'NONE',
 })
