@@ -45,7 +45,7 @@ export class Checkout {
   /** Puts a statement at the beginning of what the reminder does with a real event. */
   editReminder(statement: string): void {
     this.edit('functions/reminder/src/handler.ts', (text) =>
-      text.replace(/^(\s*)(const reminded = )/m, `$1${statement}\n$1$2`),
+      text.replace(/^(\s*)(const .* = await remind\()/m, `$1${statement}\n$1$2`),
     )
   }
 

@@ -75,8 +75,8 @@ const ignoringBounces: Mutation = {
 const loggingAddresses: Mutation = {
   of: 'reminder',
   file: reminding,
-  from: 'const { email: to, locale, expiresAt } = claim.customer',
-  to: 'const { email: to, locale, expiresAt } = claim.customer\n  console.log(`Reminding ${to}`)',
+  from: '  try {\n    await mailer.send({',
+  to: '  console.log(`Reminding ${to}`)\n  try {\n    await mailer.send({',
 }
 const breakingTheContract: Mutation = {
   of: 'reminder',
