@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { checkSettings } from './check-settings.ts'
+import { keptAfterSeconds } from './keep-registration.ts'
 import { registrationLifetimeSeconds } from './reminder-plan.ts'
 import { settings as committed, type Settings } from './settings.ts'
 import { checkedStages } from './synthesise.ts'
@@ -145,6 +146,15 @@ test('a registration outlives its run by a day for a redrive: too few days are r
   expect(check({ reminders: threeReminders, expiresDaysAfterReminder: Number(enough) - 1 })).toThrow('put at least')
   const least = { ...settings.prod, reminders: threeReminders, expiresDaysAfterReminder: Number(enough) }
   expect(registrationLifetimeSeconds(least) - runTimeoutSeconds(least)).toBeGreaterThanOrEqual(86_400)
+})
+
+test("by any settings a registration outlives a run of the article's plan, which carries no lifetime", () => {
+  const shortest = { reminders: [{ secondsAfterPreviousMail: 1 }], quietHours: '', spreadSeconds: 0 }
+  expect(check({ ...shortest, expiresDaysAfterReminder: 3 })).toThrow('put at least 4')
+  expect(check({ ...shortest, expiresDaysAfterReminder: 4 })).not.toThrow()
+  const lifetime = registrationLifetimeSeconds({ ...shortest, expiresDaysAfterReminder: 4 })
+  const ofArticle = { reminders: [{ secondsAfterPreviousMail: keptAfterSeconds }], spreadSeconds: 0 }
+  expect([lifetime, runTimeoutSeconds(ofArticle)]).toEqual([96 * 3600 + 1, 76 * 3600])
 })
 
 const refused = (least: number) => `below its minimum value of [${least}].`

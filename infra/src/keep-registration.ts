@@ -34,7 +34,8 @@ export function waitForFirst(
       Parameters: { 'customerId.$': '$.customerId', 'traceId.$': '$.traceId', ...visit },
       ResultPath: null,
       ...patience,
-      // A reminder that was shipped before this visit existed refuses it, and must not send a mail.
+      // A reminder that was shipped before this visit existed refuses it, and must not send a mail. It keeps nothing either: such
+      // a plan is set only once a reminder that knows the visit is live (docs/deploy.md).
       Catch: [{ ErrorEquals: [errorNames.contractViolation], ResultPath: null, Next: waitForReminder }],
       Next: waitForReminder,
     },

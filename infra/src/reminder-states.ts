@@ -1,7 +1,7 @@
 import { stateNames } from '@confirmation-reminder/contracts/names'
 import { reminderOutcomes } from '@confirmation-reminder/contracts/outcomes'
 import type { ReminderWords, WrittenReminderPayload } from '@confirmation-reminder/contracts/payload'
-import { waitForFirst } from './keep-registration.ts'
+import { needsKeeping, waitForFirst } from './keep-registration.ts'
 import type { PlannedReminder } from './settings.ts'
 import type { State, Task } from './state.ts'
 
@@ -59,9 +59,10 @@ function named(state: string, step: number): string {
 /** Where the reminder's answer stands beside the input of the run, which the next reminder needs. */
 const answer = '$.reminder'
 
-/** What the task hands over: the input of the run as it is, or with what only the plan knows. */
-function payload({ step, of, timetable, lifetimeSeconds, words = usualWords(step, of) }: ReminderStep) {
-  if (of === 1 && words === 'reminder' && !timetable) return {}
+/** What the task hands over: the input of the run as it is, in the article's plan, or with what only the plan knows. */
+function payload(reminder: ReminderStep) {
+  const { step, of, timetable, lifetimeSeconds, words = usualWords(step, of) } = reminder
+  if (of === 1 && words === 'reminder' && !timetable && !needsKeeping({ reminders: [reminder] })) return {}
   const known: Partial<WrittenReminderPayload> = {
     step,
     words,

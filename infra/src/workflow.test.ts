@@ -87,7 +87,21 @@ test('a first reminder after more than a day: a visit after a day keeps the regi
       Next: 'WaitForReminder',
     },
     WaitForReminder: { Type: 'Wait', Seconds: 9 * day, Next: 'TriggerNotification' },
-    TriggerNotification: { Type: 'Task', Resource: 'the alias', TimeoutSeconds, Retry: retriers, End: true },
+    TriggerNotification: {
+      Type: 'Task',
+      Resource: 'the alias',
+      Parameters: {
+        'customerId.$': '$.customerId',
+        'traceId.$': '$.traceId',
+        step: 1,
+        words: 'reminder',
+        lifetimeSeconds,
+      },
+      ResultPath: '$.reminder',
+      TimeoutSeconds,
+      Retry: retriers,
+      End: true,
+    },
   })
 })
 
@@ -156,7 +170,9 @@ test('any plan gives plain data: every state is reached, every path ends, and ev
       }
       for (const [, state] of reminders) {
         expect(state.ResultPath).toBe(
-          reminders.length > 1 || plan.spreadSeconds || plan.quietHours ? '$.reminder' : undefined,
+          reminders.length > 1 || plan.spreadSeconds || plan.quietHours || needsKeeping(plan)
+            ? '$.reminder'
+            : undefined,
         )
       }
     }),

@@ -19,7 +19,8 @@ import {
 } from '@aws-sdk/client-sfn'
 import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
-import { strToU8, zipSync } from 'fflate'
+import { build } from 'esbuild'
+import { zipSync } from 'fflate'
 import { LocalCloud, type Mail, tokenIn } from '../local-cloud.ts'
 import { startOf } from '../programs.ts'
 import { registerUntilAccepted } from '../register-all.ts'
@@ -355,13 +356,33 @@ const stackIn = (path: string): Stack => JSON.parse(readFileSync(join(path, 'cdk
 const only = ({ resource }: Stack, type: string, name: string) => resource[type]?.[name] ?? {}
 
 const lifetime = { register: 'REGISTRATION_LIFETIME_SECONDS' }
-const ofThePlan = (ships: NonNullable<Change['ships']>): Change => ({
+/** What a definition has of the plan, which the tests of the mails above are about. */
+interface Plan {
+  waits: number[]
+  /** What the visits before the reminders, and the reminders, carry. */
+  carried: { step?: number; lifetimeSeconds?: number; timetable?: object }[]
+}
+const ofThePlan = (ships: NonNullable<Change['ships']>, ofBefore: object, ofAfter: object): Change => ({
   ships,
-  // The tests of the mails above are about it. The plan of each definition is that of its settings.
-  check: () => expect(definitionOf('before')).not.toEqual(definitionOf('after')),
+  check: () => {
+    expect(planIn('before')).toMatchObject(ofBefore)
+    expect(planIn('after')).toMatchObject(ofAfter)
+  },
 })
-const definitionOf = (name: 'before' | 'after') =>
-  only(stackIn(stacks[name]), 'aws_sfn_state_machine', 'workflow_machine').definition
+function planIn(name: 'before' | 'after'): Plan {
+  const { definition = '{}' } = only(stackIn(stacks[name]), 'aws_sfn_state_machine', 'workflow_machine')
+  const states: { Type: string; Seconds?: number; Parameters?: Plan['carried'][0] }[] = Object.values(
+    JSON.parse(definition).States,
+  )
+  return {
+    waits: states.flatMap(({ Seconds }) => Seconds ?? []),
+    carried: states.flatMap(({ Type, Parameters = {} }) => (Type === 'Task' ? [Parameters] : [])),
+  }
+}
+const nothing = { carried: [{}] }
+const reminding = (carried: object) => [1, 2, 3].map((step) => ({ step, ...carried }))
+// Each of the three reminders may have to wait for its turn, the night, the hour of the change of the clocks, and its turn again.
+const lifetimeAfter = (10 + 3 + 3 + 90) * day + 3 * (1 + 11 + 1 + 1) * hour
 
 const changes: Record<string, Change> = {
   // No stage can move: its table is protected, and a plan that destroys it fails.
@@ -373,10 +394,16 @@ const changes: Record<string, Change> = {
     ]
   }),
   accountId: withTheApply(({ provider }, { accountId }) => [provider.aws[0].allowed_account_ids, [accountId]]),
-  reminders: ofThePlan(lifetime),
-  quietHours: ofThePlan({ ...lifetime, reminder: 'QUIET_HOURS' }),
-  spreadSeconds: ofThePlan({ ...lifetime, reminder: 'SPREAD_SECONDS' }),
-  expiresDaysAfterReminder: ofThePlan(lifetime),
+  reminders: ofThePlan(lifetime, { waits: [day] }, { waits: [day, 9 * day, 3 * day, 3 * day] }),
+  quietHours: ofThePlan({ ...lifetime, reminder: 'QUIET_HOURS' }, nothing, {
+    carried: [{ step: 0 }, ...reminding({ timetable: { quietHours: '21:00-08:00 Europe/Berlin' } })],
+  }),
+  spreadSeconds: ofThePlan({ ...lifetime, reminder: 'SPREAD_SECONDS' }, nothing, {
+    carried: [{ step: 0 }, ...reminding({ timetable: { spreadSeconds: hour } })],
+  }),
+  expiresDaysAfterReminder: ofThePlan(lifetime, nothing, {
+    carried: [{ step: 0, lifetimeSeconds: lifetimeAfter }, ...reminding({ lifetimeSeconds: lifetimeAfter })],
+  }),
   withdrawalHoldDays: {
     ships: { withdraw: 'WITHDRAWAL_HOLD_DAYS' },
     check: () => expect(mailedAgain).toEqual([false, true]),
@@ -484,35 +511,88 @@ describe('every setting', () => {
   })
 })
 
-test('a reminder of an earlier release refuses the visit before the first reminder, and the run goes on', async () => {
-  await apply('after')
-  const [lambda, states] = [new LambdaClient(cloud.client), new SFNClient(cloud.client)]
-  const code = `exports.handler = async ({ step }) => {
-    if (step >= 1) return { outcome: 'sent' }
-    throw Object.assign(new Error('The payload of the run breaks its contract in: step.'), { name: 'ContractViolation' })
+/** As the reminder of an earlier release: it knows neither the visit before the first reminder nor what a run carries. */
+const earlierReminder = `
+  import { openCustomers } from '@confirmation-reminder/customers/customers'
+  const customers = openCustomers(process.env.CUSTOMERS_TABLE)
+  export const handler = async ({ customerId, step }) => {
+    if (step < 1) {
+      throw Object.assign(new Error('The payload of the run breaks its contract in: step.'), { name: 'ContractViolation' })
+    }
+    const customer = await customers.find(customerId)
+    if (!customer) return { outcome: 'gone' }
+    return { outcome: Date.now() < customer.expiresAt * 1000 ? 'sent' : 'expired' }
   }`
+
+/** Makes a build of it `live`. */
+async function rollBackReminder(): Promise<void> {
+  const lambda = new LambdaClient(cloud.client)
+  const { outputFiles } = await build({
+    stdin: { contents: earlierReminder, resolveDir: join(root, 'functions/reminder') },
+    bundle: true,
+    write: false,
+    platform: 'node',
+  })
+  const ZipFile = zipSync({ 'handler.js': outputFiles[0]?.contents ?? new Uint8Array() })
   const FunctionName = resourceName('dev', 'reminder')
-  const ZipFile = zipSync({ 'handler.js': strToU8(code) }, { mtime: new Date(1980, 0, 1) })
   const { Version } = await lambda.send(new UpdateFunctionCodeCommand({ FunctionName, ZipFile, Publish: true }))
   await lambda.send(new UpdateAliasCommand({ FunctionName, Name: liveAlias, FunctionVersion: Version }))
-  const { token } = await register('earlier@example.com')
-  await cloud.skipDays(20)
+  lambda.destroy()
+}
 
+/** The steps of this customer's run, with their errors and outcomes, and how it ended. */
+async function visitsOf({ token }: Customer): Promise<(string | undefined)[]> {
+  const states = new SFNClient(cloud.client)
   const stateMachineArn = await stateMachineOf(states)
   const executions = []
   for await (const page of paginateListExecutions({ client: states }, { stateMachineArn })) {
     executions.push(...(page.executions ?? []))
   }
-  const run = executions.find(({ name }) => name?.startsWith(token.split('.')[0] ?? 'no one'))
-  expect(run?.status).toBe('SUCCEEDED')
-  const { executionArn } = run ?? {}
+  const { executionArn } = executions.find(({ name }) => name?.startsWith(token.split('.')[0] ?? 'no one')) ?? {}
   const { events = [] } = await states.send(new GetExecutionHistoryCommand({ executionArn, maxResults: 1000 }))
-  const steps = events.flatMap(({ lambdaFunctionScheduledEventDetails: scheduled }) =>
-    scheduled ? [JSON.parse(scheduled.input ?? '{}').step] : [],
-  )
-  expect(steps).toEqual([0, 1, 2, 3])
-  const errors = events.flatMap(({ lambdaFunctionFailedEventDetails: failed }) => (failed ? [failed.error] : []))
-  expect(errors).toEqual(['ContractViolation'])
-  lambda.destroy()
   states.destroy()
+  const visits = events.flatMap((event) => {
+    const { lambdaFunctionScheduledEventDetails: scheduled, lambdaFunctionFailedEventDetails: failed } = event
+    if (scheduled) return [`step ${JSON.parse(scheduled.input ?? '{}').step}`]
+    if (failed) return [failed.error]
+    const { output } = event.lambdaFunctionSucceededEventDetails ?? {}
+    return output ? [JSON.parse(output).outcome] : []
+  })
+  return [...visits, events.at(-1)?.type]
+}
+
+describe('a reminder of an earlier release under a plan whose first reminder comes after ten days', () => {
+  const isLoss = ({ title }: { title: string }) =>
+    title.startsWith(':rotating_light:') && title.includes('-runs-Gone |')
+  let lapsing: Customer
+  let living: Customer
+  let lossesBefore: number
+
+  beforeAll(async () => {
+    await apply('after')
+    await rollBackReminder()
+    ;[lapsing] = (await registerAll('lapsing@example.com')) as [Customer]
+    await ship('register', '--canary', '0')
+    ;[living] = (await registerAll('living@example.com')) as [Customer]
+    lossesBefore = (await cloud.slack()).filter(isLoss).length
+    await cloud.skipDays(12)
+    await ship('reminder', '--canary', '0')
+    await cloud.skipDays(8)
+  })
+
+  test('refuses the visit before the first reminder, sends no mail then, and the run goes on', async () => {
+    const visits = await visitsOf(living)
+    const expected = ['step 0', 'ContractViolation', 'step 1', 'sent', 'step 2', 'step 3', 'ExecutionSucceeded']
+    expect([...new Set(visits.filter((visit) => visit !== 'postponed'))]).toEqual(expected)
+    expect(await remindersOf(living)).toHaveLength(2)
+  })
+
+  test('does not keep a registration with the lifetime of a shorter plan: it lapses, and the reminder that follows counts that', async () => {
+    const visits = await visitsOf(lapsing)
+    // DynamoDB deletes what has lapsed at some time of its own.
+    const expected = ['step 0', 'ContractViolation', 'step 1', 'step 2', 'step 3', 'ExecutionSucceeded']
+    expect(visits.filter((visit) => visit !== 'expired' && visit !== 'gone')).toEqual(expected)
+    expect(await remindersOf(lapsing)).toEqual([])
+    expect((await cloud.slack()).filter(isLoss).length).toBeGreaterThan(lossesBefore)
+  })
 })

@@ -156,6 +156,29 @@ describe('a run that carries how long its plan keeps a registration', () => {
     expect(await remind({ ...payload, lifetimeSeconds: day })).toEqual({ outcome: 'sent' })
     expect(await expiryOf(payload)).toBe(now + 3 * day)
   })
+
+  test.each([0, 1])(
+    'counts a customer who is gone, and a registration that lapsed too early: step %s',
+    async (step) => {
+      const countOf = async (payload: object) => {
+        const before = log.lines().length
+        const { outcome } = await remind({ step, ...payload })
+        const counted = log
+          .lines()
+          .slice(before)
+          .filter((line) => 'CustomersGone' in (line as object))
+        return [outcome, counted.length]
+      }
+      const lapsed = await somebody({ now: (now - 3 * day) * 1000, lifetimeSeconds: 3 * day })
+      const other = '00000000-0000-4000-9000-000000000000'
+      const [gone, expired, superseded] = step === 0 ? ['kept', 'kept', 'kept'] : ['gone', 'expired', 'superseded']
+      expect(await countOf({ ...lapsed, customerId: other })).toEqual([gone, 1])
+      expect(await countOf({ ...lapsed, lifetimeSeconds: 20 * day })).toEqual([expired, 1])
+      expect(await countOf({ ...lapsed, lifetimeSeconds: 3 * day })).toEqual([expired, 0])
+      expect(await countOf({ ...lapsed, traceId: other, lifetimeSeconds: 20 * day })).toEqual([superseded, 0])
+      expect(mailbox.mails).toEqual([])
+    },
+  )
 })
 
 test.each([
@@ -465,7 +488,7 @@ describe('an attempt that is slow to claim', () => {
 
   test('sends as long as its lease has not ended', async () => {
     const { outcome, send } = await remindSlowly(await somebody(), leaseSeconds * 1000)
-    expect(outcome).toEqual({ outcome: 'sent' })
+    expect(outcome).toEqual({ outcome: 'sent', mail: expect.objectContaining({ step: 1 }) })
     expect(send).toHaveBeenCalledTimes(1)
   })
 })

@@ -6,7 +6,7 @@ import type { ReminderPayload } from '@confirmation-reminder/contracts/payload'
 import { leaseSeconds, usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
 import { claimReminder, type ReminderClaim } from '@confirmation-reminder/customers/claim-reminder'
 import type { Customers } from '@confirmation-reminder/customers/customers'
-import { keepRegistration } from '@confirmation-reminder/customers/keep-registration'
+import { hasLapsedEarly, keepRegistration } from '@confirmation-reminder/customers/keep-registration'
 import { release, settle } from '@confirmation-reminder/customers/settle'
 import { createToken, forLink } from '@confirmation-reminder/customers/token'
 import { count } from '@confirmation-reminder/handler/count'
@@ -43,7 +43,8 @@ export async function remind(
 ): Promise<RemindedBy> {
   if (step === 0) {
     const keeping = { traceId, lifetimeSeconds, now: Date.now() }
-    const { outcome } = await customers.change(customerId, (stored) => keepRegistration(stored, keeping))
+    const { outcome, customer } = await customers.change(customerId, (stored) => keepRegistration(stored, keeping))
+    if (!customer || hasLapsedEarly(customer, keeping)) count(ownMetrics.customersGone)
     return { outcome }
   }
   const token = createToken(customerId)
@@ -68,7 +69,10 @@ export async function remind(
   const problem = problems[claim.outcome]
   if (problem) throw problem()
   // Erasures are few: it may be the first sign that customers were lost.
-  if (claim.outcome === 'gone') count(ownMetrics.customersGone)
+  const isLost =
+    claim.outcome === 'gone' ||
+    (claim.outcome === 'expired' && hasLapsedEarly(claim.customer, { traceId, lifetimeSeconds, now: began }))
+  if (isLost) count(ownMetrics.customersGone)
   if (claim.outcome !== 'claimed') return { outcome: claim.outcome as ReminderOutcome }
 
   const letGo = () => customers.change(customerId, (stored) => release(stored, { claim: token.hash }))

@@ -115,7 +115,8 @@ export function serviceTexts(
       look: open.runs('RUNNING'),
     },
     'runs-Gone': {
-      meaning: 'Customers may be lost: they get no reminder, and their links are unknown. A run found no customer.',
+      meaning:
+        'Customers may be lost: they get no reminder, and their links do not work. A run found no customer, or one who lapsed early.',
       firstSteps: [
         'If you erased a customer, or redrove a run whose registration had lapsed, there is nothing to do.',
         'If not, compare the number of rows in the table with the number of open runs.',

@@ -3,7 +3,7 @@ export const ownMetrics = {
   namespace: 'confirmation-reminder',
   /** Attempts of runs that wait for evidence for longer than `usualEvidenceSeconds`. */
   awaitingEvidence: 'AwaitingEvidence',
-  /** Runs that found no customer: erased on request, or lost. */
+  /** Visits of runs that found no customer, who was erased on request or is lost, or a registration that lapsed before the plan of the run says. */
   customersGone: 'CustomersGone',
   /** Mail events that could not be recorded, if others of the same batch could. A batch that fails as a whole is an error of the function. */
   eventsFailed: 'EventsFailed',

@@ -1,6 +1,6 @@
 import { claimReminder } from './claim-reminder.ts'
 import type { Customer, PendingCustomer } from './customer.ts'
-import { keepRegistration } from './keep-registration.ts'
+import { hasLapsedEarly, keepRegistration } from './keep-registration.ts'
 import { confirmed, mailed, withdrawn } from './test/customers.ts'
 import { registrationEvent } from './test/registration-event.ts'
 import { reminderEvent } from './test/reminder-event.ts'
@@ -26,4 +26,24 @@ test.each<[string, Customer | undefined, object]>([
   ['the customer withdrew', withdrawn, {}],
 ])('nothing changes if %s', (_, stored, change) => {
   expect(keepRegistration(stored, { ...longer, ...change }).customer).toBe(stored)
+})
+
+const lapsed = { ...longer, now: start + lifetimeSeconds * 1000 }
+
+test('a registration that lapsed before the plan of its run says has lapsed early, until that moment', () => {
+  expect(hasLapsedEarly(mailed, lapsed)).toBe(true)
+  expect(hasLapsedEarly(mailed, { ...lapsed, now: kept.expiresAt * 1000 - 1 })).toBe(true)
+  expect(hasLapsedEarly(mailed, { ...lapsed, now: kept.expiresAt * 1000 })).toBe(false)
+})
+
+test.each<[string, Customer | undefined, object]>([
+  ['it is open', kept, {}],
+  ['it lapsed when its plan says', mailed, { lifetimeSeconds }],
+  ['the run carries no lifetime', mailed, { lifetimeSeconds: undefined }],
+  ['the run is of an earlier registration', mailed, { traceId: 'other' }],
+  ['the customer is gone', undefined, {}],
+  ['the customer confirmed', confirmed, {}],
+  ['the customer withdrew', withdrawn, {}],
+])('nothing has lapsed early if %s', (_, stored, change) => {
+  expect(hasLapsedEarly(stored, { ...lapsed, ...change })).toBe(false)
 })

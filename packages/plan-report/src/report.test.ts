@@ -41,32 +41,30 @@ test('a definition is compared state by state', () => {
   expect(text).toContain('> Runs that wait now keep the definition')
 })
 
-describe('a ship is due', () => {
+describe('the report says to ship', () => {
   const type = 'aws_lambda_function'
   const name = 'confirmation-reminder-prod-reminder'
   const changed = (before: object, after: object, function_name = name) =>
     markdown([{ type, before: { function_name, ...before }, after: { function_name, ...after } }])
   const variables = (values: object) => ({ environment: [{ variables: values }] })
 
-  test('of each function whose versions change, with what live keeps until then', () => {
+  test('each function whose versions change, with what live keeps until then', () => {
     const text = changed(
       { timeout: 10, ...variables({ A: '1', B: '1' }) },
       { timeout: 30, ...variables({ A: '2', B: '1' }) },
     )
     expect(text).toContain(
-      `> A ship of \`${name}\` is due after the apply (\`npm run ship -- reminder --stage prod\`): until then \`live\` keeps its previous \`timeout\`, \`environment.variables.A\`.`,
+      `> Ship \`${name}\` after the apply (\`npm run ship -- reminder --stage prod\`): until then \`live\` keeps its previous \`timeout\`, \`environment.variables.A\`.`,
     )
   })
 
-  test('also of a function that no stage has, without the command', () => {
-    expect(changed({ timeout: 1 }, { timeout: 2 }, 'other')).toContain(
-      'A ship of `other` is due after the apply: until',
-    )
+  test('also a function that no stage has, without the command', () => {
+    expect(changed({ timeout: 1 }, { timeout: 2 }, 'other')).toContain('Ship `other` after the apply: until')
   })
 
-  test('of none for what holds for all versions at once', () => {
-    expect(changed({ reserved_concurrent_executions: 5 }, { reserved_concurrent_executions: 9 })).not.toContain(
-      'is due',
+  test('none for what holds for all versions at once', () => {
+    expect(changed({ reserved_concurrent_executions: 5 }, { reserved_concurrent_executions: 9 })).not.toMatch(
+      /after the apply/,
     )
   })
 })

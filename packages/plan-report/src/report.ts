@@ -93,7 +93,5 @@ function shipDue(functionName: string, differ: Difference[]): string[] {
       .map((name) => ` (\`npm run ship -- ${name} --stage ${stage}\`)`),
   )
   const kept = waiting.map((path) => `\`${path}\``).join(', ')
-  return [
-    `A ship of \`${functionName}\` is due after the apply${command ?? ''}: until then \`live\` keeps its previous ${kept}.`,
-  ]
+  return [`Ship \`${functionName}\` after the apply${command ?? ''}: until then \`live\` keeps its previous ${kept}.`]
 }
