@@ -393,6 +393,7 @@ describe('bad input', () => {
     const problem = JSON.parse(body)
     expect(problem).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) })
     expect(problem.errors?.map((error: { field: string }) => error.field)).toEqual(field && [field])
+    expect(log.lines().at(-1)).toMatchObject({ function: 'register', outcome: 'refused', status })
     expect(mailbox.mails).toEqual([])
     expect(machine.runs.size).toBe(0)
   })
@@ -406,6 +407,7 @@ describe('bad input', () => {
     const { statusCode, headers } = await call(httpEvent(method, '/registrations'))
     expect(statusCode).toBe(405)
     expect(headers).toMatchObject({ allow: 'GET, HEAD, POST' })
+    expect(log.lines().at(-1)).toMatchObject({ outcome: 'methodNotAllowed', status: 405 })
   })
 })
 
@@ -424,6 +426,7 @@ describe('the plain form', () => {
     const shown = await call(event('GET'))
     expect(shown).toMatchObject({ statusCode: 200, body: expect.stringContaining('<html lang="de">') })
     expect(shown.body).toContain('<form method="post" action="registrations">')
+    expect(log.lines().at(-1)).toMatchObject({ outcome: 'asked', status: 200 })
     expect(await call(event('HEAD'))).toEqual({ ...shown, body: '' })
     expect(mailbox.mails).toEqual([])
   })

@@ -13,6 +13,7 @@ import { startMachine } from './test/machine.ts'
 // Answers leave at once: departure.test.ts and a journey show when they leave in the function.
 jest.mock('./departure.ts', () => ({ atDeparture: (work: () => unknown) => work() }))
 
+const sources = { name: 'sources', ...sourcesTable }
 const limit = 3
 const hour = 3_600_000
 
@@ -26,7 +27,6 @@ let day = 0
 let nowMs = 0
 
 beforeAll(async () => {
-  const sources = { name: 'sources', ...sourcesTable }
   ;[table, mailbox, machine] = await Promise.all([startTable(sources), startMailbox(), startMachine()])
   ;({ call, log } = await loadHandler(environmentWith(limit), () => import('./handler.ts')))
   // Only the clock jumps; timers stay real.
@@ -175,15 +175,18 @@ test('a source is stored as a hash that changes every hour, a count, and an expi
   }
 })
 
-// The last test: it deletes the table for good.
 test('while sources cannot be counted all registrations fail, known or not', async () => {
   const [known = ''] = namesakes('192.0.2.1')
   await useUp('192.0.2.1')
-  await table.client.send(new DeleteTableCommand({ TableName: 'sources' }))
+  await table.client.send(new DeleteTableCommand({ TableName: sources.name }))
   const before = await rows()
   nowMs += 61_000
-  for (const email of [known, 'unknown@example.com']) {
-    await expect(registering(email)).rejects.toThrow('resource not found')
+  try {
+    for (const email of [known, 'unknown@example.com']) {
+      await expect(registering(email)).rejects.toThrow('resource not found')
+    }
+  } finally {
+    await table.make(sources)
   }
   await expectNothingCame()
   expect(await rows()).toBe(before)
