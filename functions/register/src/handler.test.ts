@@ -1,3 +1,4 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { sourcesTable } from '@confirmation-reminder/contracts/sources-table'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
@@ -14,6 +15,7 @@ import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-e
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
+import { registerCustomer } from './register.ts'
 import { environmentWith } from './test/environment.ts'
 import { startMachine } from './test/machine.ts'
 
@@ -53,6 +55,15 @@ beforeEach(() => {
   atDeparture.mockClear()
 })
 
+/** Lists the calls to DynamoDB from now on. */
+function callsToTheTable(): () => string[] {
+  const send = jest.spyOn(DynamoDBClient.prototype, 'send')
+  return () => {
+    const names = send.mock.calls.map(([command]) => command.constructor.name)
+    send.mockRestore()
+    return names
+  }
+}
 const posting = (body: string, headers: Record<string, string> = {}) =>
   httpEvent('POST', '/registrations', { headers: { 'content-type': 'application/json', ...headers }, body })
 const registering = (email: string, more = {}) => call(posting(JSON.stringify({ email, ...more })))
@@ -125,6 +136,32 @@ describe('a registration', () => {
     expect(answers).toEqual(Array(3).fill(answers[0]))
     const [first, second] = mailsTo('cleo@example.com').map(tokenIn)
     expect(first).not.toBe(second)
+    expect(log.lines().at(-1)).toMatchObject({ outcome: 'pending', mail: { id: parseToken(second ?? '')?.hash } })
+  })
+
+  test('of a new address reads its item once, to record that the mail was sent', async () => {
+    const calls = callsToTheTable()
+    await registering('cora@example.com')
+    expect(calls()).toEqual(['UpdateItemCommand', 'PutItemCommand', 'GetItemCommand', 'PutItemCommand'])
+  })
+
+  test('is complete if the table fails after the mail was sent, and the log says so', async () => {
+    const { send } = DynamoDBClient.prototype
+    const failing = jest.spyOn(DynamoDBClient.prototype, 'send').mockImplementation(function (
+      this: DynamoDBClient,
+      ...args: unknown[]
+    ) {
+      if (mailbox.mails.length > 0) return Promise.reject(new RangeError('away'))
+      return Reflect.apply(send, this, args)
+    })
+    const { statusCode } = await registering('cyd@example.com')
+    failing.mockRestore()
+    expect(statusCode).toBe(202)
+    expect(log.lines().at(-1)).toMatchObject({
+      outcome: 'pending',
+      mail: { kind: 'confirmation' },
+      error: 'The mail is not recorded yet: RangeError',
+    })
   })
 
   test('completes a half-done one, whose run was never started', async () => {
@@ -221,7 +258,10 @@ describe('when something fails', () => {
 
   test('the run cannot be started: 503, no mail, and a retry completes it', async () => {
     machine.faults.push('ExecutionLimitExceeded')
-    expect((await registering('jon@example.com')).statusCode).toBe(503)
+    expect(await registering('jon@example.com')).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } })
+    const { customerId, traceId } = (await find('jon@example.com')) ?? {}
+    const logged = { customerId, traceId, outcome: 'runNotStarted', error: 'ExecutionLimitExceeded', status: 503 }
+    expect(log.lines().at(-1)).toMatchObject(logged)
     expect(mailbox.mails).toEqual([])
     expect((await registering('jon@example.com')).statusCode).toBe(202)
     expect(mailsTo('jon@example.com')).toHaveLength(1)
@@ -231,12 +271,22 @@ describe('when something fails', () => {
     mailbox.faults.push('lostAnswer')
     const lost = await registering('kim@example.com')
     expect(lost).toMatchObject({ statusCode: 503, headers: { 'retry-after': '60' } })
+    const calls = callsToTheTable()
     const soon = registering('kim@example.com')
     expect(await soon).toMatchObject({ statusCode: 503, headers: { 'retry-after': '60' } })
+    // Four seconds, four times a second, after the item was found.
+    expect(calls().filter((name) => name === 'GetItemCommand')).toHaveLength(1 + 16)
     skip(minute)
     expect((await registering('kim@example.com')).statusCode).toBe(202)
     expect(mailsTo('kim@example.com')).toHaveLength(1)
   })
+})
+
+test('an unexpected error of the mailer is thrown', async () => {
+  const registration = { email: 'lou@example.com', guessedLocale: 'en', from: '192.0.2.1' } as const
+  const mailer = { send: () => Promise.reject(new TypeError('unexpected')) }
+  const dependencies = { customers, stageKey, mailer, runs: { start: async () => {} }, lifetimeSeconds: 60 }
+  await expect(registerCustomer(dependencies, registration)).rejects.toThrow('unexpected')
 })
 
 describe('evidence from SES', () => {
@@ -370,6 +420,23 @@ describe('an address that is known', () => {
   })
 })
 
+test('the mail that stands in for one that must not be sent differs only in its address, and its link leads nowhere', async () => {
+  const email = 'lux@example.com'
+  await registering(email, { locale: 'de' })
+  await hold.bounced(email)
+  skip(minute)
+  await registering(email, { locale: 'de' })
+  const [[sent], [standIn]] = [mailbox.mails, mailbox.simulated]
+  expect(standIn?.subject).toBe(sent?.subject)
+  const token = parseToken(tokenIn(standIn ?? { text: '' }))
+  expect(token).toEqual({
+    customerId: await idOf(email),
+    hash: standIn?.tags.claim,
+    expiresAt: Math.ceil(Date.now() / 1000),
+  })
+  expect((await find(email))?.mails.map(({ id }) => id)).not.toContain(token?.hash)
+})
+
 describe('bad input', () => {
   test.each([
     ['malformed JSON', posting('{"email":'), 400, undefined],
@@ -400,7 +467,15 @@ describe('bad input', () => {
 
   test('every unknown field is named', async () => {
     const { body = '' } = await call(posting('{"email":"ada@example.com","admin":true,"role":"x"}'))
-    expect(JSON.parse(body).detail).toMatch(/admin.*role/)
+    expect(JSON.parse(body).detail).toBe(
+      'admin: There is no such field. A registration has email and locale. ' +
+        'role: There is no such field. A registration has email and locale.',
+    )
+  })
+
+  test('the languages are named', async () => {
+    const { body = '' } = await call(posting('{"email":"ada@example.com","locale":"xx"}'))
+    expect(JSON.parse(body).detail).toBe('locale: Choose one of en, de, or leave it out.')
   })
 
   test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is not allowed', async (method) => {
@@ -449,6 +524,7 @@ describe('the plain form', () => {
     ['a wrong address', { email: 'a"><b>ada', locale: 'de' }, 400, 'mit einem @'],
     ['no address', {}, 400, 'missing'],
     ['an unknown field', { email: 'ada@example.com', admin: '1' }, 400, 'do not understand'],
+    ['an unknown language', { email: 'ada@example.com', locale: 'xx' }, 400, 'do not understand'],
     ['a body that is too long', { email: 'a'.repeat(9_000) }, 413, 'do not understand'],
   ])('%s is refused by a page that asks again', async (_, fields, status, reason) => {
     const answer = await call(formEvent('/registrations', fields as Record<string, string>))

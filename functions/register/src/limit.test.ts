@@ -1,6 +1,6 @@
 import { DeleteTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { sourcesTable } from '@confirmation-reminder/contracts/sources-table'
-import { stageKeyId } from '@confirmation-reminder/customers/stage-key'
+import { openStageKey, stageKeyId } from '@confirmation-reminder/customers/stage-key'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
@@ -173,6 +173,12 @@ test('a source is stored as a hash that changes every hour, a count, and an expi
     expect(Object.keys(item).sort()).toEqual(['attempts', 'expiresAt', 'sourceHour'])
     expect(item.sourceHour?.S).toMatch(/^[\w-]{22}$/)
   }
+  const stageKey = openStageKey(tableName)
+  const hours = [began / 3_600, began / 3_600 + 1]
+  const hashes = await Promise.all(hours.map((hour) => stageKey.mac('source', `203.0.113.78 ${hour}`)))
+  expect(kept.map(({ sourceHour }) => sourceHour?.S).sort()).toEqual(
+    hashes.map((hash) => hash.subarray(0, 16).toString('base64url')).sort(),
+  )
 })
 
 test('while sources cannot be counted all registrations fail, known or not', async () => {
