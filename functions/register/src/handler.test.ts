@@ -1,4 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { sourcesTable } from '@confirmation-reminder/contracts/sources-table'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { RegisteredCustomer } from '@confirmation-reminder/customers/customer'
@@ -15,7 +14,6 @@ import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-e
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { registerCustomer } from './register.ts'
 import { environmentWith } from './test/environment.ts'
 import { startMachine } from './test/machine.ts'
 
@@ -55,15 +53,6 @@ beforeEach(() => {
   atDeparture.mockClear()
 })
 
-/** Lists the calls to DynamoDB from now on. */
-function callsToTheTable(): () => string[] {
-  const send = jest.spyOn(DynamoDBClient.prototype, 'send')
-  return () => {
-    const names = send.mock.calls.map(([command]) => command.constructor.name)
-    send.mockRestore()
-    return names
-  }
-}
 const posting = (body: string, headers: Record<string, string> = {}) =>
   httpEvent('POST', '/registrations', { headers: { 'content-type': 'application/json', ...headers }, body })
 const registering = (email: string, more = {}) => call(posting(JSON.stringify({ email, ...more })))
@@ -137,33 +126,6 @@ describe('a registration', () => {
     const [first, second] = mailsTo('cleo@example.com').map(tokenIn)
     expect(first).not.toBe(second)
     expect(log.lines().at(-1)).toMatchObject({ outcome: 'pending', mail: { id: parseToken(second ?? '')?.hash } })
-  })
-
-  test('of a new address reads its item once, to record that the mail was sent', async () => {
-    // The first invocation also reads the stage's key.
-    await registering('cara@example.com')
-    const calls = callsToTheTable()
-    await registering('cora@example.com')
-    expect(calls()).toEqual(['UpdateItemCommand', 'PutItemCommand', 'GetItemCommand', 'PutItemCommand'])
-  })
-
-  test('is complete if the table fails after the mail was sent, and the log says so', async () => {
-    const { send } = DynamoDBClient.prototype
-    const failing = jest.spyOn(DynamoDBClient.prototype, 'send').mockImplementation(function (
-      this: DynamoDBClient,
-      ...args: unknown[]
-    ) {
-      if (mailbox.mails.length > 0) return Promise.reject(new RangeError('away'))
-      return Reflect.apply(send, this, args)
-    })
-    const { statusCode } = await registering('cyd@example.com')
-    failing.mockRestore()
-    expect(statusCode).toBe(202)
-    expect(log.lines().at(-1)).toMatchObject({
-      outcome: 'pending',
-      mail: { kind: 'confirmation' },
-      error: 'The mail is not recorded yet: RangeError',
-    })
   })
 
   test('completes a half-done one, whose run was never started', async () => {
@@ -273,22 +235,12 @@ describe('when something fails', () => {
     mailbox.faults.push('lostAnswer')
     const lost = await registering('kim@example.com')
     expect(lost).toMatchObject({ statusCode: 503, headers: { 'retry-after': '60' } })
-    const calls = callsToTheTable()
     const soon = registering('kim@example.com')
     expect(await soon).toMatchObject({ statusCode: 503, headers: { 'retry-after': '60' } })
-    // Four seconds, four times a second, after the item was found.
-    expect(calls().filter((name) => name === 'GetItemCommand')).toHaveLength(1 + 16)
     skip(minute)
     expect((await registering('kim@example.com')).statusCode).toBe(202)
     expect(mailsTo('kim@example.com')).toHaveLength(1)
   })
-})
-
-test('an unexpected error of the mailer is thrown', async () => {
-  const registration = { email: 'lou@example.com', guessedLocale: 'en', from: '192.0.2.1' } as const
-  const mailer = { send: () => Promise.reject(new TypeError('unexpected')) }
-  const dependencies = { customers, stageKey, mailer, runs: { start: async () => {} }, lifetimeSeconds: 60 }
-  await expect(registerCustomer(dependencies, registration)).rejects.toThrow('unexpected')
 })
 
 describe('evidence from SES', () => {
