@@ -82,6 +82,8 @@ test.each(['en', 'de', undefined] as const)(
     })
     expect(runs.start).toHaveBeenCalledTimes(2)
     expect(stored).toBe(before)
+    // To claim and to record the first mail, and to see that no other is to be sent.
+    expect(change).toHaveBeenCalledTimes(3)
   },
 )
 
