@@ -76,6 +76,6 @@ test('one that stalls after that delays the confirmation for 11 s; after a longe
     stall(1)
     await confirmNow()
   }
-  expect(await run({ send })).toEqual({ outcome: 'sent' })
+  expect(await run({ send })).toMatchObject({ outcome: 'sent' })
   expect(order).toEqual(['confirmed', 'reminded'])
 })
