@@ -125,6 +125,7 @@ describe('a registration', () => {
     expect(answers).toEqual(Array(3).fill(answers[0]))
     const [first, second] = mailsTo('cleo@example.com').map(tokenIn)
     expect(first).not.toBe(second)
+    expect(log.lines().at(-1)).toMatchObject({ outcome: 'pending', mail: { id: parseToken(second ?? '')?.hash } })
   })
 
   test('completes a half-done one, whose run was never started', async () => {
@@ -221,7 +222,10 @@ describe('when something fails', () => {
 
   test('the run cannot be started: 503, no mail, and a retry completes it', async () => {
     machine.faults.push('ExecutionLimitExceeded')
-    expect((await registering('jon@example.com')).statusCode).toBe(503)
+    expect(await registering('jon@example.com')).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } })
+    const { customerId, traceId } = (await find('jon@example.com')) ?? {}
+    const logged = { customerId, traceId, outcome: 'runNotStarted', error: 'ExecutionLimitExceeded', status: 503 }
+    expect(log.lines().at(-1)).toMatchObject(logged)
     expect(mailbox.mails).toEqual([])
     expect((await registering('jon@example.com')).statusCode).toBe(202)
     expect(mailsTo('jon@example.com')).toHaveLength(1)
@@ -370,6 +374,23 @@ describe('an address that is known', () => {
   })
 })
 
+test('the mail that stands in for one that must not be sent differs only in its address, and its link leads nowhere', async () => {
+  const email = 'lux@example.com'
+  await registering(email, { locale: 'de' })
+  await hold.bounced(email)
+  skip(minute)
+  await registering(email, { locale: 'de' })
+  const [[sent], [standIn]] = [mailbox.mails, mailbox.simulated]
+  expect(standIn?.subject).toBe(sent?.subject)
+  const token = parseToken(tokenIn(standIn ?? { text: '' }))
+  expect(token).toEqual({
+    customerId: await idOf(email),
+    hash: standIn?.tags.claim,
+    expiresAt: Math.ceil(Date.now() / 1000),
+  })
+  expect((await find(email))?.mails.map(({ id }) => id)).not.toContain(token?.hash)
+})
+
 describe('bad input', () => {
   test.each([
     ['malformed JSON', posting('{"email":'), 400, undefined],
@@ -393,19 +414,29 @@ describe('bad input', () => {
     const problem = JSON.parse(body)
     expect(problem).toMatchObject({ status, title: expect.any(String), detail: expect.any(String) })
     expect(problem.errors?.map((error: { field: string }) => error.field)).toEqual(field && [field])
+    expect(log.lines().at(-1)).toMatchObject({ function: 'register', outcome: 'refused', status })
     expect(mailbox.mails).toEqual([])
     expect(machine.runs.size).toBe(0)
   })
 
   test('every unknown field is named', async () => {
     const { body = '' } = await call(posting('{"email":"ada@example.com","admin":true,"role":"x"}'))
-    expect(JSON.parse(body).detail).toMatch(/admin.*role/)
+    expect(JSON.parse(body).detail).toBe(
+      'admin: There is no such field. A registration has email and locale. ' +
+        'role: There is no such field. A registration has email and locale.',
+    )
+  })
+
+  test('the languages are named', async () => {
+    const { body = '' } = await call(posting('{"email":"ada@example.com","locale":"xx"}'))
+    expect(JSON.parse(body).detail).toBe('locale: Choose one of en, de, or leave it out.')
   })
 
   test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is not allowed', async (method) => {
     const { statusCode, headers } = await call(httpEvent(method, '/registrations'))
     expect(statusCode).toBe(405)
     expect(headers).toMatchObject({ allow: 'GET, HEAD, POST' })
+    expect(log.lines().at(-1)).toMatchObject({ outcome: 'methodNotAllowed', status: 405 })
   })
 })
 
@@ -424,6 +455,7 @@ describe('the plain form', () => {
     const shown = await call(event('GET'))
     expect(shown).toMatchObject({ statusCode: 200, body: expect.stringContaining('<html lang="de">') })
     expect(shown.body).toContain('<form method="post" action="registrations">')
+    expect(log.lines().at(-1)).toMatchObject({ outcome: 'asked', status: 200 })
     expect(await call(event('HEAD'))).toEqual({ ...shown, body: '' })
     expect(mailbox.mails).toEqual([])
   })
@@ -446,6 +478,7 @@ describe('the plain form', () => {
     ['a wrong address', { email: 'a"><b>ada', locale: 'de' }, 400, 'mit einem @'],
     ['no address', {}, 400, 'missing'],
     ['an unknown field', { email: 'ada@example.com', admin: '1' }, 400, 'do not understand'],
+    ['an unknown language', { email: 'ada@example.com', locale: 'xx' }, 400, 'do not understand'],
     ['a body that is too long', { email: 'a'.repeat(9_000) }, 413, 'do not understand'],
   ])('%s is refused by a page that asks again', async (_, fields, status, reason) => {
     const answer = await call(formEvent('/registrations', fields as Record<string, string>))

@@ -1,6 +1,6 @@
 import { DeleteTableCommand, ScanCommand } from '@aws-sdk/client-dynamodb'
 import { sourcesTable } from '@confirmation-reminder/contracts/sources-table'
-import { stageKeyId } from '@confirmation-reminder/customers/stage-key'
+import { openStageKey, stageKeyId } from '@confirmation-reminder/customers/stage-key'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
@@ -13,6 +13,7 @@ import { startMachine } from './test/machine.ts'
 // Answers leave at once: departure.test.ts and a journey show when they leave in the function.
 jest.mock('./departure.ts', () => ({ atDeparture: (work: () => unknown) => work() }))
 
+const sources = { name: 'sources', ...sourcesTable }
 const limit = 3
 const hour = 3_600_000
 
@@ -26,7 +27,6 @@ let day = 0
 let nowMs = 0
 
 beforeAll(async () => {
-  const sources = { name: 'sources', ...sourcesTable }
   ;[table, mailbox, machine] = await Promise.all([startTable(sources), startMailbox(), startMachine()])
   ;({ call, log } = await loadHandler(environmentWith(limit), () => import('./handler.ts')))
   // Only the clock jumps; timers stay real.
@@ -173,17 +173,26 @@ test('a source is stored as a hash that changes every hour, a count, and an expi
     expect(Object.keys(item).sort()).toEqual(['attempts', 'expiresAt', 'sourceHour'])
     expect(item.sourceHour?.S).toMatch(/^[\w-]{22}$/)
   }
+  const stageKey = openStageKey(tableName)
+  const hours = [began / 3_600, began / 3_600 + 1]
+  const hashes = await Promise.all(hours.map((hour) => stageKey.mac('source', `203.0.113.78 ${hour}`)))
+  expect(kept.map(({ sourceHour }) => sourceHour?.S).sort()).toEqual(
+    hashes.map((hash) => hash.subarray(0, 16).toString('base64url')).sort(),
+  )
 })
 
-// The last test: it deletes the table for good.
 test('while sources cannot be counted all registrations fail, known or not', async () => {
   const [known = ''] = namesakes('192.0.2.1')
   await useUp('192.0.2.1')
-  await table.client.send(new DeleteTableCommand({ TableName: 'sources' }))
+  await table.client.send(new DeleteTableCommand({ TableName: sources.name }))
   const before = await rows()
   nowMs += 61_000
-  for (const email of [known, 'unknown@example.com']) {
-    await expect(registering(email)).rejects.toThrow('resource not found')
+  try {
+    for (const email of [known, 'unknown@example.com']) {
+      await expect(registering(email)).rejects.toThrow('resource not found')
+    }
+  } finally {
+    await table.make(sources)
   }
   await expectNothingCame()
   expect(await rows()).toBe(before)

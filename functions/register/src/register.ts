@@ -59,9 +59,8 @@ export async function registerCustomer(dependencies: Dependencies, registration:
   if (outcome === 'unresolved') return { ...ids, outcome }
 
   const mine = outcome === 'claimed'
-  const letGo = async () => {
-    if (mine) await dependencies.customers.change(customerId, (stored) => release(stored, { claim: token.hash }))
-  }
+  // Releases nothing if the mail is not this request's to send.
+  const letGo = () => dependencies.customers.change(customerId, (stored) => release(stored, { claim: token.hash }))
   const failure = await dependencies.runs.start(ids).catch((error: Error) => error)
   if (failure) {
     await letGo()

@@ -38,7 +38,7 @@ export function readRegistration(request: Request): { registration: ValidRegistr
   const fields = locale === '' && request.mediaType === form ? others : body.fields
   const email = typeof fields.email === 'string' ? fields.email : ''
   const language = safeParse(Registration.entries.locale, fields.locale)
-  const chosen = language.success && language.output !== undefined && { locale: language.output }
+  const chosen = language.success && language.output && { locale: language.output }
   const parsed = parseAddress(email)
   const errors = faultsOf(fields, parsed, language.success)
   if ('fault' in parsed || errors.length > 0) {

@@ -488,7 +488,7 @@ describe('an attempt that is slow to claim', () => {
 
   test('sends as long as its lease has not ended', async () => {
     const { outcome, send } = await remindSlowly(await somebody(), leaseSeconds * 1000)
-    expect(outcome).toEqual({ outcome: 'sent', mail: expect.objectContaining({ step: 1 }) })
+    expect(outcome).toEqual({ outcome: 'sent', mail: expect.objectContaining({ kind: 'reminder', step: 1 }) })
     expect(send).toHaveBeenCalledTimes(1)
   })
 })

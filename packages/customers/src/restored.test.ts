@@ -22,6 +22,7 @@ const woken = (customer: Customer, step = 1) => claimReminder(customer, reminder
 
 test.each<[string, Customer]>([
   ['pending', mailed],
+  ['pending, and whose first mail may have been sent', registered],
   ['confirmed', confirmed],
   ['withdrawn', withdrawn],
 ])('a customer who is %s, and of whom nothing else is known, stays the same', (_, stored) => {
@@ -53,7 +54,27 @@ test('a withdrawal of a later registration counts for the customer, one of an ea
   const later = restore(mailed, { withdrawal: { traceId: 'later', at } })
   expect(later.customer).toMatchObject({ customerId, traceId: 'later', state: 'WITHDRAWN', withdrawnAt: at })
   expect(restore(mailed, { withdrawal: { traceId: 'earlier', at: start - 1 } }).outcome).toBe('unchanged')
+  expect(restore(mailed, { withdrawal: { traceId: 'earlier', at: start } }).outcome).toBe('unchanged')
+  expect(restore(mailed, { withdrawal: { traceId, at: start } }).outcome).toBe('withdrawn')
+})
+
+test('of two withdrawals the later one counts', () => {
   expect(restore(withdrawn, { withdrawal: { traceId, at } }).customer).toBe(withdrawn)
+  const { withdrawnAt } = withdrawn
+  expect(restore(withdrawn, { withdrawal: { traceId: 'earlier', at: withdrawnAt } }).customer).toBe(withdrawn)
+  const later = { traceId: 'later', at: withdrawnAt + 1 }
+  expect(restore(withdrawn, { withdrawal: later }).customer).toMatchObject({ traceId: 'later', withdrawnAt: later.at })
+})
+
+test('a confirmed customer stays the same, known to have confirmed or uncertain', () => {
+  for (const findings of [{ confirmedAt: at }, { isUncertain: true }]) {
+    expect(restore(confirmed, findings)).toEqual({ outcome: 'unchanged', customer: confirmed })
+  }
+})
+
+test('reminders that are withheld already keep the first reason', () => {
+  const { customer } = restore(mailed, { confirmedAt: at })
+  expect(restore(customer, { isUncertain: true }).customer).toBe(customer)
 })
 
 test('a customer who confirmed, and whose consent is lost, gets no reminder and can confirm by the same link', () => {
@@ -80,6 +101,8 @@ const sent = { step: 1, words: 'firstReminder', claimedAt: at, sentAt: at + 1 } 
 test('a reminder that was sent is recorded, and the next one of the plan is due', () => {
   const { outcome, customer } = restore(mailed, { reminders: [sent] })
   expect(outcome).toBe('mailed')
+  const lost = { id: 'lost', kind: 'firstReminder', textVersion: 'unknown', locale: 'en', step: 1 }
+  expect(customer).toEqual({ ...mailed, mails: [first, { ...lost, claimedAt: at, sentAt: at + 1 }] })
   expect(woken(customer, 1)).toBe('alreadySent')
   expect(woken(customer, 2)).toBe('claimed')
   expect(confirm(customer, { tokenHash: 'first', now }).customer).toMatchObject({ state: 'CONFIRMED' })
@@ -90,6 +113,13 @@ test('a reminder that was claimed before and sent after is recorded once', () =>
   const { customer } = restore(claimed, { reminders: [sent] })
   expect(customer).toMatchObject({ mails: [{ id: 'first' }, { id: 'reminder', sentAt: sent.sentAt }] })
   expect(restore(customer, { reminders: [sent] }).customer).toBe(customer)
+})
+
+test('a reminder that is recorded as sent settles no other claim of its step', () => {
+  const [claimed, other] = ['reminder', 'other'].map((id) => ({ ...first, id, step: 1, claimedAt: at })) as [Mail, Mail]
+  const { sentAt: _, ...open } = claimed
+  const stored = { ...mailed, mails: [first, open, { ...other, sentAt: at }] }
+  expect(restore(stored, { reminders: [sent], isOpen: false }).customer).toBe(stored)
 })
 
 test('no reminder follows one that may have been sent, if the run is open', () => {

@@ -43,6 +43,20 @@ test('another row of the customer is kept, and returned', async () => {
   expect(await customers.find('a')).toEqual(customer)
 })
 
+test('what has just been written is read', async () => {
+  const send = jest.spyOn(table.client, 'send')
+  await rows()
+  await otherThan(row('a', mailed), target())
+  const inputs = send.mock.calls.map(([{ input }]) => input)
+  send.mockRestore()
+  expect(inputs).toEqual(Array(2).fill(expect.objectContaining({ ConsistentRead: true })))
+})
+
+test('an error that is not about another row is thrown', async () => {
+  const tooLong = row('e', { ...mailed, email: 'x'.repeat(500_000) })
+  await expect(putMissing(tooLong, target())).rejects.toThrow('size')
+})
+
 test('a row that has lapsed counts as missing', async () => {
   const [pending, again] = [row('d', mailed), row('d', confirmed)]
   await putMissing(pending, target())

@@ -41,7 +41,7 @@ export async function putMissing(row: Row, target: Target): Promise<Customer | u
     await target.client.send(
       new PutItemCommand({
         TableName: target.table,
-        Item: toItem({ ...row.customer, version: row.version }),
+        Item: itemOf(row),
         ConditionExpression: 'attribute_not_exists(#key) OR #expiresAt <= :now',
         ExpressionAttributeNames: { '#key': customersTable.hashKey, '#expiresAt': customersTable.ttlAttribute },
         ExpressionAttributeValues: toItem({ ':now': Math.floor(target.now / 1000) }),
@@ -59,8 +59,12 @@ export async function otherThan(row: Row, { client, table, now }: Target): Promi
   const Key = toItem({ [customersTable.hashKey]: row.customer.customerId })
   const { Item } = await client.send(new GetItemCommand({ TableName: table, Key, ConsistentRead: true }))
   const found = Item && rowOf(Item)
-  return found && !isExpired(found.customer, now) && !isDeepStrictEqual(found, row) ? found.customer : undefined
+  return found && !isExpired(found.customer, now) && !isDeepStrictEqual(found, rowOf(itemOf(row)))
+    ? found.customer
+    : undefined
 }
+
+const itemOf = ({ customer, version }: Row) => toItem({ ...customer, version })
 
 function rowOf(item: Record<string, AttributeValue>): Row {
   const { version, ...customer } = fromItem(item)

@@ -19,7 +19,7 @@ export interface TableDefinition {
  * environment.
  */
 export async function startTable(...others: TableDefinition[]) {
-  const server = dynalite({ createTableMs: 0 })
+  const server = dynalite({ createTableMs: 0, deleteTableMs: 0 })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
   Object.assign(process.env, {
@@ -29,7 +29,7 @@ export async function startTable(...others: TableDefinition[]) {
     AWS_SECRET_ACCESS_KEY: 'test',
   })
   const client = new DynamoDBClient({})
-  for (const { name, hashKey } of [{ name: tableName, ...customersTable }, ...others]) {
+  const make = async ({ name, hashKey }: TableDefinition) => {
     await client.send(
       new CreateTableCommand({
         TableName: name,
@@ -39,8 +39,11 @@ export async function startTable(...others: TableDefinition[]) {
       }),
     )
   }
+  for (const definition of [{ name: tableName, ...customersTable }, ...others]) await make(definition)
   return {
     client,
+    /** Makes a table again that a test deleted. */
+    make,
     async stop() {
       client.destroy()
       await new Promise((closed) => server.close(closed))
