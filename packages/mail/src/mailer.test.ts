@@ -50,6 +50,7 @@ test('a mail reaches SES with its sender, Reply-To and configuration set, umlaut
 })
 
 const quoting = 'Email address is not verified: ada@example.com'
+const failed = 'Email address is not verified. The following identities failed the check in region EU-WEST-1:'
 const inbox = 'For more information, please check the inbox of the email address associated with your AWS account.'
 test.each([
   ['Throttling', 'Maximum sending rate exceeded.', 400, 'MailThrottled', true],
@@ -76,6 +77,13 @@ test.each([
   ['MessageRejected', 'Email sending for the configuration set mails is paused.', 400, 'MailPaused', true],
   ['MessageRejected', 'Email sending is disabled for the configuration set.', 400, 'MailPaused', true],
   ['MessageRejected', 'Email address is not verified: sending-paused@example.com', 400, 'MailRefused', true],
+  ['MessageRejected', `${failed} ada@example.com`, 400, 'MailRefused', true],
+  ['MessageRejected', `${failed} not-hello@example.com, hello@example.com.au`, 400, 'MailRefused', true],
+  ['MessageRejected', `${failed} hello@example.com`, 400, 'MailMisconfigured', true],
+  ['MessageRejected', `${failed} Example &lt;Hello@Example.com&gt;, ada@example.com`, 400, 'MailMisconfigured', true],
+  ['MessageRejected', `${failed} ada@example.com, hello@example.com...`, 400, 'MailMisconfigured', true],
+  ['MessageRejected', `${failed} example.com`, 400, 'MailMisconfigured', true],
+  ['InvalidParameterValue', 'Illegal address: hello@example.com', 400, 'MailMisconfigured', true],
   ['InternalFailure', 'oops', 500, 'MailUnavailable', false],
   ['ServiceUnavailable', 'oops', 503, 'MailUnavailable', false],
 ])('%s: %s (%i) is %s', async (code, message, status, name, certainlyNotSent) => {
@@ -93,9 +101,22 @@ test.each([
 test.each(Object.getOwnPropertyNames(Object.prototype))(
   '%s, which every object has, is not an error with a remedy',
   (name) => {
-    expect(refusalBySes({ name, $metadata: { httpStatusCode: 400 } }).message).toBe(
+    expect(refusalBySes({ name, $metadata: { httpStatusCode: 400 } }, sending.MAIL_SENDER).message).toBe(
       `SES refuses the mail. Look the error up in the API reference of SES. (${name})`,
     )
+  },
+)
+
+test.each(['hello@example.com', 'Example <hello@example.com>', '"Doe, Jane" <Hello@Example.com>'])(
+  'an unverified sender %s is a fault of the stage, and the remedy says what to verify',
+  (sender) => {
+    const thrown = { name: 'MessageRejected', message: `${failed} ${sender}`, $metadata: { httpStatusCode: 400 } }
+    expect(refusalBySes(thrown, sender)).toMatchObject({
+      name: 'MailMisconfigured',
+      message: expect.stringMatching(
+        /^SES sends no mail of this stage\. Complete the DKIM records of the sender's domain/,
+      ),
+    })
   },
 )
 

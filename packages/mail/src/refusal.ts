@@ -24,6 +24,8 @@ const repairs: ReadonlyMap<string, string> = new Map([
   ['UnrecognizedClient', renewal()],
 ])
 
+const verification = "Complete the DKIM records of the sender's domain, until SES has verified it in this Region."
+
 function renewal(): string {
   return "Check this function's role: SES does not accept its credentials."
 }
@@ -35,11 +37,23 @@ function renewal(): string {
 const pausedName = /^(Account|ConfigurationSet)?SendingPaused|^AccountSuspended/
 const pausedMessage = /^(email )?sending\b.{0,80}\b(paused|suspended|disabled)\b/i
 
+/** Whether SES's message names the sender, a mailbox such as `Example <hello@example.com>`, by its address or its domain. */
+function names(sender: string, message: string): boolean {
+  const address = sender
+    .slice(sender.lastIndexOf('<') + 1)
+    .replace(/>$/, '')
+    .toLowerCase()
+  const domain = address.slice(address.lastIndexOf('@') + 1)
+  // SES lists the identities as they are in the mail, with commas between them, and shortens a long list by an ellipsis.
+  const words = message.toLowerCase().split(/[\s,:;<>"…]|\.(?![^\s.])/)
+  return words.includes(address) || words.includes(domain)
+}
+
 /**
- * Converts the error of SendRawEmail to an error of the contract. SES's own message is left out, because it may quote an
- * address; its request id leads to it.
+ * Converts the error of SendRawEmail to an error of the contract. `sender` is the sender of the stage: a message of SES that
+ * names it is about every mail. SES's own message is left out, because it may quote an address; its request id leads to it.
  */
-export function refusalBySes(thrown: unknown): NamedError {
+export function refusalBySes(thrown: unknown, sender: string): NamedError {
   const {
     name = 'Error',
     message = '',
@@ -59,11 +73,11 @@ export function refusalBySes(thrown: unknown): NamedError {
       const remedy = 'Read what SES wrote to the account about its reputation, and resume sending there.'
       return refusal(errorNames.mailPaused, `SES has paused sending. ${remedy}`)
     }
-    const repair = repairs.get(name.replace(/Exception$/, ''))
+    const repair = repairs.get(name.replace(/Exception$/, '')) ?? (names(sender, message) ? verification : undefined)
     if (repair) return refusal(errorNames.mailMisconfigured, `SES sends no mail of this stage. ${repair}`)
     const remedy =
       name === 'MessageRejected'
-        ? 'Verify the sender and, while the account is in the SES sandbox, the recipient; then send again.'
+        ? 'Check the mail and, while the account is in the SES sandbox, verify the recipient; then send again.'
         : 'Look the error up in the API reference of SES.'
     return refusal(errorNames.mailRefused, `SES refuses the mail. ${remedy}`)
   }
