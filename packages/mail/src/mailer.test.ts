@@ -67,6 +67,14 @@ test.each([
   ['InvalidClientTokenId', 'The security token included in the request is invalid', 403, 'MailMisconfigured', true],
   ['ExpiredToken', 'The security token included in the request is expired', 403, 'MailMisconfigured', true],
   ['SignatureDoesNotMatch', 'Signature expired', 403, 'MailMisconfigured', true],
+  ['RequestTimeTooSkewed', 'The difference is too large', 403, 'MailMisconfigured', true],
+  ['AuthFailure', 'not able to validate the credentials', 401, 'MailMisconfigured', true],
+  ['InvalidAccessKeyId', 'no such key', 403, 'MailMisconfigured', true],
+  ['NotAuthorized', 'no permission', 403, 'MailMisconfigured', true],
+  ['MalformedQueryString', 'malformed', 404, 'MailMisconfigured', true],
+  ['SomethingNew', quoting, 499, 'MailMisconfigured', true],
+  ['ValidationError', quoting, 400, 'MailRefused', true],
+  ['ValidationException', quoting, 400, 'MailRefused', true],
   ['ConfigurationSetSendingPausedException', 'paused', 400, 'MailPaused', true],
   ['ConfigurationSetSendingPaused', 'paused', 400, 'MailPaused', true],
   ['AccountSendingPausedException', 'paused', 400, 'MailPaused', true],
@@ -76,6 +84,9 @@ test.each([
   ['MessageRejected', 'Email sending for the account is paused.', 400, 'MailPaused', true],
   ['MessageRejected', 'Email sending for the configuration set mails is paused.', 400, 'MailPaused', true],
   ['MessageRejected', 'Email sending is disabled for the configuration set.', 400, 'MailPaused', true],
+  ['MessageRejected', 'The account has been suspended.', 400, 'MailPaused', true],
+  ['MessageRejected', 'Your account is suspended.', 400, 'MailPaused', true],
+  ['MessageRejected', 'Email address is not verified: account-suspended@example.org', 400, 'MailRefused', true],
   ['MessageRejected', 'Email address is not verified: sending-paused@example.com', 400, 'MailRefused', true],
   ['MessageRejected', `${failed} ada@example.com`, 400, 'MailRefused', true],
   ['MessageRejected', `${failed} not-hello@example.com, hello@example.com.au`, 400, 'MailRefused', true],
@@ -84,6 +95,11 @@ test.each([
   ['MessageRejected', `${failed} ada@example.com, hello@example.com...`, 400, 'MailMisconfigured', true],
   ['MessageRejected', `${failed} example.com`, 400, 'MailMisconfigured', true],
   ['InvalidParameterValue', 'Illegal address: hello@example.com', 400, 'MailMisconfigured', true],
+  ['RequestTimeout', 'not read within the timeout', 408, 'MailUnavailable', false],
+  ['RequestTimeout', 'not read within the timeout', 400, 'MailUnavailable', false],
+  ['RequestTimeoutException', 'not read within the timeout', 400, 'MailUnavailable', false],
+  ['RequestAbortedException', 'aborted before a reply', 400, 'MailUnavailable', false],
+  ['SomethingNew', 'timeout', 408, 'MailUnavailable', false],
   ['InternalFailure', 'oops', 500, 'MailUnavailable', false],
   ['ServiceUnavailable', 'oops', 503, 'MailUnavailable', false],
 ])('%s: %s (%i) is %s', async (code, message, status, name, certainlyNotSent) => {
@@ -102,7 +118,7 @@ test.each(Object.getOwnPropertyNames(Object.prototype))(
   '%s, which every object has, is not an error with a remedy',
   (name) => {
     expect(refusalBySes({ name, $metadata: { httpStatusCode: 400 } }, sending.MAIL_SENDER).message).toBe(
-      `SES refuses the mail. Look the error up in the API reference of SES. (${name})`,
+      `SES sends no mail of this stage. Look the error up in the API reference of SES. (${name})`,
     )
   },
 )
