@@ -136,6 +136,20 @@ test.each(['hello@example.com', 'Example <hello@example.com>', '"Doe, Jane" <Hel
   },
 )
 
+const resumeSet = 'Resume sending for the configuration set of this stage.'
+const answerSes = 'Read what SES wrote to the account about its reputation, and resume sending there.'
+test.each([
+  ['ConfigurationSetSendingPausedException', 'paused', resumeSet],
+  ['ConfigurationSetSendingPaused', 'paused', resumeSet],
+  ['MessageRejected', 'Email sending for the configuration set mails is paused.', resumeSet],
+  ['AccountSendingPausedException', 'paused', answerSes],
+  ['AccountSuspended', 'shut down', answerSes],
+  ['MessageRejected', `Sending paused for this account. ${inbox}`, answerSes],
+])('%s (%s): the remedy is for what SES has paused', (name, message, remedy) => {
+  const thrown = { name, message, $metadata: { httpStatusCode: 400 } }
+  expect(refusalBySes(thrown, sending.MAIL_SENDER).message).toBe(`SES has paused sending. ${remedy} (${name})`)
+})
+
 test('a reminder, which is unsolicited, can be stopped with one click', async () => {
   await mailer.send({ ...letter, kind: 'lastReminder' })
   await mailer.send(letter)

@@ -86,7 +86,9 @@ export function refusalBySes(thrown: unknown, sender: string): NamedError {
   if (status >= 400 && status < 500 && status !== 408 && !uncertain.test(name)) {
     const code = name.replace(/Exception$/, '')
     if (pausedName.test(name) || (code === 'MessageRejected' && pausedMessage.test(message))) {
-      const remedy = 'Read what SES wrote to the account about its reputation, and resume sending there.'
+      const remedy = /configuration ?set/i.test(`${name} ${message}`)
+        ? 'Resume sending for the configuration set of this stage.'
+        : 'Read what SES wrote to the account about its reputation, and resume sending there.'
       return refusal(errorNames.mailPaused, `SES has paused sending. ${remedy}`)
     }
     if (ofOneMail.test(code) && !names(sender, message)) {
