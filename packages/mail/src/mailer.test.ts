@@ -136,6 +136,11 @@ test.each(['hello@example.com', 'Example <hello@example.com>', '"Doe, Jane" <Hel
   },
 )
 
+test.each(['AccessDenied', 'AccessDeniedException', 'NotAuthorized'])('the remedy for %s names the sandbox', (name) => {
+  const { message } = refusalBySes({ name, $metadata: { httpStatusCode: 403 } }, sending.MAIL_SENDER)
+  expect(message).toMatch(/^SES sends no mail of this stage\. Grant .+ leave the SES sandbox/)
+})
+
 const resumeSet = 'Resume sending for the configuration set of this stage.'
 const answerSes = 'Read what SES wrote to the account about its reputation, and resume sending there.'
 test.each([

@@ -10,7 +10,7 @@ interface SdkError {
 
 /** The remedy for an error that lies in the setup of the stage, by SES's error code: every mail meets it until it is repaired. */
 const repairs: ReadonlyMap<string, string> = new Map([
-  ['AccessDenied', "Grant this function's role ses:SendRawEmail on the identity and the configuration set."],
+  ['AccessDenied', grant()],
   ['ConfigurationSetDoesNotExist', 'Deploy the infrastructure: the configuration set of this stage is missing.'],
   ['MailFromDomainNotVerified', 'Complete the DNS records of the MAIL FROM domain.'],
   // The credentials of the function's role, which Lambda renews.
@@ -20,6 +20,7 @@ const repairs: ReadonlyMap<string, string> = new Map([
   ['InvalidAccessKeyId', renewal()],
   ['InvalidClientTokenId', renewal()],
   ['MissingAuthenticationToken', renewal()],
+  ['NotAuthorized', grant()],
   ['OptInRequired', 'Subscribe the account to SES.'],
   ['RequestExpired', renewal()],
   ['SignatureDoesNotMatch', renewal()],
@@ -39,6 +40,13 @@ const uncertain = /^Request(Timeout|Aborted)/
 const verification = "Complete the DKIM records of the sender's domain, until SES has verified it in this Region."
 
 const lookUp = 'Look the error up in the API reference of SES.'
+
+function grant(): string {
+  return (
+    "Grant this function's role ses:SendRawEmail on the identity and the configuration set. If that is granted, leave the SES " +
+    "sandbox: there, SES requires it on the recipient's identity too."
+  )
+}
 
 function renewal(): string {
   return "Check this function's role: SES does not accept its credentials."
