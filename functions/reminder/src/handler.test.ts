@@ -186,6 +186,7 @@ test.each([
   ['Throttling', 'Daily message quota exceeded.', 'MailQuotaExceeded', 1],
   ['MessageRejected', 'Sending paused for this account.', 'MailPaused', 1],
   ['AccessDenied', 'not authorized', 'MailMisconfigured', 1],
+  ['MessageRejected', 'Email address is not verified: hello@example.com', 'MailMisconfigured', 1],
   ['MessageRejected', 'Email address is not verified: ada@example.com', 'MailRefused', 0],
 ])(
   'a refusal by SES (%s: %s) fails by name, leaves no trace, is counted if it lasts for hours, and the next attempt sends',

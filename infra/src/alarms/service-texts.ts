@@ -43,7 +43,7 @@ export function serviceTexts(
       meaning: 'No reminder goes out: SES sends no mail of this stage. Runs wait for twelve hours, for the quota 24.',
       firstSteps: [
         "Read the error in reminder's log: MailPaused, MailMisconfigured or MailQuotaExceeded.",
-        'Paused: answer what SES wrote to the account. Misconfigured: deploy. Quota: ask AWS for more.',
+        'Paused: answer what SES wrote, or resume the configuration set. Misconfigured: deploy, repair DNS. Quota: ask for more.',
         'Redrive the runs that failed after that; the others continue by themselves.',
       ],
       look: open.mailReputation(),

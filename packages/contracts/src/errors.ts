@@ -10,9 +10,12 @@ export const errorNames = {
   mailUnavailable: 'MailUnavailable',
   /** SES has paused sending for the account or the configuration set. The mail was not sent; retry for hours. */
   mailPaused: 'MailPaused',
-  /** The stage may not send: a right, the configuration set, or a DNS record is missing. The mail was not sent; retry for hours. */
+  /**
+   * SES takes no mail of the stage: a right, the configuration set or a DNS record is missing, or it refuses for a reason that is
+   * not about this mail. The mail was not sent; retry for hours.
+   */
   mailMisconfigured: 'MailMisconfigured',
-  /** SES refused this mail for good: rejected, or an unverified address. The mail was not sent; a person must act. */
+  /** SES refused this mail for good: rejected, or an unverified recipient. The mail was not sent; a person must act. */
   mailRefused: 'MailRefused',
   /** An earlier attempt may have sent the mail, and SES's event has not arrived yet. Nothing was sent now; retry in a minute. */
   evidencePending: 'EvidencePending',

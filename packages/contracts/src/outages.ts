@@ -66,7 +66,7 @@ export const outages = {
     failsAs: 'Lambda.ServiceException',
   },
   functionUnusable: {
-    fault: 'The alias, the role or the key of `reminder` is missing or disabled',
+    fault: '`reminder` or its alias is missing; or, as another `Lambda.…` error, its role or key is unusable',
     error: 'Lambda.ResourceNotFoundException',
     survived: part,
     endedBy: 'a deploy',

@@ -50,6 +50,7 @@ test('a mail reaches SES with its sender, Reply-To and configuration set, umlaut
 })
 
 const quoting = 'Email address is not verified: ada@example.com'
+const failed = 'Email address is not verified. The following identities failed the check in region EU-WEST-1:'
 const inbox = 'For more information, please check the inbox of the email address associated with your AWS account.'
 test.each([
   ['Throttling', 'Maximum sending rate exceeded.', 400, 'MailThrottled', true],
@@ -66,6 +67,14 @@ test.each([
   ['InvalidClientTokenId', 'The security token included in the request is invalid', 403, 'MailMisconfigured', true],
   ['ExpiredToken', 'The security token included in the request is expired', 403, 'MailMisconfigured', true],
   ['SignatureDoesNotMatch', 'Signature expired', 403, 'MailMisconfigured', true],
+  ['RequestTimeTooSkewed', 'The difference is too large', 403, 'MailMisconfigured', true],
+  ['AuthFailure', 'not able to validate the credentials', 401, 'MailMisconfigured', true],
+  ['InvalidAccessKeyId', 'no such key', 403, 'MailMisconfigured', true],
+  ['NotAuthorized', 'no permission', 403, 'MailMisconfigured', true],
+  ['MalformedQueryString', 'malformed', 404, 'MailMisconfigured', true],
+  ['SomethingNew', quoting, 499, 'MailMisconfigured', true],
+  ['ValidationError', quoting, 400, 'MailRefused', true],
+  ['ValidationException', quoting, 400, 'MailRefused', true],
   ['ConfigurationSetSendingPausedException', 'paused', 400, 'MailPaused', true],
   ['ConfigurationSetSendingPaused', 'paused', 400, 'MailPaused', true],
   ['AccountSendingPausedException', 'paused', 400, 'MailPaused', true],
@@ -75,7 +84,22 @@ test.each([
   ['MessageRejected', 'Email sending for the account is paused.', 400, 'MailPaused', true],
   ['MessageRejected', 'Email sending for the configuration set mails is paused.', 400, 'MailPaused', true],
   ['MessageRejected', 'Email sending is disabled for the configuration set.', 400, 'MailPaused', true],
+  ['MessageRejected', 'The account has been suspended.', 400, 'MailPaused', true],
+  ['MessageRejected', 'Your account is suspended.', 400, 'MailPaused', true],
+  ['MessageRejected', 'Email address is not verified: account-suspended@example.org', 400, 'MailRefused', true],
   ['MessageRejected', 'Email address is not verified: sending-paused@example.com', 400, 'MailRefused', true],
+  ['MessageRejected', `${failed} ada@example.com`, 400, 'MailRefused', true],
+  ['MessageRejected', `${failed} not-hello@example.com, hello@example.com.au`, 400, 'MailRefused', true],
+  ['MessageRejected', `${failed} hello@example.com`, 400, 'MailMisconfigured', true],
+  ['MessageRejected', `${failed} Example &lt;Hello@Example.com&gt;, ada@example.com`, 400, 'MailMisconfigured', true],
+  ['MessageRejected', `${failed} ada@example.com, hello@example.com...`, 400, 'MailMisconfigured', true],
+  ['MessageRejected', `${failed} example.com`, 400, 'MailMisconfigured', true],
+  ['InvalidParameterValue', 'Illegal address: hello@example.com', 400, 'MailMisconfigured', true],
+  ['RequestTimeout', 'not read within the timeout', 408, 'MailUnavailable', false],
+  ['RequestTimeout', 'not read within the timeout', 400, 'MailUnavailable', false],
+  ['RequestTimeoutException', 'not read within the timeout', 400, 'MailUnavailable', false],
+  ['RequestAbortedException', 'aborted before a reply', 400, 'MailUnavailable', false],
+  ['SomethingNew', 'timeout', 408, 'MailUnavailable', false],
   ['InternalFailure', 'oops', 500, 'MailUnavailable', false],
   ['ServiceUnavailable', 'oops', 503, 'MailUnavailable', false],
 ])('%s: %s (%i) is %s', async (code, message, status, name, certainlyNotSent) => {
@@ -93,11 +117,43 @@ test.each([
 test.each(Object.getOwnPropertyNames(Object.prototype))(
   '%s, which every object has, is not an error with a remedy',
   (name) => {
-    expect(refusalBySes({ name, $metadata: { httpStatusCode: 400 } }).message).toBe(
-      `SES refuses the mail. Look the error up in the API reference of SES. (${name})`,
+    expect(refusalBySes({ name, $metadata: { httpStatusCode: 400 } }, sending.MAIL_SENDER).message).toBe(
+      `SES sends no mail of this stage. Look the error up in the API reference of SES. (${name})`,
     )
   },
 )
+
+test.each(['hello@example.com', 'Example <hello@example.com>', '"Doe, Jane" <Hello@Example.com>'])(
+  'an unverified sender %s is a fault of the stage, and the remedy says what to verify',
+  (sender) => {
+    const thrown = { name: 'MessageRejected', message: `${failed} ${sender}`, $metadata: { httpStatusCode: 400 } }
+    expect(refusalBySes(thrown, sender)).toMatchObject({
+      name: 'MailMisconfigured',
+      message: expect.stringMatching(
+        /^SES sends no mail of this stage\. Complete the DKIM records of the sender's domain/,
+      ),
+    })
+  },
+)
+
+test.each(['AccessDenied', 'AccessDeniedException', 'NotAuthorized'])('the remedy for %s names the sandbox', (name) => {
+  const { message } = refusalBySes({ name, $metadata: { httpStatusCode: 403 } }, sending.MAIL_SENDER)
+  expect(message).toMatch(/^SES sends no mail of this stage\. Grant .+ leave the SES sandbox/)
+})
+
+const resumeSet = 'Resume sending for the configuration set of this stage.'
+const answerSes = 'Read what SES wrote to the account about its reputation, and resume sending there.'
+test.each([
+  ['ConfigurationSetSendingPausedException', 'paused', resumeSet],
+  ['ConfigurationSetSendingPaused', 'paused', resumeSet],
+  ['MessageRejected', 'Email sending for the configuration set mails is paused.', resumeSet],
+  ['AccountSendingPausedException', 'paused', answerSes],
+  ['AccountSuspended', 'shut down', answerSes],
+  ['MessageRejected', `Sending paused for this account. ${inbox}`, answerSes],
+])('%s (%s): the remedy is for what SES has paused', (name, message, remedy) => {
+  const thrown = { name, message, $metadata: { httpStatusCode: 400 } }
+  expect(refusalBySes(thrown, sending.MAIL_SENDER).message).toBe(`SES has paused sending. ${remedy} (${name})`)
+})
 
 test('a reminder, which is unsolicited, can be stopped with one click', async () => {
   await mailer.send({ ...letter, kind: 'lastReminder' })

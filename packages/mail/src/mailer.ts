@@ -41,7 +41,7 @@ export function openMailer(sending: Sending, { patienceMs }: { patienceMs: numbe
       const raw = mime(headersOf(mail, sending), compose(mail, sending.PUBLIC_URL))
       const command = new SendRawEmailCommand({ RawMessage: { Data: Buffer.from(raw) }, Destinations: [mail.to] })
       await client.send(command).catch((error) => {
-        throw refusalBySes(error)
+        throw refusalBySes(error, sending.MAIL_SENDER)
       })
     },
   }
