@@ -1,6 +1,7 @@
 import {
   CreateTableCommand,
   DeleteItemCommand,
+  DeleteTableCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
@@ -148,6 +149,7 @@ describe('the key of a restored table', () => {
       }),
     ),
   )
+  afterAll(() => table.client.send(new DeleteTableCommand({ TableName: from })))
   beforeEach(() => put(from, 'restored'))
 
   test('is compared, and copied where it is missing or another', async () => {
