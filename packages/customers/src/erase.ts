@@ -10,6 +10,6 @@ export async function eraseCustomer(client: DynamoDBClient, table: string, custo
   const item = { TableName: table, Key: toItem({ [customersTable.hashKey]: customerId }) }
   // Read before, because a client repeats a deletion whose response was lost, and the repetition finds nothing.
   const { Item } = await client.send(new GetItemCommand({ ...item, ConsistentRead: true }))
-  if (Item) await client.send(new DeleteItemCommand(item))
+  await client.send(new DeleteItemCommand(item))
   return Item !== undefined
 }

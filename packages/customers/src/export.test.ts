@@ -1,7 +1,9 @@
 import { claimReminder } from './claim-reminder.ts'
 import { confirm } from './confirm.ts'
+import type { PendingCustomer } from './customer.ts'
 import { exportCustomer } from './export.ts'
 import { register } from './register.ts'
+import { withheld } from './restored.ts'
 import { markUndeliverable, settle } from './settle.ts'
 import { confirmed, mailed, withdrawn } from './test/customers.ts'
 import { registrationEvent } from './test/registration-event.ts'
@@ -50,6 +52,13 @@ test('an export contains everything stored except the hashes that protect links'
     expect(text).toContain(stored)
   }
   expect(text).not.toContain('first')
+})
+
+test('an export says from when and why a customer gets no reminder', () => {
+  const customer = withheld(mailed as PendingCustomer, 'unknown', now)
+  const noReminder = { reason: 'unknown', at: '2026-11-23T00:00:00.000Z' }
+  expect(exportCustomer(customer, now)).toMatchObject({ noReminder })
+  expect(exportCustomer(mailed, now)).not.toHaveProperty('noReminder')
 })
 
 test('an export says that SES has not reported on a reminder, until it has', () => {

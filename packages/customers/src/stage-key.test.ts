@@ -165,6 +165,18 @@ describe('the key of a restored table', () => {
     expect(await stored()).toHaveProperty('about')
   })
 
+  test('does not replace a key that another writer has stored at the same moment', async () => {
+    await put(tableName, 'another')
+    const racing = new DynamoDBClient({})
+    racing.middlewareStack.add((next, { commandName }) => async (args) => {
+      if (commandName === 'PutItemCommand') await put(tableName, 'a third')
+      return next(args)
+    })
+    await expect(copyStageKey(racing, tables)).rejects.toThrow('has changed at the same moment')
+    expect(await compareStageKeys(table.client, tables)).toBe('different')
+    await table.client.send(new DeleteItemCommand({ TableName: tableName, Key }))
+  })
+
   test('must exist', async () => {
     await table.client.send(new DeleteItemCommand({ TableName: from, Key }))
     await expect(compareStageKeys(table.client, tables)).rejects.toThrow(NoStageKey)
