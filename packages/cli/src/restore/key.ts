@@ -1,7 +1,8 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import { isExpired } from '@confirmation-reminder/customers/customer'
+import { isExpired, type RegisteredCustomer } from '@confirmation-reminder/customers/customer'
+import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
 import { rowsIn } from '@confirmation-reminder/customers/rows'
-import { compareStageKeys, copyStageKey } from '@confirmation-reminder/customers/stage-key'
+import { compareStageKeys, copyStageKey, openStageKey } from '@confirmation-reminder/customers/stage-key'
 import { Refusal } from '../stage/refusal.ts'
 import { count } from '../stage/words.ts'
 
@@ -36,4 +37,24 @@ export async function bringKey(
   }
   if (!dryRun) await copyStageKey(client, tables)
   return customers
+}
+
+/**
+ * The registrations of the table of the stage whose ids were made with another key than that of the restored table, by the ids
+ * that their addresses have under that one. A tombstone has no address, so it is not among them.
+ */
+export async function underOtherKey(
+  client: DynamoDBClient,
+  { from, to, nowMs }: { from: string; to: string; nowMs: number },
+): Promise<Map<string, RegisteredCustomer[]>> {
+  const key = openStageKey(from, { client })
+  const found = new Map<string, RegisteredCustomer[]>()
+  for await (const page of rowsIn(client, to)) {
+    for (const { customer } of page) {
+      if (customer.state === 'WITHDRAWN' || isExpired(customer, nowMs)) continue
+      const id = await customerIdOf(key, customer.email)
+      if (id !== customer.customerId) found.set(id, [...(found.get(id) ?? []), customer])
+    }
+  }
+  return found
 }

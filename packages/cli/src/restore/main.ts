@@ -14,7 +14,7 @@ import { Refusal } from '../stage/refusal.ts'
 import { stateMachineOf } from '../stage/state-machine.ts'
 import { count } from '../stage/words.ts'
 import { holdCommand, holdDaysOf, notHeld } from './hold.ts'
-import { bringKey } from './key.ts'
+import { bringKey, underOtherKey } from './key.ts'
 import { type Answers, readLogs } from './logs.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { restoreAll } from './restore.ts'
@@ -95,7 +95,21 @@ async function restore(options: Options, { stage, displayName, now }: Connection
   const runs = await openRuns(states, stateMachineArn, { sinceMs, signal, show })
   if (signal.aborted) return
   const keyWasReplaced = await bringKey(dynamodb, { ...options, to, nowMs })
-  const plan = { dynamodb, states, from, to, runs, answers, sinceMs, nowMs, holdDays, dryRun, signal }
+  const others = await underOtherKey(dynamodb, { from, to, nowMs })
+  const plan = {
+    dynamodb,
+    states,
+    from,
+    to,
+    runs,
+    answers,
+    underOtherKey: others,
+    sinceMs,
+    nowMs,
+    holdDays,
+    dryRun,
+    signal,
+  }
   for await (const seen of restoreAll(plan)) {
     summary.add(seen)
     show(`${count(summary.seen)} customers, of about ${count(Math.max(items - 1, summary.seen))} in ${from}`)
@@ -182,7 +196,7 @@ function remarks({ answers, keyWasReplaced }: { answers: Answers | undefined; ke
     ...(keyWasReplaced === undefined
       ? []
       : [
-          `The key was replaced. ${count(keyWasReplaced)} customers of the table have ids of the other key: their links work, but their addresses can be registered a second time.`,
+          `The key was replaced. ${count(keyWasReplaced)} customers of the table have ids of the other key: their links work, but their addresses can be registered a second time. Those who have withdrawn have no address in the table: whose rows theirs were in the restored table is not known.`,
         ]),
   ]
 }

@@ -4,13 +4,14 @@ import { PutItemCommand } from '@aws-sdk/client-dynamodb'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
 import { runName } from '@confirmation-reminder/contracts/payload'
-import type { Customer } from '@confirmation-reminder/customers/customer'
+import type { Customer, PendingCustomer } from '@confirmation-reminder/customers/customer'
+import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { putMissing } from '@confirmation-reminder/customers/rows'
 import { openStageKey } from '@confirmation-reminder/customers/stage-key'
 import { confirmed, mailed, withdrawn } from '@confirmation-reminder/customers/test/customers'
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
-import { bringKey } from './key.ts'
+import { bringKey, underOtherKey } from './key.ts'
 import { Answers } from './logs.ts'
 import { type Plan, restoreAll, type Seen } from './restore.ts'
 import type { Run } from './runs.ts'
@@ -53,7 +54,7 @@ async function restore(runs: Run[], more: Partial<Plan> = {}): Promise<Seen[]> {
   const plan: Plan = {
     ...{ dynamodb: table.client, states, from, to: tableName },
     runs: new Map(runs.map((one) => [runName(one), one])),
-    ...{ answers: new Answers(), sinceMs, nowMs, holdDays: 30, dryRun: false },
+    ...{ answers: new Answers(), underOtherKey: new Map(), sinceMs, nowMs, holdDays: 30, dryRun: false },
     signal: new AbortController().signal,
     ...more,
   }
@@ -133,6 +134,51 @@ test('a registration of which no row is left is reported, unless it began before
   ])
 })
 
+describe('an address that has registered under another key', () => {
+  const again = named(9, mailed, { traceId: 'another' })
+  const others = { underOtherKey: new Map([[customerId(1), [again as PendingCustomer]]]) }
+  const isWithheld = { reason: 'unknown', at: sinceMs }
+
+  test.each<[string, Customer]>([
+    ['confirmed', confirmed],
+    ['withdrawn', withdrawn],
+  ])('and had %s gets no reminder, and is listed', async (_, customer) => {
+    await put(from, named(1, customer))
+    await put(tableName, again)
+    expect(fates(await restore([], { ...others, dryRun: true }))).toEqual(['unchanged', 'registeredAgain'])
+    expect(await stored(9)).toEqual(again)
+    expect(await restore([], others)).toEqual([
+      { fate: 'unchanged', customerId: customerId(1), traceId: customer.traceId },
+      { fate: 'registeredAgain', customerId: customerId(9), traceId: 'another' },
+    ])
+    expect(await stored(1)).toEqual(named(1, customer))
+    expect(await stored(9)).toEqual({ ...again, withheld: isWithheld })
+  })
+
+  test('and had not answered gets one reminder, of the newer registration', async () => {
+    await put(from, named(1, mailed))
+    await put(tableName, again)
+    for (const _ of ['once', 'again']) {
+      expect(fates(await restore([run(named(1, mailed))], others))).toEqual(['duplicate'])
+      expect(await stored(1)).toEqual({ ...named(1, mailed), withheld: isWithheld })
+      expect(await stored(9)).toEqual(again)
+    }
+  })
+
+  test('and whose lost registration was withdrawn gets no reminder', async () => {
+    const lost = { customerId: customerId(1), traceId: mailed.traceId }
+    await put(tableName, again)
+    const answers = new Answers()
+    const fields = { message: 'ends', function: 'withdraw', requestId: 'any', outcome: 'withdrawn' }
+    answers.take(JSON.stringify({ ...fields, ...lost }), nowMs)
+    expect(fates(await restore([run(lost, sinceMs)], { ...others, answers }))).toEqual([
+      'lostWithdrawn',
+      'registeredAgain',
+    ])
+    expect(await stored(9)).toEqual({ ...again, withheld: isWithheld })
+  })
+})
+
 test('an interruption ends it between two customers', async () => {
   await put(from, ...Array.from({ length: 20 }, (_, n) => named(n, mailed)))
   const controller = new AbortController()
@@ -177,6 +223,15 @@ describe('the key', () => {
     expect(await mac(tableName)).toBe(other)
     expect(await bring({ replaceKey: true })).toBe(2)
     expect(await mac(tableName)).toBe(await mac(from))
+  })
+
+  test('shows who has an id of another key', async () => {
+    const idOf = (email: string) => customerIdOf(openStageKey(from, { client: table.client }), email)
+    const own = { ...mailed, email: 'own@example.com', customerId: await idOf('own@example.com') }
+    const [other, lapsed] = [named(1, mailed), named(2, mailed, { email: 'lapsed@example.com', expiresAt: 1 })]
+    await put(tableName, own, other, lapsed, named(3, withdrawn))
+    const found = await underOtherKey(table.client, { from, to: tableName, nowMs })
+    expect([...found]).toEqual([[await idOf(mailed.email), [other]]])
   })
 })
 

@@ -1,7 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SFNClient } from '@aws-sdk/client-sfn'
 import { runName } from '@confirmation-reminder/contracts/payload'
-import { type Customer, isExpired } from '@confirmation-reminder/customers/customer'
+import {
+  type Customer,
+  isExpired,
+  type PendingCustomer,
+  type RegisteredCustomer,
+} from '@confirmation-reminder/customers/customer'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
 import { type Findings, type Restored, restored, withheld } from '@confirmation-reminder/customers/restored'
 import { otherThan, putMissing, type Row, rowsIn } from '@confirmation-reminder/customers/rows'
@@ -18,6 +23,8 @@ export type Fate =
   | 'kept'
   /** The table has a pending registration of an address that had confirmed or withdrawn: no reminder is sent. */
   | 'registeredAgain'
+  /** The same address has another row, whose id was made with another key: this one gets no reminder. */
+  | 'duplicate'
   /** Registered since, and lost. */
   | 'lost'
   | 'lostConfirmed'
@@ -38,6 +45,8 @@ export interface Plan {
   runs: ReadonlyMap<string, Run>
   /** Undefined: the logs could not be read. */
   answers: Answers | undefined
+  /** Registrations of the stage's table under another key, by the ids that their addresses have in the restored table. */
+  underOtherKey: ReadonlyMap<string, readonly RegisteredCustomer[]>
   /** The moment to which the table was restored. */
   sinceMs: number
   nowMs: number
@@ -59,11 +68,11 @@ export async function* restoreAll(plan: Plan): AsyncGenerator<Seen> {
   const inBackup = new Set<string>()
   for await (const page of rowsIn(plan.dynamodb, plan.from)) {
     for (const { customer } of page) inBackup.add(runName(customer))
-    yield* inLanes(page, plan.signal, (row) => restoreOne(row, plan, customers))
+    for await (const seen of inLanes(page, plan.signal, (row) => restoreOne(row, plan, customers))) yield* seen
     if (plan.signal.aborted) return
   }
   const since = [...plan.runs.values()].filter((run) => run.startMs >= plan.sinceMs && !inBackup.has(runName(run)))
-  for await (const seen of inLanes(since, plan.signal, (run) => findLost(run, plan, customers))) if (seen) yield seen
+  for await (const seen of inLanes(since, plan.signal, (run) => findLost(run, plan, customers))) yield* seen
 }
 
 async function* inLanes<T, R>(
@@ -76,27 +85,44 @@ async function* inLanes<T, R>(
   }
 }
 
-async function restoreOne({ customer, version }: Row, plan: Plan, customers: Customers): Promise<Seen> {
+async function restoreOne({ customer, version }: Row, plan: Plan, customers: Customers): Promise<Seen[]> {
   const { customerId, traceId } = customer
   const { findings, isGone } = await findingsOf(customer, plan)
   const { sinceMs: since, nowMs: now, holdDays } = plan
   const safe = restored(customer, findings, { since, now, holdDays })
   const seen = (fate: Fate): Seen => ({ fate, customerId, traceId })
-  if (safe.outcome === 'lapsed') return seen('lapsed')
+  if (safe.outcome === 'lapsed') return [seen('lapsed')]
 
-  const row = { customer: safe.customer, version: safe.customer === customer ? version : version + 1 }
-  const other = await put(row, plan)
-  if (!other) return seen(safe.outcome === 'unchanged' && isGone ? 'gone' : safe.outcome)
-  const isAnotherRegistration = other.state === 'PENDING' && other.traceId !== safe.customer.traceId
   const hadAnswered = safe.customer.state !== 'PENDING' || safe.outcome === 'confirmed'
-  if (!isAnotherRegistration || !hadAnswered) return seen('kept')
-  if (!plan.dryRun) {
-    await customers.change(customerId, (stored) => ({
-      outcome: 'withheld',
-      customer: stored?.state === 'PENDING' ? withheld(stored, 'unknown', since) : stored,
-    }))
+  // The newer row gets the reminder: its run is the one that waits longer.
+  const isDuplicate = plan.underOtherKey.has(customerId) && safe.customer.state === 'PENDING' && !hadAnswered
+  const copy = isDuplicate ? withheld(safe.customer as PendingCustomer, 'unknown', since) : safe.customer
+  const row = { customer: copy, version: copy === customer ? version : version + 1 }
+  const again = hadAnswered ? await withholdUnderOtherKey(customerId, plan, customers) : []
+  const other = await put(row, plan)
+  if (!other) {
+    const fate = safe.outcome === 'unchanged' && isGone ? 'gone' : safe.outcome
+    return [seen(isDuplicate ? 'duplicate' : fate), ...again]
   }
-  return seen('registeredAgain')
+  const isAnotherRegistration = other.state === 'PENDING' && other.traceId !== copy.traceId
+  if (!isAnotherRegistration || !hadAnswered) return [seen('kept'), ...again]
+  await withhold(customerId, plan, customers)
+  return [seen('registeredAgain'), ...again]
+}
+
+/** Withholds the reminders of every pending registration that the address has under another key. */
+async function withholdUnderOtherKey(customerId: string, plan: Plan, customers: Customers): Promise<Seen[]> {
+  const pending = (plan.underOtherKey.get(customerId) ?? []).filter(({ state }) => state === 'PENDING')
+  for (const other of pending) await withhold(other.customerId, plan, customers)
+  return pending.map((other) => ({ fate: 'registeredAgain', customerId: other.customerId, traceId: other.traceId }))
+}
+
+async function withhold(customerId: string, { sinceMs, dryRun }: Plan, customers: Customers): Promise<void> {
+  if (dryRun) return
+  await customers.change(customerId, (stored) => ({
+    outcome: 'withheld',
+    customer: stored?.state === 'PENDING' ? withheld(stored, 'unknown', sinceMs) : stored,
+  }))
 }
 
 async function findingsOf(customer: Customer, plan: Plan): Promise<{ findings: Findings; isGone: boolean }> {
@@ -124,19 +150,21 @@ async function findingsOf(customer: Customer, plan: Plan): Promise<{ findings: F
   return { findings, isGone }
 }
 
-/** What became of a registration that the restored table does not have; undefined if the table of the stage has it. */
-async function findLost(run: Run, plan: Plan, customers: Customers): Promise<Seen | undefined> {
+/** What became of a registration that the restored table does not have; nothing if the table of the stage has it. */
+async function findLost(run: Run, plan: Plan, customers: Customers): Promise<Seen[]> {
   const { answers, holdDays, nowMs: now } = plan
   const { customerId, traceId } = run
   const seen = (fate: Fate): Seen => ({ fate, customerId, traceId })
   const withdrawal = answers?.withdrawalOf(customerId)
   if (withdrawal?.traceId === traceId) {
     const customer = tombstone({ customerId, traceId, tokenHashes: [] }, { holdDays, now: withdrawal.at })
-    if (isExpired(customer, now)) return undefined
-    if (!(await put({ customer, version: 1 }, plan))) return seen('lostWithdrawn')
+    if (isExpired(customer, now)) return []
+    const again = await withholdUnderOtherKey(customerId, plan, customers)
+    if (!(await put({ customer, version: 1 }, plan))) return [seen('lostWithdrawn'), ...again]
   }
-  if ((await customers.find(customerId))?.traceId === traceId) return undefined
-  return seen(answers?.confirmedAt(customerId, traceId) === undefined ? 'lost' : 'lostConfirmed')
+  if ((await customers.find(customerId))?.traceId === traceId) return []
+  if (answers?.confirmedAt(customerId, traceId) === undefined) return [seen('lost')]
+  return [seen('lostConfirmed'), ...(await withholdUnderOtherKey(customerId, plan, customers))]
 }
 
 /** Writes the row if none is there, or finds out whether it would. Returns the customer that is there instead. */

@@ -32,6 +32,10 @@ const meanings: Record<Fate, Meaning> = {
     text: 'registered again, though the restored table has their consent or their withdrawal: left as they are, without reminders',
     isListed: true,
   },
+  duplicate: {
+    text: 'restored as pending, without reminders: the table has another registration of the same address, under the other key',
+    isListed: true,
+  },
   lost: { text: 'registered since, and lost: their addresses are in no table', isListed: true },
   lostConfirmed: { text: 'registered and confirmed since, and lost: their addresses are in no table', isListed: true },
 }
