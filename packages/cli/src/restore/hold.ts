@@ -15,7 +15,7 @@ import { Refusal } from '../stage/refusal.ts'
  */
 export const mustBeHeld: readonly FunctionName[] = ['reminder', 'register', 'feedback']
 /** … and those whose pages would say that a link is unknown: better that they say that they are not available. */
-export const held: readonly FunctionName[] = [...mustBeHeld, 'confirm', 'withdraw']
+export const held: readonly FunctionName[] = ['reminder', 'register', 'feedback', 'confirm', 'withdraw']
 
 /** The functions that must be held and are not. A function is held by a reserved concurrency of 0. */
 export async function notHeld(client: LambdaClient, stage: Stage): Promise<FunctionName[]> {
@@ -40,12 +40,36 @@ export async function holdDaysOf(client: LambdaClient, stage: Stage): Promise<nu
   throw new Refusal(`The function ${FunctionName} has no WITHDRAWAL_HOLD_DAYS: deploy the stage first.`)
 }
 
-/** The command that begins or ends the hold of all these functions. */
-export function holdCommand(stage: Stage, action: 'begin' | 'end'): string {
-  const [command, option] =
-    action === 'begin'
-      ? ['put-function-concurrency', ' --reserved-concurrent-executions 0']
-      : ['delete-function-concurrency', '']
+/**
+ * The order in which the hold ends: bounces and answers are recorded before mails go out again, because a reminder to an address whose
+ * bounce waits in the queue would be a wrong mail. The hold begins in the reverse order.
+ */
+export const releases: { first: readonly FunctionName[]; last: readonly FunctionName[] } = {
+  first: ['feedback', 'confirm', 'withdraw'],
+  last: ['reminder', 'register'],
+}
+
+/** The queues that must be empty between both: those that `feedback` reads, and what it could not record for two days. */
+const queues = ['mail-events', 'mail-events-undelivered', 'mail-events-dead']
+
+/** The command that holds all these functions. */
+export function holdCommand(stage: Stage): string {
+  return loop(stage, held, 'put-function-concurrency', ' --reserved-concurrent-executions 0')
+}
+
+/** The steps that end the hold. */
+export function endOfHold(stage: Stage): string[] {
+  const release = (names: readonly FunctionName[]) => loop(stage, names, 'delete-function-concurrency')
+  const names = queues.map((queue) => resourceName(stage, 'reminder').replace(/reminder$/, queue))
+  return [
+    'End the hold in this order. First record bounces and answers:',
+    `  ${release(releases.first)}`,
+    `Wait until these queues are empty: ${names.join(', ')}. Then let mails go out:`,
+    `  ${release(releases.last)}`,
+  ]
+}
+
+function loop(stage: Stage, names: readonly FunctionName[], command: string, options = ''): string {
   const name = resourceName(stage, 'reminder').replace(/reminder$/, '$name')
-  return `for name in ${held.join(' ')}; do aws lambda ${command} --function-name "${name}"${option}; done`
+  return `for name in ${names.join(' ')}; do aws lambda ${command} --function-name "${name}"${options}; done`
 }

@@ -13,7 +13,7 @@ import { progressOn } from '../stage/progress.ts'
 import { Refusal } from '../stage/refusal.ts'
 import { stateMachineOf } from '../stage/state-machine.ts'
 import { count } from '../stage/words.ts'
-import { holdCommand, holdDaysOf, notHeld } from './hold.ts'
+import { endOfHold, holdCommand, holdDaysOf, notHeld } from './hold.ts'
 import { bringKey, underOtherKey } from './key.ts'
 import { type Answers, readLogs } from './logs.ts'
 import { help, type Options, readOptions } from './options.ts'
@@ -120,9 +120,9 @@ async function restore(options: Options, { stage, displayName, now }: Connection
   for (const line of summary.lines()) console.log(line)
   for (const line of remarks({ answers, keyWasReplaced })) console.log(line)
   if (dryRun) return
-  console.log(`When you have decided about them, end the hold, and then deploy the stage, which sets its reservations again:
-  ${holdCommand(stage, 'end')}
-Redrive the runs that failed meanwhile:
+  console.log('Decide about the customers that are listed: docs/runbook.md says how.')
+  for (const line of endOfHold(stage)) console.log(line)
+  console.log(`Deploy the stage, which sets its reservations again. Redrive the runs that failed meanwhile:
   npm run redrive -- --stage ${displayName} --since ${new Date(restoredMs).toISOString()}`)
 }
 
@@ -143,7 +143,7 @@ function momentOf({ at, from }: Options, atMs: number | undefined, nowMs: number
 async function checkHold(lambda: LambdaClient, stage: Stage, dryRun: boolean): Promise<void> {
   const running = await notHeld(lambda, stage)
   if (running.length === 0) return
-  const message = `These functions are not held: ${running.join(', ')}. Hold them first:\n  ${holdCommand(stage, 'begin')}`
+  const message = `These functions are not held: ${running.join(', ')}. Hold them first:\n  ${holdCommand(stage)}`
   if (!dryRun) throw new Refusal(message)
   console.error(message)
 }
