@@ -5,13 +5,18 @@ import { endOfHold, held, holdCommand, mustBeHeld, releases } from './hold.ts'
 const loops = (text: string) =>
   [...text.matchAll(/for name in ([\w ]+); do/g)].map(([, names = '']) => names.split(' '))
 
-test('bounces and answers are recorded before mails go out again', () => {
+test('erasures are repeated, and bounces and answers recorded, before mails go out again', () => {
   const text = endOfHold('dev').join('\n')
   expect(loops(text)).toEqual([releases.first, releases.last])
-  const [records, sends] = [text.indexOf('feedback'), text.indexOf('reminder register')]
+  const [erases, records, sends] = [
+    text.indexOf('Erase again'),
+    text.indexOf('feedback'),
+    text.indexOf('reminder register'),
+  ]
   const waits = text.indexOf('confirmation-reminder-dev-mail-events, confirmation-reminder-dev-mail-events-undelivered')
-  expect([records, waits, sends].sort((a, b) => a - b)).toEqual([records, waits, sends])
-  expect(records).toBeGreaterThan(-1)
+  const steps = [erases, records, waits, sends]
+  expect([...steps].sort((a, b) => a - b)).toEqual(steps)
+  expect(erases).toBeGreaterThan(-1)
 })
 
 test('the hold begins with the functions that send, and ends for all that it holds', () => {
@@ -24,4 +29,6 @@ test('the runbook holds and releases in the same order', () => {
   const runbook = readFileSync(join(__dirname, '../../../../docs/runbook.md'), 'utf8')
   const [, section = ''] = /^## Restore customers\n([\s\S]*?)\n## /m.exec(runbook) ?? []
   expect(loops(section)).toEqual([held, releases.first, releases.last])
+  expect(section.indexOf('**Erase again**')).toBeGreaterThan(-1)
+  expect(section.indexOf('**Erase again**')).toBeLessThan(section.indexOf('**End the hold**'))
 })

@@ -62,6 +62,7 @@ export function endOfHold(stage: Stage): string[] {
   const release = (names: readonly FunctionName[]) => loop(stage, names, 'delete-function-concurrency')
   const names = queues.map((queue) => resourceName(stage, 'reminder').replace(/reminder$/, queue))
   return [
+    'Erase again the customers who were erased on request since, by your own record of these requests: they are restored too.',
     'End the hold in this order. First record bounces and answers:',
     `  ${release(releases.first)}`,
     `Wait until these queues are empty: ${names.join(', ')}. Then let mails go out:`,

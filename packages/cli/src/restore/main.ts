@@ -184,7 +184,6 @@ async function openRuns(
 function remarks({ answers, keyWasReplaced }: { answers: Answers | undefined; keyWasReplaced: number | undefined }) {
   const { unknown = 0 } = answers ?? {}
   return [
-    'Who was erased on request since is restored too: erase them again, by your own record of these requests.',
     ...(answers
       ? []
       : [
