@@ -106,6 +106,38 @@ test('who had confirmed since, as the logs say, and has registered again gets no
   expect(await stored(1)).toMatchObject({ traceId: 'another', withheld: { reason: 'unknown' } })
 })
 
+test.each([
+  ['withdrawn', 'withdraw'],
+  ['confirmed', 'confirm'],
+])(
+  'customers who had %s, as the logs say, and whose registration is lost, get no reminder of a later one',
+  async (outcome, name) => {
+    const again = named(1, mailed, { traceId: 'another' })
+    const lost = { customerId: customerId(1), traceId: mailed.traceId }
+    await put(tableName, again)
+    const answers = new Answers()
+    answers.take(JSON.stringify({ message: 'ends', function: name, requestId: 'any', outcome, ...lost }), nowMs)
+    expect(fates(await restore([run(lost, sinceMs)], { answers }))).toEqual(['registeredAgain'])
+    expect(await stored(1)).toEqual({ ...again, withheld: { reason: 'unknown', at: sinceMs } })
+  },
+)
+
+test('without the logs an earlier registration, lost or not, may have been answered', async () => {
+  const again = (n: number) => named(n, mailed, { traceId: 'another' })
+  await put(from, named(1, mailed))
+  await put(tableName, again(1), again(2))
+  const runs = [run(named(1, mailed)), run(named(2, mailed), sinceMs)]
+  expect(fates(await restore(runs, { answers: undefined }))).toEqual(['registeredAgain', 'registeredAgain'])
+  for (const n of [1, 2]) expect(await stored(n)).toEqual({ ...again(n), withheld: { reason: 'unknown', at: sinceMs } })
+})
+
+test('a lost registration that was not answered leaves a later one of the same address as it is', async () => {
+  const again = named(1, mailed, { traceId: 'another' })
+  await put(tableName, again)
+  expect(fates(await restore([run(named(1, mailed), sinceMs)]))).toEqual(['replaced'])
+  expect(await stored(1)).toEqual(again)
+})
+
 test('who had not answered and has registered again gets the reminder of the new registration', async () => {
   const again = named(1, mailed, { traceId: 'another' })
   await put(from, named(1, mailed))

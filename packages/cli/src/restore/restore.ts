@@ -21,7 +21,7 @@ export type Fate =
   | 'gone'
   /** The table has a row of this registration already: it is newer. */
   | 'kept'
-  /** The table has a pending registration of an address that had confirmed or withdrawn: no reminder is sent. */
+  /** The table has a pending registration of an address that may have confirmed or withdrawn: no reminder is sent. */
   | 'registeredAgain'
   /** The same address has another row, whose id was made with another key: this one gets no reminder. */
   | 'duplicate'
@@ -29,6 +29,8 @@ export type Fate =
   | 'lost'
   | 'lostConfirmed'
   | 'lostWithdrawn'
+  /** … and lost, but the table has another registration of the same address. */
+  | 'replaced'
 
 export interface Seen {
   fate: Fate
@@ -94,18 +96,19 @@ async function restoreOne({ customer, version }: Row, plan: Plan, customers: Cus
   if (safe.outcome === 'lapsed') return [seen('lapsed')]
 
   const hadAnswered = safe.customer.state !== 'PENDING' || safe.outcome === 'confirmed'
+  const mayHaveAnswered = hadAnswered || safe.outcome === 'uncertain' || findings.isUncertain
   // The newer row gets the reminder: its run is the one that waits longer.
   const isDuplicate = plan.underOtherKey.has(customerId) && safe.customer.state === 'PENDING' && !hadAnswered
   const copy = isDuplicate ? withheld(safe.customer as PendingCustomer, 'unknown', since) : safe.customer
   const row = { customer: copy, version: copy === customer ? version : version + 1 }
-  const again = hadAnswered ? await withholdUnderOtherKey(customerId, plan, customers) : []
+  const again = mayHaveAnswered ? await withholdUnderOtherKey(customerId, plan, customers) : []
   const other = await put(row, plan)
   if (!other) {
     const fate = safe.outcome === 'unchanged' && isGone ? 'gone' : safe.outcome
     return [seen(isDuplicate ? 'duplicate' : fate), ...again]
   }
   const isAnotherRegistration = other.state === 'PENDING' && other.traceId !== copy.traceId
-  if (!isAnotherRegistration || !hadAnswered) return [seen('kept'), ...again]
+  if (!isAnotherRegistration || !mayHaveAnswered) return [seen('kept'), ...again]
   await withhold(customerId, plan, customers)
   return [seen('registeredAgain'), ...again]
 }
@@ -156,15 +159,23 @@ async function findLost(run: Run, plan: Plan, customers: Customers): Promise<See
   const { customerId, traceId } = run
   const seen = (fate: Fate): Seen => ({ fate, customerId, traceId })
   const withdrawal = answers?.withdrawalOf(customerId)
-  if (withdrawal?.traceId === traceId) {
+  const wasWithdrawn = withdrawal?.traceId === traceId
+  const wasConfirmed = answers?.confirmedAt(customerId, traceId) !== undefined
+  const mayHaveAnswered = !answers || wasWithdrawn || wasConfirmed
+  if (wasWithdrawn) {
     const customer = tombstone({ customerId, traceId, tokenHashes: [] }, { holdDays, now: withdrawal.at })
     if (isExpired(customer, now)) return []
-    const again = await withholdUnderOtherKey(customerId, plan, customers)
-    if (!(await put({ customer, version: 1 }, plan))) return [seen('lostWithdrawn'), ...again]
+    if (!(await put({ customer, version: 1 }, plan))) {
+      return [seen('lostWithdrawn'), ...(await withholdUnderOtherKey(customerId, plan, customers))]
+    }
   }
-  if ((await customers.find(customerId))?.traceId === traceId) return []
-  if (answers?.confirmedAt(customerId, traceId) === undefined) return [seen('lost')]
-  return [seen('lostConfirmed'), ...(await withholdUnderOtherKey(customerId, plan, customers))]
+  const other = await customers.find(customerId)
+  if (other?.traceId === traceId) return []
+  const again = mayHaveAnswered ? await withholdUnderOtherKey(customerId, plan, customers) : []
+  if (!other || isExpired(other, now)) return [seen(wasConfirmed ? 'lostConfirmed' : 'lost'), ...again]
+  if (other.state !== 'PENDING' || !mayHaveAnswered) return [seen('replaced'), ...again]
+  await withhold(customerId, plan, customers)
+  return [seen('registeredAgain'), ...again]
 }
 
 /** Writes the row if none is there, or finds out whether it would. Returns the customer that is there instead. */

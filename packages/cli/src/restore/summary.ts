@@ -16,6 +16,7 @@ const meanings: Record<Fate, Meaning> = {
   lostWithdrawn: { text: 'registered and withdrew since: their tombstone is restored' },
   lapsed: { text: 'lapsed: not restored' },
   kept: { text: 'not touched: the table has a newer row' },
+  replaced: { text: 'registered since, and lost; not touched: the table has another registration of the same address' },
   confirmed: {
     text: 'confirmed since, but their consent is lost: restored as pending, without reminders; their links still confirm',
     isListed: true,
@@ -29,7 +30,7 @@ const meanings: Record<Fate, Meaning> = {
     isListed: true,
   },
   registeredAgain: {
-    text: 'registered again, though the restored table has their consent or their withdrawal: left as they are, without reminders',
+    text: 'registered again, though they may have confirmed or withdrawn before: left as they are, without reminders',
     isListed: true,
   },
   duplicate: {
