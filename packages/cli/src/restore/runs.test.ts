@@ -82,6 +82,26 @@ test('an attempt that could not be scheduled sent nothing', () => {
   expect(findingsIn(attempt(1, { type: 'LambdaFunctionScheduleFailed' }), since)).toEqual(nothing)
 })
 
+test('an attempt that could not be scheduled hides no earlier one', () => {
+  const scheduleFailed = {
+    type: 'LambdaFunctionScheduleFailed',
+    timestamp: new Date(since + 2 * minute),
+  } as HistoryEvent
+  expect(findingsIn([...attempt(1, timedOut), scheduleFailed], since).isUncertain).toBe(true)
+  expect(findingsIn([...attempt(1, ended('sent')), scheduleFailed], since).reminders).toHaveLength(1)
+  expect(findingsIn([scheduleFailed, ...attempt(3, ended('sent'))], since).reminders).toHaveLength(1)
+})
+
+test('an attempt that Lambda refused to start sent nothing, and any other that did not start may have', () => {
+  const startFailed = (error?: string): Partial<HistoryEvent> => ({
+    type: 'LambdaFunctionStartFailed',
+    lambdaFunctionStartFailedEventDetails: { error },
+  })
+  expect(findingsIn(attempt(1, startFailed('Lambda.TooManyRequestsException')), since)).toEqual(nothing)
+  expect(findingsIn(attempt(1, startFailed('Lambda.Unknown')), since).isUncertain).toBe(true)
+  expect(findingsIn(attempt(1, startFailed()), since).isUncertain).toBe(true)
+})
+
 test('how long a run has kept the registration is known, and a visit for that sends nothing', () => {
   const payload = { step: 0, lifetimeSeconds: 864_000 }
   expect(findingsIn(attempt(1, ended('kept'), payload), since)).toEqual({ ...nothing, lifetimeSeconds: 864_000 })

@@ -130,9 +130,12 @@ function attemptsIn(events: readonly HistoryEvent[]): Attempt[] {
         end({ error: event.lambdaFunctionFailedEventDetails?.error })
         break
       case 'LambdaFunctionScheduleFailed':
-        attempts.pop()
+        // AWS describes it as an event in place of LambdaFunctionScheduled, so an attempt that has ended is an earlier one.
+        if (last?.endMs === undefined) attempts.pop()
         break
       case 'LambdaFunctionStartFailed':
+        end({ error: event.lambdaFunctionStartFailedEventDetails?.error })
+        break
       case 'LambdaFunctionTimedOut':
         end({})
         break
