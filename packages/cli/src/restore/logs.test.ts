@@ -1,4 +1,5 @@
-import { Answers } from './logs.ts'
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs'
+import { Answers, readLogs } from './logs.ts'
 
 const ada = '0f0b7c7e-6f0e-8c56-8a0b-2f1d7a1c9e11'
 const bob = '1f0b7c7e-6f0e-8c56-8a0b-2f1d7a1c9e12'
@@ -85,4 +86,29 @@ test('lines of Lambda and metrics are no answers', () => {
   const found = new Answers()
   for (const line of ['REPORT RequestId: x Duration: 1 ms', '{"_aws":{}}', '{broken', '']) found.take(line, 1)
   expect(found.unknown).toBe(0)
+})
+
+describe('a log counts only if it goes back to the moment', () => {
+  const nowMs = Date.UTC(2026, 10, 27)
+  const sinceMs = nowMs - 5 * 86_400_000
+  /** Reads empty logs whose groups have these properties. */
+  async function read(group: { retentionInDays?: number; creationTime?: number }): Promise<number> {
+    const client = new CloudWatchLogsClient({ region: 'eu-west-1' })
+    client.send = (async (command: object) =>
+      command instanceof DescribeLogGroupsCommand
+        ? { logGroups: [{ logGroupName: command.input.logGroupNamePrefix, ...group }] }
+        : { events: [] }) as unknown as typeof client.send
+    const signal = new AbortController().signal
+    return (await readLogs(client, { stage: 'dev', sinceMs, nowMs, signal }, () => {})).unknown
+  }
+
+  test('as one that was created before, and keeps its lines', async () => {
+    expect(await read({ retentionInDays: 14, creationTime: sinceMs })).toBe(0)
+    expect(await read({ creationTime: 1 })).toBe(0)
+  })
+
+  test('and not if it was created since, or deletes its lines earlier', async () => {
+    await expect(read({ retentionInDays: 14, creationTime: sinceMs + 1 })).rejects.toThrow('was created at 2026-11-22')
+    await expect(read({ retentionInDays: 3, creationTime: 1 })).rejects.toThrow('keeps 3 days')
+  })
 })

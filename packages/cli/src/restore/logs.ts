@@ -138,7 +138,12 @@ async function checkRetention(
   const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }))
   const group = logGroups.find(({ logGroupName }) => logGroupName === name)
   if (!group) throw new Refusal(`There is no log group ${name}.`)
-  const { retentionInDays = Infinity } = group
+  const { retentionInDays = Infinity, creationTime = 0 } = group
+  if (creationTime > sinceMs) {
+    throw new Refusal(
+      `The log group ${name} was created at ${new Date(creationTime).toISOString()}, after the moment to which the table was restored.`,
+    )
+  }
   if (sinceMs >= nowMs - retentionInDays * 86_400_000) return
   throw new Refusal(
     `The log group ${name} keeps ${retentionInDays} days, and the table was restored to a moment before.`,

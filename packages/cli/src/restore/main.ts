@@ -18,7 +18,7 @@ import { bringKey, underOtherKey } from './key.ts'
 import { type Answers, readLogs } from './logs.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { restoreAll } from './restore.ts'
-import { type Run, runsOf } from './runs.ts'
+import { hasRunsSince, type Run, runsOf } from './runs.ts'
 import { Summary } from './summary.ts'
 import { checkTarget, restoredTable } from './tables.ts'
 
@@ -92,6 +92,7 @@ async function restore(options: Options, { stage, displayName, now }: Connection
 
   const sinceMs = restoredMs - marginMs
   const answers = await answersOf(options, { ...work, stage, sinceMs, nowMs })
+  const runsAreKnown = await hasRunsSince(states, stateMachineArn, sinceMs)
   const runs = await openRuns(states, stateMachineArn, { sinceMs, signal, show })
   if (signal.aborted) return
   const keyWasReplaced = await bringKey(dynamodb, { ...options, to, nowMs })
@@ -102,6 +103,7 @@ async function restore(options: Options, { stage, displayName, now }: Connection
     from,
     to,
     runs,
+    runsAreKnown,
     answers,
     underOtherKey: others,
     sinceMs,
@@ -118,7 +120,7 @@ async function restore(options: Options, { stage, displayName, now }: Connection
   for (const line of summary.list()) console.log(line)
   console.log(`${dryRun ? 'Dry run, nothing was changed. ' : ''}Customers of ${to}, from ${from}:`)
   for (const line of summary.lines()) console.log(line)
-  for (const line of remarks({ answers, keyWasReplaced })) console.log(line)
+  for (const line of remarks({ answers, runsAreKnown, keyWasReplaced })) console.log(line)
   if (dryRun) return
   console.log('Decide about the customers that are listed: docs/runbook.md says how.')
   for (const line of endOfHold(stage)) console.log(line)
@@ -181,9 +183,22 @@ async function openRuns(
   return runs
 }
 
-function remarks({ answers, keyWasReplaced }: { answers: Answers | undefined; keyWasReplaced: number | undefined }) {
+function remarks({
+  answers,
+  runsAreKnown,
+  keyWasReplaced,
+}: {
+  answers: Answers | undefined
+  runsAreKnown: boolean
+  keyWasReplaced: number | undefined
+}) {
   const { unknown = 0 } = answers ?? {}
   return [
+    ...(runsAreKnown
+      ? []
+      : [
+          'The state machine was created after the moment of the restore: earlier runs are lost, and no pending customer without a run gets a reminder.',
+        ]),
     ...(answers
       ? []
       : [

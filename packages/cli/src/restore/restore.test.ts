@@ -54,6 +54,7 @@ async function restore(runs: Run[], more: Partial<Plan> = {}): Promise<Seen[]> {
   const plan: Plan = {
     ...{ dynamodb: table.client, states, from, to: tableName },
     runs: new Map(runs.map((one) => [runName(one), one])),
+    runsAreKnown: true,
     ...{ answers: new Answers(), underOtherKey: new Map(), sinceMs, nowMs, holdDays: 30, dryRun: false },
     signal: new AbortController().signal,
     ...more,
@@ -70,6 +71,12 @@ test('without the logs no customer who is pending gets a reminder', async () => 
   expect(fates(seen)).toEqual(['uncertain', 'unchanged', 'unchanged', 'unchanged'])
   expect(await stored(1)).toEqual({ ...pending, withheld: { reason: 'unknown', at: sinceMs } })
   expect(await stored(2)).toEqual(ended)
+})
+
+test('a pending customer whose run is lost gets no reminder from a run that takes its place', async () => {
+  await put(from, named(1, mailed), named(2, confirmed))
+  expect(fates(await restore([], { runsAreKnown: false }))).toEqual(['uncertain', 'unchanged'])
+  expect(await stored(1)).toMatchObject({ withheld: { reason: 'unknown', at: sinceMs } })
 })
 
 test('a row that the table has is newer, and stays', async () => {

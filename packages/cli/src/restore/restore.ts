@@ -45,6 +45,8 @@ export interface Plan {
   to: string
   /** The runs that were open or ended since, or began since, by their names. */
   runs: ReadonlyMap<string, Run>
+  /** Whether these are all; otherwise runs may be lost. */
+  runsAreKnown: boolean
   /** Undefined: the logs could not be read. */
   answers: Answers | undefined
   /** Registrations of the stage's table under another key, by the ids that their addresses have in the restored table. */
@@ -147,8 +149,10 @@ async function findingsOf(customer: Customer, plan: Plan): Promise<{ findings: F
     ...(lifetimeSeconds !== undefined && { lifetimeSeconds }),
     mails: answers?.mailsOf(customerId, traceId) ?? [],
     reminders,
-    isOpen: run?.isOpen ?? false,
-    isUncertain: (fromRun.isUncertain ?? false) || !answers || answers.isPerhapsUndeliverable(customerId),
+    // A lost run cannot send a reminder, but one that a repeated registration starts in its place can.
+    isOpen: run?.isOpen ?? !plan.runsAreKnown,
+    isUncertain:
+      (fromRun.isUncertain ?? !(run || plan.runsAreKnown)) || !answers || answers.isPerhapsUndeliverable(customerId),
   }
   return { findings, isGone }
 }

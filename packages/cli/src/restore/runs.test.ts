@@ -1,5 +1,5 @@
-import type { HistoryEvent } from '@aws-sdk/client-sfn'
-import { findingsIn } from './runs.ts'
+import { type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn'
+import { findingsIn, hasRunsSince } from './runs.ts'
 
 const since = Date.UTC(2026, 10, 26, 12)
 const minute = 60_000
@@ -106,4 +106,11 @@ test('how long a run has kept the registration is known, and a visit for that se
   const payload = { step: 0, lifetimeSeconds: 864_000 }
   expect(findingsIn(attempt(1, ended('kept'), payload), since)).toEqual({ ...nothing, lifetimeSeconds: 864_000 })
   expect(findingsIn(attempt(1, timedOut, payload), since)).toEqual(nothing)
+})
+
+test('a state machine that was created since has lost its runs', async () => {
+  const client = new SFNClient({ region: 'eu-west-1' })
+  client.send = (async () => ({ creationDate: new Date(since) })) as unknown as typeof client.send
+  expect(await hasRunsSince(client, 'any', since)).toBe(true)
+  expect(await hasRunsSince(client, 'any', since - 1)).toBe(false)
 })

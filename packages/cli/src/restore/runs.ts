@@ -1,4 +1,5 @@
 import {
+  DescribeStateMachineCommand,
   GetExecutionHistoryCommand,
   type HistoryEvent,
   paginateListExecutions,
@@ -20,6 +21,12 @@ export interface Run {
   isOpen: boolean
   startMs: number
   stopMs: number | undefined
+}
+
+/** Whether the state machine has all its runs since a moment. The runs of one that was deleted and created again are lost. */
+export async function hasRunsSince(client: SFNClient, stateMachineArn: string, sinceMs: number): Promise<boolean> {
+  const { creationDate } = await client.send(new DescribeStateMachineCommand({ stateMachineArn }))
+  return creationDate !== undefined && creationDate.getTime() <= sinceMs
 }
 
 /** All runs of the state machine, a page at a time. Runs that were not started by a registration are left out. */
