@@ -55,6 +55,16 @@ test('a page that was only shown is no answer', () => {
   expect(found.withdrawalOf(ada)).toBeUndefined()
 })
 
+test('an answer that found no row is known by its customer', () => {
+  const found = answers(
+    [10, 'withdraw', { customerId: ada, outcome: 'unknown' }],
+    [20, 'confirm', { customerId: bob, outcome: 'expired' }],
+    [30, 'confirm', { outcome: 'unknown' }],
+  )
+  expect([ada, bob, trace].map((id) => found.hasLostAnswer(id))).toEqual([true, true, false])
+  expect([ada, bob].map((id) => found.hasLostAnswer(id, 'withdraw'))).toEqual([true, false])
+})
+
 test('the mails of a registration are known, with the hashes of their tokens', () => {
   const mail = { id: 'hash', kind: 'reminder', textVersion: '2026-11-23', locale: 'en', step: 1, claimedAt: 5 }
   const fields = { customerId: ada, traceId: trace, outcome: 'sent' }

@@ -30,6 +30,7 @@ export class Answers {
   private readonly withdrawals = new Map<string, Map<string, number>>()
   private readonly unreachable = new Map<string, number>()
   private readonly perhapsUnreachable = new Set<string>()
+  private readonly foundNothing = new Map<string, Set<string>>()
   private readonly unfinished = new Set<string>()
 
   /** Takes a line of a function's log. */
@@ -41,6 +42,8 @@ export class Answers {
     if (message === 'begins' && askedByPeople.has(read.output.function)) this.unfinished.add(requestId)
     if (message === 'ends') this.unfinished.delete(requestId)
     if (customerId === undefined || outcome === undefined) return
+    // Only answers write the id of a customer who was not found, not pages that were only shown.
+    if (outcome === 'unknown' || outcome === 'expired') this.takeFoundNothing(read.output.function, customerId)
     const mail = safeParse(LoggedMail, read.output.mail)
     if (mail.success && is(Uuid, traceId)) {
       const key = `${customerId} ${traceId}`
@@ -56,6 +59,10 @@ export class Answers {
     }
     // The function feedback writes one line about all messages of its batch.
     if (outcome.split(' ').includes('undeliverable')) this.takeUnreachable(customerId.split(' '), at)
+  }
+
+  private takeFoundNothing(name: string, customerId: string): void {
+    this.foundNothing.set(customerId, (this.foundNothing.get(customerId) ?? new Set()).add(name))
   }
 
   private takeUnreachable(customerIds: string[], at: number): void {
@@ -88,6 +95,12 @@ export class Answers {
   /** Whether the customer is one of several of whom one cannot be reached. */
   isPerhapsUndeliverable(customerId: string): boolean {
     return this.perhapsUnreachable.has(customerId)
+  }
+
+  /** Whether an answer for the customer found no row, by the function that got it or by either. */
+  hasLostAnswer(customerId: string, name?: 'confirm' | 'withdraw'): boolean {
+    const found = this.foundNothing.get(customerId)
+    return name === undefined ? found !== undefined : found?.has(name) === true
   }
 
   /** How many requests began and wrote no result: their customers are not known. */

@@ -79,6 +79,21 @@ test('a pending customer whose run is lost gets no reminder from a run that take
   expect(await stored(1)).toMatchObject({ withheld: { reason: 'unknown', at: sinceMs } })
 })
 
+test('an answer that found no row withholds the reminder, and one to a confirmed customer is listed', async () => {
+  await put(from, named(1, mailed), named(2, confirmed))
+  const again = named(3, mailed, { traceId: 'another' })
+  await put(tableName, again)
+  const answers = new Answers()
+  for (const n of [1, 2, 3]) {
+    const fields = { message: 'ends', function: 'withdraw', requestId: `any-${n}`, outcome: 'unknown' }
+    answers.take(JSON.stringify({ ...fields, customerId: customerId(n) }), nowMs)
+  }
+  const runs = [run(named(1, mailed)), run(named(3, mailed), sinceMs)]
+  expect(fates(await restore(runs, { answers }))).toEqual(['uncertain', 'askedToWithdraw', 'registeredAgain'])
+  expect(await stored(2)).toEqual(named(2, confirmed))
+  for (const n of [1, 3]) expect(await stored(n)).toMatchObject({ withheld: { reason: 'unknown' } })
+})
+
 test('a row that the table has is newer, and stays', async () => {
   const newer = named(1, confirmed)
   await put(from, named(1, mailed))

@@ -23,6 +23,8 @@ export type Fate =
   | 'kept'
   /** The table has a pending registration of an address that may have confirmed or withdrawn: no reminder is sent. */
   | 'registeredAgain'
+  /** Restored as confirmed, though a withdrawal since found no row. */
+  | 'askedToWithdraw'
   /** The same address has another row, whose id was made with another key: this one gets no reminder. */
   | 'duplicate'
   /** Registered since, and lost. */
@@ -106,7 +108,9 @@ async function restoreOne({ customer, version }: Row, plan: Plan, customers: Cus
   const again = mayHaveAnswered ? await withholdUnderOtherKey(customerId, plan, customers) : []
   const other = await put(row, plan)
   if (!other) {
-    const fate = safe.outcome === 'unchanged' && isGone ? 'gone' : safe.outcome
+    const askedToWithdraw = copy.state === 'CONFIRMED' && plan.answers?.hasLostAnswer(customerId, 'withdraw')
+    const unlost = safe.outcome === 'unchanged' && isGone ? 'gone' : safe.outcome
+    const fate = askedToWithdraw ? 'askedToWithdraw' : unlost
     return [seen(isDuplicate ? 'duplicate' : fate), ...again]
   }
   const isAnotherRegistration = other.state === 'PENDING' && other.traceId !== copy.traceId
@@ -152,7 +156,10 @@ async function findingsOf(customer: Customer, plan: Plan): Promise<{ findings: F
     // A lost run cannot send a reminder, but one that a repeated registration starts in its place can.
     isOpen: run?.isOpen ?? !plan.runsAreKnown,
     isUncertain:
-      (fromRun.isUncertain ?? !(run || plan.runsAreKnown)) || !answers || answers.isPerhapsUndeliverable(customerId),
+      (fromRun.isUncertain ?? !(run || plan.runsAreKnown)) ||
+      !answers ||
+      answers.isPerhapsUndeliverable(customerId) ||
+      answers.hasLostAnswer(customerId),
   }
   return { findings, isGone }
 }
@@ -165,7 +172,7 @@ async function findLost(run: Run, plan: Plan, customers: Customers): Promise<See
   const withdrawal = answers?.withdrawalOf(customerId)
   const wasWithdrawn = withdrawal?.traceId === traceId
   const wasConfirmed = answers?.confirmedAt(customerId, traceId) !== undefined
-  const mayHaveAnswered = !answers || wasWithdrawn || wasConfirmed
+  const mayHaveAnswered = !answers || wasWithdrawn || wasConfirmed || answers.hasLostAnswer(customerId)
   if (wasWithdrawn) {
     const customer = tombstone({ customerId, traceId, tokenHashes: [] }, { holdDays, now: withdrawal.at })
     if (isExpired(customer, now)) return []

@@ -33,6 +33,10 @@ const meanings: Record<Fate, Meaning> = {
     text: 'registered again, though they may have confirmed or withdrawn before: left as they are, without reminders',
     isListed: true,
   },
+  askedToWithdraw: {
+    text: 'restored as confirmed, though they asked to withdraw while their row was lost',
+    isListed: true,
+  },
   duplicate: {
     text: 'restored as pending, without reminders: the table has another registration of the same address, under the other key',
     isListed: true,
