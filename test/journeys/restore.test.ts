@@ -302,6 +302,7 @@ test('after a registration has made a new key, no address gets a reminder that i
   expect(done).toMatchObject({ code: 3, stderr: '' })
   expect(await listed(done.stdout, names)).toMatchObject({ duplicate: ['again-confirms', 'again-pending'] })
   expect(counted(done.stdout)).toMatchObject({ registeredAgain: 2, duplicate: 2 })
+  expect(done.stdout).toContain(', and the time is after ')
   const repeated = await start('restore', ...options).ended
   expect(counted(repeated.stdout)).toEqual(counted(done.stdout))
 

@@ -19,6 +19,12 @@ test('erasures are repeated, and bounces and answers recorded, before mails go o
   expect(erases).toBeGreaterThan(-1)
 })
 
+test('after the key was replaced, mails go out once no function uses the other one', () => {
+  const text = (replacedMs?: number) => endOfHold('dev', replacedMs).join('\n')
+  expect(text(Date.UTC(2026, 10, 27, 12))).toContain('the time is after 2026-11-27T12:10:00.000Z')
+  expect(text()).not.toContain('the time is after')
+})
+
 test('the hold begins with the functions that send, and ends for all that it holds', () => {
   expect(loops(holdCommand('dev'))).toEqual([held])
   expect([...releases.last, ...releases.first]).toEqual(held)

@@ -6,6 +6,7 @@ import {
 import { type FunctionName, functions } from '@confirmation-reminder/contracts/functions'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { keyCachedSeconds } from '@confirmation-reminder/customers/stage-key'
 import { safeParse } from 'valibot'
 import { Refusal } from '../stage/refusal.ts'
 
@@ -57,18 +58,24 @@ export function holdCommand(stage: Stage): string {
   return loop(stage, held, 'put-function-concurrency', ' --reserved-concurrent-executions 0')
 }
 
-/** The steps that end the hold. */
-export function endOfHold(stage: Stage): string[] {
+/**
+ * The steps that end the hold.
+ * @param keyReplacedMs when the key was replaced, in milliseconds since 1970: warm functions use the other one for some time
+ */
+export function endOfHold(stage: Stage, keyReplacedMs?: number): string[] {
+  const notBefore = keyReplacedMs === undefined ? '' : `, and the time is after ${keyIsReadAgainAt(keyReplacedMs)}`
   const release = (names: readonly FunctionName[]) => loop(stage, names, 'delete-function-concurrency')
   const names = queues.map((queue) => resourceName(stage, 'reminder').replace(/reminder$/, queue))
   return [
     'Erase again the customers who were erased on request since, by your own record of these requests: they are restored too.',
     'End the hold in this order. First record bounces and answers:',
     `  ${release(releases.first)}`,
-    `Wait until these queues are empty: ${names.join(', ')}. Then let mails go out:`,
+    `Wait until these queues are empty: ${names.join(', ')}${notBefore}. Then let mails go out:`,
     `  ${release(releases.last)}`,
   ]
 }
+
+const keyIsReadAgainAt = (replacedMs: number) => new Date(replacedMs + keyCachedSeconds * 1000).toISOString()
 
 function loop(stage: Stage, names: readonly FunctionName[], command: string, options = ''): string {
   const name = resourceName(stage, 'reminder').replace(/reminder$/, '$name')

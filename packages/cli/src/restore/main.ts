@@ -123,7 +123,7 @@ async function restore(options: Options, { stage, displayName, now }: Connection
   for (const line of remarks({ answers, runsAreKnown, keyWasReplaced })) console.log(line)
   if (dryRun) return
   console.log('Decide about the customers that are listed: docs/runbook.md says how.')
-  for (const line of endOfHold(stage)) console.log(line)
+  for (const line of endOfHold(stage, keyWasReplaced === undefined ? undefined : await now())) console.log(line)
   console.log(`Deploy the stage, which sets its reservations again. Redrive the runs that failed meanwhile:
   npm run redrive -- --stage ${displayName} --since ${new Date(restoredMs).toISOString()}`)
 }
