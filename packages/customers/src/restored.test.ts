@@ -59,11 +59,19 @@ test('a withdrawal of a later registration counts for the customer, one of an ea
 test('a customer who confirmed, and whose consent is lost, gets no reminder and can confirm by the same link', () => {
   const { outcome, customer } = restore(mailed, { confirmedAt: at })
   expect(outcome).toBe('confirmed')
-  expect(customer).toEqual({ ...mailed, withheld: { reason: 'confirmed', at } })
+  expect(customer).toEqual({ ...mailed, expiresAt: at / 1000 + 30 * 86_400, withheld: { reason: 'confirmed', at } })
   expect(woken(customer)).toBe('withheld')
   const again = confirm(customer, { tokenHash: 'first', now })
   expect(again.outcome).toBe('confirmed')
   expect(again.customer).not.toHaveProperty('withheld')
+})
+
+test('a customer whose consent is lost can confirm again for 30 days, and is reported after that', () => {
+  const after = (days: number) => restore(mailed, { confirmedAt: at }, at + days * day)
+  expect(after(29).outcome).toBe('confirmed')
+  expect(confirm(after(29).customer, { tokenHash: 'first', now: at + 29 * day }).outcome).toBe('confirmed')
+  expect(after(30)).toEqual({ outcome: 'lapsedConfirmed', customer: mailed })
+  expect(restore({ ...confirmed }, { confirmedAt: at }, at + 31 * day).outcome).toBe('unchanged')
 })
 
 test('a customer to whom no mail can be delivered is marked, whether confirmed or not', () => {

@@ -48,6 +48,8 @@ export interface Restored {
     | 'lapsed'
     | 'withdrawn'
     | 'confirmed'
+    /** Confirmed, but so long ago that nothing is left to restore. */
+    | 'lapsedConfirmed'
     | 'uncertain'
     | 'undeliverable'
     /** Mails that were sent are recorded, and nothing else is known. */
@@ -74,8 +76,12 @@ export function restored(
     return { outcome: isExpired(customer, now) ? 'lapsed' : 'withdrawn', customer }
   }
   const { lifetimeSeconds } = findings
-  const kept = keepRegistration(stored, { traceId: stored.traceId, lifetimeSeconds, now: since }).customer ?? stored
-  if (isExpired(kept, now)) return { outcome: 'lapsed', customer: stored }
+  const open = keepRegistration(stored, { traceId: stored.traceId, lifetimeSeconds, now: since }).customer ?? stored
+  const kept = confirmedAt === undefined ? open : keepConfirmed(open, confirmedAt)
+  if (isExpired(kept, now)) {
+    const wasConfirmed = kept.state === 'PENDING' && confirmedAt !== undefined
+    return { outcome: wasConfirmed ? 'lapsedConfirmed' : 'lapsed', customer: stored }
+  }
   if (kept.state === 'WITHDRAWN') return { outcome: 'unchanged', customer: stored }
 
   const mailed = findings.reminders.reduce(withReminder, findings.mails.reduce(withMail, kept))
@@ -94,6 +100,16 @@ export function restored(
     return { outcome: 'uncertain', customer: withheld(customer, 'unknown', since) }
   }
   return { outcome: customer === kept ? 'unchanged' : 'mailed', customer }
+}
+
+// Their registration would soon lapse, and they believe that they are customers. This leaves time to ask them again.
+const confirmedForDays = 30
+
+/** A pending customer who has confirmed keeps their registration, so that their links still work. */
+function keepConfirmed(stored: Customer, confirmedAt: number): Customer {
+  if (stored.state !== 'PENDING') return stored
+  const expiresAt = Math.floor(confirmedAt / 1000) + confirmedForDays * 86_400
+  return stored.expiresAt < expiresAt ? { ...stored, expiresAt } : stored
 }
 
 /** A pending customer who gets no reminder. One whose reminders are withheld already keeps the first reason. */

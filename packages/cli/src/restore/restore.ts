@@ -98,6 +98,9 @@ async function restoreOne({ customer, version }: Row, plan: Plan, customers: Cus
   const safe = restored(customer, findings, { since, now, holdDays })
   const seen = (fate: Fate): Seen => ({ fate, customerId, traceId })
   if (safe.outcome === 'lapsed') return [seen('lapsed')]
+  if (safe.outcome === 'lapsedConfirmed') {
+    return [seen('lapsedConfirmed'), ...(await withholdUnderOtherKey(customerId, plan, customers))]
+  }
 
   const hadAnswered = safe.customer.state !== 'PENDING' || safe.outcome === 'confirmed'
   const mayHaveAnswered = hadAnswered || safe.outcome === 'uncertain' || findings.isUncertain

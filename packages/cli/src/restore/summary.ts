@@ -21,6 +21,10 @@ const meanings: Record<Fate, Meaning> = {
     text: 'confirmed since, but their consent is lost: restored as pending, without reminders; their links still confirm',
     isListed: true,
   },
+  lapsedConfirmed: {
+    text: 'confirmed more than 30 days ago, but their consent is lost, and their registration has lapsed: not restored',
+    isListed: true,
+  },
   uncertain: {
     text: 'may have been reminded or have answered since: restored as pending, without reminders; their links still confirm',
     isListed: true,
