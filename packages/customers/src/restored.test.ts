@@ -93,6 +93,13 @@ test('a reminder that was sent is recorded, and the next one of the plan is due'
   expect(confirm(customer, { tokenHash: 'first', now }).customer).toMatchObject({ state: 'CONFIRMED' })
 })
 
+test('every reminder that was sent is recorded, though the hashes of all are lost', () => {
+  const later = { ...sent, step: 2, words: 'lastReminder' } as const
+  const { customer } = restore(mailed, { reminders: [sent, later] })
+  for (const step of [1, 2]) expect(woken(customer, step)).toBe('alreadySent')
+  expect(restore(customer, { reminders: [sent, later] }).customer).toBe(customer)
+})
+
 test('a reminder that was claimed before and sent after is recorded once', () => {
   const claimed = claimReminder(mailed, reminderEvent({ now: at })).customer as Customer
   const { customer } = restore(claimed, { reminders: [sent] })

@@ -130,13 +130,10 @@ function withMail(customer: RegisteredCustomer, mail: Mail): RegisteredCustomer 
   return settle(customer, { claim, finding: 'accepted', at: sentAt }).customer as RegisteredCustomer
 }
 
-/** The reminder as sent: its claim, if the customer has it, or else a mail whose token is lost. */
+/** The reminder as sent: its claim, if the customer has it, or else a mail whose token is lost, with an id that is no hash of a token. */
 function withReminder(customer: RegisteredCustomer, { step, words, ...times }: SentReminder): RegisteredCustomer {
   const ofStep = customer.mails.filter((mail) => mail.step === step)
   if (ofStep.some((mail) => mail.sentAt !== undefined)) return customer
-  const { id, textVersion } = ofStep.find(isUnsettled) ?? { id: lostToken, textVersion: 'unknown' }
+  const { id, textVersion } = ofStep.find(isUnsettled) ?? { id: `lost-${step}`, textVersion: 'unknown' }
   return withMail(customer, { id, kind: words, textVersion, locale: customer.locale, step, ...times })
 }
-
-// No hash of a token: no link leads to it.
-const lostToken = 'lost'
