@@ -23,8 +23,8 @@ export interface SentReminder {
 
 /** What is known of a customer since the moment to which the table was restored. */
 export interface Findings {
-  /** The last withdrawal, and the registration that it ended. */
-  withdrawal?: { traceId: string; at: number }
+  /** The last withdrawal, the registration that it ended, and the hashes of the tokens of its mails, as far as they are known. */
+  withdrawal?: { traceId: string; at: number; tokenHashes: string[] }
   /** When the customer confirmed this registration. */
   confirmedAt?: number
   /** When it was known that no mail reaches the customer. */
@@ -71,7 +71,9 @@ export function restored(
   const { withdrawal, confirmedAt, undeliverableAt } = findings
   if (withdrawal && !isEarlier(withdrawal, stored)) {
     const { customerId } = stored
-    const names = { customerId, traceId: withdrawal.traceId, tokenHashes: tokenHashesOf(stored) }
+    const since = [...findings.mails.map(({ id }) => id), ...withdrawal.tokenHashes]
+    const tokenHashes = [...new Set([...tokenHashesOf(stored), ...since])]
+    const names = { customerId, traceId: withdrawal.traceId, tokenHashes }
     const customer = tombstone(names, { holdDays, now: withdrawal.at })
     return { outcome: isExpired(customer, now) ? 'lapsed' : 'withdrawn', customer }
   }
@@ -118,7 +120,7 @@ export function withheld(customer: PendingCustomer, reason: Withheld['reason'], 
 }
 
 /** Whether the customer knows more than this withdrawal: they registered again after it, or have withdrawn. */
-function isEarlier({ traceId, at }: { traceId: string; at: number }, stored: Customer): boolean {
+function isEarlier({ traceId, at }: NonNullable<Findings['withdrawal']>, stored: Customer): boolean {
   if (stored.state === 'WITHDRAWN') return stored.traceId === traceId || stored.withdrawnAt >= at
   return stored.traceId !== traceId && stored.registeredAt >= at
 }

@@ -29,6 +29,7 @@ beforeEach(async () => {
 afterEach(() => table.stop())
 
 const customerId = (n: number) => `00000000-0000-8000-8000-${String(n).padStart(12, '0')}`
+const traceOf = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`
 const named = (n: number, customer: Customer, more: Partial<Customer> = {}): Customer =>
   ({ ...customer, ...more, customerId: customerId(n) }) as Customer
 const put = (name: string, ...customers: Customer[]) =>
@@ -92,6 +93,18 @@ test('an answer that found no row withholds the reminder, and one to a confirmed
   expect(fates(await restore(runs, { answers }))).toEqual(['uncertain', 'askedToWithdraw', 'registeredAgain'])
   expect(await stored(2)).toEqual(named(2, confirmed))
   for (const n of [1, 3]) expect(await stored(n)).toMatchObject({ withheld: { reason: 'unknown' } })
+})
+
+test('the tombstone of a lost registration knows the mails that were sent', async () => {
+  const lost = { customerId: customerId(1), traceId: traceOf(1) }
+  const answers = new Answers()
+  const mail = { id: 'hash', kind: 'confirmation', textVersion: '2026-11-23', locale: 'en', claimedAt: sinceMs }
+  const take = (name: string, fields: object) =>
+    answers.take(JSON.stringify({ message: 'ends', function: name, requestId: name, ...lost, ...fields }), nowMs)
+  take('register', { outcome: 'claimed', mail })
+  take('withdraw', { outcome: 'withdrawn' })
+  expect(fates(await restore([run(lost, sinceMs)], { answers }))).toEqual(['lostWithdrawn'])
+  expect(await stored(1)).toMatchObject({ state: 'WITHDRAWN', tokenHashes: ['hash'] })
 })
 
 test('a row that the table has is newer, and stays', async () => {

@@ -147,10 +147,11 @@ async function findingsOf(customer: Customer, plan: Plan): Promise<{ findings: F
   const { withdrawnAt } = fromRun
   const seenByRun = withdrawnAt === undefined ? undefined : { traceId, at: withdrawnAt }
   const withdrawal = answers?.withdrawalOf(customerId) ?? seenByRun
+  const tokenHashes = (of: string) => answers?.mailsOf(customerId, of).map(({ id }) => id) ?? []
   const confirmedAt = answers?.confirmedAt(customerId, traceId) ?? fromRun.confirmedAt
   const undeliverableAt = answers?.undeliverableAt(customerId) ?? fromRun.undeliverableAt
   const findings = {
-    ...(withdrawal && { withdrawal }),
+    ...(withdrawal && { withdrawal: { ...withdrawal, tokenHashes: tokenHashes(withdrawal.traceId) } }),
     ...(confirmedAt !== undefined && { confirmedAt }),
     ...(undeliverableAt !== undefined && { undeliverableAt }),
     ...(lifetimeSeconds !== undefined && { lifetimeSeconds }),
@@ -177,7 +178,8 @@ async function findLost(run: Run, plan: Plan, customers: Customers): Promise<See
   const wasConfirmed = answers?.confirmedAt(customerId, traceId) !== undefined
   const mayHaveAnswered = !answers || wasWithdrawn || wasConfirmed || answers.hasLostAnswer(customerId)
   if (wasWithdrawn) {
-    const customer = tombstone({ customerId, traceId, tokenHashes: [] }, { holdDays, now: withdrawal.at })
+    const tokenHashes = answers?.mailsOf(customerId, traceId).map(({ id }) => id) ?? []
+    const customer = tombstone({ customerId, traceId, tokenHashes }, { holdDays, now: withdrawal.at })
     if (isExpired(customer, now)) return []
     if (!(await put({ customer, version: 1 }, plan))) {
       return [seen('lostWithdrawn'), ...(await withholdUnderOtherKey(customerId, plan, customers))]
