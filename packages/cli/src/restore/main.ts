@@ -124,8 +124,8 @@ async function restore(options: Options, { stage, displayName, now }: Connection
   if (dryRun) return
   console.log('Decide about the customers that are listed: docs/runbook.md says how.')
   for (const line of endOfHold(stage, keyWasReplaced === undefined ? undefined : await now())) console.log(line)
-  console.log(`Deploy the stage, which sets the reservations of its settings again: change those back first that hold a function. Redrive the runs that failed meanwhile:
-  npm run redrive -- --stage ${displayName} --since ${new Date(restoredMs).toISOString()}`)
+  console.log(`Deploy the stage, which sets the reservations of its settings again: change those back first that hold a function. Redrive the runs that failed since the moment of the hold:
+  npm run redrive -- --stage ${displayName} --since "$HELD_AT"`)
 }
 
 /** @throws Refusal if neither the table nor the option says the moment, or both say different ones */
