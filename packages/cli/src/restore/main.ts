@@ -111,6 +111,9 @@ async function restore(options: Options, { stage, displayName, now }: Connection
     holdDays,
     dryRun,
     signal,
+    checkHold: async () => {
+      if (!dryRun) await checkHold(lambda, stage, dryRun)
+    },
   }
   for await (const seen of restoreAll(plan)) {
     summary.add(seen)

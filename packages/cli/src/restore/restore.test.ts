@@ -58,6 +58,7 @@ async function restore(runs: Run[], more: Partial<Plan> = {}): Promise<Seen[]> {
     runsAreKnown: true,
     ...{ answers: new Answers(), underOtherKey: new Map(), sinceMs, nowMs, holdDays: 30, dryRun: false },
     signal: new AbortController().signal,
+    checkHold: async () => {},
     ...more,
   }
   for await (const seen of restoreAll(plan)) found.push(seen)
@@ -244,6 +245,19 @@ describe('an address that has registered under another key', () => {
     ])
     expect(await stored(9)).toEqual({ ...again, withheld: isWithheld })
   })
+})
+
+test('the hold is checked before each page and after the last registration', async () => {
+  await put(from, named(1, mailed))
+  const released = (after: number) => {
+    let checks = 0
+    return { checkHold: async () => expect(++checks).toBeLessThanOrEqual(after) }
+  }
+  await expect(restore([], released(0))).rejects.toThrow()
+  expect(await stored(1)).toBeUndefined()
+  await expect(restore([], released(1))).rejects.toThrow()
+  expect(await stored(1)).toEqual(named(1, mailed))
+  expect(fates(await restore([], released(2)))).toEqual(['unchanged'])
 })
 
 test('an interruption ends it between two customers', async () => {

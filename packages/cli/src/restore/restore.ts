@@ -58,6 +58,8 @@ export interface Plan {
   nowMs: number
   holdDays: number
   dryRun: boolean
+  /** @throws Refusal if a function that must be held is not */
+  checkHold: () => Promise<void>
   /** Ends the work between two customers. */
   signal: AbortSignal
 }
@@ -73,12 +75,15 @@ export async function* restoreAll(plan: Plan): AsyncGenerator<Seen> {
   const customers = openCustomers(plan.to, plan.dynamodb)
   const inBackup = new Set<string>()
   for await (const page of rowsIn(plan.dynamodb, plan.from)) {
+    await plan.checkHold()
     for (const { customer } of page) inBackup.add(runName(customer))
     for await (const seen of inLanes(page, plan.signal, (row) => restoreOne(row, plan, customers))) yield* seen
     if (plan.signal.aborted) return
   }
   const since = [...plan.runs.values()].filter((run) => run.startMs >= plan.sinceMs && !inBackup.has(runName(run)))
   for await (const seen of inLanes(since, plan.signal, (run) => findLost(run, plan, customers))) yield* seen
+  // A deploy ends the hold: then what was written may be on a guess after all.
+  await plan.checkHold()
 }
 
 async function* inLanes<T, R>(
