@@ -7,7 +7,7 @@ import { type FunctionName, functions } from '@confirmation-reminder/contracts/f
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 import { keyCachedSeconds } from '@confirmation-reminder/customers/stage-key'
-import { safeParse } from 'valibot'
+import { type GenericSchema, safeParse } from 'valibot'
 import { Refusal } from '../stage/refusal.ts'
 
 /**
@@ -28,17 +28,33 @@ export async function notHeld(client: LambdaClient, stage: Stage): Promise<Funct
   return mustBeHeld.filter((_, n) => reservations[n]?.ReservedConcurrentExecutions !== 0)
 }
 
-/**
- * For how many days the stage sends no mail to an address after a withdrawal.
- * @throws Refusal if the function withdraw does not say it
- */
-export async function holdDaysOf(client: LambdaClient, stage: Stage): Promise<number> {
-  const FunctionName = resourceName(stage, 'withdraw')
-  const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: liveAlias }))
-  const days = functions.withdraw.environment.entries.WITHDRAWAL_HOLD_DAYS
-  const read = safeParse(days, Environment?.Variables?.WITHDRAWAL_HOLD_DAYS)
-  if (read.success) return read.output
-  throw new Refusal(`The function ${FunctionName} has no WITHDRAWAL_HOLD_DAYS: deploy the stage first.`)
+/** How long the stage keeps what it knows of an address. */
+export interface Periods {
+  /** For how many days it sends no mail to an address after a withdrawal. */
+  holdDays: number
+  /** From registration to the moment when an unanswered one lapses. */
+  lifetimeSeconds: number
+}
+
+/** @throws Refusal if the functions withdraw and register do not say them */
+export async function periodsOf(client: LambdaClient, stage: Stage): Promise<Periods> {
+  async function variable<T>(name: FunctionName, key: string, schema: GenericSchema<unknown, T>): Promise<T> {
+    const FunctionName = resourceName(stage, name)
+    const command = new GetFunctionConfigurationCommand({ FunctionName, Qualifier: liveAlias })
+    const { Environment } = await client.send(command)
+    const read = safeParse(schema, Environment?.Variables?.[key])
+    if (read.success) return read.output
+    throw new Refusal(`The function ${FunctionName} has no ${key}: deploy the stage first.`)
+  }
+  const [withdraw, register] = [functions.withdraw.environment.entries, functions.register.environment.entries]
+  return {
+    holdDays: await variable('withdraw', 'WITHDRAWAL_HOLD_DAYS', withdraw.WITHDRAWAL_HOLD_DAYS),
+    lifetimeSeconds: await variable(
+      'register',
+      'REGISTRATION_LIFETIME_SECONDS',
+      register.REGISTRATION_LIFETIME_SECONDS,
+    ),
+  }
 }
 
 /**

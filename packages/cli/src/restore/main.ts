@@ -13,7 +13,7 @@ import { progressOn } from '../stage/progress.ts'
 import { Refusal } from '../stage/refusal.ts'
 import { stateMachineOf } from '../stage/state-machine.ts'
 import { count } from '../stage/words.ts'
-import { endOfHold, holdCommand, holdDaysOf, notHeld } from './hold.ts'
+import { endOfHold, holdCommand, notHeld, periodsOf } from './hold.ts'
 import { bringKey, underOtherKey } from './key.ts'
 import { type Answers, readLogs } from './logs.ts'
 import { help, type Options, readOptions } from './options.ts'
@@ -87,7 +87,7 @@ async function restore(options: Options, { stage, displayName, now }: Connection
   await checkTarget(dynamodb, to)
   const restoredMs = momentOf(options, atMs, nowMs)
   const stateMachineArn = await stateMachineOf(states, stage)
-  const holdDays = await holdDaysOf(lambda, stage)
+  const periods = await periodsOf(lambda, stage)
   await checkHold(lambda, stage, dryRun)
 
   const sinceMs = restoredMs - marginMs
@@ -108,7 +108,7 @@ async function restore(options: Options, { stage, displayName, now }: Connection
     underOtherKey: others,
     sinceMs,
     nowMs,
-    holdDays,
+    ...periods,
     dryRun,
     signal,
     checkHold: async () => {

@@ -56,7 +56,15 @@ async function restore(runs: Run[], more: Partial<Plan> = {}): Promise<Seen[]> {
     ...{ dynamodb: table.client, states, from, to: tableName },
     runs: new Map(runs.map((one) => [runName(one), one])),
     runsAreKnown: true,
-    ...{ answers: new Answers(), underOtherKey: new Map(), sinceMs, nowMs, holdDays: 30, dryRun: false },
+    ...{
+      answers: new Answers(),
+      underOtherKey: new Map(),
+      sinceMs,
+      nowMs,
+      holdDays: 30,
+      lifetimeSeconds: 1_800,
+      dryRun: false,
+    },
     signal: new AbortController().signal,
     checkHold: async () => {},
     ...more,
@@ -258,6 +266,18 @@ test('the hold is checked before each page and after the last registration', asy
   await expect(restore([], released(1))).rejects.toThrow()
   expect(await stored(1)).toEqual(named(1, mailed))
   expect(fates(await restore([], released(2)))).toEqual(['unchanged'])
+})
+
+test('a lost registration that would have lapsed is not reported, unless it may have been answered', async () => {
+  const ended = (n: number, startMs: number): Run => ({ ...run(named(n, mailed), startMs), isOpen: false })
+  // A registration lives for half an hour, and an hour has passed since the moment of the restore.
+  const runs = [ended(1, sinceMs), ended(2, nowMs - 1), run(named(3, mailed), sinceMs)]
+  const unanswered = await restore(runs)
+  expect(unanswered.map(({ fate, customerId }) => [fate, customerId])).toEqual([
+    ['lost', customerId(2)],
+    ['lost', customerId(3)],
+  ])
+  expect(fates(await restore(runs, { answers: undefined }))).toEqual(['lost', 'lost', 'lost'])
 })
 
 test('an interruption ends it between two customers', async () => {

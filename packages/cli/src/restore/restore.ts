@@ -57,6 +57,8 @@ export interface Plan {
   sinceMs: number
   nowMs: number
   holdDays: number
+  /** How long the stage keeps an unanswered registration. */
+  lifetimeSeconds: number
   dryRun: boolean
   /** @throws Refusal if a function that must be held is not */
   checkHold: () => Promise<void>
@@ -193,6 +195,8 @@ async function findLost(run: Run, plan: Plan, customers: Customers): Promise<See
   const other = await customers.find(customerId)
   if (other?.traceId === traceId) return []
   const again = mayHaveAnswered ? await withholdUnderOtherKey(customerId, plan, customers) : []
+  // It would have lapsed by now in any case. An open run may keep its registration for longer.
+  if (!mayHaveAnswered && !run.isOpen && run.startMs + plan.lifetimeSeconds * 1000 <= now) return []
   if (!other || isExpired(other, now)) return [seen(wasConfirmed ? 'lostConfirmed' : 'lost'), ...again]
   if (other.state !== 'PENDING' || !mayHaveAnswered) return [seen('replaced'), ...again]
   await withhold(customerId, plan, customers)
