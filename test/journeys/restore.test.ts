@@ -132,7 +132,7 @@ function counted(stdout: string): Record<string, number> {
   return Object.fromEntries([...rows].map(([, number, fate]) => [fate, Number(number)]))
 }
 
-test('after a restore no one gets a mail that they must not get, and who still waits gets one reminder', async () => {
+test('after a restore no one gets a mail that they must not get, and customers who still wait get one reminder', async () => {
   const before = ['reminded-before-1', 'reminded-before-2']
   const remindedSince = ['reminded-since-1', 'reminded-since-2']
   const wokenAfterLoss = ['woken-after-loss-1', 'woken-after-loss-2']
@@ -273,7 +273,7 @@ test('after a restore no one gets a mail that they must not get, and who still w
     await register(name)
     expect(await mailsOf(name)).toEqual(mails)
   }
-  // Who was lost can register again.
+  // Lost customers can register again.
   expect((await fetch(linkIn(await firstMail('lost-1')))).status).toBe(404)
   await register('lost-1')
   expect(await mailsOf('lost-1')).toHaveLength(2)

@@ -4,7 +4,7 @@ import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
 import { rowsIn } from '@confirmation-reminder/customers/rows'
 import { compareStageKeys, copyStageKey, openStageKey } from '@confirmation-reminder/customers/stage-key'
 import { Refusal } from '../stage/refusal.ts'
-import { count } from '../stage/words.ts'
+import { amount } from '../stage/words.ts'
 
 /**
  * Gives the table of the stage the key of the restored table, without which every address would have another id.
@@ -32,7 +32,7 @@ export async function bringKey(
   for await (const page of rowsIn(client, to)) customers += page.filter((row) => !isExpired(row.customer, nowMs)).length
   if (customers > 0 && !replaceKey) {
     throw new Refusal(
-      `The table ${to} has another key than ${from}, and ${count(customers)} customers whose ids were made with it. --replace-key keeps them: their links and reminders work, but their addresses can be registered a second time.`,
+      `The table ${to} has another key than ${from}, and ${amount(customers, 'customer')} whose ids were made with it. --replace-key keeps them: their links and reminders work, but their addresses can be registered a second time.`,
     )
   }
   if (!dryRun) await copyStageKey(client, tables)

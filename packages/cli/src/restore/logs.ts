@@ -92,7 +92,7 @@ export class Answers {
     return this.unreachable.get(customerId)
   }
 
-  /** Whether the customer is one of several of whom one cannot be reached. */
+  /** Whether the customer is one of several, and no mail reaches one or more of these. */
   isPerhapsUndeliverable(customerId: string): boolean {
     return this.perhapsUnreachable.has(customerId)
   }

@@ -12,7 +12,7 @@ import { signalOfInterruption } from '../stage/interruption.ts'
 import { progressOn } from '../stage/progress.ts'
 import { Refusal } from '../stage/refusal.ts'
 import { stateMachineOf } from '../stage/state-machine.ts'
-import { count } from '../stage/words.ts'
+import { amount, count } from '../stage/words.ts'
 import { endOfHold, holdCommand, notHeld, periodsOf } from './hold.ts'
 import { bringKey, underOtherKey } from './key.ts'
 import { type Answers, readLogs } from './logs.ts'
@@ -153,7 +153,7 @@ async function checkHold(lambda: LambdaClient, stage: Stage, dryRun: boolean): P
   console.error(message)
 }
 
-/** What the logs say; undefined if they are to be done without. */
+/** What the logs say; undefined with --without-logs. */
 async function answersOf(
   { withoutLogs }: Options,
   { logs, signal, show, ...where }: Work & { stage: Stage; sinceMs: number; nowMs: number },
@@ -164,7 +164,7 @@ async function answersOf(
   } catch (error) {
     const reason = describeError(error, 'These credentials may not read the logs.')
     throw new Refusal(
-      `${reason}\nWithout the logs it is not known who has confirmed or withdrawn since. Make them readable, or add --without-logs: then no restored customer who is pending gets a reminder.`,
+      `${reason}\nWithout the logs it is not known which customers have confirmed or withdrawn since. Make them readable, or add --without-logs: then no restored customer who is pending gets a reminder.`,
     )
   }
 }
@@ -208,12 +208,12 @@ function remarks({
           'The logs were not read: customers who had confirmed may have withdrawn since, and tombstones may be missing.',
         ]),
     ...(unknown > 0
-      ? [`${count(unknown)} requests of confirm and withdraw wrote no result: whose they were is not known.`]
+      ? [`${amount(unknown, 'request')} of confirm and withdraw wrote no result, so the customers are not known.`]
       : []),
     ...(keyWasReplaced === undefined
       ? []
       : [
-          `The key was replaced. ${count(keyWasReplaced)} customers of the table have ids of the other key: their links work, but their addresses can be registered a second time. Those who have withdrawn have no address in the table: whose rows theirs were in the restored table is not known.`,
+          `The key was replaced. The table has ${amount(keyWasReplaced, 'customer')} with ids of the other key: their links work, but their addresses can be registered a second time. Customers who have withdrawn have no address in the table, so their rows of the restored table are not known.`,
         ]),
   ]
 }
