@@ -85,6 +85,13 @@ test('an address to which no mail can be delivered is known if its events came a
   expect(others.isPerhapsUndeliverable(ada)).toBe(false)
 })
 
+test('of several customers those to whom no mail can be delivered are known', () => {
+  const fields = { customerId: `${ada} ${bob}`, outcome: 'settled undeliverable', undeliverable: bob }
+  const found = answers([10, 'feedback', fields])
+  expect([ada, bob].map((id) => found.undeliverableAt(id))).toEqual([undefined, 10])
+  expect(found.isPerhapsUndeliverable(ada)).toBe(false)
+})
+
 test('requests that wrote no result are counted; events that were not recorded come again', () => {
   const found = new Answers()
   for (const name of ['confirm', 'withdraw', 'feedback']) found.take(lines(name, {})[0] ?? '', 1)

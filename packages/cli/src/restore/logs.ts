@@ -20,6 +20,7 @@ const Line = looseObject({
   customerId: optional(string()),
   traceId: optional(string()),
   outcome: optional(string()),
+  undeliverable: optional(string()),
   mail: optional(unknown()),
 })
 
@@ -37,7 +38,7 @@ export class Answers {
   take(line: string, at: number): void {
     const read = safeParse(Line, parsed(line))
     if (!read.success) return
-    const { message, requestId, customerId, traceId, outcome } = read.output
+    const { message, requestId, customerId, traceId, outcome, undeliverable } = read.output
     // A message that `feedback` did not record comes again, a run tries again, and its history is known.
     if (message === 'begins' && askedByPeople.has(read.output.function)) this.unfinished.add(requestId)
     if (message === 'ends') this.unfinished.delete(requestId)
@@ -57,8 +58,10 @@ export class Answers {
         this.withdrawals.set(customerId, earliest(ofCustomer, traceId, at))
       }
     }
-    // The function feedback writes one line about all messages of its batch.
-    if (outcome.split(' ').includes('undeliverable')) this.takeUnreachable(customerId.split(' '), at)
+    // The function feedback writes one line about all messages of its batch. Older versions did not write which customers they are.
+    if (undeliverable !== undefined) {
+      for (const id of undeliverable.split(' ')) earliest(this.unreachable, id, at)
+    } else if (outcome.split(' ').includes('undeliverable')) this.takeUnreachable(customerId.split(' '), at)
   }
 
   private takeFoundNothing(name: string, customerId: string): void {
