@@ -283,6 +283,20 @@ test('a lost registration that would have lapsed is not reported, unless it may 
   expect(fates(await restore(runs, { answers: undefined }))).toEqual(['lost', 'lost', 'lost'])
 })
 
+test('customers whose reminders an earlier start withheld are listed again', async () => {
+  await put(from, named(1, mailed), named(2, mailed))
+  await put(tableName, named(2, mailed, { traceId: 'another' }))
+  const runs = [run(named(1, mailed)), run(named(2, mailed))]
+  for (const answers of [undefined, new Answers()]) {
+    expect(fates(await restore(runs, { answers }))).toEqual(['uncertain', 'registeredAgain'])
+  }
+  const answers = new Answers()
+  const fields = { message: 'ends', function: 'confirm', requestId: 'any', outcome: 'confirmed' }
+  answers.take(JSON.stringify({ ...fields, customerId: customerId(1), traceId: mailed.traceId }), nowMs)
+  expect(fates(await restore(runs, { answers }))).toEqual(['confirmed', 'registeredAgain'])
+  expect(await stored(1)).toMatchObject({ withheld: { reason: 'unknown' } })
+})
+
 test('an interruption ends it between two customers', async () => {
   await put(from, ...Array.from({ length: 20 }, (_, n) => named(n, mailed)))
   const controller = new AbortController()

@@ -124,7 +124,12 @@ async function restoreOne({ customer, version }: Row, plan: Plan, customers: Cus
     return [seen(isDuplicate ? 'duplicate' : fate), ...again]
   }
   const isAnotherRegistration = other.state === 'PENDING' && other.traceId !== copy.traceId
-  if (!isAnotherRegistration || !mayHaveAnswered) return [seen('kept'), ...again]
+  // An earlier start knew less, as one without the logs.
+  const isWithheldByRestore = other.state === 'PENDING' && other.withheld?.at === since
+  if (isWithheldByRestore && !isAnotherRegistration) {
+    return [seen(safe.outcome === 'confirmed' ? 'confirmed' : 'uncertain'), ...again]
+  }
+  if (!isAnotherRegistration || !(mayHaveAnswered || isWithheldByRestore)) return [seen('kept'), ...again]
   await withhold(customerId, plan, customers)
   return [seen('registeredAgain'), ...again]
 }
