@@ -52,7 +52,10 @@ async function main(): Promise<number> {
     .finally(progress.end)
   if (failure !== undefined || signal.aborted) {
     if (failure !== undefined) console.error(describeError(failure, denied))
-    if (summary.seen > 0) console.error('Stopped early. Start the same command again: it continues.')
+    if (summary.seen > 0)
+      console.error(
+        'Stopped early. Start the same command again: it reads everything again, and changes nothing twice.',
+      )
     if (failure instanceof UsageError) return failure.exitCode
     return signal.aborted ? exitCodes.interrupted : exitCodes.failed
   }
