@@ -358,7 +358,10 @@ describe('the key', () => {
 test('the runbook lists the permissions that the command needs, and no others', () => {
   const packages = join(__dirname, '../../..')
   const own = readdirSync(__dirname).filter((file) => !file.includes('.test.'))
-  const others = ['cli/src/stage/state-machine.ts', ...['rows', 'stage-key'].map((name) => `customers/src/${name}.ts`)]
+  const others = [
+    'cli/src/stage/state-machine.ts',
+    ...['customers', 'rows', 'stage-key'].map((name) => `customers/src/${name}.ts`),
+  ]
   const code = [...own.map((file) => join(__dirname, file)), ...others.map((file) => join(packages, file))]
     .map((file) => readFileSync(file, 'utf8'))
     .join('\n')
