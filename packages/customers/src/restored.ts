@@ -24,7 +24,7 @@ export interface SentReminder {
 /** What is known of a customer since the moment to which the table was restored. */
 export interface Findings {
   /** The last withdrawal, the registration that it ended, and the hashes of the tokens of its mails, as far as they are known. */
-  withdrawal?: { traceId: string; at: number; tokenHashes: string[] }
+  withdrawal?: { traceId: string; at: number; tokenHashes?: string[] }
   /** When the customer confirmed this registration. */
   confirmedAt?: number
   /** When it was known that no mail reaches the customer. */
@@ -71,7 +71,7 @@ export function restored(
   const { withdrawal, confirmedAt, undeliverableAt } = findings
   if (withdrawal && !isEarlier(withdrawal, stored)) {
     const { customerId } = stored
-    const since = [...findings.mails.map(({ id }) => id), ...withdrawal.tokenHashes]
+    const since = [...findings.mails.map(({ id }) => id), ...(withdrawal.tokenHashes ?? [])]
     const tokenHashes = [...new Set([...tokenHashesOf(stored), ...since])]
     const names = { customerId, traceId: withdrawal.traceId, tokenHashes }
     const customer = tombstone(names, { holdDays, now: withdrawal.at })
