@@ -185,6 +185,20 @@ test('a lost registration that was not answered leaves a later one of the same a
   expect(await stored(1)).toEqual(again)
 })
 
+test('a confirmation counts for a later registration even if it is too old to be restored', async () => {
+  const [monthsLater, again] = [sinceMs + 31 * 24 * hour, named(1, mailed, { traceId: 'another', expiresAt: sinceMs })]
+  await put(from, named(1, mailed), named(2, mailed))
+  await put(tableName, again)
+  const answers = new Answers()
+  for (const n of [1, 2]) {
+    const fields = { message: 'ends', function: 'confirm', requestId: 'any', outcome: 'confirmed' }
+    answers.take(JSON.stringify({ ...fields, customerId: customerId(n), traceId: mailed.traceId }), sinceMs)
+  }
+  expect(fates(await restore([], { answers, nowMs: monthsLater }))).toEqual(['registeredAgain', 'lapsedConfirmed'])
+  expect(await stored(1)).toEqual({ ...again, withheld: { reason: 'unknown', at: sinceMs } })
+  expect(await stored(2)).toBeUndefined()
+})
+
 test('customers who had not answered and registered again get the reminder of the new registration', async () => {
   const again = named(1, mailed, { traceId: 'another' })
   await put(from, named(1, mailed))

@@ -106,7 +106,11 @@ async function restoreOne({ customer, version }: Row, plan: Plan, customers: Cus
   const seen = (fate: Fate): Seen => ({ fate, customerId, traceId })
   if (safe.outcome === 'lapsed') return [seen('lapsed')]
   if (safe.outcome === 'lapsedConfirmed') {
-    return [seen('lapsedConfirmed'), ...(await withholdUnderOtherKey(customerId, plan, customers))]
+    const live = await customers.find(customerId)
+    const isAgain = live?.state === 'PENDING' && live.traceId !== traceId && !isExpired(live, now)
+    if (isAgain) await withhold(customerId, plan, customers)
+    const again = await withholdUnderOtherKey(customerId, plan, customers)
+    return [seen(isAgain ? 'registeredAgain' : 'lapsedConfirmed'), ...again]
   }
 
   const hadAnswered = safe.customer.state !== 'PENDING' || safe.outcome === 'confirmed'
