@@ -11,7 +11,7 @@ import {
   paginateScan,
 } from '@aws-sdk/client-dynamodb'
 import { DeleteFunctionConcurrencyCommand, LambdaClient, PutFunctionConcurrencyCommand } from '@aws-sdk/client-lambda'
-import { held } from '@confirmation-reminder/cli/restore/hold'
+import { held, releases } from '@confirmation-reminder/cli/restore/hold'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
@@ -36,6 +36,7 @@ afterAll(async () => {
 const hour = 3_600
 const stageTable = resourceName('dev', 'customers')
 const backup = 'customers-restored'
+const laterBackup = 'customers-restored-later'
 type Item = Record<string, AttributeValue>
 
 async function itemsOf(TableName: string): Promise<Item[]> {
@@ -48,17 +49,17 @@ async function itemsOf(TableName: string): Promise<Item[]> {
 const idOf = (item: Item) => item[customersTable.hashKey]?.S ?? ''
 
 /** What point-in-time recovery would restore for this moment. */
-async function backUp(): Promise<void> {
+async function backUp(TableName = backup): Promise<void> {
   await dynamodb.send(
     new CreateTableCommand({
-      TableName: backup,
+      TableName,
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: [{ AttributeName: customersTable.hashKey, AttributeType: 'S' }],
       KeySchema: [{ AttributeName: customersTable.hashKey, KeyType: 'HASH' }],
     }),
   )
   for (const Item of await itemsOf(stageTable)) {
-    await dynamodb.send(new PutItemCommand({ TableName: backup, Item }))
+    await dynamodb.send(new PutItemCommand({ TableName, Item }))
   }
 }
 
@@ -80,6 +81,13 @@ async function release(...names: readonly FunctionName[]): Promise<void> {
   for (const name of names) {
     await lambda.send(new DeleteFunctionConcurrencyCommand({ FunctionName: resourceName('dev', name) }))
   }
+}
+
+/** As the runbook says: mail events are recorded before mails go out. */
+async function endHold(): Promise<void> {
+  await release(...releases.first)
+  await cloud.skip(300)
+  await release(...releases.last)
 }
 
 /** A command as its users start it. */
@@ -124,7 +132,7 @@ function counted(stdout: string): Record<string, number> {
   return Object.fromEntries([...rows].map(([, number, fate]) => [fate, Number(number)]))
 }
 
-test('after a restore no one gets a mail that they must not get, and who still waits gets one reminder', async () => {
+test('after a restore no one gets a mail that they must not get, and customers who still wait get one reminder', async () => {
   const before = ['reminded-before-1', 'reminded-before-2']
   const remindedSince = ['reminded-since-1', 'reminded-since-2']
   const wokenAfterLoss = ['woken-after-loss-1', 'woken-after-loss-2']
@@ -245,7 +253,7 @@ test('after a restore no one gets a mail that they must not get, and who still w
   expect(await itemsOf(stageTable)).toEqual(restoredItems)
 
   expect(done.stdout).toContain('aws lambda delete-function-concurrency')
-  await release(...held)
+  await endHold()
   expect(await start('redrive', '--since', at, '--per-second', '100').ended).toMatchObject({ stderr: '' })
   await cloud.skipDays(2)
   const once = [...before, ...remindedSince, ...wokenInHold, ...waiting]
@@ -265,8 +273,47 @@ test('after a restore no one gets a mail that they must not get, and who still w
     await register(name)
     expect(await mailsOf(name)).toEqual(mails)
   }
-  // Who was lost can register again.
+  // Lost customers can register again.
   expect((await fetch(linkIn(await firstMail('lost-1')))).status).toBe(404)
   await register('lost-1')
   expect(await mailsOf('lost-1')).toHaveLength(2)
+})
+
+test('after a registration has made a new key, no address gets a reminder that it must not get, or two', async () => {
+  const names = ['again-withdrawn', 'again-confirmed', 'again-pending', 'again-confirms']
+  await register(...names)
+  await withdraw('again-withdrawn')
+  await confirm('again-confirmed')
+  await cloud.skip(300)
+  const at = await now()
+  await backUp(laterBackup)
+  await loseEverything()
+  // The function register reads its key every ten minutes.
+  await cloud.skip(1_200)
+  await register(...names)
+  const secondMail = async (name: string) => (await mailsOf(name))[1] as Mail
+  expect((await cloud.confirm(tokenIn(await secondMail('again-confirms')))).status).toBe(200)
+  await hold(...held)
+
+  const options = ['--from', laterBackup, '--at', at]
+  const refused = await start('restore', ...options).ended
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('--replace-key keeps them') })
+  const done = await start('restore', ...options, '--replace-key').ended
+  expect(done).toMatchObject({ code: 3, stderr: '' })
+  expect(await listed(done.stdout, names)).toMatchObject({ duplicate: ['again-confirms', 'again-pending'] })
+  expect(counted(done.stdout)).toMatchObject({ registeredAgain: 2, duplicate: 2 })
+  expect(done.stdout).toContain(', and the time is after ')
+  const repeated = await start('restore', ...options).ended
+  expect(counted(repeated.stdout)).toEqual(counted(done.stdout))
+
+  await endHold()
+  await start('redrive', '--since', at, '--per-second', '100').ended
+  await cloud.skipDays(2)
+  const found = await Promise.all(names.map(async (name) => [name, await reminders(name)]))
+  expect(Object.fromEntries(found)).toEqual({
+    'again-withdrawn': 0,
+    'again-confirmed': 0,
+    'again-pending': 1,
+    'again-confirms': 0,
+  })
 })

@@ -390,6 +390,10 @@ test('the log says who and how, and never the token', async () => {
   expect(lines[3]).toMatchObject({ function: 'confirm', customerId, traceId, status: 200 })
   await look(createToken(customerId).text)
   expect(log.lines().at(-1)).toMatchObject({ outcome: 'unknown', status: 404 })
+  expect(log.lines().at(-1)).not.toHaveProperty('customerId')
+  // A restore of the table looks for answers that found no row.
+  await post(createToken(customerId).text)
+  expect(log.lines().at(-1)).toMatchObject({ outcome: 'unknown', customerId })
   expect(log.text).not.toContain(token.split('.')[1])
   expect(log.text).not.toContain('@')
 })

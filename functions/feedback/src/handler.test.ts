@@ -63,6 +63,18 @@ test.each(['Send', 'Delivery', 'DeliveryDelay', 'Bounce', 'Complaint'])(
   },
 )
 
+test('the log says which customers of a batch cannot be reached, also if their rows are gone', async () => {
+  const [other, bounced] = [await somebody(), await somebody()]
+  const gone = '00000000-0000-8000-8000-000000000000'
+  const bounce = (customer: string) => ({
+    ...mailEvent('Bounce', { customer, claim: 'first' }),
+    bounce: { bounceType: 'Permanent' },
+  })
+  await deliver(mailEvent('Delivery', { customer: other, claim: 'first' }), bounce(bounced), bounce(gone))
+  const { undeliverable } = log.lines().at(-1) ?? {}
+  expect(String(undeliverable).split(' ').sort()).toEqual([gone, bounced].sort())
+})
+
 test('a second bounce changes nothing, and the log says so', async () => {
   const customerId = await somebody()
   const bounce = {

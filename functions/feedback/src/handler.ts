@@ -20,6 +20,7 @@ const customers = openCustomers(environment.CUSTOMERS_TABLE)
 export const handler = logged('feedback', async (event: Notification, note): Promise<BatchResponse> => {
   const records = recordsIn(event)
   const customerIds = new Set<string>()
+  const undeliverable = new Set<string>()
   const outcomes: string[] = []
   const failures: { id: string | undefined; error: unknown }[] = []
   // At once, so that a table that answers slowly does not use up the time of the whole batch.
@@ -28,7 +29,12 @@ export const handler = logged('feedback', async (event: Notification, note): Pro
       try {
         const reading = readRecord(record)
         if ('customerId' in reading) customerIds.add(reading.customerId)
-        outcomes.push('outcome' in reading ? reading.outcome : await takeFeedback(customers, reading))
+        if ('outcome' in reading) {
+          outcomes.push(reading.outcome)
+          return
+        }
+        outcomes.push(await takeFeedback(customers, reading))
+        if (reading.undeliverable) undeliverable.add(reading.customerId)
       } catch (error) {
         failures.push({ id: idOf(record), error })
       }
@@ -36,6 +42,8 @@ export const handler = logged('feedback', async (event: Notification, note): Pro
   )
   if (customerIds.size > 0) note({ customerId: [...customerIds].join(' ') })
   if (outcomes.length > 0) note({ outcome: [...new Set(outcomes)].join(' ') })
+  // Also if their rows are gone: a restore of the table looks for these lines.
+  if (undeliverable.size > 0) note({ undeliverable: [...undeliverable].join(' ') })
   // It is recorded, and its run may have ended long ago: no error would report it.
   const rejected = outcomes.filter((outcome) => outcome === 'rejected').length
   if (rejected > 0) count(ownMetrics.mailsRejected, rejected)

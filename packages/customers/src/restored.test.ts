@@ -50,6 +50,13 @@ test.each<[string, Customer]>([
   })
 })
 
+test('the links of all mails lead to the tombstone, also of those that were sent since', () => {
+  const again: Mail = { ...first, id: 'again', claimedAt: at, sentAt: at }
+  const { customer } = restore(mailed, { mails: [again], withdrawal: { traceId, at, tokenHashes: ['again', 'later'] } })
+  expect(customer).toMatchObject({ state: 'WITHDRAWN', tokenHashes: ['first', 'again', 'later'] })
+  expect(withdraw(customer, { tokenHash: 'again', holdDays: 30, now }).outcome).toBe('withdrawn')
+})
+
 test('a withdrawal of a later registration counts for the customer, one of an earlier does not', () => {
   const later = restore(mailed, { withdrawal: { traceId: 'later', at } })
   expect(later.customer).toMatchObject({ customerId, traceId: 'later', state: 'WITHDRAWN', withdrawnAt: at })
@@ -80,11 +87,19 @@ test('reminders that are withheld already keep the first reason', () => {
 test('a customer who confirmed, and whose consent is lost, gets no reminder and can confirm by the same link', () => {
   const { outcome, customer } = restore(mailed, { confirmedAt: at })
   expect(outcome).toBe('confirmed')
-  expect(customer).toEqual({ ...mailed, withheld: { reason: 'confirmed', at } })
+  expect(customer).toEqual({ ...mailed, expiresAt: at / 1000 + 30 * 86_400, withheld: { reason: 'confirmed', at } })
   expect(woken(customer)).toBe('withheld')
   const again = confirm(customer, { tokenHash: 'first', now })
   expect(again.outcome).toBe('confirmed')
   expect(again.customer).not.toHaveProperty('withheld')
+})
+
+test('a customer whose consent is lost can confirm again for 30 days, and is reported after that', () => {
+  const after = (days: number) => restore(mailed, { confirmedAt: at }, at + days * day)
+  expect(after(29).outcome).toBe('confirmed')
+  expect(confirm(after(29).customer, { tokenHash: 'first', now: at + 29 * day }).outcome).toBe('confirmed')
+  expect(after(30)).toEqual({ outcome: 'lapsedConfirmed', customer: mailed })
+  expect(restore({ ...confirmed }, { confirmedAt: at }, at + 31 * day).outcome).toBe('unchanged')
 })
 
 test('a customer to whom no mail can be delivered is marked, whether confirmed or not', () => {
@@ -106,6 +121,13 @@ test('a reminder that was sent is recorded, and the next one of the plan is due'
   expect(woken(customer, 1)).toBe('alreadySent')
   expect(woken(customer, 2)).toBe('claimed')
   expect(confirm(customer, { tokenHash: 'first', now }).customer).toMatchObject({ state: 'CONFIRMED' })
+})
+
+test('every reminder that was sent is recorded, though the hashes of all are lost', () => {
+  const later = { ...sent, step: 2, words: 'lastReminder' } as const
+  const { customer } = restore(mailed, { reminders: [sent, later] })
+  for (const step of [1, 2]) expect(woken(customer, step)).toBe('alreadySent')
+  expect(restore(customer, { reminders: [sent, later] }).customer).toBe(customer)
 })
 
 test('a reminder that was claimed before and sent after is recorded once', () => {

@@ -23,8 +23,8 @@ export interface SentReminder {
 
 /** What is known of a customer since the moment to which the table was restored. */
 export interface Findings {
-  /** The last withdrawal, and the registration that it ended. */
-  withdrawal?: { traceId: string; at: number }
+  /** The last withdrawal, the registration that it ended, and the hashes of the tokens of its mails, as far as they are known. */
+  withdrawal?: { traceId: string; at: number; tokenHashes?: string[] }
   /** When the customer confirmed this registration. */
   confirmedAt?: number
   /** When it was known that no mail reaches the customer. */
@@ -48,6 +48,8 @@ export interface Restored {
     | 'lapsed'
     | 'withdrawn'
     | 'confirmed'
+    /** Confirmed, but so long ago that nothing is left to restore. */
+    | 'lapsedConfirmed'
     | 'uncertain'
     | 'undeliverable'
     /** Mails that were sent are recorded, and nothing else is known. */
@@ -69,13 +71,19 @@ export function restored(
   const { withdrawal, confirmedAt, undeliverableAt } = findings
   if (withdrawal && !isEarlier(withdrawal, stored)) {
     const { customerId } = stored
-    const names = { customerId, traceId: withdrawal.traceId, tokenHashes: tokenHashesOf(stored) }
+    const since = [...findings.mails.map(({ id }) => id), ...(withdrawal.tokenHashes ?? [])]
+    const tokenHashes = [...new Set([...tokenHashesOf(stored), ...since])]
+    const names = { customerId, traceId: withdrawal.traceId, tokenHashes }
     const customer = tombstone(names, { holdDays, now: withdrawal.at })
     return { outcome: isExpired(customer, now) ? 'lapsed' : 'withdrawn', customer }
   }
   const { lifetimeSeconds } = findings
-  const kept = keepRegistration(stored, { traceId: stored.traceId, lifetimeSeconds, now: since }).customer ?? stored
-  if (isExpired(kept, now)) return { outcome: 'lapsed', customer: stored }
+  const open = keepRegistration(stored, { traceId: stored.traceId, lifetimeSeconds, now: since }).customer ?? stored
+  const kept = confirmedAt === undefined ? open : keepConfirmed(open, confirmedAt)
+  if (isExpired(kept, now)) {
+    const wasConfirmed = kept.state === 'PENDING' && confirmedAt !== undefined
+    return { outcome: wasConfirmed ? 'lapsedConfirmed' : 'lapsed', customer: stored }
+  }
   if (kept.state === 'WITHDRAWN') return { outcome: 'unchanged', customer: stored }
 
   const mailed = findings.reminders.reduce(withReminder, findings.mails.reduce(withMail, kept))
@@ -96,13 +104,23 @@ export function restored(
   return { outcome: customer === kept ? 'unchanged' : 'mailed', customer }
 }
 
+// Their registration would soon lapse, and they believe that they are customers. This leaves time to ask them again.
+const confirmedForDays = 30
+
+/** A pending customer who has confirmed keeps their registration, so that their links still work. */
+function keepConfirmed(stored: Customer, confirmedAt: number): Customer {
+  if (stored.state !== 'PENDING') return stored
+  const expiresAt = Math.floor(confirmedAt / 1000) + confirmedForDays * 86_400
+  return stored.expiresAt < expiresAt ? { ...stored, expiresAt } : stored
+}
+
 /** A pending customer who gets no reminder. One whose reminders are withheld already keeps the first reason. */
 export function withheld(customer: PendingCustomer, reason: Withheld['reason'], at: number): PendingCustomer {
   return customer.withheld ? customer : { ...customer, withheld: { reason, at } }
 }
 
 /** Whether the customer knows more than this withdrawal: they registered again after it, or have withdrawn. */
-function isEarlier({ traceId, at }: { traceId: string; at: number }, stored: Customer): boolean {
+function isEarlier({ traceId, at }: NonNullable<Findings['withdrawal']>, stored: Customer): boolean {
   if (stored.state === 'WITHDRAWN') return stored.traceId === traceId || stored.withdrawnAt >= at
   return stored.traceId !== traceId && stored.registeredAt >= at
 }
@@ -114,13 +132,10 @@ function withMail(customer: RegisteredCustomer, mail: Mail): RegisteredCustomer 
   return settle(customer, { claim, finding: 'accepted', at: sentAt }).customer as RegisteredCustomer
 }
 
-/** The reminder as sent: its claim, if the customer has it, or else a mail whose token is lost. */
+/** The reminder as sent: its claim, if the customer has it, or else a mail whose token is lost, with an id that is no hash of a token. */
 function withReminder(customer: RegisteredCustomer, { step, words, ...times }: SentReminder): RegisteredCustomer {
   const ofStep = customer.mails.filter((mail) => mail.step === step)
   if (ofStep.some((mail) => mail.sentAt !== undefined)) return customer
-  const { id, textVersion } = ofStep.find(isUnsettled) ?? { id: lostToken, textVersion: 'unknown' }
+  const { id, textVersion } = ofStep.find(isUnsettled) ?? { id: `lost-${step}`, textVersion: 'unknown' }
   return withMail(customer, { id, kind: words, textVersion, locale: customer.locale, step, ...times })
 }
-
-// No hash of a token: no link leads to it.
-const lostToken = 'lost'

@@ -16,6 +16,8 @@ export interface Notes {
   error?: string
   /** The mail that was sent. */
   mail?: LoggedMail
+  /** The customers of a batch to whom no mail can be delivered, as its messages say. */
+  undeliverable?: string
   /** The errors of the messages of a batch that failed, each once. */
   errors?: string
 }

@@ -59,5 +59,8 @@ test("the runbook's commands can be run", () => {
   const runbook = readFileSync(join(__dirname, '../../../../docs/runbook.md'), 'utf8')
   const commands = [...runbook.matchAll(/npm run redrive --( -[^\n`]+)/g)].map(([, line = '']) => line)
   expect(commands.length).toBeGreaterThan(2)
-  for (const line of commands) expect(read(line.replace('"$STAGE"', 'prod'))).toMatchObject({ stage: 'prod' })
+  for (const line of commands) {
+    const filled = line.replace('"$STAGE"', 'prod').replace('"$HELD_AT"', '2026-11-27T07:00:00Z')
+    expect(read(filled)).toMatchObject({ stage: 'prod' })
+  }
 })

@@ -6,7 +6,8 @@ import {
 import { type FunctionName, functions } from '@confirmation-reminder/contracts/functions'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
-import { safeParse } from 'valibot'
+import { keyCachedSeconds } from '@confirmation-reminder/customers/stage-key'
+import { type GenericSchema, safeParse } from 'valibot'
 import { Refusal } from '../stage/refusal.ts'
 
 /**
@@ -15,7 +16,7 @@ import { Refusal } from '../stage/refusal.ts'
  */
 export const mustBeHeld: readonly FunctionName[] = ['reminder', 'register', 'feedback']
 /** … and those whose pages would say that a link is unknown: better that they say that they are not available. */
-export const held: readonly FunctionName[] = [...mustBeHeld, 'confirm', 'withdraw']
+export const held: readonly FunctionName[] = ['reminder', 'register', 'feedback', 'confirm', 'withdraw']
 
 /** The functions that must be held and are not. A function is held by a reserved concurrency of 0. */
 export async function notHeld(client: LambdaClient, stage: Stage): Promise<FunctionName[]> {
@@ -27,25 +28,72 @@ export async function notHeld(client: LambdaClient, stage: Stage): Promise<Funct
   return mustBeHeld.filter((_, n) => reservations[n]?.ReservedConcurrentExecutions !== 0)
 }
 
-/**
- * For how many days the stage sends no mail to an address after a withdrawal.
- * @throws Refusal if the function withdraw does not say it
- */
-export async function holdDaysOf(client: LambdaClient, stage: Stage): Promise<number> {
-  const FunctionName = resourceName(stage, 'withdraw')
-  const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName, Qualifier: liveAlias }))
-  const days = functions.withdraw.environment.entries.WITHDRAWAL_HOLD_DAYS
-  const read = safeParse(days, Environment?.Variables?.WITHDRAWAL_HOLD_DAYS)
-  if (read.success) return read.output
-  throw new Refusal(`The function ${FunctionName} has no WITHDRAWAL_HOLD_DAYS: deploy the stage first.`)
+/** How long the stage keeps what it knows of an address. */
+export interface Periods {
+  /** For how many days it sends no mail to an address after a withdrawal. */
+  holdDays: number
+  /** From registration to the moment when an unanswered one lapses. */
+  lifetimeSeconds: number
 }
 
-/** The command that begins or ends the hold of all these functions. */
-export function holdCommand(stage: Stage, action: 'begin' | 'end'): string {
-  const [command, option] =
-    action === 'begin'
-      ? ['put-function-concurrency', ' --reserved-concurrent-executions 0']
-      : ['delete-function-concurrency', '']
+/** @throws Refusal if the functions withdraw and register do not say them */
+export async function periodsOf(client: LambdaClient, stage: Stage): Promise<Periods> {
+  async function variable<T>(name: FunctionName, key: string, schema: GenericSchema<unknown, T>): Promise<T> {
+    const FunctionName = resourceName(stage, name)
+    const command = new GetFunctionConfigurationCommand({ FunctionName, Qualifier: liveAlias })
+    const { Environment } = await client.send(command)
+    const read = safeParse(schema, Environment?.Variables?.[key])
+    if (read.success) return read.output
+    throw new Refusal(`The function ${FunctionName} has no ${key}: deploy the stage first.`)
+  }
+  const [withdraw, register] = [functions.withdraw.environment.entries, functions.register.environment.entries]
+  return {
+    holdDays: await variable('withdraw', 'WITHDRAWAL_HOLD_DAYS', withdraw.WITHDRAWAL_HOLD_DAYS),
+    lifetimeSeconds: await variable(
+      'register',
+      'REGISTRATION_LIFETIME_SECONDS',
+      register.REGISTRATION_LIFETIME_SECONDS,
+    ),
+  }
+}
+
+/**
+ * The order in which the hold ends: bounces and answers are recorded before mails go out again, because a reminder to an address whose
+ * bounce waits in the queue would be a wrong mail. The hold begins in the reverse order.
+ */
+export const releases: { first: readonly FunctionName[]; last: readonly FunctionName[] } = {
+  first: ['feedback', 'confirm', 'withdraw'],
+  last: ['reminder', 'register'],
+}
+
+/** The queues that must be empty between both: those that `feedback` reads, and what it could not record for two days. */
+const queues = ['mail-events', 'mail-events-undelivered', 'mail-events-dead']
+
+/** The command that holds all these functions. */
+export function holdCommand(stage: Stage): string {
+  return loop(stage, held, 'put-function-concurrency', ' --reserved-concurrent-executions 0')
+}
+
+/**
+ * The steps that end the hold.
+ * @param keyReplacedMs when the key was replaced, in milliseconds since 1970: warm functions use the other one for some time
+ */
+export function endOfHold(stage: Stage, keyReplacedMs?: number): string[] {
+  const notBefore = keyReplacedMs === undefined ? '' : `, and the time is after ${keyIsReadAgainAt(keyReplacedMs)}`
+  const release = (names: readonly FunctionName[]) => loop(stage, names, 'delete-function-concurrency')
+  const names = queues.map((queue) => resourceName(stage, 'reminder').replace(/reminder$/, queue))
+  return [
+    'Erase again the customers who were erased on request since, by your own record of these requests: they are restored too.',
+    'End the hold in this order. First record bounces and answers:',
+    `  ${release(releases.first)}`,
+    `Wait until these queues are empty: ${names.join(', ')}${notBefore}. Then let mails go out:`,
+    `  ${release(releases.last)}`,
+  ]
+}
+
+const keyIsReadAgainAt = (replacedMs: number) => new Date(replacedMs + keyCachedSeconds * 1000).toISOString()
+
+function loop(stage: Stage, names: readonly FunctionName[], command: string, options = ''): string {
   const name = resourceName(stage, 'reminder').replace(/reminder$/, '$name')
-  return `for name in ${held.join(' ')}; do aws lambda ${command} --function-name "${name}"${option}; done`
+  return `for name in ${names.join(' ')}; do aws lambda ${command} --function-name "${name}"${options}; done`
 }

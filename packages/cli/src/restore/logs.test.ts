@@ -1,4 +1,5 @@
-import { Answers } from './logs.ts'
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs'
+import { Answers, readLogs } from './logs.ts'
 
 const ada = '0f0b7c7e-6f0e-8c56-8a0b-2f1d7a1c9e11'
 const bob = '1f0b7c7e-6f0e-8c56-8a0b-2f1d7a1c9e12'
@@ -54,6 +55,16 @@ test('a page that was only shown is no answer', () => {
   expect(found.withdrawalOf(ada)).toBeUndefined()
 })
 
+test('an answer that found no row is known by its customer', () => {
+  const found = answers(
+    [10, 'withdraw', { customerId: ada, outcome: 'unknown' }],
+    [20, 'confirm', { customerId: bob, outcome: 'expired' }],
+    [30, 'confirm', { outcome: 'unknown' }],
+  )
+  expect([ada, bob, trace].map((id) => found.hasLostAnswer(id))).toEqual([true, true, false])
+  expect([ada, bob].map((id) => found.hasLostAnswer(id, 'withdraw'))).toEqual([true, false])
+})
+
 test('the mails of a registration are known, with the hashes of their tokens', () => {
   const mail = { id: 'hash', kind: 'reminder', textVersion: '2026-11-23', locale: 'en', step: 1, claimedAt: 5 }
   const fields = { customerId: ada, traceId: trace, outcome: 'sent' }
@@ -74,6 +85,13 @@ test('an address to which no mail can be delivered is known if its events came a
   expect(others.isPerhapsUndeliverable(ada)).toBe(false)
 })
 
+test('of several customers those to whom no mail can be delivered are known', () => {
+  const fields = { customerId: `${ada} ${bob}`, outcome: 'settled undeliverable', undeliverable: bob }
+  const found = answers([10, 'feedback', fields])
+  expect([ada, bob].map((id) => found.undeliverableAt(id))).toEqual([undefined, 10])
+  expect(found.isPerhapsUndeliverable(ada)).toBe(false)
+})
+
 test('requests that wrote no result are counted; events that were not recorded come again', () => {
   const found = new Answers()
   for (const name of ['confirm', 'withdraw', 'feedback']) found.take(lines(name, {})[0] ?? '', 1)
@@ -85,4 +103,29 @@ test('lines of Lambda and metrics are no answers', () => {
   const found = new Answers()
   for (const line of ['REPORT RequestId: x Duration: 1 ms', '{"_aws":{}}', '{broken', '']) found.take(line, 1)
   expect(found.unknown).toBe(0)
+})
+
+describe('a log counts only if it goes back to the moment', () => {
+  const nowMs = Date.UTC(2026, 10, 27)
+  const sinceMs = nowMs - 5 * 86_400_000
+  /** Reads empty logs whose groups have these properties. */
+  async function read(group: { retentionInDays?: number; creationTime?: number }): Promise<number> {
+    const client = new CloudWatchLogsClient({ region: 'eu-west-1' })
+    client.send = (async (command: object) =>
+      command instanceof DescribeLogGroupsCommand
+        ? { logGroups: [{ logGroupName: command.input.logGroupNamePrefix, ...group }] }
+        : { events: [] }) as unknown as typeof client.send
+    const signal = new AbortController().signal
+    return (await readLogs(client, { stage: 'dev', sinceMs, nowMs, signal }, () => {})).unknown
+  }
+
+  test('as one that was created before, and keeps its lines', async () => {
+    expect(await read({ retentionInDays: 14, creationTime: sinceMs })).toBe(0)
+    expect(await read({ creationTime: 1 })).toBe(0)
+  })
+
+  test('and not if it was created since, or deletes its lines earlier', async () => {
+    await expect(read({ retentionInDays: 14, creationTime: sinceMs + 1 })).rejects.toThrow('was created at 2026-11-22')
+    await expect(read({ retentionInDays: 3, creationTime: 1 })).rejects.toThrow('keeps 3 days')
+  })
 })

@@ -20,6 +20,7 @@ const Line = looseObject({
   customerId: optional(string()),
   traceId: optional(string()),
   outcome: optional(string()),
+  undeliverable: optional(string()),
   mail: optional(unknown()),
 })
 
@@ -30,17 +31,20 @@ export class Answers {
   private readonly withdrawals = new Map<string, Map<string, number>>()
   private readonly unreachable = new Map<string, number>()
   private readonly perhapsUnreachable = new Set<string>()
+  private readonly foundNothing = new Map<string, Set<string>>()
   private readonly unfinished = new Set<string>()
 
   /** Takes a line of a function's log. */
   take(line: string, at: number): void {
     const read = safeParse(Line, parsed(line))
     if (!read.success) return
-    const { message, requestId, customerId, traceId, outcome } = read.output
+    const { message, requestId, customerId, traceId, outcome, undeliverable } = read.output
     // A message that `feedback` did not record comes again, a run tries again, and its history is known.
     if (message === 'begins' && askedByPeople.has(read.output.function)) this.unfinished.add(requestId)
     if (message === 'ends') this.unfinished.delete(requestId)
     if (customerId === undefined || outcome === undefined) return
+    // Only answers write the id of a customer who was not found, not pages that were only shown.
+    if (outcome === 'unknown' || outcome === 'expired') this.takeFoundNothing(read.output.function, customerId)
     const mail = safeParse(LoggedMail, read.output.mail)
     if (mail.success && is(Uuid, traceId)) {
       const key = `${customerId} ${traceId}`
@@ -54,8 +58,14 @@ export class Answers {
         this.withdrawals.set(customerId, earliest(ofCustomer, traceId, at))
       }
     }
-    // The function feedback writes one line about all messages of its batch.
-    if (outcome.split(' ').includes('undeliverable')) this.takeUnreachable(customerId.split(' '), at)
+    // The function feedback writes one line about all messages of its batch. Older versions did not write which customers they are.
+    if (undeliverable !== undefined) {
+      for (const id of undeliverable.split(' ')) earliest(this.unreachable, id, at)
+    } else if (outcome.split(' ').includes('undeliverable')) this.takeUnreachable(customerId.split(' '), at)
+  }
+
+  private takeFoundNothing(name: string, customerId: string): void {
+    this.foundNothing.set(customerId, (this.foundNothing.get(customerId) ?? new Set()).add(name))
   }
 
   private takeUnreachable(customerIds: string[], at: number): void {
@@ -85,9 +95,15 @@ export class Answers {
     return this.unreachable.get(customerId)
   }
 
-  /** Whether the customer is one of several of whom one cannot be reached. */
+  /** Whether the customer is one of several, and no mail reaches one or more of these. */
   isPerhapsUndeliverable(customerId: string): boolean {
     return this.perhapsUnreachable.has(customerId)
+  }
+
+  /** Whether an answer for the customer found no row, by the function that got it or by either. */
+  hasLostAnswer(customerId: string, name?: 'confirm' | 'withdraw'): boolean {
+    const found = this.foundNothing.get(customerId)
+    return name === undefined ? found !== undefined : found?.has(name) === true
   }
 
   /** How many requests began and wrote no result: their customers are not known. */
@@ -138,7 +154,12 @@ async function checkRetention(
   const { logGroups = [] } = await client.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name }))
   const group = logGroups.find(({ logGroupName }) => logGroupName === name)
   if (!group) throw new Refusal(`There is no log group ${name}.`)
-  const { retentionInDays = Infinity } = group
+  const { retentionInDays = Infinity, creationTime = 0 } = group
+  if (creationTime > sinceMs) {
+    throw new Refusal(
+      `The log group ${name} was created at ${new Date(creationTime).toISOString()}, after the moment to which the table was restored.`,
+    )
+  }
   if (sinceMs >= nowMs - retentionInDays * 86_400_000) return
   throw new Refusal(
     `The log group ${name} keeps ${retentionInDays} days, and the table was restored to a moment before.`,

@@ -12,13 +12,13 @@ import { signalOfInterruption } from '../stage/interruption.ts'
 import { progressOn } from '../stage/progress.ts'
 import { Refusal } from '../stage/refusal.ts'
 import { stateMachineOf } from '../stage/state-machine.ts'
-import { count } from '../stage/words.ts'
-import { holdCommand, holdDaysOf, notHeld } from './hold.ts'
-import { bringKey } from './key.ts'
+import { amount, count } from '../stage/words.ts'
+import { endOfHold, holdCommand, notHeld, periodsOf } from './hold.ts'
+import { bringKey, underOtherKey } from './key.ts'
 import { type Answers, readLogs } from './logs.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { restoreAll } from './restore.ts'
-import { type Run, runsOf } from './runs.ts'
+import { hasRunsSince, type Run, runsOf } from './runs.ts'
 import { Summary } from './summary.ts'
 import { checkTarget, restoredTable } from './tables.ts'
 
@@ -52,7 +52,10 @@ async function main(): Promise<number> {
     .finally(progress.end)
   if (failure !== undefined || signal.aborted) {
     if (failure !== undefined) console.error(describeError(failure, denied))
-    if (summary.seen > 0) console.error('Stopped early. Start the same command again: it continues.')
+    if (summary.seen > 0)
+      console.error(
+        'Stopped early. Start the same command again: it reads everything again, and changes nothing twice.',
+      )
     if (failure instanceof UsageError) return failure.exitCode
     return signal.aborted ? exitCodes.interrupted : exitCodes.failed
   }
@@ -87,15 +90,34 @@ async function restore(options: Options, { stage, displayName, now }: Connection
   await checkTarget(dynamodb, to)
   const restoredMs = momentOf(options, atMs, nowMs)
   const stateMachineArn = await stateMachineOf(states, stage)
-  const holdDays = await holdDaysOf(lambda, stage)
+  const periods = await periodsOf(lambda, stage)
   await checkHold(lambda, stage, dryRun)
 
   const sinceMs = restoredMs - marginMs
   const answers = await answersOf(options, { ...work, stage, sinceMs, nowMs })
+  const runsAreKnown = await hasRunsSince(states, stateMachineArn, sinceMs)
   const runs = await openRuns(states, stateMachineArn, { sinceMs, signal, show })
   if (signal.aborted) return
   const keyWasReplaced = await bringKey(dynamodb, { ...options, to, nowMs })
-  const plan = { dynamodb, states, from, to, runs, answers, sinceMs, nowMs, holdDays, dryRun, signal }
+  const others = await underOtherKey(dynamodb, { from, to, nowMs })
+  const plan = {
+    dynamodb,
+    states,
+    from,
+    to,
+    runs,
+    runsAreKnown,
+    answers,
+    underOtherKey: others,
+    sinceMs,
+    nowMs,
+    ...periods,
+    dryRun,
+    signal,
+    checkHold: async () => {
+      if (!dryRun) await checkHold(lambda, stage, dryRun)
+    },
+  }
   for await (const seen of restoreAll(plan)) {
     summary.add(seen)
     show(`${count(summary.seen)} customers, of about ${count(Math.max(items - 1, summary.seen))} in ${from}`)
@@ -104,12 +126,12 @@ async function restore(options: Options, { stage, displayName, now }: Connection
   for (const line of summary.list()) console.log(line)
   console.log(`${dryRun ? 'Dry run, nothing was changed. ' : ''}Customers of ${to}, from ${from}:`)
   for (const line of summary.lines()) console.log(line)
-  for (const line of remarks({ answers, keyWasReplaced })) console.log(line)
+  for (const line of remarks({ answers, runsAreKnown, keyWasReplaced })) console.log(line)
   if (dryRun) return
-  console.log(`When you have decided about them, end the hold, and then deploy the stage, which sets its reservations again:
-  ${holdCommand(stage, 'end')}
-Redrive the runs that failed meanwhile:
-  npm run redrive -- --stage ${displayName} --since ${new Date(restoredMs).toISOString()}`)
+  console.log('Decide about the customers that are listed: docs/runbook.md says how.')
+  for (const line of endOfHold(stage, keyWasReplaced === undefined ? undefined : await now())) console.log(line)
+  console.log(`Deploy the stage, which sets the reservations of its settings again: change those back first that hold a function. Redrive the runs that failed since the moment of the hold:
+  npm run redrive -- --stage ${displayName} --since "$HELD_AT"`)
 }
 
 /** @throws Refusal if neither the table nor the option says the moment, or both say different ones */
@@ -129,12 +151,12 @@ function momentOf({ at, from }: Options, atMs: number | undefined, nowMs: number
 async function checkHold(lambda: LambdaClient, stage: Stage, dryRun: boolean): Promise<void> {
   const running = await notHeld(lambda, stage)
   if (running.length === 0) return
-  const message = `These functions are not held: ${running.join(', ')}. Hold them first:\n  ${holdCommand(stage, 'begin')}`
+  const message = `These functions are not held: ${running.join(', ')}. Hold them first:\n  ${holdCommand(stage)}`
   if (!dryRun) throw new Refusal(message)
   console.error(message)
 }
 
-/** What the logs say; undefined if they are to be done without. */
+/** What the logs say; undefined with --without-logs. */
 async function answersOf(
   { withoutLogs }: Options,
   { logs, signal, show, ...where }: Work & { stage: Stage; sinceMs: number; nowMs: number },
@@ -145,7 +167,7 @@ async function answersOf(
   } catch (error) {
     const reason = describeError(error, 'These credentials may not read the logs.')
     throw new Refusal(
-      `${reason}\nWithout the logs it is not known who has confirmed or withdrawn since. Make them readable, or add --without-logs: then no restored customer who is pending gets a reminder.`,
+      `${reason}\nWithout the logs it is not known which customers have confirmed or withdrawn since. Make them readable, or add --without-logs: then no restored customer who is pending gets a reminder.`,
     )
   }
 }
@@ -167,22 +189,34 @@ async function openRuns(
   return runs
 }
 
-function remarks({ answers, keyWasReplaced }: { answers: Answers | undefined; keyWasReplaced: number | undefined }) {
+function remarks({
+  answers,
+  runsAreKnown,
+  keyWasReplaced,
+}: {
+  answers: Answers | undefined
+  runsAreKnown: boolean
+  keyWasReplaced: number | undefined
+}) {
   const { unknown = 0 } = answers ?? {}
   return [
-    'Who was erased on request since is restored too: erase them again, by your own record of these requests.',
+    ...(runsAreKnown
+      ? []
+      : [
+          'The state machine was created after the moment of the restore: earlier runs are lost, and no pending customer without a run gets a reminder.',
+        ]),
     ...(answers
       ? []
       : [
           'The logs were not read: customers who had confirmed may have withdrawn since, and tombstones may be missing.',
         ]),
     ...(unknown > 0
-      ? [`${count(unknown)} requests of confirm and withdraw wrote no result: whose they were is not known.`]
+      ? [`${amount(unknown, 'request')} of confirm and withdraw wrote no result, so the customers are not known.`]
       : []),
     ...(keyWasReplaced === undefined
       ? []
       : [
-          `The key was replaced. ${count(keyWasReplaced)} customers of the table have ids of the other key: their links work, but their addresses can be registered a second time.`,
+          `The key was replaced. The table has ${amount(keyWasReplaced, 'customer')} with ids of the other key: their links work, but their addresses can be registered a second time. Customers who have withdrawn have no address in the table, so their rows of the restored table are not known.`,
         ]),
   ]
 }

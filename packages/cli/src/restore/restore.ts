@@ -1,7 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { SFNClient } from '@aws-sdk/client-sfn'
 import { runName } from '@confirmation-reminder/contracts/payload'
-import { type Customer, isExpired } from '@confirmation-reminder/customers/customer'
+import {
+  type Customer,
+  isExpired,
+  type PendingCustomer,
+  type RegisteredCustomer,
+} from '@confirmation-reminder/customers/customer'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
 import { type Findings, type Restored, restored, withheld } from '@confirmation-reminder/customers/restored'
 import { otherThan, putMissing, type Row, rowsIn } from '@confirmation-reminder/customers/rows'
@@ -16,12 +21,18 @@ export type Fate =
   | 'gone'
   /** The table has a row of this registration already: it is newer. */
   | 'kept'
-  /** The table has a pending registration of an address that had confirmed or withdrawn: no reminder is sent. */
+  /** The table has a pending registration of an address that may have confirmed or withdrawn: no reminder is sent. */
   | 'registeredAgain'
+  /** Restored as confirmed, though a withdrawal since found no row. */
+  | 'askedToWithdraw'
+  /** The same address has another row, whose id was made with another key: this one gets no reminder. */
+  | 'duplicate'
   /** Registered since, and lost. */
   | 'lost'
   | 'lostConfirmed'
   | 'lostWithdrawn'
+  /** … and lost, but the table has another registration of the same address. */
+  | 'replaced'
 
 export interface Seen {
   fate: Fate
@@ -36,13 +47,21 @@ export interface Plan {
   to: string
   /** The runs that were open or ended since, or began since, by their names. */
   runs: ReadonlyMap<string, Run>
+  /** Whether these are all; otherwise runs may be lost. */
+  runsAreKnown: boolean
   /** Undefined: the logs could not be read. */
   answers: Answers | undefined
+  /** Registrations of the stage's table under another key, by the ids that their addresses have in the restored table. */
+  underOtherKey: ReadonlyMap<string, readonly RegisteredCustomer[]>
   /** The moment to which the table was restored. */
   sinceMs: number
   nowMs: number
   holdDays: number
+  /** How long the stage keeps an unanswered registration. */
+  lifetimeSeconds: number
   dryRun: boolean
+  /** @throws Refusal if a function that must be held is not */
+  checkHold: () => Promise<void>
   /** Ends the work between two customers. */
   signal: AbortSignal
 }
@@ -58,12 +77,15 @@ export async function* restoreAll(plan: Plan): AsyncGenerator<Seen> {
   const customers = openCustomers(plan.to, plan.dynamodb)
   const inBackup = new Set<string>()
   for await (const page of rowsIn(plan.dynamodb, plan.from)) {
+    await plan.checkHold()
     for (const { customer } of page) inBackup.add(runName(customer))
-    yield* inLanes(page, plan.signal, (row) => restoreOne(row, plan, customers))
+    for await (const seen of inLanes(page, plan.signal, (row) => restoreOne(row, plan, customers))) yield* seen
     if (plan.signal.aborted) return
   }
   const since = [...plan.runs.values()].filter((run) => run.startMs >= plan.sinceMs && !inBackup.has(runName(run)))
-  for await (const seen of inLanes(since, plan.signal, (run) => findLost(run, plan, customers))) if (seen) yield seen
+  for await (const seen of inLanes(since, plan.signal, (run) => findLost(run, plan, customers))) yield* seen
+  // A deploy ends the hold: then what was written may be on a guess after all.
+  await plan.checkHold()
 }
 
 async function* inLanes<T, R>(
@@ -76,27 +98,59 @@ async function* inLanes<T, R>(
   }
 }
 
-async function restoreOne({ customer, version }: Row, plan: Plan, customers: Customers): Promise<Seen> {
+async function restoreOne({ customer, version }: Row, plan: Plan, customers: Customers): Promise<Seen[]> {
   const { customerId, traceId } = customer
   const { findings, isGone } = await findingsOf(customer, plan)
   const { sinceMs: since, nowMs: now, holdDays } = plan
   const safe = restored(customer, findings, { since, now, holdDays })
   const seen = (fate: Fate): Seen => ({ fate, customerId, traceId })
-  if (safe.outcome === 'lapsed') return seen('lapsed')
-
-  const row = { customer: safe.customer, version: safe.customer === customer ? version : version + 1 }
-  const other = await put(row, plan)
-  if (!other) return seen(safe.outcome === 'unchanged' && isGone ? 'gone' : safe.outcome)
-  const isAnotherRegistration = other.state === 'PENDING' && other.traceId !== safe.customer.traceId
-  const hadAnswered = safe.customer.state !== 'PENDING' || safe.outcome === 'confirmed'
-  if (!isAnotherRegistration || !hadAnswered) return seen('kept')
-  if (!plan.dryRun) {
-    await customers.change(customerId, (stored) => ({
-      outcome: 'withheld',
-      customer: stored?.state === 'PENDING' ? withheld(stored, 'unknown', since) : stored,
-    }))
+  if (safe.outcome === 'lapsed') return [seen('lapsed')]
+  if (safe.outcome === 'lapsedConfirmed') {
+    const live = await customers.find(customerId)
+    const isAgain = live?.state === 'PENDING' && live.traceId !== traceId && !isExpired(live, now)
+    if (isAgain) await withhold(customerId, plan, customers)
+    const again = await withholdUnderOtherKey(customerId, plan, customers)
+    return [seen(isAgain ? 'registeredAgain' : 'lapsedConfirmed'), ...again]
   }
-  return seen('registeredAgain')
+
+  const hadAnswered = safe.customer.state !== 'PENDING' || safe.outcome === 'confirmed'
+  const mayHaveAnswered = hadAnswered || safe.outcome === 'uncertain' || findings.isUncertain
+  // The newer row gets the reminder: its run is the one that waits longer.
+  const isDuplicate = plan.underOtherKey.has(customerId) && safe.customer.state === 'PENDING' && !hadAnswered
+  const copy = isDuplicate ? withheld(safe.customer as PendingCustomer, 'unknown', since) : safe.customer
+  const row = { customer: copy, version: copy === customer ? version : version + 1 }
+  const again = mayHaveAnswered ? await withholdUnderOtherKey(customerId, plan, customers) : []
+  const other = await put(row, plan)
+  if (!other) {
+    const askedToWithdraw = copy.state === 'CONFIRMED' && plan.answers?.hasLostAnswer(customerId, 'withdraw')
+    const unlost = safe.outcome === 'unchanged' && isGone ? 'gone' : safe.outcome
+    const fate = askedToWithdraw ? 'askedToWithdraw' : unlost
+    return [seen(isDuplicate ? 'duplicate' : fate), ...again]
+  }
+  const isAnotherRegistration = other.state === 'PENDING' && other.traceId !== copy.traceId
+  // An earlier start knew less, as one without the logs.
+  const isWithheldByRestore = other.state === 'PENDING' && other.withheld?.at === since
+  if (isWithheldByRestore && !isAnotherRegistration) {
+    return [seen(safe.outcome === 'confirmed' ? 'confirmed' : 'uncertain'), ...again]
+  }
+  if (!isAnotherRegistration || !(mayHaveAnswered || isWithheldByRestore)) return [seen('kept'), ...again]
+  await withhold(customerId, plan, customers)
+  return [seen('registeredAgain'), ...again]
+}
+
+/** Withholds the reminders of every pending registration that the address has under another key. */
+async function withholdUnderOtherKey(customerId: string, plan: Plan, customers: Customers): Promise<Seen[]> {
+  const pending = (plan.underOtherKey.get(customerId) ?? []).filter(({ state }) => state === 'PENDING')
+  for (const other of pending) await withhold(other.customerId, plan, customers)
+  return pending.map((other) => ({ fate: 'registeredAgain', customerId: other.customerId, traceId: other.traceId }))
+}
+
+async function withhold(customerId: string, { sinceMs, dryRun }: Plan, customers: Customers): Promise<void> {
+  if (dryRun) return
+  await customers.change(customerId, (stored) => ({
+    outcome: 'withheld',
+    customer: stored?.state === 'PENDING' ? withheld(stored, 'unknown', sinceMs) : stored,
+  }))
 }
 
 async function findingsOf(customer: Customer, plan: Plan): Promise<{ findings: Findings; isGone: boolean }> {
@@ -109,34 +163,53 @@ async function findingsOf(customer: Customer, plan: Plan): Promise<{ findings: F
   const { withdrawnAt } = fromRun
   const seenByRun = withdrawnAt === undefined ? undefined : { traceId, at: withdrawnAt }
   const withdrawal = answers?.withdrawalOf(customerId) ?? seenByRun
+  const tokenHashes = (of: string) => answers?.mailsOf(customerId, of).map(({ id }) => id) ?? []
   const confirmedAt = answers?.confirmedAt(customerId, traceId) ?? fromRun.confirmedAt
   const undeliverableAt = answers?.undeliverableAt(customerId) ?? fromRun.undeliverableAt
   const findings = {
-    ...(withdrawal && { withdrawal }),
+    ...(withdrawal && { withdrawal: { ...withdrawal, tokenHashes: tokenHashes(withdrawal.traceId) } }),
     ...(confirmedAt !== undefined && { confirmedAt }),
     ...(undeliverableAt !== undefined && { undeliverableAt }),
     ...(lifetimeSeconds !== undefined && { lifetimeSeconds }),
     mails: answers?.mailsOf(customerId, traceId) ?? [],
     reminders,
-    isOpen: run?.isOpen ?? false,
-    isUncertain: (fromRun.isUncertain ?? false) || !answers || answers.isPerhapsUndeliverable(customerId),
+    // A lost run cannot send a reminder, but one that a repeated registration starts in its place can.
+    isOpen: run?.isOpen ?? !plan.runsAreKnown,
+    isUncertain:
+      (fromRun.isUncertain ?? !(run || plan.runsAreKnown)) ||
+      !answers ||
+      answers.isPerhapsUndeliverable(customerId) ||
+      answers.hasLostAnswer(customerId),
   }
   return { findings, isGone }
 }
 
-/** What became of a registration that the restored table does not have; undefined if the table of the stage has it. */
-async function findLost(run: Run, plan: Plan, customers: Customers): Promise<Seen | undefined> {
+/** What became of a registration that the restored table does not have; nothing if the table of the stage has it. */
+async function findLost(run: Run, plan: Plan, customers: Customers): Promise<Seen[]> {
   const { answers, holdDays, nowMs: now } = plan
   const { customerId, traceId } = run
   const seen = (fate: Fate): Seen => ({ fate, customerId, traceId })
   const withdrawal = answers?.withdrawalOf(customerId)
-  if (withdrawal?.traceId === traceId) {
-    const customer = tombstone({ customerId, traceId, tokenHashes: [] }, { holdDays, now: withdrawal.at })
-    if (isExpired(customer, now)) return undefined
-    if (!(await put({ customer, version: 1 }, plan))) return seen('lostWithdrawn')
+  const wasWithdrawn = withdrawal?.traceId === traceId
+  const wasConfirmed = answers?.confirmedAt(customerId, traceId) !== undefined
+  const mayHaveAnswered = !answers || wasWithdrawn || wasConfirmed || answers.hasLostAnswer(customerId)
+  if (wasWithdrawn) {
+    const tokenHashes = answers?.mailsOf(customerId, traceId).map(({ id }) => id) ?? []
+    const customer = tombstone({ customerId, traceId, tokenHashes }, { holdDays, now: withdrawal.at })
+    if (isExpired(customer, now)) return []
+    if (!(await put({ customer, version: 1 }, plan))) {
+      return [seen('lostWithdrawn'), ...(await withholdUnderOtherKey(customerId, plan, customers))]
+    }
   }
-  if ((await customers.find(customerId))?.traceId === traceId) return undefined
-  return seen(answers?.confirmedAt(customerId, traceId) === undefined ? 'lost' : 'lostConfirmed')
+  const other = await customers.find(customerId)
+  if (other?.traceId === traceId) return []
+  const again = mayHaveAnswered ? await withholdUnderOtherKey(customerId, plan, customers) : []
+  // It would have lapsed by now in any case. An open run may keep its registration for longer.
+  if (!mayHaveAnswered && !run.isOpen && run.startMs + plan.lifetimeSeconds * 1000 <= now) return []
+  if (!other || isExpired(other, now)) return [seen(wasConfirmed ? 'lostConfirmed' : 'lost'), ...again]
+  if (other.state !== 'PENDING' || !mayHaveAnswered) return [seen('replaced'), ...again]
+  await withhold(customerId, plan, customers)
+  return [seen('registeredAgain'), ...again]
 }
 
 /** Writes the row if none is there, or finds out whether it would. Returns the customer that is there instead. */

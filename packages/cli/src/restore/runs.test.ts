@@ -1,5 +1,5 @@
-import type { HistoryEvent } from '@aws-sdk/client-sfn'
-import { findingsIn } from './runs.ts'
+import { type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn'
+import { findingsIn, hasRunsSince } from './runs.ts'
 
 const since = Date.UTC(2026, 10, 26, 12)
 const minute = 60_000
@@ -82,8 +82,35 @@ test('an attempt that could not be scheduled sent nothing', () => {
   expect(findingsIn(attempt(1, { type: 'LambdaFunctionScheduleFailed' }), since)).toEqual(nothing)
 })
 
+test('an attempt that could not be scheduled hides no earlier one', () => {
+  const scheduleFailed = {
+    type: 'LambdaFunctionScheduleFailed',
+    timestamp: new Date(since + 2 * minute),
+  } as HistoryEvent
+  expect(findingsIn([...attempt(1, timedOut), scheduleFailed], since).isUncertain).toBe(true)
+  expect(findingsIn([...attempt(1, ended('sent')), scheduleFailed], since).reminders).toHaveLength(1)
+  expect(findingsIn([scheduleFailed, ...attempt(3, ended('sent'))], since).reminders).toHaveLength(1)
+})
+
+test('an attempt that Lambda refused to start sent nothing, and any other that did not start may have', () => {
+  const startFailed = (error?: string): Partial<HistoryEvent> => ({
+    type: 'LambdaFunctionStartFailed',
+    lambdaFunctionStartFailedEventDetails: { error },
+  })
+  expect(findingsIn(attempt(1, startFailed('Lambda.TooManyRequestsException')), since)).toEqual(nothing)
+  expect(findingsIn(attempt(1, startFailed('Lambda.Unknown')), since).isUncertain).toBe(true)
+  expect(findingsIn(attempt(1, startFailed()), since).isUncertain).toBe(true)
+})
+
 test('how long a run has kept the registration is known, and a visit for that sends nothing', () => {
   const payload = { step: 0, lifetimeSeconds: 864_000 }
   expect(findingsIn(attempt(1, ended('kept'), payload), since)).toEqual({ ...nothing, lifetimeSeconds: 864_000 })
   expect(findingsIn(attempt(1, timedOut, payload), since)).toEqual(nothing)
+})
+
+test('a state machine that was created since has lost its runs', async () => {
+  const client = new SFNClient({ region: 'eu-west-1' })
+  client.send = (async () => ({ creationDate: new Date(since) })) as unknown as typeof client.send
+  expect(await hasRunsSince(client, 'any', since)).toBe(true)
+  expect(await hasRunsSince(client, 'any', since - 1)).toBe(false)
 })

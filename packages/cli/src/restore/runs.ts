@@ -1,4 +1,5 @@
 import {
+  DescribeStateMachineCommand,
   GetExecutionHistoryCommand,
   type HistoryEvent,
   paginateListExecutions,
@@ -20,6 +21,12 @@ export interface Run {
   isOpen: boolean
   startMs: number
   stopMs: number | undefined
+}
+
+/** Whether the state machine has all its runs since a moment. The runs of one that was deleted and created again are lost. */
+export async function hasRunsSince(client: SFNClient, stateMachineArn: string, sinceMs: number): Promise<boolean> {
+  const { creationDate } = await client.send(new DescribeStateMachineCommand({ stateMachineArn }))
+  return creationDate !== undefined && creationDate.getTime() <= sinceMs
 }
 
 /** All runs of the state machine, a page at a time. Runs that were not started by a registration are left out. */
@@ -130,9 +137,12 @@ function attemptsIn(events: readonly HistoryEvent[]): Attempt[] {
         end({ error: event.lambdaFunctionFailedEventDetails?.error })
         break
       case 'LambdaFunctionScheduleFailed':
-        attempts.pop()
+        // AWS describes it as an event in place of LambdaFunctionScheduled, so an attempt that has ended is an earlier one.
+        if (last?.endMs === undefined) attempts.pop()
         break
       case 'LambdaFunctionStartFailed':
+        end({ error: event.lambdaFunctionStartFailedEventDetails?.error })
+        break
       case 'LambdaFunctionTimedOut':
         end({})
         break

@@ -16,8 +16,13 @@ const meanings: Record<Fate, Meaning> = {
   lostWithdrawn: { text: 'registered and withdrew since: their tombstone is restored' },
   lapsed: { text: 'lapsed: not restored' },
   kept: { text: 'not touched: the table has a newer row' },
+  replaced: { text: 'registered since, and lost; not touched: the table has another registration of the same address' },
   confirmed: {
     text: 'confirmed since, but their consent is lost: restored as pending, without reminders; their links still confirm',
+    isListed: true,
+  },
+  lapsedConfirmed: {
+    text: 'confirmed more than 30 days ago, but their consent is lost, and their registration has lapsed: not restored',
     isListed: true,
   },
   uncertain: {
@@ -29,7 +34,15 @@ const meanings: Record<Fate, Meaning> = {
     isListed: true,
   },
   registeredAgain: {
-    text: 'registered again, though the restored table has their consent or their withdrawal: left as they are, without reminders',
+    text: 'registered again, though they may have confirmed or withdrawn before: left as they are, without reminders',
+    isListed: true,
+  },
+  askedToWithdraw: {
+    text: 'restored as confirmed, though they asked to withdraw while their row was lost',
+    isListed: true,
+  },
+  duplicate: {
+    text: 'restored as pending, without reminders: the table has another registration of the same address, under the other key',
     isListed: true,
   },
   lost: { text: 'registered since, and lost: their addresses are in no table', isListed: true },

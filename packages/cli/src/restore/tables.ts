@@ -37,7 +37,7 @@ function missing(table: string): (error: Error) => never {
   return (error) => {
     if (error.name !== 'ResourceNotFoundException') throw error
     throw new Refusal(
-      `There is no table ${table}: check the stage, the account and the Region. If it was deleted, deploy the stage first.`,
+      `There is no table ${table}: check the stage, the account and the Region. If it was deleted, docs/runbook.md says how to create it while the functions are held.`,
     )
   }
 }

@@ -99,6 +99,19 @@ test('groups are listed by the beginning of their names, with their retention', 
   expect(second.logGroups?.map(({ logGroupName }) => logGroupName)).toEqual(['/aws/vendedlogs/api'])
 })
 
+test('a group keeps the time of its creation after a restart', async () => {
+  const creationTime = async () => {
+    const { logGroups = [] } = await logs.send(new client.DescribeLogGroupsCommand({}))
+    return logGroups.map((group) => group.creationTime)
+  }
+  const first = await creationTime()
+  for (const time of first) expect(Math.abs((time ?? 0) - clock.now())).toBeLessThan(3_600_000)
+  await stop()
+  skipDays(1)
+  await start()
+  expect(await creationTime()).toEqual(first)
+})
+
 test('what is not supported is refused by its name', async () => {
   const read = (input: object) =>
     logs.send(new client.FilterLogEventsCommand({ logGroupName: '/aws/lambda/greet', ...input }))

@@ -32,10 +32,14 @@ export function startLogs({
   log: (line: string) => void
 }): Logs {
   const lines = new LogLines(store, (error) => log(`Log lines are lost: ${error}`))
+  const unknown = (error: unknown): Map<string, number> => {
+    log(`The creation times of log groups are not known: ${error}`)
+    return new Map()
+  }
   const groupOf = new Map(functions.map(({ name, logGroup }) => [name, logGroup]))
   return {
     actions: {
-      DescribeLogGroups: describeLogGroups(logGroups),
+      DescribeLogGroups: describeLogGroups(logGroups, creations(store, logGroups, clock).catch(unknown)),
       FilterLogEvents: filterLogEvents(logGroups, lines, clock),
     },
     write: (functionName, line) => {
@@ -54,17 +58,32 @@ const DescribeInput = v.strictObject({
   nextToken,
 })
 
+/** When each group was created, in milliseconds since 1970: the first start with it. */
+async function creations(store: Store, groups: readonly LogGroup[], clock: Clock): Promise<Map<string, number>> {
+  const stored = store.sublevel<string, number>('log-groups', { valueEncoding: 'json' })
+  const times = new Map<string, number>()
+  for (const { name } of groups) {
+    const before = await stored.get(name)
+    const createdMs = before ?? Math.floor(clock.now())
+    if (before === undefined) await stored.put(name, createdMs)
+    times.set(name, createdMs)
+  }
+  return times
+}
+
 /** DescribeLogGroups, by the beginning of their names. */
-function describeLogGroups(groups: readonly LogGroup[]): Action {
+function describeLogGroups(groups: readonly LogGroup[], created: Promise<ReadonlyMap<string, number>>): Action {
   return jsonAction(DescribeInput, async ({ logGroupNamePrefix: prefix, limit, nextToken }) => {
     const found = groups.filter((group) => group.name.startsWith(prefix)).sort((a, b) => (a.name < b.name ? -1 : 1))
     const list = ['DescribeLogGroups', prefix] as const
+    const times = await created
     const { items, next } = pagination.page(list, found, { size: limit, token: nextToken })
     return {
       logGroups: items.map(({ name, arn, retentionDays }) => ({
         logGroupName: name,
         arn: `${arn}:*`,
         logGroupArn: arn,
+        creationTime: times.get(name),
         ...(retentionDays !== undefined && { retentionInDays: retentionDays }),
       })),
       ...(next !== undefined && { nextToken: next }),
