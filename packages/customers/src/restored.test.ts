@@ -116,7 +116,7 @@ const sent = { step: 1, words: 'firstReminder', claimedAt: at, sentAt: at + 1 } 
 test('a reminder that was sent is recorded, and the next one of the plan is due', () => {
   const { outcome, customer } = restore(mailed, { reminders: [sent] })
   expect(outcome).toBe('mailed')
-  const lost = { id: 'lost', kind: 'firstReminder', textVersion: 'unknown', locale: 'en', step: 1 }
+  const lost = { id: 'lost-1', kind: 'firstReminder', textVersion: 'unknown', locale: 'en', step: 1 }
   expect(customer).toEqual({ ...mailed, mails: [first, { ...lost, claimedAt: at, sentAt: at + 1 }] })
   expect(woken(customer, 1)).toBe('alreadySent')
   expect(woken(customer, 2)).toBe('claimed')
