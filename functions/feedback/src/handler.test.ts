@@ -73,6 +73,8 @@ test('the log says which customers of a batch cannot be reached, also if their r
   await deliver(mailEvent('Delivery', { customer: other, claim: 'first' }), bounce(bounced), bounce(gone))
   const { undeliverable } = log.lines().at(-1) ?? {}
   expect(String(undeliverable).split(' ').sort()).toEqual([gone, bounced].sort())
+  await deliver(mailEvent('Delivery', { customer: other, claim: 'first' }))
+  expect(log.lines().at(-1)).not.toHaveProperty('undeliverable')
 })
 
 test('a second bounce changes nothing, and the log says so', async () => {

@@ -102,6 +102,12 @@ test('a customer whose consent is lost can confirm again for 30 days, and is rep
   expect(restore({ ...confirmed }, { confirmedAt: at }, at + 31 * day).outcome).toBe('unchanged')
 })
 
+test('a tombstone that has lapsed, and a registration that lives for longer, are not kept by a confirmation', () => {
+  expect(restore(withdrawn, { confirmedAt: at }, start + 30.5 * day).outcome).toBe('lapsed')
+  const lasting = { ...mailed, expiresAt: start / 1000 + 90 * 86_400 } as Customer
+  expect(restore(lasting, { confirmedAt: at }).customer).toMatchObject({ expiresAt: start / 1000 + 90 * 86_400 })
+})
+
 test('a customer to whom no mail can be delivered is marked, whether confirmed or not', () => {
   for (const stored of [mailed, confirmed]) {
     const { outcome, customer } = restore(stored, { undeliverableAt: at })

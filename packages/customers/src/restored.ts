@@ -111,7 +111,7 @@ const confirmedForDays = 30
 function keepConfirmed(stored: Customer, confirmedAt: number): Customer {
   if (stored.state !== 'PENDING') return stored
   const expiresAt = Math.floor(confirmedAt / 1000) + confirmedForDays * 86_400
-  return stored.expiresAt < expiresAt ? { ...stored, expiresAt } : stored
+  return { ...stored, expiresAt: Math.max(stored.expiresAt, expiresAt) }
 }
 
 /** A pending customer who gets no reminder. One whose reminders are withheld already keeps the first reason. */
