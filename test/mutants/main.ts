@@ -24,7 +24,7 @@ async function main(): Promise<number> {
 /** Runs the tests of a folder on its mutants, and prints what is left to do. Returns whether that is nothing. */
 async function judge(folder: Folder): Promise<boolean> {
   const explanations = readExplanations(root).filter(({ file }) => file.startsWith(`${folder}/`))
-  const outdir = join(root, '.local', 'mutants', folder)
+  const outdir = join(root, 'node_modules', '.cache', 'mutants', folder)
   mkdirSync(outdir, { recursive: true })
   const paths = { instrumented: join(outdir, 'instrumented.json'), verdicts: join(outdir, 'verdicts.json') }
   const made = await instrument(root, folder)
