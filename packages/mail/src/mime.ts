@@ -63,7 +63,7 @@ function wordsOf(name: string, value: string): string[] {
 
 /** The name beside an address (RFC 5322, 3.4): atoms, or a text in quotation marks. The input may have the marks already. */
 function phrase(name: string, written: string): string[] {
-  const text = /^".*"$/.test(written) ? written.slice(1, -1).replaceAll(/\\(.)/g, '$1') : written
+  const text = /^".*"$/s.test(written) ? written.slice(1, -1).replaceAll(/\\(.)/gs, '$1') : written
   const isAtoms = /^[\w!#$%&'*+/=?^`{|}~ -]*$/.test(text)
   return textIn(name, isAtoms ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`) ?? encoded(name, text)
 }
