@@ -6,9 +6,10 @@ import {
   type PutItemCommandInput,
 } from '@aws-sdk/client-dynamodb'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
-import { fromItem, toItem } from './attributes.ts'
+import { toItem } from './attributes.ts'
 import { openClient } from './client.ts'
 import type { Customer } from './customer.ts'
+import { itemOf, type Row, rowOf } from './row.ts'
 
 /** The decision of a transition. If nothing changes, `customer` is the same object that the transition got. */
 export interface Decision {
@@ -32,20 +33,17 @@ export interface Customers {
   ): Promise<D>
 }
 
-/** An item as stored: the customer, and how often it was written. */
-interface Row {
-  customer: Customer | undefined
-  version: number
-}
+/** What a key has. */
+type Found = Row | typeof absent
 
-const absent: Row = { customer: undefined, version: 0 }
+const absent = { customer: undefined, version: 0 } as const
 
 // Each failure means that another writer succeeded. A registration and its run write a handful of times in all.
 const attempts = 10
 
 /** Opens the customers' table. */
 export function openCustomers(table: string, client = openClient()): Customers {
-  async function read(customerId: string): Promise<Row> {
+  async function read(customerId: string): Promise<Found> {
     const { Item } = await client.send(
       new GetItemCommand({
         TableName: table,
@@ -53,20 +51,20 @@ export function openCustomers(table: string, client = openClient()): Customers {
         ConsistentRead: true,
       }),
     )
-    return toRow(Item)
+    return Item ? rowOf(Item) : absent
   }
 
   /** Writes, if the item has not changed. Otherwise returns the current item. */
-  async function write(customer: Customer, before: Row): Promise<'written' | Row> {
-    const Item = toItem({ ...customer, version: before.version + 1 })
+  async function write(customer: Customer, before: Found): Promise<'written' | Found> {
+    const Item = itemOf({ customer, version: before.version + 1 })
     try {
       await client.send(new PutItemCommand({ TableName: table, Item, ...onlyAfter(before) }))
       return 'written'
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error
-      const row = error.Item ? toRow(error.Item) : await read(customer.customerId)
+      const row = error.Item ? rowOf(error.Item) : await read(customer.customerId)
       // The client repeats a write whose response was lost, and is refused because of the write itself.
-      return isDeepStrictEqual(row, toRow(Item)) ? 'written' : row
+      return isDeepStrictEqual(row, rowOf(Item)) ? 'written' : row
     }
   }
 
@@ -87,7 +85,7 @@ export function openCustomers(table: string, client = openClient()): Customers {
 }
 
 /** The condition that the item was not written since. The trace detects an item deleted and created again in between. */
-function onlyAfter({ customer, version }: Row): Partial<PutItemCommandInput> {
+function onlyAfter({ customer, version }: Found): Partial<PutItemCommandInput> {
   if (!customer) {
     return {
       ConditionExpression: 'attribute_not_exists(#key)',
@@ -101,11 +99,4 @@ function onlyAfter({ customer, version }: Row): Partial<PutItemCommandInput> {
     ExpressionAttributeValues: toItem({ ':version': version, ':traceId': customer.traceId }),
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   }
-}
-
-function toRow(item: Parameters<typeof fromItem>[0] | undefined): Row {
-  if (!item) return absent
-  const { version, ...customer } = fromItem(item)
-  // Only this package writes the table.
-  return { customer: customer as unknown as Customer, version: Number(version) }
 }

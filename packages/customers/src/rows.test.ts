@@ -1,5 +1,6 @@
 import { openCustomers } from './customers.ts'
-import { otherThan, putMissing, type Row, rowsIn } from './rows.ts'
+import type { Row } from './row.ts'
+import { otherThan, putMissing, rowsIn } from './rows.ts'
 import { markUndeliverable } from './settle.ts'
 import { openStageKey } from './stage-key.ts'
 import { confirmed, mailed, withdrawn } from './test/customers.ts'

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
-  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -8,15 +7,10 @@ import {
   paginateScan,
 } from '@aws-sdk/client-dynamodb'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
-import { fromItem, toItem } from './attributes.ts'
+import { toItem } from './attributes.ts'
 import { type Customer, isExpired } from './customer.ts'
+import { itemOf, type Row, rowOf } from './row.ts'
 import { stageKeyId } from './stage-key.ts'
-
-/** An item of a customers' table: the customer, and how often it was written. */
-export interface Row {
-  customer: Customer
-  version: number
-}
 
 /** All customers of a table, a page at a time. */
 export async function* rowsIn(client: DynamoDBClient, table: string): AsyncGenerator<Row[]> {
@@ -62,12 +56,4 @@ export async function otherThan(row: Row, { client, table, now }: Target): Promi
   return found && !isExpired(found.customer, now) && !isDeepStrictEqual(found, rowOf(itemOf(row)))
     ? found.customer
     : undefined
-}
-
-const itemOf = ({ customer, version }: Row) => toItem({ ...customer, version })
-
-function rowOf(item: Record<string, AttributeValue>): Row {
-  const { version, ...customer } = fromItem(item)
-  // Only this package writes the table.
-  return { customer: customer as unknown as Customer, version: Number(version) }
 }
