@@ -3,20 +3,20 @@ import { readArguments } from '@confirmation-reminder/options/read-arguments'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { oneOf } from '@confirmation-reminder/options/values'
 
-export const help = `Checks a synthesised stack before Terraform runs on it with credentials, and copies
-it. Terraform then reads the copy: exactly what was checked, and nothing else.
+export const help = `Checks a synthesised stack before Terraform runs on it with credentials, and
+copies it. Terraform then reads the copy: what was checked, and nothing else.
 
-Usage: npm run check-stack -- --stage <stage> --into <folder> [options] <cdktf.out>
+Usage: npm run check-stack -- [options] <cdktf.out>
 
-  cdktf.out          what was synthesised
-  --stage <stage>    ${stages.join(' or ')}
-  --into <folder>    new folder for the stack's JSON and the code that it names
-  --main <cdktf.out> what main synthesises: the stack must keep its state there
-  --help             show this
+  cdktf.out           what was synthesised
+  --stage <stage>     ${stages.join(' or ')}
+  --into <folder>     new folder for the stack's JSON and the code that it names
+  --main <cdktf.out>  what main synthesises: the stack must keep its state there
+  --help              show this
 
 Refused by name: providers other than hashicorp/aws of the pinned version, data
-sources and resource types that infra does not use, modules, provisioners, imports,
-functions, other backends, and files that the stack does not need.
+sources and resource types that infra does not use, modules, provisioners,
+imports, functions, other backends, and files that the stack does not need.
 
 Exit codes: 0 copied; 1 refused, nothing is copied; 2 wrong options or input`
 
