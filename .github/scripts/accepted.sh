@@ -6,6 +6,7 @@ commit=$1
 shift
 reviews=$(mktemp)
 for number in "$@"; do
+  [ -n "$number" ] || continue
   gh api graphql --field query=@packages/plan-report/src/acceptance/query.graphql --field number="$number" \
     --raw-field owner="${GITHUB_REPOSITORY%/*}" --raw-field name="${GITHUB_REPOSITORY#*/}" > "$reviews"
   status=0

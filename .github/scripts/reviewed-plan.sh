@@ -6,7 +6,9 @@ set -euo pipefail
 # from there GitHub starts `workflow_run`, an event that no workflow can claim for itself.
 runs=$(gh api --paginate "repos/$GITHUB_REPOSITORY/actions/artifacts?name=report-prod-$1&per_page=100" \
   --jq '.artifacts[] | select(.workflow_run.head_branch == "main" and (.expired | not)) | .workflow_run.id')
-for run in $(sort --numeric-sort --reverse --unique <<< "$runs"); do
+mapfile -t latest_first < <(sort --numeric-sort --reverse --unique <<< "$runs")
+for run in "${latest_first[@]}"; do
+  [ -n "$run" ] || continue
   from=$(gh api "repos/$GITHUB_REPOSITORY/actions/runs/$run" \
     --jq '[(.path | split("@")[0]), .event, .head_branch, .head_repository.full_name, .conclusion] | join(" ")')
   if [ "$from" = ".github/workflows/plan.yml workflow_run main $GITHUB_REPOSITORY success" ]; then

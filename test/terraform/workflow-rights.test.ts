@@ -231,7 +231,7 @@ describe('plan.yml uses nothing of a pull request but its commit and its stacks'
     expect(compare).toContain('"$(.github/scripts/accepted.sh "$head" "$number")" != true')
     const verdict = scripts(job('plan.yml verdict')).join('\n')
     expect(verdict).toContain('.github/scripts/reviewed-plan.sh "$HEAD"')
-    expect(verdict).toContain('.github/scripts/accepted.sh "$HEAD" $numbers')
+    expect(verdict).toContain('.github/scripts/accepted.sh "$HEAD" "${numbers[@]}"')
     const upload = stepsOf(job('plan.yml plan')).at(-1)?.with?.name
     expect(upload).toBe('report-${{ matrix.stage }}-${{ github.event.workflow_run.head_sha }}')
     // Nobody else reads or writes such a report.

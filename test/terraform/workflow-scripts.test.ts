@@ -426,11 +426,12 @@ describe('a reviewer accepted the dangers', () => {
     ['of the second pull request', 'if [ -f seen ]; then exit 0; fi; touch seen; exit 1', ['1', '2'], 'true\n'],
     ['of none', 'exit 1', ['1', '2'], 'false\n'],
     ['without a pull request', 'exit 0', [], 'false\n'],
+    ['with an empty list of pull requests', 'exit 0', ['""'], 'false\n'],
   ])('%s', (_, npm, numbers, expected) => {
     const { status, stdout, calls } = accepted(npm, ...numbers)
     expect(stdout).toBe(expected)
     expect(status).toBe(0)
-    if (numbers.length) {
+    if (numbers.includes('1')) {
       expect(calls).toContain('--field number=1 --raw-field owner=o --raw-field name=r\n')
       expect(calls).toMatch(/npm run --silent accepted -- --commit head /)
     }

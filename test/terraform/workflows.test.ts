@@ -24,7 +24,8 @@ function jobsOf(text: string): [name: string, text: string][] {
 }
 
 /** What a workflow uses, except for what this repository has: that runs at the workflow's own commit. */
-const usedFromElsewhere = (text: string) => (text.match(/\buses: .*/g) ?? []).filter((line) => !/^uses: \.\//.test(line))
+const usedFromElsewhere = (text: string) =>
+  (text.match(/\buses: .*/g) ?? []).filter((line) => !/^uses: \.\//.test(line))
 const pinned = /^uses: [\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/
 
 test('the check, main, and the three workflows of the plan exist', () => {
