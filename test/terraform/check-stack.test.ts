@@ -34,6 +34,17 @@ test.each(stages)('the stack of %s is accepted, and the copy has its code', (sta
   }
 })
 
+test.each(['before', 'after'])('the stacks are accepted with settings that differ from these (%s)', async (when) => {
+  const outdir = join(folder, when)
+  await synthesise(outdir, `src/test/settings-${when}.ts`)
+  for (const stage of stages) {
+    const { status, stderr } = checkStack(stage, outdir, join(folder, 'varied', when, stage))
+    // Their state is in a file.
+    expect(stderr.replace(/^.*terraform\.backend .*\n|^.*terraform\.backend\.local .*\n/gm, '')).toBe('')
+    expect(status).toBe(1)
+  }
+})
+
 test('a stack whose state is in a file of one machine is refused', () => {
   const { status, stderr } = checkStack('prod', join(__dirname, '..', 'cdktf.out'), join(folder, 'local'))
   expect(status).toBe(1)

@@ -139,6 +139,7 @@ test('Terraform reads only what was checked, also where it reads JSON differentl
 
 test.each([
   ['{', /cdk\.tf\.json is not JSON: .+\n$/],
+  ['\n::error::hostile', /^check-stack: [^\n]+ is not JSON: [^\n]+\n$/],
   [`${'['.repeat(100_000)}${']'.repeat(100_000)}`, /^check-stack: .+\n$/],
 ])('what cannot be read is an error, and nothing is copied', (json, message) => {
   synthesise(json)

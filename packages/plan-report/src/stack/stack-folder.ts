@@ -44,7 +44,8 @@ function parse(file: string): unknown {
     // Terraform reads names and strings in this normal form of Unicode.
     return JSON.parse(readFileSync(file, 'utf8').normalize('NFC'))
   } catch (error) {
-    throw new Error(`${file} is not JSON: ${(error as Error).message}`)
+    // The message quotes the file, line breaks included. In a log, a line of it could be a command to the runner.
+    throw new Error(`${file} is not JSON: ${JSON.stringify((error as Error).message)}`)
   }
 }
 
