@@ -71,6 +71,7 @@ const mayWrite = (each: Job) =>
 describe('a job that runs the code of a pull request has no rights', () => {
   test('there are such jobs', () => {
     expect(ids(runsPullRequest)).toEqual([
+      'audit.yml audit',
       'check.yml check',
       'check.yml checked',
       'reviewed.yml reviewed',
@@ -214,6 +215,17 @@ describe('plan.yml uses nothing of a pull request but its commit and its stacks'
     expect(condition).toBe(
       "github.event.workflow_run.name == 'synthesise' && github.event.workflow_run.event == 'pull_request' && github.event.workflow_run.conclusion == 'success' && github.event.workflow_run.head_repository.full_name == github.repository",
     )
+  })
+
+  test('every job of it checks out main, also the one without rights: what it synthesises is what the rest is compared with', () => {
+    const checkouts = jobs
+      .filter(({ id }) => id.startsWith('plan.yml '))
+      .flatMap(stepsOf)
+      .filter(({ uses }) => uses?.startsWith('actions/checkout@'))
+    expect(checkouts).toHaveLength(4)
+    for (const step of checkouts) expect(Object.keys(step.with ?? {})).toEqual(['persist-credentials'])
+    expect(scripts(job('plan.yml synthesise'))).toEqual(['npm run setup', 'npm run synth'])
+    expect(text).not.toMatch(/git (fetch|checkout|switch|pull)|gh pr checkout/)
   })
 
   test('no run cancels another, and none is left out', () => {
