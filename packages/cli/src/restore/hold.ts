@@ -8,7 +8,7 @@ import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 import { keyCachedSeconds } from '@confirmation-reminder/customers/stage-key'
 import { type GenericSchema, safeParse } from 'valibot'
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 
 /**
  * The functions that must not run while customers are restored: a reminder would be sent to a customer whose answer is not

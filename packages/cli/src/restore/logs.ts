@@ -10,7 +10,7 @@ import { Uuid } from '@confirmation-reminder/contracts/payload'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 import type { Mail } from '@confirmation-reminder/customers/customer'
 import { is, looseObject, optional, safeParse, string, unknown } from 'valibot'
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 
 /** The line that a function writes when it begins or ends, as far as it is read. */
 const Line = looseObject({

@@ -12,7 +12,7 @@ import {
   waitUntilFunctionUpdated,
 } from '@aws-sdk/client-lambda'
 import { liveAlias } from '@confirmation-reminder/contracts/names'
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 import { readClaim } from './claim.ts'
 import { Busy } from './errors.ts'
 

@@ -1,5 +1,5 @@
 import { describeError } from '../stage/describe-error.ts'
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 
 /** The exit codes of the command; 2 is a UsageError. */
 export const exitCodes = { failed: 1, rolledBack: 3, busy: 4, notGivenBack: 5, interrupted: 130 } as const

@@ -1,4 +1,4 @@
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 import type { Build } from './build.ts'
 import { canaryShare } from './canary.ts'
 import { isAlive, readClaim } from './claim.ts'

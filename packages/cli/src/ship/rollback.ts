@@ -1,4 +1,4 @@
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 import { readClaim } from './claim.ts'
 import { type Deployed, type DeployedFunction, describe } from './deployed-function.ts'
 import { remarked, versionBefore } from './history.ts'

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DryRun } from '@confirmation-reminder/contracts/dry-run'
 import type { Sample } from '../compatibility/compatibility.ts'
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import type { Build } from './build.ts'
 import { alarmPrefix, alarmsOn, type CanaryMetrics, callsSince, canaryShare, faultOf } from './canary.ts'
 import { claimMs, me, writeClaim } from './claim.ts'
@@ -11,7 +12,6 @@ import { Busy, exitCodes, messageOf } from './errors.ts'
 import { versionBefore } from './history.ts'
 import type { Plan } from './plan.ts'
 import type { StageClients } from './stage-clients.ts'
-import type { Terminal } from './terminal.ts'
 
 /** The input of a ship. */
 export interface Shipping {

@@ -1,6 +1,6 @@
 import { stackName } from '@confirmation-reminder/contracts/names'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 
 /** A stage in AWS, or the cloud at AWS_ENDPOINT_URL. */
 export type StageOrLocal = Stage | 'local'

@@ -1,5 +1,5 @@
+import { Refusal } from '../terminal/refusal.ts'
 import { describeError } from './describe-error.ts'
-import { Refusal } from './refusal.ts'
 
 const error = (name: string, message: string, code?: string) =>
   Object.assign(new Error(message), { name, ...(code && { code }) })

@@ -1,5 +1,5 @@
 import { UsageError } from '@confirmation-reminder/options/usage-error'
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 
 /**
  * The error in one sentence: what it means and what to do, with AWS's own message where it helps.
