@@ -9,6 +9,7 @@ import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { type Connection, connectTo } from '../stage/connection.ts'
 import { describeError } from '../stage/describe-error.ts'
 import { stateMachineOf } from '../stage/state-machine.ts'
+import { exitWith } from '../terminal/exit-with.ts'
 import { signalOfInterruption } from '../terminal/interruption.ts'
 import { progressOn } from '../terminal/progress.ts'
 import { Refusal } from '../terminal/refusal.ts'
@@ -221,12 +222,4 @@ function remarks({
   ]
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code
-  },
-  (error: unknown) => {
-    console.error(describeError(error, denied))
-    process.exitCode = error instanceof UsageError ? error.exitCode : exitCodes.failed
-  },
-)
+exitWith(main(), (error) => describeError(error, denied))
