@@ -112,6 +112,12 @@ const firstMail = async (name: string) => (await mailsOf(name))[0] as Mail
 const tokenOf = async (name: string) => tokenIn(await firstMail(name))
 const confirm = async (name: string) => expect((await cloud.confirm(await tokenOf(name))).status).toBe(200)
 const withdraw = async (name: string) => expect((await cloud.withdraw(await tokenOf(name))).status).toBe(200)
+/** The one click of a mail program (RFC 8058). */
+const unsubscribe = (token: string) =>
+  fetch(`${cloud.apiUrl}/withdraw?${new URLSearchParams({ token })}`, {
+    method: 'POST',
+    body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+  })
 const reminders = async (name: string) =>
   (await mailsOf(name)).filter(({ subject }) => subject.startsWith('Reminder')).length
 
@@ -141,6 +147,7 @@ test('after a restore no one gets a mail that they must not get, and customers w
   const answered = ['confirmed-before', 'withdrawn-before', 'bounce+before']
   const answeredSince = ['confirmed-since', 'withdrawn-since', 'confirmed-then-withdrawn', 'bounce+since']
   const lost = ['lost-1', 'lost-2', 'lost-confirmed', 'lost-withdrawn']
+  const unsubscribedInHold = ['unsubscribed-in-hold']
 
   await register(...before)
   await cloud.skip(2 * hour)
@@ -150,7 +157,7 @@ test('after a restore no one gets a mail that they must not get, and customers w
   await cloud.skip(hour)
   await register(...wokenInHold)
   await cloud.skip(20 * hour)
-  await register(...waiting, ...answered, ...answeredSince.slice(0, 3))
+  await register(...waiting, ...answered, ...answeredSince.slice(0, 3), ...unsubscribedInHold)
   await confirm('confirmed-before')
   await withdraw('withdrawn-before')
   await confirm('confirmed-then-withdrawn')
@@ -178,6 +185,7 @@ test('after a restore no one gets a mail that they must not get, and customers w
     ...waiting,
     ...answered,
     ...answeredSince,
+    ...unsubscribedInHold,
   ]
   for (const name of [...before, ...remindedSince]) expect([name, await reminders(name)]).toEqual([name, 1])
 
@@ -195,6 +203,7 @@ test('after a restore no one gets a mail that they must not get, and customers w
   await hold(...held)
   await cloud.skip(hour)
   expect(await itemsOf(stageTable)).toEqual([])
+  for (const name of unsubscribedInHold) expect((await unsubscribe(await tokenOf(name))).status).toBe(404)
 
   const dry = await start('restore', ...options, '--dry-run').ended
   expect(dry.code).toBe(3)
@@ -208,7 +217,15 @@ test('after a restore no one gets a mail that they must not get, and customers w
   const blind = await start('restore', ...options, '--without-logs', '--dry-run').ended
   expect(blind.code).toBe(3)
   expect(await listed(blind.stdout, [...all, ...lost])).toEqual({
-    uncertain: ['bounce+before', 'bounce+since', 'confirmed-since', ...waiting, 'withdrawn-since', ...wokenInHold],
+    uncertain: [
+      'bounce+before',
+      'bounce+since',
+      'confirmed-since',
+      ...unsubscribedInHold,
+      ...waiting,
+      'withdrawn-since',
+      ...wokenInHold,
+    ],
     gone: wokenAfterLoss,
     lost: [...lost].sort(),
   })
@@ -228,6 +245,7 @@ test('after a restore no one gets a mail that they must not get, and customers w
   expect(done).toMatchObject({ code: 3, stderr: '' })
   const list = {
     confirmed: ['confirmed-since'],
+    uncertain: unsubscribedInHold,
     gone: wokenAfterLoss,
     lost: ['lost-1', 'lost-2'],
     lostConfirmed: ['lost-confirmed'],
@@ -239,6 +257,7 @@ test('after a restore no one gets a mail that they must not get, and customers w
     withdrawn: 2,
     lostWithdrawn: 1,
     confirmed: 1,
+    uncertain: 1,
     gone: 2,
     lost: 2,
     lostConfirmed: 1,

@@ -16,6 +16,7 @@ import { Refusal } from '../terminal/refusal.ts'
 import { amount, count } from '../terminal/words.ts'
 import { endOfHold, holdCommand, notHeld, periodsOf } from './hold.ts'
 import { bringKey, underOtherKey } from './key.ts'
+import { unsafeReminder } from './live-code.ts'
 import { type Answers, readLogs } from './logs.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { restoreAll } from './restore.ts'
@@ -92,6 +93,7 @@ async function restore(options: Options, { stage, displayName, now }: Connection
   const restoredMs = momentOf(options, atMs, nowMs)
   const stateMachineArn = await stateMachineOf(states, stage)
   const periods = await periodsOf(lambda, stage)
+  await checkReminder(lambda, { stage, displayName, dryRun })
   await checkHold(lambda, stage, dryRun)
 
   const sinceMs = restoredMs - marginMs
@@ -147,6 +149,18 @@ function momentOf({ at, from }: Options, atMs: number | undefined, nowMs: number
   throw new Refusal(
     `The table ${from} was restored to ${new Date(moment).toISOString()}: correct --at, or leave it out.`,
   )
+}
+
+async function checkReminder(
+  lambda: LambdaClient,
+  { stage, displayName, dryRun }: Pick<Connection, 'stage' | 'displayName'> & { dryRun: boolean },
+): Promise<void> {
+  const unsafe = await unsafeReminder(lambda, stage)
+  if (unsafe === undefined) return
+  const message = `${unsafe} Release reminder, which cannot be shipped while it is held, ship it, and hold it again:
+  npm run ship -- reminder --stage ${displayName}`
+  if (!dryRun) throw new Refusal(message)
+  console.error(message)
 }
 
 async function checkHold(lambda: LambdaClient, stage: Stage, dryRun: boolean): Promise<void> {

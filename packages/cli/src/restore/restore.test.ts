@@ -104,6 +104,24 @@ test('an answer that found no row withholds the reminder, and one to a confirmed
   for (const n of [1, 3]) expect(await stored(n)).toMatchObject({ withheld: { reason: 'unknown' } })
 })
 
+test('a withdrawal that came between the reading of the logs and the row withholds the reminder at the next start', async () => {
+  await put(from, named(1, mailed), named(2, mailed))
+  const runs = [run(named(1, mailed)), run(named(2, mailed))]
+  const answers = new Answers()
+  expect(fates(await restore(runs, { answers }))).toEqual(['unchanged', 'unchanged'])
+  for (const [n, name] of ['withdraw', 'confirm'].entries()) {
+    const fields = { message: 'ends', function: name, requestId: name, outcome: 'unknown' }
+    answers.take(JSON.stringify({ ...fields, customerId: customerId(n + 1) }), nowMs)
+  }
+  const before = await stored(1)
+  expect(fates(await restore(runs, { answers, dryRun: true }))).toEqual(['uncertain', 'kept'])
+  expect(await stored(1)).toEqual(before)
+  for (const _ of ['once', 'again']) {
+    expect(fates(await restore(runs, { answers }))).toEqual(['uncertain', 'kept'])
+    expect(await stored(1)).toEqual({ ...before, withheld: { reason: 'unknown', at: sinceMs } })
+  }
+})
+
 test('the tombstone of a lost registration knows the mails that were sent', async () => {
   const lost = { customerId: customerId(1), traceId: traceOf(1) }
   const answers = new Answers()

@@ -134,6 +134,11 @@ async function restoreOne({ customer, version }: Row, plan: Plan, customers: Cus
   if (isWithheldByRestore && !isAnotherRegistration) {
     return [seen(safe.outcome === 'confirmed' ? 'confirmed' : 'uncertain'), ...again]
   }
+  // They asked for it after an earlier start had read the logs, and before it wrote their row.
+  if (!isAnotherRegistration && other.state === 'PENDING' && plan.answers?.hasLostAnswer(customerId, 'withdraw')) {
+    await withhold(customerId, plan, customers)
+    return [seen('uncertain'), ...again]
+  }
   if (!isAnotherRegistration || !(mayHaveAnswered || isWithheldByRestore)) return [seen('kept'), ...again]
   await withhold(customerId, plan, customers)
   return [seen('registeredAgain'), ...again]
