@@ -78,6 +78,12 @@ test('an answer that failed is known by its customer, and a page or another func
   expect(found.unknown).toBe(0)
 })
 
+test('the last line of the reminder about a customer is known', () => {
+  const fields = { customerId: ada, traceId: trace, outcome: 'sent' }
+  const found = answers([20, 'reminder', fields], [10, 'reminder', fields], [30, 'confirm', fields])
+  expect([ada, bob].map((id) => found.reminderRanAt(id))).toEqual([20, undefined])
+})
+
 test('the mails of a registration are known, with the hashes of their tokens', () => {
   const mail = { id: 'hash', kind: 'reminder', textVersion: '2026-11-23', locale: 'en', step: 1, claimedAt: 5 }
   const fields = { customerId: ada, traceId: trace, outcome: 'sent' }

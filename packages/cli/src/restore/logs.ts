@@ -33,6 +33,7 @@ export class Answers {
   private readonly perhapsUnreachable = new Set<string>()
   private readonly foundNothing = new Map<string, Set<string>>()
   private readonly unfinished = new Set<string>()
+  private readonly reminded = new Map<string, number>()
 
   /** Takes a line of a function's log. */
   take(line: string, at: number): void {
@@ -43,6 +44,7 @@ export class Answers {
     if (message === 'begins' && askedByPeople.has(name)) this.unfinished.add(requestId)
     if (message === 'ends') this.unfinished.delete(requestId)
     if (customerId === undefined) return
+    if (name === 'reminder') this.reminded.set(customerId, Math.max(this.reminded.get(customerId) ?? 0, at))
     // Only answers write the id of a customer who was not found, not pages that were only shown. An answer that failed has no outcome.
     if (outcome === 'unknown' || outcome === 'expired' || (outcome === undefined && askedByPeople.has(name))) {
       this.unfinished.delete(requestId)
@@ -98,6 +100,11 @@ export class Answers {
   /** Whether the customer is one of several, and no mail reaches one or more of these. */
   isPerhapsUndeliverable(customerId: string): boolean {
     return this.perhapsUnreachable.has(customerId)
+  }
+
+  /** When the reminder last wrote about the customer. */
+  reminderRanAt(customerId: string): number | undefined {
+    return this.reminded.get(customerId)
   }
 
   /** Whether an answer for the customer found no row, or failed, by the function that got it or by either. */

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { LambdaClient } from '@aws-sdk/client-lambda'
@@ -14,13 +16,14 @@ import { signalOfInterruption } from '../terminal/interruption.ts'
 import { progressOn } from '../terminal/progress.ts'
 import { Refusal } from '../terminal/refusal.ts'
 import { amount, count } from '../terminal/words.ts'
+import { openHistories } from './histories.ts'
 import { endOfHold, holdCommand, notHeld, periodsOf } from './hold.ts'
 import { bringKey, underOtherKey } from './key.ts'
 import { unsafeReminder } from './live-code.ts'
 import { type Answers, readLogs } from './logs.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { restoreAll } from './restore.ts'
-import { hasRunsSince, type Run, runsOf } from './runs.ts'
+import { hasRunsSince, type Run, readAttempts, runsOf } from './runs.ts'
 import { Summary } from './summary.ts'
 import { checkTarget, restoredTable } from './tables.ts'
 
@@ -29,6 +32,9 @@ process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
 
 const exitCodes = { done: 0, failed: 1, left: 3, interrupted: 130 }
 const denied = 'These credentials may not restore customers: docs/runbook.md lists the permissions.'
+
+// Histories of runs, for another start with the same table.
+const kept = fileURLToPath(new URL('../../../../node_modules/.cache/restore', import.meta.url))
 
 // The clocks of AWS's services differ by less: what happened in this time before counts as after.
 const marginMs = 60_000
@@ -56,7 +62,7 @@ async function main(): Promise<number> {
     if (failure !== undefined) console.error(describeError(failure, denied))
     if (summary.seen > 0)
       console.error(
-        'Stopped early. Start the same command again: it reads everything again, and changes nothing twice.',
+        'Stopped early. Start the same command again: it continues with the histories that it has not read, and changes nothing twice.',
       )
     if (failure instanceof UsageError) return failure.exitCode
     return signal.aborted ? exitCodes.interrupted : exitCodes.failed
@@ -103,9 +109,16 @@ async function restore(options: Options, { stage, displayName, now }: Connection
   if (signal.aborted) return
   const keyWasReplaced = await bringKey(dynamodb, { ...options, to, nowMs })
   const others = await underOtherKey(dynamodb, { from, to, nowMs })
+  const attemptsOf = await openHistories({
+    file: join(kept, `${stage}-${from}.jsonl`),
+    nowMs,
+    read: (executionArn) => readAttempts(states, executionArn),
+    ...(answers && { reminderRanAt: (customerId) => answers.reminderRanAt(customerId) }),
+    warn: console.error,
+  })
   const plan = {
     dynamodb,
-    states,
+    attemptsOf,
     from,
     to,
     runs,
