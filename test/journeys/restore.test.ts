@@ -153,6 +153,7 @@ test('after a restore no one gets a mail that they must not get, and customers w
   const answeredSince = ['confirmed-since', 'withdrawn-since', 'confirmed-then-withdrawn', 'bounce+since']
   const lost = ['lost-1', 'lost-2', 'lost-confirmed', 'lost-withdrawn']
   const unsubscribedInHold = ['unsubscribed-in-hold']
+  const unsubscribedMeanwhile = 'unsubscribed-while-restoring'
 
   await register(...before)
   await cloud.skip(2 * hour)
@@ -162,7 +163,7 @@ test('after a restore no one gets a mail that they must not get, and customers w
   await cloud.skip(hour)
   await register(...wokenInHold)
   await cloud.skip(20 * hour)
-  await register(...waiting, ...answered, ...answeredSince.slice(0, 3), ...unsubscribedInHold)
+  await register(...waiting, ...answered, ...answeredSince.slice(0, 3), ...unsubscribedInHold, unsubscribedMeanwhile)
   await confirm('confirmed-before')
   await withdraw('withdrawn-before')
   await confirm('confirmed-then-withdrawn')
@@ -191,6 +192,7 @@ test('after a restore no one gets a mail that they must not get, and customers w
     ...answered,
     ...answeredSince,
     ...unsubscribedInHold,
+    unsubscribedMeanwhile,
   ]
   for (const name of [...before, ...remindedSince]) expect([name, await reminders(name)]).toEqual([name, 1])
 
@@ -227,6 +229,7 @@ test('after a restore no one gets a mail that they must not get, and customers w
       'bounce+since',
       'confirmed-since',
       ...unsubscribedInHold,
+      unsubscribedMeanwhile,
       ...waiting,
       'withdrawn-since',
       ...wokenInHold,
@@ -256,7 +259,8 @@ test('after a restore no one gets a mail that they must not get, and customers w
     lostConfirmed: ['lost-confirmed'],
   }
   const counts = {
-    unchanged: before.length + wokenInHold.length + waiting.length - 1 + answered.length,
+    unchanged:
+      before.length + wokenInHold.length + waiting.length - 1 + answered.length + [unsubscribedMeanwhile].length,
     mailed: 3,
     undeliverable: 1,
     withdrawn: 2,
@@ -279,6 +283,19 @@ test('after a restore no one gets a mail that they must not get, and customers w
   expect(repeated).toEqual(done)
   await cloud.control('PUT', 'faults', [])
   expect(await itemsOf(stageTable)).toEqual(restoredItems)
+
+  // One more start finds a customer whose row came after they had asked to unsubscribe.
+  const token = await tokenOf(unsubscribedMeanwhile)
+  const row = restoredItems.find((item) => token.startsWith(idOf(item))) as Item
+  const Key = { [customersTable.hashKey]: { S: idOf(row) } }
+  await dynamodb.send(new DeleteItemCommand({ TableName: stageTable, Key }))
+  expect((await unsubscribe(token)).status).toBe(404)
+  await dynamodb.send(new PutItemCommand({ TableName: stageTable, Item: row }))
+  const last = await start('restore', ...options).ended
+  expect(await listed(last.stdout, [...all, ...lost])).toEqual({
+    ...list,
+    uncertain: [...unsubscribedInHold, unsubscribedMeanwhile],
+  })
 
   expect(done.stdout).toContain('aws lambda delete-function-concurrency')
   await endHold()

@@ -86,7 +86,7 @@ export function endOfHold(stage: Stage, keyReplacedMs?: number): string[] {
   const release = (names: readonly FunctionName[]) => loop(stage, names, 'delete-function-concurrency')
   const names = queues.map((queue) => resourceName(stage, 'reminder').replace(/reminder$/, queue))
   return [
-    'In five minutes start the same command once more: it takes in what customers asked of withdraw while it ran.',
+    'In five minutes start the same command once more: it withholds the reminders of customers who asked to withdraw while it ran.',
     'Erase again the customers who were erased on request since, by your own record of these requests: they are restored too.',
     'End the hold in this order. First record bounces and answers:',
     `  ${release(releases.first)}`,
