@@ -213,6 +213,31 @@ test('folders of the local cloud import only the folders below them', () => {
   expect(trespasses.map(({ from, to }) => `${from} imports ${to}`)).toEqual([])
 })
 
+/** What a folder of the commands may import of the others. */
+const insideCli: Record<string, string[]> = {
+  terminal: [],
+  stage: ['terminal'],
+  bundle: [],
+  compatibility: [],
+  customer: [],
+  redrive: ['stage', 'terminal'],
+  restore: ['stage', 'terminal'],
+  ship: ['bundle', 'compatibility', 'stage', 'terminal'],
+}
+
+test('folders of the commands import only the folders below them', () => {
+  const cli = 'packages/cli/src'
+  const inside = imports.filter((found) => found.file.startsWith(`${cli}/`) && !isTest(found))
+  const trespasses = inside.filter(({ file, specifier }) => {
+    if (!specifier.startsWith('.')) return false
+    const [from = '', to = ''] = [file, join(file, '..', specifier)].map((path) => relative(cli, path).split('/')[0])
+    return from !== to && !insideCli[from]?.includes(to)
+  })
+  expect(trespasses.map(show)).toEqual([])
+  const folders = readdirSync(join(root, cli), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  expect(folders.map(({ name }) => name).filter((name) => name !== 'test')).toEqual(Object.keys(insideCli).sort())
+})
+
 test('no files import each other in a cycle, types included', () => {
   const importedBy = new Map<string, string[]>()
   for (const { file, specifier } of imports) {

@@ -1,8 +1,8 @@
 import { SFNClient } from '@aws-sdk/client-sfn'
-import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { connectTo } from '../stage/connection.ts'
 import { describeError } from '../stage/describe-error.ts'
 import { stateMachineOf } from '../stage/state-machine.ts'
+import { exitWith } from '../terminal/exit-with.ts'
 import { signalOfInterruption } from '../terminal/interruption.ts'
 import { progressOn } from '../terminal/progress.ts'
 import { Refusal } from '../terminal/refusal.ts'
@@ -93,12 +93,4 @@ function report(summary: Summary, { stage, errors, perSecond, dryRun }: Options,
   ]
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code
-  },
-  (error: unknown) => {
-    console.error(describeError(error, denied))
-    process.exitCode = error instanceof UsageError ? error.exitCode : exitCodes.failed
-  },
-)
+exitWith(main(), (error) => describeError(error, denied))
