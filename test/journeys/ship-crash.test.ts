@@ -73,7 +73,9 @@ test.each(deaths)(
     expect(await answers(liveAlias)).toBe(`build ${number}`)
     const alias = await live()
     expect(alias.RoutingConfig).toBeUndefined()
-    expect(alias.Description).toMatch(new RegExp(`^${build(number).description}; before: version`))
+    expect(alias.Description).toMatch(
+      new RegExp(`^${build(number).description}; live before version ${alias.FunctionVersion}: \\d`),
+    )
   },
 )
 

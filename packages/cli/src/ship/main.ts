@@ -9,12 +9,12 @@ import type { StageOrLocal } from '../stage/connection.ts'
 import { Refusal } from '../stage/refusal.ts'
 import { affectedFunctions } from './affected.ts'
 import { buildFunction, newerCommit } from './build.ts'
-import { DeployedFunction, describe } from './deployed-function.ts'
+import { DeployedFunction } from './deployed-function.ts'
 import { messageOf } from './errors.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { planOf, printed, printedUnseen } from './plan.ts'
 import { checkPromises, preflight } from './preflight.ts'
-import { rollBack, rollbackTo } from './rollback.ts'
+import { printedRollback, rollBack, rollbackTo } from './rollback.ts'
 import { ship } from './ship.ts'
 import { clientsOf, type StageClients } from './stage-clients.ts'
 import { statusOf } from './status.ts'
@@ -55,7 +55,7 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
     const [deployed, versions] = await Promise.all([target.read(), target.versions()])
     const published = versions.map(({ Version = '' }) => Version)
     const version = rollbackTo(deployed, published, to)
-    terminal.say(`live is ${describe(deployed.alias)}. Give all calls to version ${version}.`)
+    for (const line of printedRollback(deployed, published, version, await clients.now())) terminal.say(line)
     if (!dryRun) terminal.say(`live is ${await rollBack(target, deployed, version)}.`)
   },
 
