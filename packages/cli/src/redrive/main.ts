@@ -1,4 +1,5 @@
 import { SFNClient } from '@aws-sdk/client-sfn'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { connectTo } from '../stage/connection.ts'
 import { describeError } from '../stage/describe-error.ts'
@@ -11,6 +12,8 @@ import { failedRuns, type ListedRun } from './failed-runs.ts'
 import { commandLine, help, type Options, readOptions } from './options.ts'
 import { redriveAll } from './redrive.ts'
 import { Summary } from './summary.ts'
+
+surviveLostOutput()
 
 // Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'

@@ -5,6 +5,7 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { runName } from '@confirmation-reminder/contracts/payload'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { type Connection, connectTo } from '../stage/connection.ts'
 import { describeError } from '../stage/describe-error.ts'
@@ -21,6 +22,8 @@ import { restoreAll } from './restore.ts'
 import { hasRunsSince, type Run, runsOf } from './runs.ts'
 import { Summary } from './summary.ts'
 import { checkTarget, restoredTable } from './tables.ts'
+
+surviveLostOutput()
 
 // Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'

@@ -3,6 +3,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { keepSamples, readSamples, unreleased } from '../compatibility/samples.ts'
 import type { StageOrLocal } from '../stage/connection.ts'
@@ -19,6 +20,8 @@ import { ship } from './ship.ts'
 import { clientsOf, type StageClients } from './stage-clients.ts'
 import { statusOf } from './status.ts'
 import { terminalOn } from './terminal.ts'
+
+surviveLostOutput()
 
 // Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
