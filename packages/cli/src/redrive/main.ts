@@ -2,7 +2,7 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { connectTo } from '../stage/connection.ts'
-import { describeError } from '../stage/describe-error.ts'
+import { describeError, missingRegion } from '../stage/describe-error.ts'
 import { signalOfInterruption } from '../stage/interruption.ts'
 import { progressOn } from '../stage/progress.ts'
 import { Refusal } from '../stage/refusal.ts'
@@ -32,7 +32,7 @@ async function main(): Promise<number> {
   // Step Functions throttles each action of an account: an adaptive client calls as often as that allows.
   const client = new SFNClient({ ...settings, retryMode: 'adaptive', maxAttempts: 10 })
   await client.config.region().catch(() => {
-    throw new Refusal('The Region is missing: set AWS_REGION, or the region of the AWS profile.')
+    throw new Refusal(missingRegion)
   })
   const stateMachineArn = await stateMachineOf(client, stage)
 

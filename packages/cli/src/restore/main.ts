@@ -8,7 +8,7 @@ import type { Stage } from '@confirmation-reminder/contracts/stages'
 import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { type Connection, connectTo } from '../stage/connection.ts'
-import { describeError } from '../stage/describe-error.ts'
+import { describeError, missingRegion } from '../stage/describe-error.ts'
 import { signalOfInterruption } from '../stage/interruption.ts'
 import { progressOn } from '../stage/progress.ts'
 import { Refusal } from '../stage/refusal.ts'
@@ -43,7 +43,7 @@ async function main(): Promise<number> {
   const connection = await connectTo(options.stage)
   const clients = clientsOf(connection)
   await clients.states.config.region().catch(() => {
-    throw new Refusal('The Region is missing: set AWS_REGION, or the region of the AWS profile.')
+    throw new Refusal(missingRegion)
   })
   const signal = signalOfInterruption()
   const summary = new Summary()

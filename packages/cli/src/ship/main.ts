@@ -4,14 +4,14 @@ import { fileURLToPath } from 'node:url'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
-import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { keepSamples, readSamples, unreleased } from '../compatibility/samples.ts'
 import type { StageOrLocal } from '../stage/connection.ts'
+import { missingRegion } from '../stage/describe-error.ts'
 import { Refusal } from '../stage/refusal.ts'
 import { affectedFunctions } from './affected.ts'
 import { buildFunction, newerCommit } from './build.ts'
 import { DeployedFunction } from './deployed-function.ts'
-import { messageOf } from './errors.ts'
+import { exitCodeOf, messageOf } from './errors.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { planOf, printed, printedUnseen } from './plan.ts'
 import { checkPromises, preflight } from './preflight.ts'
@@ -105,7 +105,7 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
 
 async function functionIn({ lambda, stage }: StageClients, name: FunctionName): Promise<DeployedFunction> {
   await lambda.config.region().catch(() => {
-    throw new Refusal('The Region is missing: set AWS_REGION, or the region of the AWS profile.')
+    throw new Refusal(missingRegion)
   })
   return new DeployedFunction(lambda, resourceName(stage, name))
 }
@@ -145,5 +145,5 @@ async function main(): Promise<void> {
 
 main().catch((error) => {
   console.error(messageOf(error))
-  process.exitCode = error instanceof Refusal || error instanceof UsageError ? error.exitCode : 1
+  process.exitCode = exitCodeOf(error)
 })
