@@ -28,6 +28,7 @@ export function exitCodeOf(error: unknown): number {
 /** Whether AWS refused a change because another one is in progress. */
 export const isConflict = (error: unknown) => error instanceof Error && error.name === 'ResourceConflictException'
 
+const denied = 'These credentials may not ship this function: use the role of its team (docs/shipping.md).'
+
 /** The error in one sentence, for the user of the command. */
-export const messageOf = (error: unknown): string =>
-  describeError(error, 'These credentials may not ship this function: use the role of its team (docs/shipping.md).')
+export const messageOf = (error: unknown, ifDenied = denied): string => describeError(error, ifDenied)

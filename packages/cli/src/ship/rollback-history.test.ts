@@ -136,7 +136,7 @@ class Life {
       displayName: 'local',
       lambda: client,
       cloudWatchOf: () => cloudWatch,
-      states: new SFNClient({ region: 'eu-west-1' }),
+      states: Object.create(SFNClient.prototype),
       now,
       pollMs: 0,
     }
@@ -182,7 +182,7 @@ async function dying(client: { send: unknown }, death: Death | undefined, work: 
 
 /** CloudWatch without any metric, and with an alarm that goes off during a canary if that must fail. */
 function cloudWatchWith(fails: () => Readonly<Record<string, number>> | false) {
-  const client = new CloudWatchClient({ region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } })
+  const client: CloudWatchClient = Object.create(CloudWatchClient.prototype)
   client.send = (async () => {
     const isOn = Object.keys(fails() || {}).length > 0
     return { MetricAlarms: isOn ? [{ AlarmName: 'Errors', StateReason: 'It failed.' }] : [], MetricDataResults: [] }
@@ -235,11 +235,11 @@ async function live(steps: readonly Step[]): Promise<Life> {
   return life
 }
 
-test('whatever happened before, a rollback goes to the version that was live before the one that is, or nowhere', async () => {
+test('after any steps, a rollback goes to the version that was live before the current one, or nowhere', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 14 }), async (steps) => void (await live(steps))),
     {
-      numRuns: 250,
+      numRuns: 150,
     },
   )
 })

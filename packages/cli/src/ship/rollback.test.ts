@@ -1,6 +1,6 @@
 import { writeClaim } from './claim.ts'
 import { recordOf } from './history.ts'
-import { printedRollback, rollbackTo } from './rollback.ts'
+import { outlookOf, printedRollback, rollbackTo } from './rollback.ts'
 
 const found = (version: string, description = '', weights = {}) => ({
   alias: { version, weights, description, revisionId: 'r' },
@@ -35,7 +35,7 @@ test.each([
   [
     'an alias that was changed by hand',
     found('4', `it${recordOf('5', ['2', '1'])}`),
-    /^live is version 4\. It was changed without this command: .* for version 5, .* Live were, the latest first, 5, 2, 1\./,
+    /^live is version 4\. live was changed without this command: .* for version 5, .* Live were, the latest first, 5, 2, 1\./,
   ],
 ])('it does not guess: %s', (_, alias, message) => {
   expect(() => rollbackTo(alias, published, undefined)).toThrow(message)
@@ -54,4 +54,9 @@ test('a canary ends with the version that has most calls', () => {
 test('the named version wins, if it exists', () => {
   expect(rollbackTo(found('4', '', { 5: 0.1 }), published, '1')).toBe('1')
   expect(() => rollbackTo(found('4'), published, '9')).toThrow('There is no version 9. The versions are 1, 2, 3, 4, 5.')
+})
+
+test('a status says what a rollback would do', () => {
+  expect(outlookOf(found('5', recordOf('5', ['2'])).alias, published)).toBe('A rollback goes to version 2.')
+  expect(outlookOf(found('5').alias, published)).toMatch(/^A rollback needs --to\. The description of live records no/)
 })

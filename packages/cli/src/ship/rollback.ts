@@ -13,28 +13,39 @@ export function rollbackTo(
   published: readonly string[],
   to: string | undefined,
 ): string {
-  const exists = (version: string) => published.includes(version)
   if (to !== undefined) {
-    if (exists(to)) return to
+    if (published.includes(to)) return to
     throw new Refusal(`There is no version ${to}. The versions are ${published.join(', ')}.`)
   }
-  if (Object.keys(alias.weights).length > 0) return alias.version
-  const before = versionsBefore(alias).find(exists)
+  const before = previousVersion(alias, published)
   if (before !== undefined) return before
   throw new Refusal(
-    `live is version ${alias.version}. ${reason(alias)} Nothing was changed. Name a version with --to: they are ${published.join(', ')}.`,
+    `live is version ${alias.version}. ${whyUnknown(alias)} Nothing was changed. Name a version with --to: they are ${published.join(', ')}.`,
   )
 }
 
+/** What a rollback goes to by itself; undefined if that is not known. */
+function previousVersion(alias: Alias, published: readonly string[]): string | undefined {
+  if (Object.keys(alias.weights).length > 0) return alias.version
+  return versionsBefore(alias).find((version) => published.includes(version))
+}
+
+/** What a rollback would do, for a status. */
+export function outlookOf(alias: Alias, published: readonly string[]): string {
+  const before = previousVersion(alias, published)
+  return before === undefined ? `A rollback needs --to. ${whyUnknown(alias)}` : `A rollback goes to version ${before}.`
+}
+
 /** Why no version is known that was live before. */
-function reason(alias: Alias): string {
+function whyUnknown(alias: Alias): string {
   const recorded = recordedIn(alias.description)
-  if (!recorded) return 'Its description records no version that was live before, so there is none to go back to.'
+  if (!recorded)
+    return 'The description of live records no version that was live before, so there is none to go back to.'
   const { version = alias.version, before } = recorded
   const all = [version, ...before]
   if (version === alias.version)
     return `Of the versions that were live before, ${before.join(', ')}, none exists any more.`
-  return `It was changed without this command: its description was written for version ${version}, so it is not known which version was live before ${alias.version}. Live were, the latest first, ${all.join(', ')}.`
+  return `live was changed without this command: its description was written for version ${version}, so it is not known which version was live before ${alias.version}. Live were, the latest first, ${all.join(', ')}.`
 }
 
 /** What a rollback will do, one line per fact. */

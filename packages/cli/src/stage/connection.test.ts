@@ -4,7 +4,7 @@ import { connectTo } from './connection.ts'
 
 const keys = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'secret' }
 
-const patience = { maxAttempts: 6, requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 } }
+const patience = { maxAttempts: 6, requestHandler: { connectionTimeout: 5_000, socketTimeout: 40_000 } }
 
 /** A server that answers like the control API of a local cloud; undefined is 404. */
 async function serve(answers: (path: string, token: string) => object | number | undefined) {

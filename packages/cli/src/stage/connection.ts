@@ -30,8 +30,8 @@ export interface Connection {
  */
 const patience = {
   maxAttempts: 6,
-  // The SDK would wait for the operating system, which gives up after minutes. No dry run of a function takes longer.
-  requestHandler: { connectionTimeout: 5_000, socketTimeout: 60_000 },
+  // The SDK would wait for the operating system, which gives up after minutes. No function may take longer.
+  requestHandler: { connectionTimeout: 5_000, socketTimeout: 40_000 },
 }
 
 /**

@@ -21,6 +21,13 @@ test.each([
   ],
   // Node tries both addresses of localhost, and says nothing of either.
   ['a refused connection to localhost', error('AggregateError', '', 'ECONNREFUSED'), /cannot be reached.*ECONNREFUSED/],
+  ['a server that says nothing', error('Unknown', 'UnknownError'), /^What answered is not AWS/],
+  [
+    'an address that is none',
+    error('TypeError', 'Invalid URL', 'ERR_INVALID_URL'),
+    /check AWS_ENDPOINT_URL.* Invalid URL$/,
+  ],
+  ['several lines', error('Error', 'write EPROTO\n\n', 'EPROTO'), /cannot be reached[^\n]* write EPROTO$/],
   ['any other error of AWS', error('PolicyLengthExceededException', 'Long'), /^PolicyLengthExceededException: Long$/],
   ['a throttle without a name that is known', withStatus(429), /^AWS accepts no more calls.* Unknown: it$/],
   ['an error inside AWS', withStatus(503), /^AWS has an error of its own: run the command again.* Unknown: it$/],

@@ -18,14 +18,15 @@ export function describeError(error: unknown, denied: string): string {
   const { name, message, code = '' } = described
   // Node tries both addresses of localhost, and says nothing of either.
   const named = `${plain.test(name) ? '' : `${name}: `}${message || code}`
+  const [firstLine] = named.split('\n')
   const [, meaning] = meanings.find(([names]) => names.test(name) || names.test(code)) ?? []
-  if (meaning) return `${meaning} ${named}`
+  if (meaning) return `${meaning} ${firstLine}`
   if (/^(AccessDenied|KMSAccessDenied|Unauthorized|NotAuthorized)/.test(name)) return `${denied} ${message}`
   if (message === 'Region is missing') return missingRegion
   const status = described.$metadata?.httpStatusCode ?? 0
   if (status === 429) return `${throttled} ${named}`
   if (status >= 500) return `${broken} ${named}`
-  if (message.includes('Deserialization error')) {
+  if (message.includes('Deserialization error') || message === 'UnknownError') {
     return 'What answered is not AWS: check AWS_ENDPOINT_URL, HTTPS_PROXY, and whether this network asks you to sign in.'
   }
   return named
@@ -74,6 +75,7 @@ const meanings: readonly (readonly [RegExp, string])[] = [
     /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|EPROTO|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|TimeoutError)$/,
     'AWS cannot be reached: check the network, the Region and AWS_ENDPOINT_URL, or start the local cloud with "npm start".',
   ],
+  [/^ERR_INVALID_URL$/, 'An address is not a URL: check AWS_ENDPOINT_URL and HTTPS_PROXY.'],
   [
     /CERT|^UNABLE_TO_(GET|VERIFY)|^ERR_SSL/,
     'The certificate of AWS cannot be checked: if a proxy inspects TLS here, set NODE_EXTRA_CA_CERTS to its certificate.',
@@ -81,4 +83,4 @@ const meanings: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** Names that say less than the messages of their errors. */
-const plain = /^(Aggregate|Timeout)?Error$|ProviderError$/
+const plain = /^(Aggregate|Timeout|Type)?Error$|ProviderError$/
