@@ -1,6 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { connectTo } from '../stage/connection.ts'
-import { describeError } from '../stage/describe-error.ts'
+import { describeError, missingRegion } from '../stage/describe-error.ts'
 import { stateMachineOf } from '../stage/state-machine.ts'
 import { exitWith } from '../terminal/exit-with.ts'
 import { signalOfInterruption } from '../terminal/interruption.ts'
@@ -11,6 +12,8 @@ import { failedRuns, type ListedRun } from './failed-runs.ts'
 import { commandLine, help, type Options, readOptions } from './options.ts'
 import { redriveAll } from './redrive.ts'
 import { Summary } from './summary.ts'
+
+surviveLostOutput()
 
 // Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
@@ -29,7 +32,7 @@ async function main(): Promise<number> {
   // Step Functions throttles each action of an account: an adaptive client calls as often as that allows.
   const client = new SFNClient({ ...settings, retryMode: 'adaptive', maxAttempts: 10 })
   await client.config.region().catch(() => {
-    throw new Refusal('The Region is missing: set AWS_REGION, or the region of the AWS profile.')
+    throw new Refusal(missingRegion)
   })
   const stateMachineArn = await stateMachineOf(client, stage)
 

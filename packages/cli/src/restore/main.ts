@@ -7,9 +7,10 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { runName } from '@confirmation-reminder/contracts/payload'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { type Connection, connectTo } from '../stage/connection.ts'
-import { describeError } from '../stage/describe-error.ts'
+import { describeError, missingRegion } from '../stage/describe-error.ts'
 import { stateMachineOf } from '../stage/state-machine.ts'
 import { exitWith } from '../terminal/exit-with.ts'
 import { signalOfInterruption } from '../terminal/interruption.ts'
@@ -26,6 +27,8 @@ import { restoreAll } from './restore.ts'
 import { hasRunsSince, type Run, readAttempts, runsOf } from './runs.ts'
 import { Summary } from './summary.ts'
 import { checkTarget, restoredTable } from './tables.ts'
+
+surviveLostOutput()
 
 // Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
@@ -48,7 +51,7 @@ async function main(): Promise<number> {
   const connection = await connectTo(options.stage)
   const clients = clientsOf(connection)
   await clients.states.config.region().catch(() => {
-    throw new Refusal('The Region is missing: set AWS_REGION, or the region of the AWS profile.')
+    throw new Refusal(missingRegion)
   })
   const signal = signalOfInterruption()
   const summary = new Summary()
