@@ -43,7 +43,10 @@ export interface Settings {
   owner: string
   /** The URL of the runbook: every alarm links to its section there. */
   runbookUrl: string
-  /** The GitHub repository from where functions are shipped. Left out: there are no roles to ship with. */
+  /**
+   * The GitHub repository from where functions are shipped: `owner/name`, or `owner@id/name@id` where the subjects of its
+   * OIDC tokens have ids. Roles trust exactly this. Left out: there are no roles to ship with.
+   */
   github?: { repository: string }
   /** How long logs are kept, in days that CloudWatch offers. */
   logDays: number
@@ -89,7 +92,7 @@ export interface Rate {
 }
 
 const repository = 'example/confirmation-reminder'
-const runbookUrl = `https://github.com/${repository}/blob/main/docs/runbook.md`
+const runbookUrl = 'https://github.com/example/confirmation-reminder/blob/main/docs/runbook.md'
 
 /** Every stage, side by side. The committed values are examples: put your own before you deploy. */
 export const settings: Record<Stage, Settings> = {
