@@ -1,5 +1,6 @@
 import { Sesv2ConfigurationSet } from '@cdktf/provider-aws/lib/sesv2-configuration-set/index.js'
 import { Sesv2EmailIdentity } from '@cdktf/provider-aws/lib/sesv2-email-identity/index.js'
+import { terraformIgnored } from '@confirmation-reminder/contracts/terraform-ignored'
 import { Construct } from 'constructs'
 import type { LambdaFunction } from './lambda-function.ts'
 
@@ -14,8 +15,6 @@ interface MailProps {
 export class Mail extends Construct {
   /** What functions that send must know. */
   readonly environment: { MAIL_SENDER: string; MAIL_REPLY_TO: string; MAIL_CONFIGURATION_SET: string }
-  /** The domain is verified once `<token>._domainkey.<domain>` is a CNAME of `<token>.dkim.amazonses.com`, for each. */
-  readonly dkimTokens: string[]
   readonly configurationSet: { name: string; arn: string }
   private readonly domain: string
   private readonly resources: string[]
@@ -33,6 +32,7 @@ export class Mail extends Construct {
       reputationOptions: { reputationMetricsEnabled: true },
       sendingOptions: { sendingEnabled: true },
       suppressionOptions: { suppressedReasons: ['BOUNCE', 'COMPLAINT'] },
+      lifecycle: { ignoreChanges: terraformIgnored.aws_sesv2_configuration_set },
     })
     this.environment = {
       MAIL_SENDER: sender,
@@ -40,7 +40,6 @@ export class Mail extends Construct {
       MAIL_CONFIGURATION_SET: configuration.configurationSetName,
     }
     this.configurationSet = { name: configuration.configurationSetName, arn: configuration.arn }
-    this.dkimTokens = identity.dkimSigningAttributes.tokens
     this.resources = [identity.arn, configuration.arn]
   }
 

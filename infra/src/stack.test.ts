@@ -316,6 +316,8 @@ describe.each(stages)('in %s', (stage) => {
     expect(only(terraform, 'aws_sesv2_configuration_set')).toMatchObject({
       delivery_options: { tls_policy: 'REQUIRE' },
       reputation_options: { reputation_metrics_enabled: true },
+      suppression_options: { suppressed_reasons: ['BOUNCE', 'COMPLAINT'] },
+      lifecycle: { ignore_changes: ['suppression_options'] },
     })
   })
 })

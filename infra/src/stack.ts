@@ -133,7 +133,6 @@ export class ReminderStack extends TerraformStack {
 
     new TerraformOutput(this, 'api_endpoint', { value: api.url })
     new TerraformOutput(this, 'state_machine_arn', { value: workflow.arn })
-    new TerraformOutput(this, 'dkim_tokens', { value: mail.dkimTokens })
     // Every plan carries its outputs: so the report on a plan knows what the stage is built for, and on what.
     new TerraformOutput(this, outputs.expectedRegistrationsPerDay, { value: settings.expectedRegistrationsPerDay })
     new TerraformOutput(this, outputs.accountConcurrency, { value: settings.accountConcurrency })
