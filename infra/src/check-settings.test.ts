@@ -217,6 +217,12 @@ test("by any settings a registration outlives a run of the article's plan, which
   expect([lifetime, runTimeoutSeconds(ofArticle)]).toEqual([96 * 3600 + 1, 76 * 3600])
 })
 
+test("prod is never in SES's sandbox; dev may be", () => {
+  expect(check({ sesSandbox: true })).toThrow('settings.prod.sesSandbox is "true": leave it out, and request')
+  for (const sesSandbox of [false, undefined]) expect(check({ sesSandbox })).not.toThrow()
+  expect(() => checkSettings('dev', { ...settings.dev, sesSandbox: true })).not.toThrow()
+})
+
 const refused = (least: number) => `below its minimum value of [${least}].`
 
 test.each([

@@ -126,7 +126,7 @@ export function checkSettings(stage: Stage, settings: Settings): Settings {
     return `settings.${stage}.${path} is ${value ? `"${value}"` : 'not set'}: put ${whatToPut}.`
   })
   const faults =
-    malformed.length > 0 ? malformed : contradictions(settings).map((fault) => `settings.${stage}.${fault}`)
+    malformed.length > 0 ? malformed : contradictions(stage, settings).map((fault) => `settings.${stage}.${fault}`)
   if (faults.length === 0) return settings
   throw new Error(`The stage ${stage} cannot be synthesised. In infra/src/settings.ts:\n${faults.join('\n')}`)
 }
@@ -136,8 +136,17 @@ function member(object: unknown, key: string): unknown {
 }
 
 /** Settings that are valid alone and contradict each other: the setting to change, and what to put there. */
-function contradictions(settings: Settings): string[] {
-  return [...reservations(settings), ...durations(settings)]
+function contradictions(stage: Stage, settings: Settings): string[] {
+  return [...reservations(settings), ...durations(settings), ...sandbox(stage, settings)]
+}
+
+/** What the sandbox needs is a permission on every identity of the account, which prod must not grant. */
+function sandbox(stage: Stage, { sesSandbox }: Settings): string[] {
+  if (stage !== 'prod' || !sesSandbox) return []
+  return [
+    'sesSandbox is "true": leave it out, and request production access of SES before you deploy prod (docs/deploy.md). In ' +
+      'the sandbox SES refuses mail to the people who register.',
+  ]
 }
 
 /** Lambda would refuse reservations beyond the account's concurrency halfway through the deploy. */

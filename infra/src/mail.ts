@@ -9,6 +9,9 @@ interface MailProps {
   /** A mailbox; its domain becomes the identity that SES verifies by DKIM. */
   sender: string
   replyTo: string
+  sesSandbox?: boolean
+  region: string
+  accountId: string
 }
 
 /** What SES needs to send our mail: the sender's domain, signed, and the configuration set that every mail names. */
@@ -19,8 +22,9 @@ export class Mail extends Construct {
   private readonly domain: string
   private readonly resources: string[]
 
-  constructor(scope: Construct, id: string, { configurationSet, sender, replyTo }: MailProps) {
+  constructor(scope: Construct, id: string, props: MailProps) {
     super(scope, id)
+    const { configurationSet, sender, replyTo, sesSandbox, region, accountId } = props
     this.domain = sender.replace(/^.*@([^>]*)>?$/, '$1')
     const identity = new Sesv2EmailIdentity(this, 'identity', {
       emailIdentity: this.domain.toLowerCase(),
@@ -40,7 +44,13 @@ export class Mail extends Construct {
       MAIL_CONFIGURATION_SET: configuration.configurationSetName,
     }
     this.configurationSet = { name: configuration.configurationSetName, arn: configuration.arn }
-    this.resources = [identity.arn, configuration.arn]
+    this.resources = [
+      identity.arn,
+      configuration.arn,
+      // In the sandbox SES also asks for a permission on the recipient's identity, an address or a domain that a person
+      // verified, and names it in its AccessDenied: github.com/cloudposse/terraform-aws-ses/issues/40.
+      ...(sesSandbox ? [`arn:aws:ses:${region}:${accountId}:identity/*`] : []),
+    ]
   }
 
   /**

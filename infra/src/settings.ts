@@ -27,6 +27,11 @@ export interface Settings {
   sender: string
   /** The address for replies to mails. */
   replyTo: string
+  /**
+   * Whether SES keeps the account in its sandbox, as it does with every new one: until SES grants production access, it
+   * delivers only to identities that you verified, and functions need a permission on these too. Never in prod. Left out: no.
+   */
+  sesSandbox?: boolean
   /** The base URL of links in mails, without a trailing slash. Left out: the API's own address. */
   publicUrl?: string
   /** The registration form of the stage's own site, to which pages link back. Left out: they show a plain one. */
@@ -106,6 +111,8 @@ export const settings: Record<Stage, Settings> = {
     confirmBy: 'sign',
     sender: 'Example dev <hello@dev.example.com>',
     replyTo: 'support@dev.example.com',
+    // A new account is in it. Once SES has granted production access (docs/deploy.md), leave this out.
+    sesSandbox: true,
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEDEV' },
     alarmStyle: 'article',
     owner: 'the person who deployed last',

@@ -38,7 +38,7 @@ export class ReminderStack extends TerraformStack {
 
     const customers = new Customers(this, 'customers', { name: name('customers'), ...settings })
     const sources = new Sources(this, 'sources', { name: name('sources'), ...settings })
-    const mail = new Mail(this, 'mail', { configurationSet: name('mail'), ...settings })
+    const mail = new Mail(this, 'mail', { configurationSet: name('mail'), accountId, ...settings })
     const { configurationSet } = mail
     const mailEvents = new MailEvents(this, 'mail-events', {
       name: name('mail-events'),
@@ -136,6 +136,7 @@ export class ReminderStack extends TerraformStack {
     // Every plan carries its outputs: so the report on a plan knows what the stage is built for, and on what.
     new TerraformOutput(this, outputs.expectedRegistrationsPerDay, { value: settings.expectedRegistrationsPerDay })
     new TerraformOutput(this, outputs.accountConcurrency, { value: settings.accountConcurrency })
+    if (settings.sesSandbox) new TerraformOutput(this, outputs.sesSandbox, { value: true })
   }
 
   /** Addresses in plans without hashes, as in `aws_lambda_function.register_function`. Renaming one replaces the resource. */

@@ -411,6 +411,10 @@ const changes: Record<string, Change> = {
   confirmBy: whenShipped('confirmBy', ['confirm', 'CONFIRM_BY']),
   sender: whenShipped('sender', ['register', 'MAIL_SENDER'], ['reminder', 'MAIL_SENDER']),
   replyTo: whenShipped('replyTo', ['register', 'MAIL_REPLY_TO'], ['reminder', 'MAIL_REPLY_TO']),
+  sesSandbox: withTheApply((stack, { sesSandbox }) => [
+    JSON.stringify(stack.resource.aws_iam_role_policy).includes(':identity/*'),
+    sesSandbox,
+  ]),
   publicUrl: whenShipped('publicUrl', ['register', 'PUBLIC_URL'], ['reminder', 'PUBLIC_URL']),
   formUrl: whenShipped('formUrl', ['register', 'FORM_URL'], ['confirm', 'FORM_URL'], ['withdraw', 'FORM_URL']),
   slack: withTheApply((stack, { slack }) => {

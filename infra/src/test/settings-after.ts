@@ -14,6 +14,7 @@ const after: Required<Settings> = {
   confirmBy: 'button',
   sender: 'After <after@dev.example.com>',
   replyTo: 'after@example.com',
+  sesSandbox: false,
   publicUrl: 'https://after.example.com',
   formUrl: 'https://after.example.com/form',
   slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0AFTER' },

@@ -18,6 +18,7 @@ const before: Required<Settings> = {
   confirmBy: 'sign',
   sender: 'Before <before@dev.example.com>',
   replyTo: 'before@example.com',
+  sesSandbox: true,
   publicUrl: 'https://before.example.com',
   formUrl: 'https://before.example.com/form',
   slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0BEFORE' },
@@ -36,4 +37,8 @@ const before: Required<Settings> = {
   deletionProtection: false,
 }
 
-export const settings: Record<Stage, Settings> = { dev: before, prod: before }
+export const settings: Record<Stage, Settings> = {
+  dev: before,
+  // Prod is never in the sandbox.
+  prod: { ...before, sesSandbox: false },
+}
