@@ -3,6 +3,7 @@ import { ConfirmBy, functionNames } from '@confirmation-reminder/contracts/funct
 import { ReminderWords } from '@confirmation-reminder/contracts/payload'
 import { parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { examplesIn } from './examples.ts'
 import { quietSeconds, registrationLifetimeSeconds } from './reminder-plan.ts'
 import type { Settings } from './settings.ts'
 import { runTimeoutSeconds } from './workflow.ts'
@@ -129,6 +130,17 @@ export function checkSettings(stage: Stage, settings: Settings): Settings {
     malformed.length > 0 ? malformed : contradictions(stage, settings).map((fault) => `settings.${stage}.${fault}`)
   if (faults.length === 0) return settings
   throw new Error(`The stage ${stage} cannot be synthesised. In infra/src/settings.ts:\n${faults.join('\n')}`)
+}
+
+/**
+ * A sentence for each setting of a stage that is an example: which it is, and what to put there.
+ * @returns nothing for a stage that may be deployed
+ */
+export function examplesOf(stage: Stage, settings: Settings): string[] {
+  const whatToPut = new Map(Object.entries(allRules(settings)).map(([path, [, what]]) => [path, what]))
+  return examplesIn(settings).map(
+    ([path, text]) => `settings.${stage}.${path} is "${text}", an example: put ${whatToPut.get(path) ?? 'your own'}.`,
+  )
 }
 
 function member(object: unknown, key: string): unknown {

@@ -10,6 +10,7 @@ import { keepState } from './backend.ts'
 import type { Code } from './code.ts'
 import { Customers } from './customers.ts'
 import { DeployRoles } from './deploy-roles.ts'
+import { examplesIn, noOnesAccount } from './examples.ts'
 import { FailedRuns } from './failed-runs.ts'
 import { HttpApi } from './http-api.ts'
 import { LambdaFunction } from './lambda-function.ts'
@@ -29,9 +30,10 @@ export class ReminderStack extends TerraformStack {
     super(scope, stackName(stage))
     const name = (subject: Subject) => resourceName(stage, subject)
     keepState(this, settings)
+    const accounts = examplesIn(settings).length > 0 ? [noOnesAccount] : settings.accountId && [settings.accountId]
     new AwsProvider(this, 'aws', {
       region: settings.region,
-      ...(settings.accountId && { allowedAccountIds: [settings.accountId] }),
+      ...(accounts && { allowedAccountIds: accounts }),
       defaultTags: [{ tags: { project: 'confirmation-reminder', stage } }],
     })
     const { accountId } = new DataAwsCallerIdentity(this, 'account')

@@ -152,7 +152,7 @@ async function seen({ email, token }: Customer) {
     sender: [before, after].map((one) => String(one.sender)).find((sender) => sender.includes(`<${from}>`)),
     replyTo: headers['Reply-To'],
     publicUrl: /https?:\/\/\S+(?=\/confirm\?)/.exec(words)?.[0],
-    formUrl: /https:\/\/\w+\.example\.com\/form/.exec(await page(pages.unknown))?.[0],
+    formUrl: /https:\/\/\w+\.ours\.internal\/form/.exec(await page(pages.unknown))?.[0],
     confirmBy: (await page(pages.confirm)).includes('role="status"') ? 'sign' : 'button',
   }
 }
