@@ -45,7 +45,7 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
     theirs: ['valibot'],
   },
   infra: { ours: ['contracts', 'cli'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs'] },
-  test: { ours: ['cli', 'contracts', 'options'], theirs: ['anything but cdktf'] },
+  test: { ours: ['cli', 'contracts', 'iam', 'options'], theirs: ['anything but cdktf'] },
 }
 
 interface Import {
