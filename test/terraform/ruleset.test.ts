@@ -19,7 +19,7 @@ const job = (name: string) =>
     (text) => new RegExp(`^ {2}${name}:\\n((?: {3}.*\\n|\\n| {2}#.*\\n)+)`, 'm').exec(text) ?? [],
   )[1]
 
-test('the ruleset protects main from everybody, and requires checks', () => {
+test('the ruleset protects main without exceptions, and requires checks', () => {
   expect(ruleset).toMatchObject({ enforcement: 'active', bypass_actors: [] })
   expect(ruleset.conditions.ref_name).toEqual({ include: ['~DEFAULT_BRANCH'], exclude: [] })
   expect(ruleset.rules.map(({ type }: { type: string }) => type)).toEqual(
