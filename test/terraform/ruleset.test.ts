@@ -8,16 +8,23 @@ const parameters = (type: string) => ruleset.rules.find((rule: { type: string })
 const required: { context: string; integration_id: number }[] =
   parameters('required_status_checks').required_status_checks
 
-/** The workflows that start on every pull request. With a filter, a pull request outside it could not be merged. */
-const onEveryPullRequest = readdirSync(join(github, 'workflows'))
-  .map((name) => readFileSync(join(github, 'workflows', name), 'utf8'))
-  .filter((text) => /^ {2}pull_request:\n(?! {4}(paths|branches))/m.test(text))
+const workflows = readdirSync(join(github, 'workflows')).map((name) =>
+  readFileSync(join(github, 'workflows', name), 'utf8'),
+)
 
-/** The text of a job of these workflows. GitHub names a check after its job. */
-const job = (name: string) =>
-  onEveryPullRequest.flatMap(
-    (text) => new RegExp(`^ {2}${name}:\\n((?: {3}.*\\n|\\n| {2}#.*\\n)+)`, 'm').exec(text) ?? [],
-  )[1]
+/** The workflows that start on every pull request. With a filter, a pull request outside it could not be merged. */
+const onEveryPullRequest = workflows.filter((text) => /^ {2}pull_request:\n(?! {4}(paths|branches))/m.test(text))
+
+/** Whether a job of these has the name, which is also that of its check, and runs if a job that it needs has failed. */
+function isJob(context: string) {
+  const job = new RegExp(`^ {2}${context}:\\n((?: {3}.*\\n|\\n| {2}#.*\\n)+)`, 'm')
+  const text = onEveryPullRequest.flatMap((workflow) => job.exec(workflow) ?? [])[1] ?? ''
+  return /^ {4}if: .*(always\(\)|!cancelled\(\))/m.test(text) && !/^ {4}(name|strategy):/m.test(text)
+}
+
+/** Whether a workflow sets it as the status of a commit, as the workflow stands on main. */
+const isStatus = (context: string) =>
+  workflows.some((text) => /^ {2}workflow_run:/m.test(text) && text.includes(`context=${context} `))
 
 test('the ruleset protects main without exceptions, and requires checks', () => {
   expect(ruleset).toMatchObject({ enforcement: 'active', bypass_actors: [] })
@@ -36,13 +43,15 @@ test('a review is of the last commit, and by an owner of the code', () => {
   })
 })
 
-describe.each(required)('the required check $context', ({ context, integration_id }) => {
-  test('is a job that reports on every pull request, also if a job that it needs has failed', () => {
-    expect(job(context)).toMatch(/^ {4}if: .*(always\(\)|!cancelled\(\))/m)
-    expect(job(context)).not.toMatch(/^ {4}(name|strategy):/m)
-  })
+test.each(required)(
+  'the required check $context is reported, and counts only if GitHub Actions reports it',
+  (check) => {
+    expect([isJob(check.context), isStatus(check.context)]).toContain(true)
+    expect(check.integration_id).toBe(15368)
+  },
+)
 
-  test('counts only if GitHub Actions reports it', () => {
-    expect(integration_id).toBe(15368)
-  })
+test('a check that nothing reports is found', () => {
+  for (const context of ['absent', 'check', 'drift'])
+    expect([context, isJob(context), isStatus(context)]).toEqual([context, false, false])
 })
