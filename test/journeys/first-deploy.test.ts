@@ -28,7 +28,7 @@ beforeAll(async () => {
   if (motoIsPresent) moto = await Moto.start()
   folder = mkdtempSync(join(tmpdir(), 'first-deploy-'))
   // Stands in for GitHub's CLI, and writes down what it is called with.
-  const gh = `#!/bin/sh\nif [ "$1" = repo ]; then echo example/repository; exit; fi\necho "$*" >> '${folder}/gh'\n`
+  const gh = `#!/bin/sh\necho "$*" >> '${folder}/gh'\n`
   mkdirSync(join(folder, 'bin'))
   writeFileSync(join(folder, 'bin', 'gh'), gh, { mode: 0o755 })
   cpSync(join(root, '.github'), join(folder, '.github'), { recursive: true })
@@ -127,7 +127,7 @@ if (motoIsPresent && awsIsHere) {
     for (const name of [stage, `plan-${stage}`, `drift-${stage}`]) {
       expect(of(name).AssumeRolePolicyDocument.Statement.Condition.StringEquals).toEqual({
         'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
-        'token.actions.githubusercontent.com:sub': `repo:example/repository:environment:${name}`,
+        'token.actions.githubusercontent.com:sub': `repo:owner/name:environment:${name}`,
       })
     }
     const statements = (name: string) =>
