@@ -27,6 +27,11 @@ export interface Settings {
   sender: string
   /** The address for replies to mails. */
   replyTo: string
+  /**
+   * Whether SES keeps the account in its sandbox, as it does with every new one: until SES grants production access, it
+   * delivers only to identities that you verified, and functions need a permission on these too. Never in prod. Left out: no.
+   */
+  sesSandbox?: boolean
   /** The base URL of links in mails, without a trailing slash. Left out: the API's own address. */
   publicUrl?: string
   /** The registration form of the stage's own site, to which pages link back. Left out: they show a plain one. */
@@ -43,7 +48,10 @@ export interface Settings {
   owner: string
   /** The URL of the runbook: every alarm links to its section there. */
   runbookUrl: string
-  /** The GitHub repository from where functions are shipped. Left out: there are no roles to ship with. */
+  /**
+   * The GitHub repository from where functions are shipped: `owner/name`, or `owner@id/name@id` where the subjects of its
+   * OIDC tokens have ids. Roles trust exactly this. Left out: there are no roles to ship with.
+   */
   github?: { repository: string }
   /** How long logs are kept, in days that CloudWatch offers. */
   logDays: number
@@ -89,7 +97,7 @@ export interface Rate {
 }
 
 const repository = 'example/confirmation-reminder'
-const runbookUrl = `https://github.com/${repository}/blob/main/docs/runbook.md`
+const runbookUrl = 'https://github.com/example/confirmation-reminder/blob/main/docs/runbook.md'
 
 /** Every stage, side by side. The committed values are examples: put your own before you deploy. */
 export const settings: Record<Stage, Settings> = {
@@ -103,6 +111,8 @@ export const settings: Record<Stage, Settings> = {
     confirmBy: 'sign',
     sender: 'Example dev <hello@dev.example.com>',
     replyTo: 'support@dev.example.com',
+    // A new account is in it. Once SES has granted production access (docs/deploy.md), leave this out.
+    sesSandbox: true,
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEDEV' },
     alarmStyle: 'article',
     owner: 'the person who deployed last',

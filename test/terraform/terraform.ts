@@ -3,6 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AwsStandIn } from './fake-provider.ts'
+import { schemaOf } from './provider-schema.ts'
+import { reordered } from './resource.ts'
 import type { Values } from './value.ts'
 
 /** The arguments of a resource. */
@@ -76,6 +78,11 @@ export class Workspace {
   /** Changes resources of a type as a person would by hand, in the console. Without a change, nothing is touched. */
   touch(type?: string, change: Values = {}): void {
     this.standIn.drift = (found, values) => (found === type ? { ...values, ...change } : values)
+  }
+
+  /** From now on AWS returns every list in another order than it was given, until `touch`. */
+  reorder(): void {
+    this.standIn.drift = (type, values) => reordered(schemaOf('resource', type), values)
   }
 
   /** Runs Terraform to its end. */

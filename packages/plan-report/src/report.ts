@@ -6,6 +6,7 @@ import type { Danger } from './danger.ts'
 import { dangersOf } from './dangers.ts'
 import { type Difference, same } from './difference.ts'
 import type { Plan } from './plan.ts'
+import { sandboxNote } from './sandbox-note.ts'
 import { nameOf, type Subject, subjectOf, subjects } from './subjects.ts'
 
 /** What a reviewer should know of a plan, without a word of Markdown. */
@@ -48,9 +49,10 @@ export function reportOf(
   )
   const counts = { created: 0, changed: 0, replaced: 0, destroyed: 0, forgotten: 0, moved: 0, imported: 0 }
   for (const { kind } of own) counts[kind] += 1
+  const empty = changes.length === 0 && outputs.length === 0 && !plan.errored
   return {
     counts,
-    empty: changes.length === 0 && outputs.length === 0 && !plan.errored,
+    empty,
     dangers: [...dangersOf(plan, changes), ...beyond],
     groups: subjects
       .map((subject) => ({ subject, changes: own.filter((change) => subjectOf(change) === subject) }))
@@ -58,7 +60,7 @@ export function reportOf(
     noise,
     drift: driftOf(plan),
     pending,
-    notes: changes.flatMap(note),
+    notes: empty ? [] : [...sandboxNote(plan), ...changes.flatMap(note)],
     outputs,
   }
 }

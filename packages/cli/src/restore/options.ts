@@ -20,8 +20,8 @@ Usage: npm run restore -- --from <table> [options]
   --dry-run        print what would be done, and change nothing
   --help           show this
 
-It never overwrites what the table has. Ctrl-C stops it; a second start reads
-everything again. Exit codes: 0 done, 1 stopped by an error, 2 wrong options,
+It never overwrites what the table has. Ctrl-C stops it; a second start changes
+nothing twice, and reads only the histories that are new. Exit codes: 0 done, 1 stopped by an error, 2 wrong options,
 3 done, and a person has to decide about some customers, 130 interrupted`
 
 export interface Options {
