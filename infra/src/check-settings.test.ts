@@ -66,6 +66,8 @@ test.each([
   ['expectsSuccessEverySeconds', { expectsSuccessEverySeconds: 604_801 }],
   ['expectsSuccessEverySeconds', { expectsSuccessEverySeconds: -1 }],
   ['owner', { owner: 'us %{ for x in y }' }],
+  ['stateBucket', { stateBucket: 's3://our-state' }],
+  ['stateBucket', { stateBucket: 'our-state/dev' }],
   ['runbookUrl', { runbookUrl: 'https://example.com/runbook#start' }],
   ['runbookUrl', { runbookUrl: `https://example.com/${'long'.repeat(60)}` }],
   ['reminders.0.secondsAfterPreviousMail', { reminders: [{ secondsAfterPreviousMail: 0.5 }] }],

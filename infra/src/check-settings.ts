@@ -63,6 +63,7 @@ const rules: Record<string, Rule> = {
   accountConcurrency: [positive, 'what `aws lambda get-account-settings` says, such as 10 or 1000'],
   registrationsPerSourceAndHour: [positive, 'a whole number of registrations, such as 20'],
   expectedRegistrationsPerDay: [positive, 'a whole number of registrations, such as 10000'],
+  stateBucket: [/^([a-z0-9][a-z0-9-]{1,61}[a-z0-9])?$/, 'the name of a bucket, without s3://, or leave it out'],
 }
 
 const repositoryName = String.raw`(?!\.{1,2}(?:@|$))[\w.-]+`

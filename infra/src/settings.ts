@@ -74,7 +74,7 @@ export interface Settings {
   registrationsPerSourceAndHour: number
   /** How many people register on a busy day. The report on a plan calculates costs and limits from it. */
   expectedRegistrationsPerDay: number
-  /** The S3 bucket that keeps Terraform's state and its lock. Left out: a file in infra/, for a single person. */
+  /** The S3 bucket that keeps Terraform's state and its lock (docs/deploy.md). Left out: a file in infra/, for a single person. */
   stateBucket?: string
   /** Whether DynamoDB itself refuses to delete the table. */
   deletionProtection: boolean
@@ -156,6 +156,7 @@ export const settings: Record<Stage, Settings> = {
     logDays: 90,
     // As in dev, but a night may keep a run waiting for 14 hours more: (24 + 14) h at 7 a second are 957,600 runs.
     throttling: { registrations: { perSecond: 7, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
+    // What AWS grants on request. In a new account, which has 10, these reservations stop the deploy half way: docs/deploy.md.
     accountConcurrency: 1_000,
     // Public functions are limited to 210. So 790 are left, under any load from outside, for `reminder` (7 mails a
     // second, see spreadSeconds, of at most 30 s each: 210), `feedback` (two events for each of 14 mails a second, which
