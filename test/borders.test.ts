@@ -219,7 +219,7 @@ const insideCli: Record<string, string[]> = {
   stage: ['terminal'],
   bundle: [],
   compatibility: [],
-  customer: [],
+  customer: ['stage'],
   redrive: ['stage', 'terminal'],
   restore: ['stage', 'terminal'],
   ship: ['bundle', 'compatibility', 'stage', 'terminal'],
