@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stages } from '@confirmation-reminder/contracts/stages'
 import fc from 'fast-check'
-import { examplesIn, noOnesAccount, textsIn } from './examples.ts'
+import { examplesIn, localAccountId, textsIn } from './examples.ts'
 import { settings as committed, type Settings } from './settings.ts'
 import { own } from './test/own.ts'
 import { settings } from './test/settings.ts'
@@ -11,8 +11,8 @@ import { terraformOf } from './test/terraform.ts'
 const examples = (changes: object) =>
   examplesIn({ ...settings.prod, ...own, ...changes } as Settings).map(([path]) => path)
 
-/** The committed texts that suit everybody. A new one is an example, or has its reason here. */
-const suitsEverybody: Record<string, string> = {
+/** The committed texts that any company can deploy. A new text is an example, or has its reason here. */
+const suitsAnyCompany: Record<string, string> = {
   region: 'any Region can be deployed to',
   quietHours: 'a time zone that exists',
   confirmBy: 'one of the choices',
@@ -20,10 +20,10 @@ const suitsEverybody: Record<string, string> = {
   owner: 'words that name no person',
 }
 
-test.each(stages)('every committed text of %s is an example, or suits everybody', (stage) => {
+test.each(stages)('every committed text of %s is an example, or suits any company', (stage) => {
   const found = examplesIn(committed[stage]).map(([path]) => path)
   const others = textsIn(committed[stage]).flatMap(([path]) => (found.includes(path) ? [] : [path]))
-  expect(others.filter((path) => !(path in suitsEverybody))).toEqual([])
+  expect(others.filter((path) => !(path in suitsAnyCompany))).toEqual([])
   expect(found).toEqual(
     [
       ...['sender', 'replyTo', ...(stage === 'prod' ? ['publicUrl', 'formUrl'] : [])],
@@ -48,7 +48,7 @@ test.each([
   ['accountId', '123456789012'],
   ['accountId', '111122223333'],
   ['accountId', '444455556666'],
-  ['accountId', noOnesAccount],
+  ['accountId', localAccountId],
   ['owner', '<!subteam^S0EXAMPLE>'],
   ['stateBucket', 'amzn-s3-demo-bucket'],
 ])('%s %j is an example', (path, value) => {
@@ -65,7 +65,7 @@ test.each([
   expect(examples({ github: { repository } })).toEqual(['github.repository'])
 })
 
-test('what is our own is none, however much it resembles one', () => {
+test('a value that only resembles an example is accepted', () => {
   expect(examples({})).toEqual([])
   const resembling = {
     sender: 'The Examples <hello@counterexample.com>',
@@ -95,9 +95,9 @@ test('an address in any reserved domain is an example, and no other address', ()
 const accountsWith = (changes: Partial<Settings>) => terraformOf('prod', changes).provider.aws[0]?.allowed_account_ids
 
 test('Terraform accepts no account on AWS while any setting is an example, also if the settings name an account', () => {
-  expect(accountsWith({})).toEqual([noOnesAccount])
+  expect(accountsWith({})).toEqual([localAccountId])
   const last = { ...own, github: { repository: 'example/confirmation-reminder' }, accountId: '271828182845' }
-  expect(accountsWith(last)).toEqual([noOnesAccount])
+  expect(accountsWith(last)).toEqual([localAccountId])
 })
 
 test('Terraform accepts the account of the settings, or any, once no setting is an example', () => {

@@ -1,9 +1,9 @@
 import type { Settings } from './settings.ts'
 
-/** The account of the local cloud, which is no one's on AWS: the only one that Terraform accepts for a stage with examples. */
-export const noOnesAccount = '000000000000'
+/** The account of the local cloud. No one has it on AWS, so Terraform accepts only this one for a stage with examples. */
+export const localAccountId = '000000000000'
 
-/** Names that are reserved for documentation, and belong to no one (RFC 2606, 5737, 6761) or to somebody else. */
+/** Names that are reserved for documentation, and belong to no one: RFC 2606, 5737 and 6761. */
 const reservedHost =
   /(^|\.)(example(\.(com|net|org|edu))?|test|invalid|localhost)\.*$|^(127\.\d+|192\.0\.2|198\.51\.100|203\.0\.113)\.\d+/i
 const patterns = [
@@ -33,8 +33,8 @@ export function textsIn(value: unknown, path: string[] = []): [path: string, tex
 }
 
 /**
- * The settings of a stage that are examples. Deployed, they would let strangers in: who owns the name `example` on GitHub
- * could assume the roles that trust it.
+ * The settings of a stage that are examples. Deployed, they would let strangers in: the owner of the name `example` on
+ * GitHub could assume the roles that trust it.
  */
 export const examplesIn = (settings: Settings): [path: string, text: string][] =>
   textsIn(settings).filter(([, text]) => isExample(text))

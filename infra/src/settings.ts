@@ -99,7 +99,7 @@ export interface Rate {
 const repository = 'example/confirmation-reminder'
 const runbookUrl = 'https://github.com/example/confirmation-reminder/blob/main/docs/runbook.md'
 
-/** Every stage, side by side. The committed values are examples: put your own before you deploy. */
+/** Every stage, side by side. The committed values are examples, which no deploy accepts: put your own. */
 export const settings: Record<Stage, Settings> = {
   dev: {
     region: 'eu-west-1',

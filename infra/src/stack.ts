@@ -10,7 +10,7 @@ import { keepState } from './backend.ts'
 import type { Code } from './code.ts'
 import { Customers } from './customers.ts'
 import { DeployRoles } from './deploy-roles.ts'
-import { examplesIn, noOnesAccount } from './examples.ts'
+import { examplesIn, localAccountId } from './examples.ts'
 import { FailedRuns } from './failed-runs.ts'
 import { HttpApi } from './http-api.ts'
 import { LambdaFunction } from './lambda-function.ts'
@@ -30,7 +30,7 @@ export class ReminderStack extends TerraformStack {
     super(scope, stackName(stage))
     const name = (subject: Subject) => resourceName(stage, subject)
     keepState(this, settings)
-    const accounts = examplesIn(settings).length > 0 ? [noOnesAccount] : settings.accountId && [settings.accountId]
+    const accounts = examplesIn(settings).length > 0 ? [localAccountId] : settings.accountId && [settings.accountId]
     new AwsProvider(this, 'aws', {
       region: settings.region,
       ...(accounts && { allowedAccountIds: accounts }),

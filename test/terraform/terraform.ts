@@ -27,7 +27,7 @@ export function only(stack: Stack, type: string, name = /./): Arguments {
   return found[1]
 }
 
-/** The settings of the tests are examples, for which Terraform accepts no account. Here it shall. */
+/** The settings of the tests are examples, for which Terraform accepts no account. In a workspace it accepts any. */
 function forAnyAccount(text: string): string {
   const stack = JSON.parse(text) as Stack
   for (const provider of stack.provider.aws) delete provider.allowed_account_ids
