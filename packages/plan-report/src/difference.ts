@@ -64,6 +64,32 @@ function simplified(value: DisplayValue): DisplayValue {
   }
 }
 
+/** The elements that a list gains and loses, compared by what they are, and not by how they are printed. */
+export function changedElements(before: DisplayValue[], after: DisplayValue[]) {
+  const missing = (from: DisplayValue[], others: DisplayValue[]) => {
+    const counts = new Map<string, number>()
+    for (const key of others.map(keyOf)) counts.set(key, (counts.get(key) ?? 0) + 1)
+    return from.filter((each) => {
+      const key = keyOf(each)
+      const left = counts.get(key) ?? 0
+      counts.set(key, left - 1)
+      return each instanceof Unknown || left <= 0
+    })
+  }
+  return { gone: missing(before, after), come: missing(after, before) }
+}
+
+/** Equal for values that are the same. It is to be compared only: a sensitive value is in it as its fingerprint. */
+function keyOf(value: DisplayValue): string {
+  const plain = simplified(value)
+  if (plain instanceof Sensitive) return `sensitive ${plain.fingerprint}`
+  if (plain instanceof Unknown) return 'unknown'
+  if (Array.isArray(plain)) return `[${plain.map(keyOf).join()}]`
+  if (!isObject(plain)) return JSON.stringify(plain)
+  const keys = Object.keys(plain).map((name) => [name, keyOf(inside(plain, name) ?? null)])
+  return JSON.stringify(keys.filter(([, key]) => key !== 'null').sort())
+}
+
 /** Whether two values are the same. */
 export function same(left: DisplayValue, right: DisplayValue): boolean {
   const [one, other] = [simplified(left), simplified(right)]

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 
 /** A value that Terraform marks as sensitive. The value itself is not kept; two of them can only be compared. */
 export class Sensitive {
-  private readonly fingerprint: string
+  /** The same for equal values, and of no use to read them. */
+  readonly fingerprint: string
   constructor(value: unknown) {
     this.fingerprint = createHash('sha256')
       .update(JSON.stringify(value) ?? '')
@@ -39,10 +40,8 @@ export function displayed(value: unknown, sensitive: unknown[], unknown: unknown
     // An element that is not known yet may be missing among the values.
     const length = Math.max(value.length, Array.isArray(unknown) ? unknown.length : 0)
     // A set has no order: a mark of the other side does not identify an element.
-    const some = sensitive.some((marks) => Array.isArray(marks) && marks.includes(true))
-    return Array.from({ length }, (_, index) =>
-      some ? new Sensitive(value[index]) : displayed(value[index], marksIn(sensitive, index), inside(unknown, index)),
-    )
+    const marks = [together(sensitive.flat(1))]
+    return Array.from({ length }, (_, index) => displayed(value[index], marks, inside(unknown, index)))
   }
   if (value !== null && typeof value === 'object') {
     const names = new Set([...Object.keys(value), ...unknownNames(unknown)])
@@ -58,6 +57,16 @@ export function inside<V>(value: { [name: string]: V }, key: string | number): V
 export function inside(value: unknown, key: string | number): unknown
 export function inside(value: unknown, key: string | number): unknown {
   return value !== null && typeof value === 'object' ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined
+}
+
+/** Several marks as one: `true` where one of them is. */
+function together(marks: unknown[]): unknown {
+  if (marks.includes(true)) return true
+  const objects = marks.filter((each): each is object => each !== null && typeof each === 'object')
+  if (objects.length < 2) return objects[0]
+  if (objects.some(Array.isArray)) return [together(objects.flat(1))]
+  const names = new Set(objects.flatMap((each) => Object.keys(each)))
+  return Object.fromEntries([...names].map((name) => [name, together(marksIn(objects, name))]))
 }
 
 const marksIn = (marks: unknown[], key: string | number) => marks.map((each) => inside(each, key))
@@ -80,8 +89,11 @@ export function isObject(value: DisplayValue | undefined): value is { [name: str
 
 /** The elements of a list in words, or none where it is no list. */
 export function elements(value: DisplayValue | undefined): string[] {
-  return (Array.isArray(value) ? value : []).map(inWords)
+  return listIn(value).map(inWords)
 }
+
+/** The elements of a list, or none where it is no list. */
+export const listIn = (value: DisplayValue | undefined): DisplayValue[] => (Array.isArray(value) ? value : [])
 
 /** A value in words, on one line. What is sensitive or unknown says so. */
 export function inWords(value: DisplayValue): string {
