@@ -39,13 +39,12 @@ type Leaf = Omit<Difference, 'noise'>
 
 function between(left: DisplayValue, right: DisplayValue, path: string): Leaf[] {
   const [before, after] = [simplified(left), simplified(right)]
-  if (same(before, after)) return []
   if (isObject(before) && isObject(after)) {
     return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
       between(inside(before, name) ?? null, inside(after, name) ?? null, path ? `${path}.${name}` : name),
     )
   }
-  return [{ path, before, after }]
+  return same(before, after) ? [] : [{ path, before, after }]
 }
 
 /** As a reader would see it: no block is null, the only block of its kind stands for itself, JSON is what it says. */
@@ -92,6 +91,7 @@ function keyOf(value: DisplayValue): string {
 
 /** Whether two values are the same. */
 export function same(left: DisplayValue, right: DisplayValue): boolean {
+  if (left === right) return true
   const [one, other] = [simplified(left), simplified(right)]
   if (one instanceof Sensitive) return one.equals(other)
   if (Array.isArray(one) && Array.isArray(other)) {

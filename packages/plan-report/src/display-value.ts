@@ -36,6 +36,8 @@ export type DisplayValue =
 export function displayed(value: unknown, sensitive: unknown[], unknown: unknown = false): DisplayValue {
   if (unknown === true) return new Unknown()
   if (sensitive.includes(true)) return new Sensitive(value)
+  // Most of a plan: what has no mark anywhere may be shown as it is.
+  if (!isMarked(unknown) && !sensitive.some(isMarked)) return (value ?? null) as DisplayValue
   if (Array.isArray(value)) {
     // An element that is not known yet may be missing among the values.
     const length = Math.max(value.length, Array.isArray(unknown) ? unknown.length : 0)
@@ -56,8 +58,13 @@ export function displayed(value: unknown, sensitive: unknown[], unknown: unknown
 export function inside<V>(value: { [name: string]: V }, key: string | number): V | undefined
 export function inside(value: unknown, key: string | number): unknown
 export function inside(value: unknown, key: string | number): unknown {
-  return value !== null && typeof value === 'object' ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined
+  if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return undefined
+  return (value as { [name: string]: unknown })[key]
 }
+
+/** Whether anything in marks is `true`. */
+const isMarked = (marks: unknown): boolean =>
+  marks === true || (marks !== null && typeof marks === 'object' && Object.values(marks).some(isMarked))
 
 /** Several marks as one: `true` where one of them is. */
 function together(marks: unknown[]): unknown {
