@@ -35,14 +35,22 @@ export function isWritten(expressions: unknown, [name, ...rest]: string[]): bool
   return isWritten(inside(expressions, name), rest)
 }
 
+/** The names that either object has. */
+const namesIn = (one: object, other: object) => [
+  ...Object.keys(one),
+  ...Object.keys(other).filter((name) => !Object.hasOwn(one, name)),
+]
+
 type Leaf = Omit<Difference, 'noise'>
 
 function between(left: DisplayValue, right: DisplayValue, path: string): Leaf[] {
   const [before, after] = [simplified(left), simplified(right)]
   if (isObject(before) && isObject(after)) {
-    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
-      between(inside(before, name) ?? null, inside(after, name) ?? null, path ? `${path}.${name}` : name),
-    )
+    return namesIn(before, after).flatMap((name) => {
+      const [one, other] = [inside(before, name) ?? null, inside(after, name) ?? null]
+      // Most values of most resources stay.
+      return one === other ? [] : between(one, other, path ? `${path}.${name}` : name)
+    })
   }
   return same(before, after) ? [] : [{ path, before, after }]
 }
@@ -98,9 +106,7 @@ export function same(left: DisplayValue, right: DisplayValue): boolean {
     return one.length === other.length && one.every((element, index) => same(element, other[index] ?? null))
   }
   if (isObject(one) && isObject(other)) {
-    return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((name) =>
-      same(inside(one, name) ?? null, inside(other, name) ?? null),
-    )
+    return namesIn(one, other).every((name) => same(inside(one, name) ?? null, inside(other, name) ?? null))
   }
   return one === other
 }

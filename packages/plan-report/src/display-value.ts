@@ -46,10 +46,14 @@ export function displayed(value: unknown, sensitive: unknown[], unknown: unknown
     return Array.from({ length }, (_, index) => displayed(value[index], marks, inside(unknown, index)))
   }
   if (value !== null && typeof value === 'object') {
-    const names = new Set([...Object.keys(value), ...unknownNames(unknown)])
-    return Object.fromEntries(
-      [...names].map((name) => [name, displayed(inside(value, name), marksIn(sensitive, name), inside(unknown, name))]),
-    )
+    // An attribute that is unknown as a whole is left out of the values.
+    const isThere = (name: string) => Object.hasOwn(value, name) || inside(unknown, name) === true
+    const marked = new Set([...sensitive, unknown].flatMap(namesIn).filter(isThere))
+    const shown = [...marked].map((name) => [
+      name,
+      displayed(inside(value, name), marksIn(sensitive, name), inside(unknown, name)),
+    ])
+    return Object.fromEntries([...Object.entries(value), ...shown])
   }
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
@@ -78,11 +82,7 @@ function together(marks: unknown[]): unknown {
 
 const marksIn = (marks: unknown[], key: string | number) => marks.map((each) => inside(each, key))
 
-/** An attribute that is unknown as a whole is left out of the values. */
-const unknownNames = (unknown: unknown) =>
-  unknown !== null && typeof unknown === 'object' && !Array.isArray(unknown)
-    ? Object.entries(unknown).flatMap(([name, mark]) => (mark === true ? [name] : []))
-    : []
+const namesIn = (marks: unknown) => (marks !== null && typeof marks === 'object' ? Object.keys(marks) : [])
 
 export function isObject(value: DisplayValue | undefined): value is { [name: string]: DisplayValue } {
   return (
