@@ -1,3 +1,4 @@
+import { byContract, ofPlan } from './cost/deployment.ts'
 import { digestOf } from './digest.ts'
 import { driftNotification } from './drift.ts'
 import { toMarkdown } from './markdown.ts'
@@ -85,6 +86,12 @@ test('the nightly plan says what it is', () => {
   expect(driftNotification(report, 'prod')?.content.description).toContain(
     'Leftover (deposed) function `f` would be deleted',
   )
+})
+
+test('a leftover in the state costs nothing, and takes no load', () => {
+  const alarm = { type: 'aws_cloudwatch_metric_alarm', values: {} }
+  const plan = planOf([], { state: [alarm, { ...alarm, deposed_key: 'a1b2c3d4' } as typeof alarm] })
+  expect(ofPlan(plan, 'before', byContract).alarms).toBe(1)
 })
 
 test('two entries with one address have one digest in whichever order they stand', () => {

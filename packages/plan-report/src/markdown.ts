@@ -176,7 +176,21 @@ function inWords({ path, before, after }: Difference): string {
   if (Array.isArray(before) && Array.isArray(after)) {
     return `${name}: ${elementsInWords(changedElements(before, after))}`
   }
-  return `${name}: ${value(before)} → ${value(after)}`
+  const [was, is] = fromWhereTheyDiffer(before, after)
+  return `${name}: ${value(was)} → ${value(is)}`
+}
+
+// Enough to recognise the place.
+const leadIn = 40
+
+/** Two long texts without what they begin with both, where that is all that a line would show. */
+function fromWhereTheyDiffer(before: DisplayValue, after: DisplayValue): [DisplayValue, DisplayValue] {
+  if (typeof before !== 'string' || typeof after !== 'string') return [before, after]
+  let same = 0
+  while (same < before.length && before[same] === after[same]) same++
+  const skipped = same - leadIn
+  if (same < longestValue - leadIn) return [before, after]
+  return [`…${before.slice(skipped)}`, `…${after.slice(skipped)}`]
 }
 
 /** What a list gains and loses. Sensitive elements look all the same. */

@@ -328,6 +328,13 @@ test('a managed policy that is secret, and another one, is a danger', () => {
   expect(reportOf(plan).dangers).toMatchObject([{ title: 'Role `r` gets another policy', after: ['sensitive'] }])
 })
 
+test('two long values that begin with the same are shown where they differ', () => {
+  const of = (end: string) => ({ function_name: 'f', description: `${'x'.repeat(500)}${end}` })
+  const text = markdown([{ type: 'aws_lambda_function', before: of('old'), after: of('new') }])
+  const begin = `…${'x'.repeat(40)}`
+  expect(text).toContain(`- \`description\`: \`${begin}old\` → \`${begin}new\``)
+})
+
 test('an output may have any name', () => {
   const plan =
     '{"format_version":"1.2","resource_changes":[],"output_changes":{"constructor":{"actions":["create"]},"__proto__":{"actions":["create"]}}}'
