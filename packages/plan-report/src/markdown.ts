@@ -51,7 +51,7 @@ export function toMarkdown(report: Report, { title = '', accepted = false, cost 
   const changeParts = groups.map(
     ({ subject, changes }): Part => ({ name: subject, text: `**${subject}**\n\n${lines(changes)}` }),
   )
-  const noteParts = [...new Set(notes)].map((text): Part => ({ name: 'a note', text: `> ${text}` }))
+  const noteParts = [...new Set(notes)].map((note): Part => ({ name: 'a note', text: `> ${text(note)}` }))
   const foldedParts = [
     folded('Already pending on the base branch, not from this pull request', pending.length, lines(pending)),
     folded('Changed outside Terraform', drift.length, lines(drift)),

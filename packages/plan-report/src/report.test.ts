@@ -218,8 +218,11 @@ test('nothing from a plan becomes markup: no HTML, no mention, no end of a code 
           {
             type: 'aws_lambda_function',
             name: 'b',
-            before: { function_name: 'f', description: 'x' },
-            after: { function_name: 'f', description: name, tags: { [name]: name } },
+            before: { function_name: name, description: 'x' },
+            after: {
+              ...{ function_name: name, description: name, tags: { [name]: name } },
+              environment: [{ variables: { [name]: name } }],
+            },
           },
           { type: 'aws_iam_role_policy_attachment', before: null, after: { role: name, policy_arn: name } },
           { type: 'aws_lambda_permission', before: null, after: { principal: name, statement_id: name } },

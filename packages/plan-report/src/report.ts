@@ -8,7 +8,7 @@ import { dangersOf } from './dangers.ts'
 import { type Difference, same } from './difference.ts'
 import { grouped } from './grouped.ts'
 import type { Plan } from './plan.ts'
-import { nameOf, type Subject, subjectOf, subjects } from './subjects.ts'
+import { named, nameOf, type Subject, subjectOf, subjects } from './subjects.ts'
 
 /** What a reviewer should know of a plan, without a word of Markdown. */
 export interface Report {
@@ -81,14 +81,14 @@ const alike = (one: Change, other: Change) =>
   one.kind === other.kind && same(one.before, other.before) && JSON.stringify(one.after) === JSON.stringify(other.after)
 
 /** What is not dangerous, but not what one might expect. */
-function note({ type, title, kind, differences, after }: Change): string[] {
+function note({ type, logicalName, kind, differences, after }: Change): string[] {
   const differ = kind === 'changed' ? differences.filter(({ noise }) => !noise) : []
   if (type === 'aws_sfn_state_machine' && differ.some(({ path }) => /^definition/.test(path))) {
     return [
       'Runs that wait now keep the definition that they started with: the new one applies to registrations after the deploy.',
     ]
   }
-  return type === 'aws_lambda_function' ? shipDue(nameOf(after, title), differ) : []
+  return type === 'aws_lambda_function' ? shipDue(nameOf(after, logicalName), differ) : []
 }
 
 /** What of a function holds for all its versions at once. */
@@ -103,6 +103,8 @@ function shipDue(functionName: string, differ: Difference[]): string[] {
       .filter((name) => resourceName(stage, name) === functionName)
       .map((name) => ` (\`npm run ship -- ${name} --stage ${stage}\`)`),
   )
-  const kept = waiting.map((path) => `\`${path}\``).join(', ')
-  return [`Ship \`${functionName}\` after the apply${command ?? ''}: until then \`live\` keeps its previous ${kept}.`]
+  const kept = waiting.map(named).join(', ')
+  return [
+    `Ship ${named(functionName)} after the apply${command ?? ''}: until then \`live\` keeps its previous ${kept}.`,
+  ]
 }
