@@ -136,7 +136,7 @@ describe('what the report does not know is named, and is a danger', () => {
     expect(markdown([], members)).toContain('`m19` and 980 more.')
   })
 
-  test('what Terraform 1.15 writes is known', () => {
+  test('what format version 1.2 has besides is known', () => {
     const whole = {
       ...entry({
         index: 0,
@@ -153,7 +153,7 @@ describe('what the report does not know is named, and is a danger', () => {
     }
     expect(
       markdown([], {
-        ...{ terraform_version: '1.15.0', timestamp: '2026-11-26T00:00:00Z', applyable: false, complete: true },
+        ...{ terraform_version: '1.14.0', timestamp: '2026-11-26T00:00:00Z', applyable: false, complete: true },
         ...{ errored: false, variables: {}, relevant_attributes: [], configuration: {}, planned_values: {} },
         resource_changes: [whole],
         checks: [{ address: { kind: 'check', name: 'c', to_display: 'check.c' }, status: 'unknown' }],

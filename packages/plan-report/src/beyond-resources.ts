@@ -51,7 +51,7 @@ function hidden(plan: Plan, changes: Change[]): Danger[] {
   return []
 }
 
-/** An action is whatever its provider makes of it: it invokes a function, or stops an instance. */
+/** What an action does is up to its provider: it may invoke a function, or stop an instance. */
 function invoked({
   address,
   lifecycle_action_trigger: trigger,

@@ -35,7 +35,7 @@ const inOrder = (done: object[]) => done.map(canonical).sort()
 
 /**
  * What is done to which object. What the object was is left out: a function's version and many other values move on their
- * own, as when its team ships, and what is deleted is deleted whatever it was.
+ * own, as when its team ships, and a deletion ends the same.
  */
 function doing(changed: ResourceChange) {
   const { address, deposed, previous_address, change } = changed
@@ -53,7 +53,7 @@ function doing(changed: ResourceChange) {
   }
 }
 
-// A new alias begins with the version that its function has: whichever that is, its team's next ship changes it.
+// A new alias begins with the version that its function has. Its team's next ship changes that.
 const leftOut: ReadonlyMap<string, string[]> = new Map([['aws_lambda_alias', terraformIgnored.aws_lambda_alias]])
 
 /** The values that change, as they will be. What AWS computes is unknown until then. */

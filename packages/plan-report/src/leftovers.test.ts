@@ -94,7 +94,7 @@ test('a leftover in the state costs nothing, and takes no load', () => {
   expect(ofPlan(plan, 'before', byContract).alarms).toBe(1)
 })
 
-test('two entries with one address have one digest in whichever order they stand', () => {
+test('two entries with one address have one digest in both orders', () => {
   const changed = { ...inUse, after: { ...f, timeout: 2 }, actions: ['update'] }
   const another = { ...leftover, deposed: 'ffffffff' }
   expect(digestOf(planWith(leftover, changed))).toBe(digestOf(planWith(changed, leftover)))

@@ -8,8 +8,8 @@ const Values = v.custom<Record<string, unknown>>(
 
 const anything = v.optional(v.unknown())
 
-// The members below are those that this report knows, read or not: any other is named as a danger (unknown.ts). They are
-// from Terraform's internal/command/jsonplan, of the versions 1.0 to 1.15.
+// The members below are those that this report knows, read or not: any other is named as a danger (unknown.ts).
+// Source: Terraform's internal/command/jsonplan of 2026, with the actions of Terraform 1.14; its format version is 1.2.
 
 const Change = v.looseObject({
   actions: v.array(v.string()),

@@ -183,7 +183,7 @@ describe('sensitive values', () => {
       expect(list(before, after, marks)).toBe(words)
     })
 
-    test('also inside its elements, whichever of them has the mark', () => {
+    test('also inside its elements, if only one of them has the mark', () => {
       const [one, other] = [
         { name: 'a', token: secret },
         { name: 'b', token: `${secret}-2` },

@@ -3,7 +3,7 @@ import type { Danger } from './danger.ts'
 import { knownMembers, type Plan, type ResourceChange } from './plan.ts'
 import { listedShort, named } from './subjects.ts'
 
-// Minor versions of the format add members; the tests of plan.ts have what this one does.
+// A minor version adds members. Source: Terraform's documentation of its JSON output format.
 const newestMinor = 2
 
 const modes: ReadonlySet<string> = new Set(['managed', 'data'])
