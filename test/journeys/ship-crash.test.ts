@@ -73,7 +73,9 @@ test.each(deaths)(
     expect(await answers(liveAlias)).toBe(`build ${number}`)
     const alias = await live()
     expect(alias.RoutingConfig).toBeUndefined()
-    expect(alias.Description).toMatch(new RegExp(`^${build(number).description}; before: version`))
+    expect(alias.Description).toMatch(
+      new RegExp(`^${build(number).description}; live before version ${alias.FunctionVersion}: \\d`),
+    )
   },
 )
 
@@ -116,7 +118,7 @@ test('a ship that loses its connection reports why, that live needs a rollback, 
   await expect(run(client, 401)).rejects.toMatchObject({
     exitCode: 5,
     message: expect.stringMatching(
-      /^AWS cannot be reached.*Rollback of alias `live` on .* failed.*"npm run ship -- rollback confirm/,
+      /^AWS cannot be reached.*Rollback of alias `live` on .* failed.*"npm run ship -- rollback confirm --stage local --to \d+"/,
     ),
   })
   expect((await live()).Description).toMatch(/^ship /)

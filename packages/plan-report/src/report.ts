@@ -8,6 +8,7 @@ import { dangersOf } from './dangers.ts'
 import { type Difference, same } from './difference.ts'
 import { grouped } from './grouped.ts'
 import type { Plan } from './plan.ts'
+import { sandboxNote } from './sandbox-note.ts'
 import { named, nameOf, type Subject, subjectOf, subjects } from './subjects.ts'
 
 /** What a reviewer should know of a plan, without a word of Markdown. */
@@ -56,9 +57,10 @@ export function reportOf(
   const counts = { created: 0, changed: 0, replaced: 0, destroyed: 0, forgotten: 0, deleted: 0, moved: 0, imported: 0 }
   for (const { kind } of own) counts[kind] += 1
   const bySubject = grouped(own, subjectOf)
+  const empty = changes.length === 0 && outputs.length === 0 && dangersBeyondResources(plan, changes).length === 0
   return {
     counts,
-    empty: changes.length === 0 && outputs.length === 0 && dangersBeyondResources(plan, changes).length === 0,
+    empty,
     dangers: [...dangersOf(plan, changes), ...beyond],
     groups: subjects.flatMap((subject) => {
       const changes = bySubject.get(subject)
@@ -67,7 +69,7 @@ export function reportOf(
     noise,
     drift: driftOf(plan),
     pending,
-    notes: changes.flatMap(note),
+    notes: empty ? [] : [...sandboxNote(plan), ...changes.flatMap(note)],
     outputs,
     invocations: plan.action_invocations.length,
     unfinished: plan.errored ?? false,
