@@ -185,7 +185,10 @@ function cloudWatchWith(fails: () => Readonly<Record<string, number>> | false) {
   const client: CloudWatchClient = Object.create(CloudWatchClient.prototype)
   client.send = (async () => {
     const isOn = Object.keys(fails() || {}).length > 0
-    return { MetricAlarms: isOn ? [{ AlarmName: 'Errors', StateReason: 'It failed.' }] : [], MetricDataResults: [] }
+    return {
+      MetricAlarms: isOn ? [{ AlarmName: 'confirmation-reminder-api-5xx', StateReason: 'It failed.' }] : [],
+      MetricDataResults: [],
+    }
   }) as typeof client.send
   return client
 }

@@ -5,7 +5,7 @@ import type { Sample } from '../compatibility/compatibility.ts'
 import { Refusal } from '../terminal/refusal.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import type { Build } from './build.ts'
-import { alarmPrefix, alarmsOn, type CanaryMetrics, callsSince, canaryShare, faultOf } from './canary.ts'
+import { alarmsOn, type CanaryMetrics, callsSince, canaryShare, faultOf } from './canary.ts'
 import { claimMs, me, readClaim, writeClaim } from './claim.ts'
 import { type Alias, type AliasState, type Deployed, type DeployedFunction, describe } from './deployed-function.ts'
 import { Busy, exitCodes, messageOf } from './errors.ts'
@@ -96,8 +96,7 @@ async function tryOut({ target, samples, terminal, signal }: Shipping, version: 
 async function watch(shipping: Shipping, lease: Lease, canary: AliasState, version: string): Promise<void> {
   const { clients, target, deployed, build, plan, terminal, signal } = shipping
   const cloudWatch = clients.cloudWatchOf(deployed.latest.FunctionArn ?? '')
-  const prefix = alarmPrefix(clients.stage, build.name)
-  const alarmsBefore = await alarmsOn(cloudWatch, prefix)
+  const alarmsBefore = await alarmsOn(cloudWatch, clients.stage)
   const fromMs = await clients.now()
   await lease.hold(canary, fromMs)
   terminal.say(`live is ${describe(canary)}, for ${plan.canaryMinutes} min.`)
@@ -106,7 +105,7 @@ async function watch(shipping: Shipping, lease: Lease, canary: AliasState, versi
     const versions = { before: plan.from, after: version }
     const sight: CanaryMetrics = {
       ...(await callsSince(cloudWatch, target.functionName, versions, { fromMs, nowMs })),
-      alarms: await alarmsOn(cloudWatch, prefix),
+      alarms: await alarmsOn(cloudWatch, clients.stage),
     }
     const fault = faultOf(sight, alarmsBefore)
     if (fault) throw new Refusal(`The canary failed: ${fault}.`, exitCodes.rolledBack)
