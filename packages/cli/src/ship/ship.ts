@@ -94,7 +94,7 @@ async function tryOut({ target, samples, terminal, signal }: Shipping, version: 
 }
 
 async function watch(shipping: Shipping, lease: Lease, canary: AliasState, version: string): Promise<void> {
-  const { clients, target, deployed, build, plan, terminal, signal } = shipping
+  const { clients, target, deployed, plan, terminal, signal } = shipping
   const cloudWatch = clients.cloudWatchOf(deployed.latest.FunctionArn ?? '')
   const alarmsBefore = await alarmsOn(cloudWatch, clients.stage)
   const fromMs = await clients.now()
