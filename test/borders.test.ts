@@ -45,7 +45,7 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
     theirs: ['valibot'],
   },
   infra: { ours: ['contracts', 'cli'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs'] },
-  test: { ours: ['cli', 'contracts', 'options'], theirs: ['anything but cdktf'] },
+  test: { ours: ['cli', 'contracts', 'iam', 'options'], theirs: ['anything but cdktf'] },
 }
 
 interface Import {
@@ -211,6 +211,31 @@ test('folders of the local cloud import only the folders below them', () => {
     return !insideLocalCloud[own.startsWith('services/') ? 'services/*' : own]?.includes(part)
   })
   expect(trespasses.map(({ from, to }) => `${from} imports ${to}`)).toEqual([])
+})
+
+/** What a folder of the commands may import of the others. */
+const insideCli: Record<string, string[]> = {
+  terminal: [],
+  stage: ['terminal'],
+  bundle: [],
+  compatibility: [],
+  customer: ['stage'],
+  redrive: ['stage', 'terminal'],
+  restore: ['stage', 'terminal'],
+  ship: ['bundle', 'compatibility', 'stage', 'terminal'],
+}
+
+test('folders of the commands import only the folders below them', () => {
+  const cli = 'packages/cli/src'
+  const inside = imports.filter((found) => found.file.startsWith(`${cli}/`) && !isTest(found))
+  const trespasses = inside.filter(({ file, specifier }) => {
+    if (!specifier.startsWith('.')) return false
+    const [from = '', to = ''] = [file, join(file, '..', specifier)].map((path) => relative(cli, path).split('/')[0])
+    return from !== to && !insideCli[from]?.includes(to)
+  })
+  expect(trespasses.map(show)).toEqual([])
+  const folders = readdirSync(join(root, cli), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  expect(folders.map(({ name }) => name).filter((name) => name !== 'test')).toEqual(Object.keys(insideCli).sort())
 })
 
 test('no files import each other in a cycle, types included', () => {

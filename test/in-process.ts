@@ -40,7 +40,7 @@ const clock = async ({ cloudUrl }: LocalCloud) =>
 /** Ships a build as the command would, and returns what it said. */
 export async function shipInProcess(clients: StageClients, build: Build): Promise<string[]> {
   const said: string[] = []
-  const target = new DeployedFunction(clients.lambda, resourceName(clients.stage, build.name))
+  const target = new DeployedFunction(clients.lambda, resourceName(clients.stage, build.name), clients.pollMs)
   const deployed = await target.read()
   // A canary of some milliseconds: long enough to die in.
   const plan = planOf({ build, deployed, canaryMinutes: 0.0005, nowMs: await clients.now(), rollback: 'rollback' })

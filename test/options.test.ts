@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync } from 'node:fs'
+import { existsSync, openSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 
@@ -45,3 +45,36 @@ test.each(commands)('$name ends with 2 at an unknown option, and names the close
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(/^[^\n]*Unknown option --hepl\. Did you mean --help\? [^\n]+\.\n$/)
 })
+
+test.each(commands)('$name survives that its reader goes', ({ file }) => {
+  expect(readFileSync(join(root, file), 'utf8')).toMatch(/^surviveLostOutput\(/m)
+})
+
+/** Starts the help of a command, and returns how it ends. */
+async function helpOf(name: string, stdout: 'closed' | number) {
+  const { file = '' } = commands.find((command) => command.name === name) ?? {}
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, file), '--help'], {
+    cwd: root,
+    stdio: ['ignore', stdout === 'closed' ? 'pipe' : stdout, 'pipe'],
+  })
+  child.stdout?.destroy()
+  const [stderr, [code]] = await Promise.all([text(child.stderr as NodeJS.ReadableStream), once(child, 'close')])
+  return { code, stderr }
+}
+
+test.each(['ship', 'plan-report', 'start'])('%s ends quietly, as before "| head -n 1"', async (name) => {
+  expect(await helpOf(name, 'closed')).toEqual({ code: 0, stderr: '' })
+})
+
+// Linux has a file that is always full.
+if (existsSync('/dev/full')) {
+  test.each([
+    ['ship', 1],
+    ['plan-report', 2],
+  ])('%s reports once that its output does not fit on the disk, and exits with %i', async (name, code) => {
+    expect(await helpOf(name, openSync('/dev/full', 'w'))).toEqual({
+      code,
+      stderr: expect.stringMatching(/^The output cannot be written, and is not complete: ENOSPC[^\n]*\n$/),
+    })
+  })
+}

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { stackName } from '@confirmation-reminder/contracts/names'
 
@@ -16,7 +17,7 @@ export const stackOf = (stage: 'dev' | 'prod', outdir = ofTests) => join(outdir,
  * Synthesises every stage with the settings of the tests: what the journeys run is what Terraform would deploy.
  * @param settings a module in infra with other settings
  * @param changes for the module changed-settings.ts: by stage, what differs from the settings of the tests
- * @throws Error if that fails; its reason is on stderr
+ * @throws Error with its reason if that fails
  */
 export default async function synthesise(
   outdir = ofTests,
@@ -29,10 +30,11 @@ export default async function synthesise(
       ...process.env,
       ...{ STAGE: '', SETTINGS: settings, SETTINGS_CHANGES: JSON.stringify(changes), CDKTF_OUTDIR: outdir },
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    // Its errors, and otherwise the names of all examples, which the settings of tests are.
+    stdio: ['ignore', 'ignore', 'pipe'],
   })
-  const [code] = await once(child, 'close')
-  if (code !== 0) throw new Error(`The stacks of the tests cannot be synthesised: exit code ${code}.`)
+  const [[code], errors] = await Promise.all([once(child, 'close'), text(child.stderr)])
+  if (code !== 0) throw new Error(`The stacks of the tests cannot be synthesised: exit code ${code}.\n${errors}`)
 }
 
 /**

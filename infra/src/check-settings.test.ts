@@ -66,6 +66,8 @@ test.each([
   ['expectsSuccessEverySeconds', { expectsSuccessEverySeconds: 604_801 }],
   ['expectsSuccessEverySeconds', { expectsSuccessEverySeconds: -1 }],
   ['owner', { owner: 'us %{ for x in y }' }],
+  ['stateBucket', { stateBucket: 's3://our-state' }],
+  ['stateBucket', { stateBucket: 'our-state/dev' }],
   ['runbookUrl', { runbookUrl: 'https://example.com/runbook#start' }],
   ['runbookUrl', { runbookUrl: `https://example.com/${'long'.repeat(60)}` }],
   ['reminders.0.secondsAfterPreviousMail', { reminders: [{ secondsAfterPreviousMail: 0.5 }] }],
@@ -119,6 +121,66 @@ test.each([1, 86_400, 604_800, undefined])('success may be expected every %s sec
   expect(check({ expectsSuccessEverySeconds })).not.toThrow()
 })
 
+test.each([
+  'owner/name',
+  'Owner-1/Name_2.x',
+  'o_emu/.github',
+  'owner@1/name@2',
+  'owner@123456/name.js@456789',
+  undefined,
+])('the roles may trust the repository %s', (repository) => {
+  expect(check({ github: repository && { repository } })).not.toThrow()
+})
+
+test.each([
+  '',
+  undefined,
+  'owner',
+  'owner/*',
+  '*/name',
+  'owner/na?e',
+  'owner@*/name@*',
+  'owner@1/name',
+  'owner/name@2',
+  'owner@/name@',
+  'owner@01/name@2',
+  'owner@1/name@0',
+  'owner@1@2/name@3',
+  'owner@one/name@two',
+  'owner/name/other',
+  'owner//name',
+  '/name',
+  'owner/',
+  'owner/.',
+  'owner/..',
+  'owner@1/..@2',
+  'owner /name',
+  'owner/name ',
+  'owner/name\n',
+  'owner/name:ref:refs/heads/main',
+  'owner/name:environment:prod',
+  'repo:owner/name',
+  'https://github.com/owner/name',
+  '${aws:username}/name',
+  'öwner/name',
+])('the roles may not trust the repository %j', (repository) => {
+  expect(check({ github: { repository } })).toThrow('settings.prod.github.repository is ')
+})
+
+test('any text in place of a repository is one repository of one owner, or is refused', () => {
+  const character = fc.constantFrom(...'aB0_-./@:*?# \n$')
+  fc.assert(
+    fc.property(fc.string({ unit: character, maxLength: 12 }), (text) => {
+      const [, ownerId = '', name = '', nameId = ''] = /^[\w-]+((?:@\d+)?)\/([\w.-]+?)((?:@\d+)?)$/.exec(text) ?? []
+      const zeros = [ownerId, nameId].some((id) => id.startsWith('@0'))
+      const ok = name !== '' && !['.', '..'].includes(name) && Boolean(ownerId) === Boolean(nameId) && !zeros
+      if (ok) expect(check({ github: { repository: text } })).not.toThrow()
+      else expect(check({ github: { repository: text } })).toThrow('settings.prod.github.repository is ')
+    }),
+    { numRuns: 2000 },
+  )
+})
+
 const threeReminders = [
   { secondsAfterPreviousMail: 86_400 },
   { secondsAfterPreviousMail: 86_400 },
@@ -155,6 +217,12 @@ test("by any settings a registration outlives a run of the article's plan, which
   const lifetime = registrationLifetimeSeconds({ ...shortest, expiresDaysAfterReminder: 4 })
   const ofArticle = { reminders: [{ secondsAfterPreviousMail: keptAfterSeconds }], spreadSeconds: 0 }
   expect([lifetime, runTimeoutSeconds(ofArticle)]).toEqual([96 * 3600 + 1, 76 * 3600])
+})
+
+test("prod is never in SES's sandbox; dev may be", () => {
+  expect(check({ sesSandbox: true })).toThrow('settings.prod.sesSandbox is "true": leave it out, and request')
+  for (const sesSandbox of [false, undefined]) expect(check({ sesSandbox })).not.toThrow()
+  expect(() => checkSettings('dev', { ...settings.dev, sesSandbox: true })).not.toThrow()
 })
 
 const refused = (least: number) => `below its minimum value of [${least}].`

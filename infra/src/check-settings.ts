@@ -3,6 +3,7 @@ import { ConfirmBy, functionNames } from '@confirmation-reminder/contracts/funct
 import { ReminderWords } from '@confirmation-reminder/contracts/payload'
 import { parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { examplesIn } from './examples.ts'
 import { quietSeconds, registrationLifetimeSeconds } from './reminder-plan.ts'
 import type { Settings } from './settings.ts'
 import { runTimeoutSeconds } from './workflow.ts'
@@ -51,10 +52,6 @@ const rules: Record<string, Rule> = {
     /^https:\/\/[\w.:/-]{1,250}\w$/,
     'the https URL of docs/runbook.md, without a fragment, at most 259 characters long',
   ],
-  'github.repository': [
-    /^([\w.-]+\/[\w.-]+)?$/,
-    'the owner and the name of a repository of GitHub, or leave github out',
-  ],
   logDays: [
     /^(1|3|5|7|14|30|60|90|120|150|180|365|400|545|731|1096|1827|2192|2557|2922|3288|3653)$/,
     'a number of days that CloudWatch Logs offers, such as 14 or 90',
@@ -66,6 +63,21 @@ const rules: Record<string, Rule> = {
   accountConcurrency: [positive, 'what `aws lambda get-account-settings` says, such as 10 or 1000'],
   registrationsPerSourceAndHour: [positive, 'a whole number of registrations, such as 20'],
   expectedRegistrationsPerDay: [positive, 'a whole number of registrations, such as 10000'],
+  stateBucket: [/^([a-z0-9][a-z0-9-]{1,61}[a-z0-9])?$/, 'the name of a bucket, without s3://, or leave it out'],
+}
+
+const repositoryName = String.raw`(?!\.{1,2}(?:@|$))[\w.-]+`
+const id = String.raw`@[1-9]\d*`
+
+/** If roles trust a repository, exactly one: no wildcard, and nothing that could end its part of a subject. With ids it has both. */
+function githubRules({ github }: Partial<Settings>): Record<string, Rule> {
+  if (!github) return {}
+  return {
+    'github.repository': [
+      new RegExp(`^[\\w-]+(/${repositoryName}|${id}/${repositoryName}${id})$`),
+      'owner/name as GitHub spells them, or owner@id/name@id if its OIDC subjects have ids (docs/shipping.md), or leave github out',
+    ],
+  }
 }
 
 /** The same for each function. */
@@ -97,23 +109,39 @@ const words: Rule = [
   `one of ${ReminderWords.options.join(', ')}, or leave it out`,
 ]
 
+const allRules = (settings: Settings) => ({
+  ...rules,
+  ...reservationRules,
+  ...githubRules(settings),
+  ...reminderRules(settings),
+})
+
 /**
  * The settings of a stage, if Terraform can work with them.
  * @throws Error that names each setting at fault and says what to put there.
  */
 export function checkSettings(stage: Stage, settings: Settings): Settings {
-  const malformed = Object.entries({ ...rules, ...reservationRules, ...reminderRules(settings) }).flatMap(
-    ([path, [pattern, whatToPut]]) => {
-      const found = path.split('.').reduce(member, settings)
-      const value = typeof found === 'string' || typeof found === 'number' ? String(found) : ''
-      if (pattern.test(value)) return []
-      return `settings.${stage}.${path} is ${value ? `"${value}"` : 'not set'}: put ${whatToPut}.`
-    },
-  )
+  const malformed = Object.entries(allRules(settings)).flatMap(([path, [pattern, whatToPut]]) => {
+    const found = path.split('.').reduce(member, settings)
+    const value = typeof found === 'string' || typeof found === 'number' ? String(found) : ''
+    if (pattern.test(value)) return []
+    return `settings.${stage}.${path} is ${value ? `"${value}"` : 'not set'}: put ${whatToPut}.`
+  })
   const faults =
-    malformed.length > 0 ? malformed : contradictions(settings).map((fault) => `settings.${stage}.${fault}`)
+    malformed.length > 0 ? malformed : contradictions(stage, settings).map((fault) => `settings.${stage}.${fault}`)
   if (faults.length === 0) return settings
   throw new Error(`The stage ${stage} cannot be synthesised. In infra/src/settings.ts:\n${faults.join('\n')}`)
+}
+
+/**
+ * A sentence for each setting of a stage that is an example: which it is, and what to put there.
+ * @returns nothing for a stage that may be deployed
+ */
+export function examplesOf(stage: Stage, settings: Settings): string[] {
+  const whatToPut = new Map(Object.entries(allRules(settings)).map(([path, [, what]]) => [path, what]))
+  return examplesIn(settings).map(
+    ([path, text]) => `settings.${stage}.${path} is "${text}", an example: put ${whatToPut.get(path) ?? 'your own'}.`,
+  )
 }
 
 function member(object: unknown, key: string): unknown {
@@ -121,8 +149,17 @@ function member(object: unknown, key: string): unknown {
 }
 
 /** Settings that are valid alone and contradict each other: the setting to change, and what to put there. */
-function contradictions(settings: Settings): string[] {
-  return [...reservations(settings), ...durations(settings)]
+function contradictions(stage: Stage, settings: Settings): string[] {
+  return [...reservations(settings), ...durations(settings), ...sandbox(stage, settings)]
+}
+
+/** What the sandbox needs is a permission on every identity of the account, which prod must not grant. */
+function sandbox(stage: Stage, { sesSandbox }: Settings): string[] {
+  if (stage !== 'prod' || !sesSandbox) return []
+  return [
+    'sesSandbox is "true": leave it out, and request production access of SES before you deploy prod (docs/deploy.md). In ' +
+      'the sandbox SES refuses mail to the people who register.',
+  ]
 }
 
 /** Lambda would refuse reservations beyond the account's concurrency halfway through the deploy. */

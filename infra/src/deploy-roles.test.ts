@@ -36,6 +36,29 @@ test.each(stages)(
   },
 )
 
+/** Whom a role trusts: the subjects that its policy names, and how they are compared. */
+const trusted = (repository: string) =>
+  rolesOf(terraformOf('dev', { github: { repository } })).map(([, { assume_role_policy }]) =>
+    JSON.parse(assume_role_policy).Statement.map(({ Condition }: { Condition: object }) => Condition),
+  )
+
+// Name and ids together: a name alone would trust a stranger who takes it once it is free.
+test.each(['owner/name', 'Owner@123456/name.js@456789'])(
+  'a role trusts the subject of %s and no other',
+  (repository) => {
+    expect(trusted(repository)).toEqual(
+      [...functionNames].sort().map((name) => [
+        {
+          StringEquals: {
+            'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+            'token.actions.githubusercontent.com:sub': `repo:${repository}:environment:ship-dev-${name}`,
+          },
+        },
+      ]),
+    )
+  },
+)
+
 test.each(stages)('the job that ships to %s works in the environment which its role trusts', (stage) => {
   const workflow = readFileSync(join(__dirname, '../../.github/workflows/ship-function.yml'), 'utf8')
   expect(workflow).toContain(`environment: ${shipEnvironment(stage, '${{ inputs.function }}')}\n`)

@@ -18,7 +18,7 @@ interface DeployRolesProps {
   github: NonNullable<Settings['github']>
 }
 
-/** Where GitHub vouches for its jobs. The account's administrators make the provider once: docs/shipping.md. */
+/** Where GitHub vouches for its jobs. The account's administrators make the provider once: docs/deploy.md. */
 const issuer = 'token.actions.githubusercontent.com'
 
 /** For each function the role in which its team's job ships it: this function, and nothing else. */

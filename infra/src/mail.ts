@@ -1,5 +1,6 @@
 import { Sesv2ConfigurationSet } from '@cdktf/provider-aws/lib/sesv2-configuration-set/index.js'
 import { Sesv2EmailIdentity } from '@cdktf/provider-aws/lib/sesv2-email-identity/index.js'
+import { terraformIgnored } from '@confirmation-reminder/contracts/terraform-ignored'
 import { Construct } from 'constructs'
 import type { LambdaFunction } from './lambda-function.ts'
 
@@ -8,20 +9,22 @@ interface MailProps {
   /** A mailbox; its domain becomes the identity that SES verifies by DKIM. */
   sender: string
   replyTo: string
+  sesSandbox?: boolean
+  region: string
+  accountId: string
 }
 
 /** What SES needs to send our mail: the sender's domain, signed, and the configuration set that every mail names. */
 export class Mail extends Construct {
   /** What functions that send must know. */
   readonly environment: { MAIL_SENDER: string; MAIL_REPLY_TO: string; MAIL_CONFIGURATION_SET: string }
-  /** The domain is verified once `<token>._domainkey.<domain>` is a CNAME of `<token>.dkim.amazonses.com`, for each. */
-  readonly dkimTokens: string[]
   readonly configurationSet: { name: string; arn: string }
   private readonly domain: string
   private readonly resources: string[]
 
-  constructor(scope: Construct, id: string, { configurationSet, sender, replyTo }: MailProps) {
+  constructor(scope: Construct, id: string, props: MailProps) {
     super(scope, id)
+    const { configurationSet, sender, replyTo, sesSandbox, region, accountId } = props
     this.domain = sender.replace(/^.*@([^>]*)>?$/, '$1')
     const identity = new Sesv2EmailIdentity(this, 'identity', {
       emailIdentity: this.domain.toLowerCase(),
@@ -33,6 +36,7 @@ export class Mail extends Construct {
       reputationOptions: { reputationMetricsEnabled: true },
       sendingOptions: { sendingEnabled: true },
       suppressionOptions: { suppressedReasons: ['BOUNCE', 'COMPLAINT'] },
+      lifecycle: { ignoreChanges: terraformIgnored.aws_sesv2_configuration_set },
     })
     this.environment = {
       MAIL_SENDER: sender,
@@ -40,8 +44,13 @@ export class Mail extends Construct {
       MAIL_CONFIGURATION_SET: configuration.configurationSetName,
     }
     this.configurationSet = { name: configuration.configurationSetName, arn: configuration.arn }
-    this.dkimTokens = identity.dkimSigningAttributes.tokens
-    this.resources = [identity.arn, configuration.arn]
+    this.resources = [
+      identity.arn,
+      configuration.arn,
+      // In the sandbox SES also asks for a permission on the recipient's identity, an address or a domain that a person
+      // verified, and names it in its AccessDenied: github.com/cloudposse/terraform-aws-ses/issues/40.
+      ...(sesSandbox ? [`arn:aws:ses:${region}:${accountId}:identity/*`] : []),
+    ]
   }
 
   /**

@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { functionNames } from '@confirmation-reminder/contracts/functions'
 import { run } from './run.ts'
-import { settings } from './settings.ts'
+import { type Settings, settings } from './settings.ts'
+import { own } from './test/own.ts'
 
 // A synthesis takes many seconds on a slow machine.
 jest.setTimeout(240_000)
@@ -50,7 +51,7 @@ test('wherever and whenever it runs, the same bytes come out', () => {
 })
 
 /** Runs the app in this process. */
-async function ran(outdir: string, stage: string) {
+async function ran(outdir: string, stage: string, deploy = false, changes: Partial<Settings> = {}) {
   const printed = { stdout: '', stderr: '' }
   const to = (stream: keyof typeof printed) => (line: string) => {
     printed[stream] += `${line}\n`
@@ -58,7 +59,8 @@ async function ran(outdir: string, stage: string) {
   const output = { log: to('stdout'), error: to('stderr') }
   const status = await run({
     stage,
-    settings: async () => settings,
+    deploy,
+    settings: async () => ({ dev: { ...settings.dev, ...changes }, prod: { ...settings.prod, ...changes } }),
     outdir: join(scratch, outdir),
     cwd: scratch,
     output,
@@ -66,15 +68,50 @@ async function ran(outdir: string, stage: string) {
   return { status, ...printed }
 }
 
-test('it says what it wrote where, one line for each stage', async () => {
-  const { stdout, status } = await ran('one', 'dev')
+const named = (stage: string) => [
+  `settings.${stage}.sender is "Example `,
+  `settings.${stage}.replyTo is "support@`,
+  `settings.${stage}.slack.workspaceId is "T0EXAMPLE", an example: put the ID of the Slack workspace`,
+  `settings.${stage}.slack.channelId is "C0EXAMPLE`,
+  `settings.${stage}.runbookUrl is "https://github.com/example/`,
+  `settings.${stage}.github.repository is "example/confirmation-reminder", an example: put owner/name`,
+]
+
+test('it says what it wrote where, one line for each stage, and which examples cannot be deployed', async () => {
+  const { stdout, stderr, status } = await ran('one', 'dev')
   expect(stdout).toBe('confirmation-reminder-dev: one/stacks/confirmation-reminder-dev/cdk.tf.json\n')
   expect(status).toBe(0)
   expect(readdirSync(join(scratch, 'one/stacks'))).toEqual(['confirmation-reminder-dev'])
+  expect(stderr).toContain('With these examples it runs locally, and cannot be deployed. In infra/src/settings.ts:\n')
+  for (const sentence of named('dev')) expect(stderr).toContain(sentence)
+  expect(stderr).not.toContain('settings.prod')
 })
 
 test('what cannot be synthesised ends in one sentence and a failure', async () => {
   const { stderr, status } = await ran('none', 'staging')
   expect(stderr.trim()).toBe('There is no stage "staging": set STAGE to dev or prod, or leave it unset for all.')
   expect(status).toBe(1)
+})
+
+test('for a deploy every example of every stage is refused at once, and nothing is written', async () => {
+  const { stdout, stderr, status } = await ran('refused', '', true)
+  expect({ stdout, status }).toEqual({ stdout: '', status: 1 })
+  expect(stderr).toContain('These examples cannot be deployed. In infra/src/settings.ts:\n')
+  for (const sentence of [
+    ...named('dev'),
+    ...named('prod'),
+    'settings.prod.publicUrl is',
+    'settings.prod.formUrl is',
+  ]) {
+    expect(stderr).toContain(sentence)
+  }
+  expect(existsSync(join(scratch, 'refused'))).toBe(false)
+})
+
+test('with settings of its own a stage may be deployed, and nothing more is said', async () => {
+  expect(await ran('own', 'dev', true, own)).toEqual({
+    stdout: 'confirmation-reminder-dev: own/stacks/confirmation-reminder-dev/cdk.tf.json\n',
+    stderr: '',
+    status: 0,
+  })
 })

@@ -176,6 +176,28 @@ describe.each(stages)('in %s', (stage) => {
     expect(conditions).toEqual(Array(2).fill({ StringLike: { 'ses:FromAddress': addresses } }))
   })
 
+  test("in SES's sandbox both functions that send may also send to every identity of the account, from our domain only", () => {
+    const sandboxed = terraformOf(stage, { sesSandbox: true })
+    const recipients = 'arn:aws:ses:eu-west-1:${data.aws_caller_identity.account.account_id}:identity/*'
+    const withRecipients = policies(sandboxed).map(([address, statements]) => [
+      address,
+      statements.flatMap(({ Action, Resource = [], Condition }) =>
+        Resource.includes(recipients) ? [{ Action, Condition }] : [],
+      ),
+    ])
+    const sent = {
+      Action: ['ses:SendEmail', 'ses:SendRawEmail'],
+      Condition: { StringLike: { 'ses:FromAddress': stage === 'dev' ? '*@dev.example.com' : '*@example.com' } },
+    }
+    expect(withRecipients.filter(([, statements]) => statements?.length)).toEqual([
+      ['aws_iam_role_policy.register_role_policy', [sent]],
+      ['aws_iam_role_policy.reminder_role_policy', [sent]],
+    ])
+    expect(sandboxed.output.ses_sandbox).toEqual({ value: true })
+    expect(JSON.stringify(terraform)).not.toContain('identity/*')
+    expect(terraform.output).not.toHaveProperty('ses_sandbox')
+  })
+
   test('a service that acts for others acts for this account only', () => {
     const account = { StringEquals: { 'aws:SourceAccount': '${data.aws_caller_identity.account.account_id}' } }
     const trust = resources(terraform, 'aws_iam_role').flatMap(

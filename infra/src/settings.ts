@@ -27,6 +27,11 @@ export interface Settings {
   sender: string
   /** The address for replies to mails. */
   replyTo: string
+  /**
+   * Whether SES keeps the account in its sandbox, as it does with every new one: until SES grants production access, it
+   * delivers only to identities that you verified, and functions need a permission on these too. Never in prod. Left out: no.
+   */
+  sesSandbox?: boolean
   /** The base URL of links in mails, without a trailing slash. Left out: the API's own address. */
   publicUrl?: string
   /** The registration form of the stage's own site, to which pages link back. Left out: they show a plain one. */
@@ -43,7 +48,10 @@ export interface Settings {
   owner: string
   /** The URL of the runbook: every alarm links to its section there. */
   runbookUrl: string
-  /** The GitHub repository from where functions are shipped. Left out: there are no roles to ship with. */
+  /**
+   * The GitHub repository from where functions are shipped: `owner/name`, or `owner@id/name@id` where the subjects of its
+   * OIDC tokens have ids. Roles trust exactly this. Left out: there are no roles to ship with.
+   */
   github?: { repository: string }
   /** How long logs are kept, in days that CloudWatch offers. */
   logDays: number
@@ -66,7 +74,7 @@ export interface Settings {
   registrationsPerSourceAndHour: number
   /** How many people register on a busy day. The report on a plan calculates costs and limits from it. */
   expectedRegistrationsPerDay: number
-  /** The S3 bucket that keeps Terraform's state and its lock. Left out: a file in infra/, for a single person. */
+  /** The S3 bucket that keeps Terraform's state and its lock (docs/deploy.md). Left out: a file in infra/, for a single person. */
   stateBucket?: string
   /** Whether DynamoDB itself refuses to delete the table. */
   deletionProtection: boolean
@@ -89,9 +97,9 @@ export interface Rate {
 }
 
 const repository = 'example/confirmation-reminder'
-const runbookUrl = `https://github.com/${repository}/blob/main/docs/runbook.md`
+const runbookUrl = 'https://github.com/example/confirmation-reminder/blob/main/docs/runbook.md'
 
-/** Every stage, side by side. The committed values are examples: put your own before you deploy. */
+/** Every stage, side by side. The committed values are examples, which no deploy accepts: put your own. */
 export const settings: Record<Stage, Settings> = {
   dev: {
     region: 'eu-west-1',
@@ -103,6 +111,8 @@ export const settings: Record<Stage, Settings> = {
     confirmBy: 'sign',
     sender: 'Example dev <hello@dev.example.com>',
     replyTo: 'support@dev.example.com',
+    // A new account is in it. Once SES has granted production access (docs/deploy.md), leave this out.
+    sesSandbox: true,
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEDEV' },
     alarmStyle: 'article',
     owner: 'the person who deployed last',
@@ -146,6 +156,7 @@ export const settings: Record<Stage, Settings> = {
     logDays: 90,
     // As in dev, but a night may keep a run waiting for 14 hours more: (24 + 14) h at 7 a second are 957,600 runs.
     throttling: { registrations: { perSecond: 7, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
+    // What AWS grants on request. In a new account, which has 10, these reservations stop the deploy half way: docs/deploy.md.
     accountConcurrency: 1_000,
     // Public functions are limited to 210. So 790 are left, under any load from outside, for `reminder` (7 mails a
     // second, see spreadSeconds, of at most 30 s each: 210), `feedback` (two events for each of 14 mails a second, which

@@ -10,6 +10,7 @@ import { keepState } from './backend.ts'
 import type { Code } from './code.ts'
 import { Customers } from './customers.ts'
 import { DeployRoles } from './deploy-roles.ts'
+import { examplesIn, localAccountId } from './examples.ts'
 import { FailedRuns } from './failed-runs.ts'
 import { HttpApi } from './http-api.ts'
 import { LambdaFunction } from './lambda-function.ts'
@@ -29,16 +30,17 @@ export class ReminderStack extends TerraformStack {
     super(scope, stackName(stage))
     const name = (subject: Subject) => resourceName(stage, subject)
     keepState(this, settings)
+    const accounts = examplesIn(settings).length > 0 ? [localAccountId] : settings.accountId && [settings.accountId]
     new AwsProvider(this, 'aws', {
       region: settings.region,
-      ...(settings.accountId && { allowedAccountIds: [settings.accountId] }),
+      ...(accounts && { allowedAccountIds: accounts }),
       defaultTags: [{ tags: { project: 'confirmation-reminder', stage } }],
     })
     const { accountId } = new DataAwsCallerIdentity(this, 'account')
 
     const customers = new Customers(this, 'customers', { name: name('customers'), ...settings })
     const sources = new Sources(this, 'sources', { name: name('sources'), ...settings })
-    const mail = new Mail(this, 'mail', { configurationSet: name('mail'), ...settings })
+    const mail = new Mail(this, 'mail', { configurationSet: name('mail'), accountId, ...settings })
     const { configurationSet } = mail
     const mailEvents = new MailEvents(this, 'mail-events', {
       name: name('mail-events'),
@@ -133,10 +135,10 @@ export class ReminderStack extends TerraformStack {
 
     new TerraformOutput(this, 'api_endpoint', { value: api.url })
     new TerraformOutput(this, 'state_machine_arn', { value: workflow.arn })
-    new TerraformOutput(this, 'dkim_tokens', { value: mail.dkimTokens })
     // Every plan carries its outputs: so the report on a plan knows what the stage is built for, and on what.
     new TerraformOutput(this, outputs.expectedRegistrationsPerDay, { value: settings.expectedRegistrationsPerDay })
     new TerraformOutput(this, outputs.accountConcurrency, { value: settings.accountConcurrency })
+    if (settings.sesSandbox) new TerraformOutput(this, outputs.sesSandbox, { value: true })
   }
 
   /** Addresses in plans without hashes, as in `aws_lambda_function.register_function`. Renaming one replaces the resource. */

@@ -6,11 +6,14 @@ import { fileURLToPath } from 'node:url'
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { bundleFunction } from '@confirmation-reminder/cli/bundle/bundle'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { unzipSync } from 'fflate'
 import { LocalCloud } from '../local-cloud.ts'
 import synthesise from '../synthesise.ts'
 import { help, readOptions } from './options.ts'
+
+surviveLostOutput()
 
 const once = fileURLToPath(new URL('./once.cjs', import.meta.url))
 const someId = '11111111-1111-5111-8111-111111111111'

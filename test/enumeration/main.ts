@@ -1,10 +1,13 @@
 import { Agent, request } from 'node:http'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { LocalCloud } from '../local-cloud.ts'
 import synthesise from '../synthesise.ts'
 import { auc } from './auc.ts'
 import { emailOf, type Kind, kinds, makeKnown } from './known.ts'
 import { help, readOptions } from './options.ts'
+
+surviveLostOutput()
 
 const most = 0.55
 

@@ -100,6 +100,12 @@ async function redrive(...options: string[]): Promise<{ code: number; printed: s
 const failedRuns = async () =>
   (await cloud.slack()).filter(({ kind }) => kind === 'custom').map(({ title }) => title.replace(/^:x: /, ''))
 
+/** The alarms that went off, by their ids. */
+async function alarmsOn(): Promise<string[]> {
+  const posts = (await cloud.slack()).filter(({ title }) => title.startsWith(':rotating_light:'))
+  return [...new Set(posts.map(({ title }) => / \| confirmation-reminder-(\S+) \| /.exec(title)?.[1] ?? title))].sort()
+}
+
 test('while feedback is away for nine hours, no silence counts: each customer gets one reminder', async () => {
   await startRegistered()
   await setFaults(cloud, ...lost, feedbackThrottled)
@@ -111,6 +117,29 @@ test('while feedback is away for nine hours, no silence counts: each customer ge
   await skipHours(3)
   expect(await remindersTo(cloud, emails)).toEqual(once6)
   expect(await outcomes(cloud)).toEqual({ sent: 3, alreadySent: 3 })
+})
+
+test('runs that wait and fell due in different minutes set off the alarms that lead to runs-AwaitEvidence, and no others', async () => {
+  cloud = await LocalCloud.start(stackOf('dev'))
+  const crowd = Array.from({ length: 8 }, (_, n) => `ada-${n}@example.com`)
+  for (const email of crowd) {
+    await registerAll(cloud, [email])
+    await cloud.skip(hour / crowd.length)
+  }
+  await setFaults(cloud, answersLost(crowd.length), feedbackThrottled)
+  await cloud.skip(day - hour)
+  await skipHours(2)
+  expect(await outcomes(cloud)).toEqual({ RUNNING: crowd.length })
+  const runbook = readFileSync(join(__dirname, '../../docs/runbook.md'), 'utf8')
+  const leadThere = ['reminder-Errors', 'runs-CallsFail']
+  for (const id of leadThere) {
+    const [, section = ''] = new RegExp(`^### ${id}\n([\\s\\S]*?)\n### `, 'm').exec(runbook) ?? []
+    expect([id, section]).toEqual([id, expect.stringContaining('(#runs-awaitevidence)')])
+  }
+  expect(await alarmsOn()).toEqual(['feedback-Throttles', ...leadThere, 'runs-AwaitEvidence'].sort())
+  await setFaults(cloud)
+  await skipHours(2)
+  expect(await remindersTo(cloud, crowd)).toEqual(Array(crowd.length).fill(1))
 })
 
 test('after an outage of 30 hours the failed runs are redriven, and each customer gets one reminder', async () => {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { setTimeout as pause } from 'node:timers/promises'
 import {
@@ -31,6 +33,9 @@ afterAll(async () => {
   dynamodb?.destroy()
   lambda?.destroy()
   await cloud?.dispose()
+  // The histories that restores kept.
+  const kept = join(__dirname, '../../node_modules/.cache/restore')
+  for (const table of [backup, laterBackup]) rmSync(join(kept, `dev-${table}.jsonl`), { force: true })
 })
 
 const hour = 3_600
@@ -112,6 +117,12 @@ const firstMail = async (name: string) => (await mailsOf(name))[0] as Mail
 const tokenOf = async (name: string) => tokenIn(await firstMail(name))
 const confirm = async (name: string) => expect((await cloud.confirm(await tokenOf(name))).status).toBe(200)
 const withdraw = async (name: string) => expect((await cloud.withdraw(await tokenOf(name))).status).toBe(200)
+/** The one click of a mail program (RFC 8058). */
+const unsubscribe = (token: string) =>
+  fetch(`${cloud.apiUrl}/withdraw?${new URLSearchParams({ token })}`, {
+    method: 'POST',
+    body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }),
+  })
 const reminders = async (name: string) =>
   (await mailsOf(name)).filter(({ subject }) => subject.startsWith('Reminder')).length
 
@@ -141,6 +152,8 @@ test('after a restore no one gets a mail that they must not get, and customers w
   const answered = ['confirmed-before', 'withdrawn-before', 'bounce+before']
   const answeredSince = ['confirmed-since', 'withdrawn-since', 'confirmed-then-withdrawn', 'bounce+since']
   const lost = ['lost-1', 'lost-2', 'lost-confirmed', 'lost-withdrawn']
+  const unsubscribedInHold = ['unsubscribed-in-hold']
+  const unsubscribedMeanwhile = 'unsubscribed-while-restoring'
 
   await register(...before)
   await cloud.skip(2 * hour)
@@ -150,7 +163,7 @@ test('after a restore no one gets a mail that they must not get, and customers w
   await cloud.skip(hour)
   await register(...wokenInHold)
   await cloud.skip(20 * hour)
-  await register(...waiting, ...answered, ...answeredSince.slice(0, 3))
+  await register(...waiting, ...answered, ...answeredSince.slice(0, 3), ...unsubscribedInHold, unsubscribedMeanwhile)
   await confirm('confirmed-before')
   await withdraw('withdrawn-before')
   await confirm('confirmed-then-withdrawn')
@@ -178,6 +191,8 @@ test('after a restore no one gets a mail that they must not get, and customers w
     ...waiting,
     ...answered,
     ...answeredSince,
+    ...unsubscribedInHold,
+    unsubscribedMeanwhile,
   ]
   for (const name of [...before, ...remindedSince]) expect([name, await reminders(name)]).toEqual([name, 1])
 
@@ -195,6 +210,7 @@ test('after a restore no one gets a mail that they must not get, and customers w
   await hold(...held)
   await cloud.skip(hour)
   expect(await itemsOf(stageTable)).toEqual([])
+  for (const name of unsubscribedInHold) expect((await unsubscribe(await tokenOf(name))).status).toBe(404)
 
   const dry = await start('restore', ...options, '--dry-run').ended
   expect(dry.code).toBe(3)
@@ -208,7 +224,16 @@ test('after a restore no one gets a mail that they must not get, and customers w
   const blind = await start('restore', ...options, '--without-logs', '--dry-run').ended
   expect(blind.code).toBe(3)
   expect(await listed(blind.stdout, [...all, ...lost])).toEqual({
-    uncertain: ['bounce+before', 'bounce+since', 'confirmed-since', ...waiting, 'withdrawn-since', ...wokenInHold],
+    uncertain: [
+      'bounce+before',
+      'bounce+since',
+      'confirmed-since',
+      ...unsubscribedInHold,
+      unsubscribedMeanwhile,
+      ...waiting,
+      'withdrawn-since',
+      ...wokenInHold,
+    ],
     gone: wokenAfterLoss,
     lost: [...lost].sort(),
   })
@@ -228,17 +253,20 @@ test('after a restore no one gets a mail that they must not get, and customers w
   expect(done).toMatchObject({ code: 3, stderr: '' })
   const list = {
     confirmed: ['confirmed-since'],
+    uncertain: unsubscribedInHold,
     gone: wokenAfterLoss,
     lost: ['lost-1', 'lost-2'],
     lostConfirmed: ['lost-confirmed'],
   }
   const counts = {
-    unchanged: before.length + wokenInHold.length + waiting.length - 1 + answered.length,
+    unchanged:
+      before.length + wokenInHold.length + waiting.length - 1 + answered.length + [unsubscribedMeanwhile].length,
     mailed: 3,
     undeliverable: 1,
     withdrawn: 2,
     lostWithdrawn: 1,
     confirmed: 1,
+    uncertain: 1,
     gone: 2,
     lost: 2,
     lostConfirmed: 1,
@@ -248,9 +276,26 @@ test('after a restore no one gets a mail that they must not get, and customers w
     expect(counted(stdout)).toEqual(counts)
   }
   const restoredItems = await itemsOf(stageTable)
+  // It reads no history again.
+  const unreadable = { service: 'states', action: 'GetExecutionHistory', kind: 'error', error: 'AccessDeniedException' }
+  expect((await cloud.control('PUT', 'faults', [{ ...unreadable, rate: 1 }])).status).toBe(200)
   const repeated = await start('restore', ...options).ended
-  expect(repeated.stdout).toBe(done.stdout)
+  expect(repeated).toEqual(done)
+  await cloud.control('PUT', 'faults', [])
   expect(await itemsOf(stageTable)).toEqual(restoredItems)
+
+  // One more start finds a customer whose row came after they had asked to unsubscribe.
+  const token = await tokenOf(unsubscribedMeanwhile)
+  const row = restoredItems.find((item) => token.startsWith(idOf(item))) as Item
+  const Key = { [customersTable.hashKey]: { S: idOf(row) } }
+  await dynamodb.send(new DeleteItemCommand({ TableName: stageTable, Key }))
+  expect((await unsubscribe(token)).status).toBe(404)
+  await dynamodb.send(new PutItemCommand({ TableName: stageTable, Item: row }))
+  const last = await start('restore', ...options).ended
+  expect(await listed(last.stdout, [...all, ...lost])).toEqual({
+    ...list,
+    uncertain: [...unsubscribedInHold, unsubscribedMeanwhile],
+  })
 
   expect(done.stdout).toContain('aws lambda delete-function-concurrency')
   await endHold()

@@ -152,7 +152,7 @@ async function seen({ email, token }: Customer) {
     sender: [before, after].map((one) => String(one.sender)).find((sender) => sender.includes(`<${from}>`)),
     replyTo: headers['Reply-To'],
     publicUrl: /https?:\/\/\S+(?=\/confirm\?)/.exec(words)?.[0],
-    formUrl: /https:\/\/\w+\.example\.com\/form/.exec(await page(pages.unknown))?.[0],
+    formUrl: /https:\/\/\w+\.ours\.internal\/form/.exec(await page(pages.unknown))?.[0],
     confirmBy: (await page(pages.confirm)).includes('role="status"') ? 'sign' : 'button',
   }
 }
@@ -411,6 +411,10 @@ const changes: Record<string, Change> = {
   confirmBy: whenShipped('confirmBy', ['confirm', 'CONFIRM_BY']),
   sender: whenShipped('sender', ['register', 'MAIL_SENDER'], ['reminder', 'MAIL_SENDER']),
   replyTo: whenShipped('replyTo', ['register', 'MAIL_REPLY_TO'], ['reminder', 'MAIL_REPLY_TO']),
+  sesSandbox: withTheApply((stack, { sesSandbox }) => [
+    JSON.stringify(stack.resource.aws_iam_role_policy).includes(':identity/*'),
+    sesSandbox,
+  ]),
   publicUrl: whenShipped('publicUrl', ['register', 'PUBLIC_URL'], ['reminder', 'PUBLIC_URL']),
   formUrl: whenShipped('formUrl', ['register', 'FORM_URL'], ['confirm', 'FORM_URL'], ['withdraw', 'FORM_URL']),
   slack: withTheApply((stack, { slack }) => {

@@ -1,4 +1,10 @@
-import { GetAliasCommand, InvokeCommand, LambdaClient, UpdateFunctionCodeCommand } from '@aws-sdk/client-lambda'
+import {
+  GetAliasCommand,
+  InvokeCommand,
+  LambdaClient,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+} from '@aws-sdk/client-lambda'
 import { claimMs } from '@confirmation-reminder/cli/ship/claim'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import { buildOf, clientsIn, shipInProcess } from '../in-process.ts'
@@ -73,7 +79,9 @@ test.each(deaths)(
     expect(await answers(liveAlias)).toBe(`build ${number}`)
     const alias = await live()
     expect(alias.RoutingConfig).toBeUndefined()
-    expect(alias.Description).toMatch(new RegExp(`^${build(number).description}; before: version`))
+    expect(alias.Description).toMatch(
+      new RegExp(`^${build(number).description}; live before version ${alias.FunctionVersion}: \\d`),
+    )
   },
 )
 
@@ -104,6 +112,28 @@ test('a ship that meets another upload rolls live back, and leaves nothing to re
   expect(alias.RoutingConfig).toBeUndefined()
 })
 
+test('a ship that cannot give live back, because an update is in progress, reports that and the command', async () => {
+  const client = new LambdaClient(cloud.client)
+  const send = client.send.bind(client)
+  let refused = false
+  client.send = (async (command: Parameters<typeof send>[0]) => {
+    if (command instanceof InvokeCommand) {
+      refused = true
+      throw new Error('refused')
+    }
+    if (!refused || !(command instanceof UpdateAliasCommand)) return send(command)
+    throw Object.assign(new Error('An update is in progress.'), { name: 'ResourceConflictException' })
+  }) as typeof client.send
+  const { FunctionVersion } = await live()
+  await expect(run(client, 351)).rejects.toMatchObject({
+    exitCode: 5,
+    message: expect.stringMatching(
+      `^refused.*An update is in progress.*confirm --stage local --to ${FunctionVersion}"`,
+    ),
+  })
+  await cloud.skip(claimMs / 1000 + 1)
+})
+
 test('a ship that loses its connection reports why, that live needs a rollback, and the command', async () => {
   const client = new LambdaClient(cloud.client)
   const send = client.send.bind(client)
@@ -116,7 +146,7 @@ test('a ship that loses its connection reports why, that live needs a rollback, 
   await expect(run(client, 401)).rejects.toMatchObject({
     exitCode: 5,
     message: expect.stringMatching(
-      /^AWS cannot be reached.*Rollback of alias `live` on .* failed.*"npm run ship -- rollback confirm/,
+      /^AWS cannot be reached.*Rollback of alias `live` on .* failed.*"npm run ship -- rollback confirm --stage local --to \d+"/,
     ),
   })
   expect((await live()).Description).toMatch(/^ship /)

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch'
 import type { LambdaClient } from '@aws-sdk/client-lambda'
 import type { SFNClient } from '@aws-sdk/client-sfn'
-import { alarmPrefix } from '@confirmation-reminder/cli/ship/canary'
+import { endsCanary } from '@confirmation-reminder/cli/ship/canary'
 import { DeployedFunction } from '@confirmation-reminder/cli/ship/deployed-function'
 import { rollBack } from '@confirmation-reminder/cli/ship/rollback'
 import { statusOf } from '@confirmation-reminder/cli/ship/status'
@@ -106,13 +106,11 @@ test('a role ships its own function and no other, and is granted nothing that sh
   expect(granted.filter((action) => !used.has(action))).toEqual([])
 })
 
-test.each(functionNames)('the alarms of %s are found by their name', (name) => {
+test('the alarms of every function and of the API end a canary, and no others', () => {
   const alarms: { alarm_name: string }[] = Object.values(terraform.resource.aws_cloudwatch_metric_alarm)
-  const found = alarms.filter(({ alarm_name }) => alarm_name.startsWith(alarmPrefix('dev', name)))
-  expect(found.map((alarm) => alarm.alarm_name.split('-').slice(-2))).toEqual([
-    [name, 'Errors'],
-    [name, 'Throttles'],
-  ])
+  const found = alarms.map(({ alarm_name }) => alarm_name).filter((name) => endsCanary('dev', name))
+  const expected = functionNames.flatMap((name) => [`${name}-Errors`, `${name}-Throttles`])
+  expect(found.map((name) => name.split('-').slice(-2).join('-')).sort()).toEqual([...expected, 'api-5xx'].sort())
 })
 
 test.each(functionNames)('the role of %s names this function alone', (name) => {

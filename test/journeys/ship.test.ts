@@ -70,7 +70,7 @@ test('a working reminder changes the running system, survives a restart, and can
   expect(await live()).toEqual({
     version: '2',
     weights: undefined,
-    description: expect.stringMatching(/before: version 1$/),
+    description: expect.stringMatching(/; live before version 2: 1$/),
   })
 
   await cloud.terminate()

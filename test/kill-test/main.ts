@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { bundlePrograms } from '../programs.ts'
 import { isWell } from './audit.ts'
@@ -10,6 +11,8 @@ import { killTest } from './kill-test.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { progressBar } from './progress-bar.ts'
 import { report } from './report.ts'
+
+surviveLostOutput()
 
 // Long enough that something happens between two kills: a start takes up to three of these seconds.
 const killEverySeconds = [5, 15] as const

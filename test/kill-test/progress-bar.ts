@@ -1,4 +1,4 @@
-import { progressOn } from '@confirmation-reminder/cli/stage/progress'
+import { progressOn } from '@confirmation-reminder/cli/terminal/progress'
 
 const width = 30
 

@@ -2,11 +2,14 @@ import { spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { type Explanation, isAbout, readExplanations } from './explained.ts'
 import { instrument, type Mutant } from './instrument.ts'
 import { type Folder, help, readOptions } from './options.ts'
 import type { Settings, Verdict } from './runner.ts'
+
+surviveLostOutput()
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 

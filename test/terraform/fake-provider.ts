@@ -95,7 +95,11 @@ export class AwsStandIn {
       }),
       PrepareProviderConfig: ({ config }) => ({ prepared_config: config }),
       Configure: ({ config }) => {
-        const { region, default_tags } = decoded(config) ?? {}
+        const { region, default_tags, allowed_account_ids: allowed } = decoded(config) ?? {}
+        const { accountId } = this.provider
+        if (Array.isArray(allowed) && !allowed.includes(accountId)) {
+          throw new Error(`AWS account ID not allowed: ${accountId}`)
+        }
         const [tags] = Array.isArray(default_tags) ? default_tags : []
         const defaultTags = isValues(tags) ? (tags.tags as Record<string, string>) : {}
         this.provider = { ...this.provider, defaultTags, ...(typeof region === 'string' && { region }) }

@@ -85,6 +85,20 @@ export function filled(type: string, block: Block, values: Values, made: string,
   return result
 }
 
+/** The same resource with every list in another order, as an API may return what to it is a set. */
+export function reordered({ attributes, blocks }: Block, values: Values): Values {
+  const result = { ...values }
+  for (const { name, type } of attributes) {
+    const value = values[name]
+    if (Array.isArray(value) && type[0] === 'list') result[name] = [...value].reverse()
+  }
+  for (const { name, nesting, block } of blocks) {
+    const inner = inEach(values[name], (value) => reordered(block, value))
+    result[name] = nesting === 'list' && Array.isArray(inner) ? [...inner].reverse() : inner
+  }
+  return result
+}
+
 function inEach(value: Value | undefined, change: (inner: Values) => Values): Value {
   if (isValues(value)) return change(value)
   return Array.isArray(value) ? value.map((inner) => (isValues(inner) ? change(inner) : inner)) : (value ?? null)

@@ -118,6 +118,23 @@ if (!terraformIsHere) {
       expect((await planReport(await workspace.planFile(), '--cost')).code).toBe(0)
     })
 
+    test('finds nothing to change if AWS returns its lists in another order', async () => {
+      workspace.reorder()
+      const output = await planned(() => undefined)
+      workspace.touch()
+      expect(output).toContain('No changes.')
+      expect(await planReport(await workspace.planFile(), '--notification')).toEqual({ code: 0, markdown: '' })
+      expect(await planReport(await workspace.planFile())).toEqual({ code: 0, markdown: `### ${stage}: No changes.\n` })
+    })
+
+    test('refuses the whole stack, and a single role of it, while a setting is an example', async () => {
+      const { provider } = JSON.parse(readFileSync(join(stackOf(stage), 'cdk.tf.json'), 'utf8')) as Stack
+      const asSynthesised = (stack: Stack) => Object.assign(stack, { provider })
+      for (const options of [[], ['-target=aws_iam_role.ship_register_role'], ['-destroy']]) {
+        expect(await planned(asSynthesised, ...options)).toContain('AWS account ID not allowed: 123456789012')
+      }
+    })
+
     test("finds nothing to change in a pull request that touches only a function's code", async () => {
       const output = await planned((stack) => {
         for (const args of Object.values(stack.resource.aws_lambda_function ?? {})) {

@@ -3,6 +3,8 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AwsStandIn } from './fake-provider.ts'
+import { schemaOf } from './provider-schema.ts'
+import { reordered } from './resource.ts'
 import type { Values } from './value.ts'
 
 /** The arguments of a resource. */
@@ -14,6 +16,7 @@ export interface Stack {
   resource: Record<string, Record<string, Arguments>>
   data: Record<string, Record<string, Arguments>>
   output: Record<string, Arguments>
+  provider: { aws: Arguments[] }
   terraform: Arguments
 }
 
@@ -22,6 +25,13 @@ export function only(stack: Stack, type: string, name = /./): Arguments {
   const [found, another] = Object.entries(stack.resource[type] ?? {}).filter(([key]) => name.test(key))
   if (!found || another) throw new Error(`There is not exactly one ${type} like ${name}.`)
   return found[1]
+}
+
+/** The settings of the tests are examples, for which Terraform accepts no account. In a workspace it accepts any. */
+function forAnyAccount(text: string): string {
+  const stack = JSON.parse(text) as Stack
+  for (const provider of stack.provider.aws) delete provider.allowed_account_ids
+  return JSON.stringify(stack)
 }
 
 /** Whether this machine has a Terraform to run. */
@@ -47,7 +57,8 @@ export class Workspace {
     private readonly standIn: AwsStandIn,
   ) {
     cpSync(source, this.stack, { recursive: true })
-    this.original = readFileSync(join(this.stack, 'cdk.tf.json'), 'utf8')
+    this.original = forAnyAccount(readFileSync(join(this.stack, 'cdk.tf.json'), 'utf8'))
+    this.change(() => undefined)
     // Were a provider to be downloaded after all, it would be looked for in an empty folder.
     mkdirSync(join(this.folder, 'mirror'))
     writeFileSync(
@@ -76,6 +87,11 @@ export class Workspace {
   /** Changes resources of a type as a person would by hand, in the console. Without a change, nothing is touched. */
   touch(type?: string, change: Values = {}): void {
     this.standIn.drift = (found, values) => (found === type ? { ...values, ...change } : values)
+  }
+
+  /** From now on AWS returns every list in another order than it was given, until `touch`. */
+  reorder(): void {
+    this.standIn.drift = (type, values) => reordered(schemaOf('resource', type), values)
   }
 
   /** Runs Terraform to its end. */

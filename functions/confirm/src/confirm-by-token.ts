@@ -41,11 +41,8 @@ export async function confirmByToken(
   const event = { tokenHash: parsed.hash, now, from, by }
   const confirmed = await customers.change(parsed.customerId, (stored) => confirm(stored, event))
   if (confirmed.outcome === 'confirmed') await untilNoReminderIsOnItsWay(customers, confirmed.customer)
-  return { ...askedFor(parsed), ...resultOf(confirmed, parsed, now) }
+  return resultOf(confirmed, parsed, now)
 }
-
-/** Also logged if nothing is found: when a row was lost, a restore then knows whose answer may be lost with it. */
-const askedFor = ({ customerId }: Token) => ({ customerId })
 
 const pollMs = 250
 

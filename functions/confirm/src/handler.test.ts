@@ -405,6 +405,15 @@ test('a wrong variable stops the cold start and is named', async () => {
   })
 })
 
+test('the log says whose answer failed, and not whose page', async () => {
+  const { customerId, token } = await somebody()
+  await table.lose()
+  await expect(look(token)).rejects.toThrow()
+  expect(log.lines().at(-1)).not.toHaveProperty('customerId')
+  await expect(post(token)).rejects.toThrow()
+  expect(log.lines().at(-1)).toMatchObject({ level: 'error', customerId })
+})
+
 test('a missing variable stops the cold start and is named', async () => {
   delete process.env.CUSTOMERS_TABLE
   await jest.isolateModulesAsync(async () => {

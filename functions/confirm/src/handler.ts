@@ -7,6 +7,7 @@
 import { ConsentWay } from '@confirmation-reminder/contracts/functions'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { findToken } from '@confirmation-reminder/customers/find-token'
+import { askedFor } from '@confirmation-reminder/customers/token'
 import { readEnvironment } from '@confirmation-reminder/handler/environment'
 import { logged, type Note } from '@confirmation-reminder/handler/logged'
 import { methodNotAllowed } from '@confirmation-reminder/handler/problem'
@@ -39,6 +40,7 @@ async function respond(request: Request, note: Note): Promise<HttpResponse> {
   // Without its script the page has only its button, and its form does not send `by`.
   const { by: way = 'button' } = read.fields as { by?: unknown }
   const by = acceptedWays.find((one) => posted && one === way)
+  if (by) note(askedFor(token))
   const result = by
     ? await confirmByToken(customers, token, Date.now(), { from: request.sourceIp, by })
     : await lookUp(customers, token, Date.now())

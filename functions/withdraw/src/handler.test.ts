@@ -308,6 +308,15 @@ test('the log says who and how, and never the token', async () => {
   expect(log.text).not.toContain('@')
 })
 
+test('the log says whose answer failed, and not whose page', async () => {
+  const { customerId, token } = await somebody()
+  await table.lose()
+  await expect(look(token)).rejects.toThrow()
+  expect(log.lines().at(-1)).not.toHaveProperty('customerId')
+  await expect(post(token)).rejects.toThrow()
+  expect(log.lines().at(-1)).toMatchObject({ level: 'error', customerId })
+})
+
 test('a missing variable stops the cold start and is named', async () => {
   delete process.env.WITHDRAWAL_HOLD_DAYS
   await jest.isolateModulesAsync(async () => {

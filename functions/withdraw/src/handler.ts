@@ -6,6 +6,7 @@
 
 import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { findToken } from '@confirmation-reminder/customers/find-token'
+import { askedFor } from '@confirmation-reminder/customers/token'
 import { readEnvironment } from '@confirmation-reminder/handler/environment'
 import { logged, type Note } from '@confirmation-reminder/handler/logged'
 import { methodNotAllowed } from '@confirmation-reminder/handler/problem'
@@ -40,6 +41,7 @@ async function respond(request: Request, note: Note): Promise<HttpResponse> {
   if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood', formUrl)
 
   const token = findToken(String(read.fields.token)) ?? ''
+  if (posted) note(askedFor(token))
   const result = await (posted ? withdrawByToken : lookUp)(dependencies, token, Date.now())
   const { outcome, locale = request.locale, ...ids } = result
   note({ outcome, ...ids })

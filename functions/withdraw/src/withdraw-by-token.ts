@@ -48,11 +48,8 @@ export async function withdrawByToken(
   // A customer whose page says "no more mail" gets none: by then a reminder that is on its way has been sent, or never
   // will. Its claim is deleted, so only the time shows it.
   while (outcome === 'withdrawn' && before && isBeingReminded(before, Date.now())) await pause(pollMs)
-  return { ...askedFor(parsed), ...resultOf(outcome, before, parsed, now) }
+  return resultOf(outcome, before, parsed, now)
 }
-
-/** Also logged if nothing is found: when a row was lost, a restore then knows whose answer may be lost with it. */
-const askedFor = ({ customerId }: Token) => ({ customerId })
 
 const pollMs = 250
 

@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts'
  */
 const before: Required<Settings> = {
   region: 'eu-west-1',
-  accountId: '111111111111',
+  accountId: '271828182845',
   // The article's plan.
   reminders: [{ secondsAfterPreviousMail: 86_400 }],
   quietHours: '',
@@ -16,16 +16,17 @@ const before: Required<Settings> = {
   expiresDaysAfterReminder: 7,
   withdrawalHoldDays: 30,
   confirmBy: 'sign',
-  sender: 'Before <before@dev.example.com>',
-  replyTo: 'before@example.com',
-  publicUrl: 'https://before.example.com',
-  formUrl: 'https://before.example.com/form',
-  slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0BEFORE' },
+  sender: 'Before <before@dev.ours.internal>',
+  replyTo: 'before@ours.internal',
+  sesSandbox: true,
+  publicUrl: 'https://before.ours.internal',
+  formUrl: 'https://before.ours.internal/form',
+  slack: { workspaceId: 'T0123OURS', channelId: 'C0BEFORE' },
   alarmStyle: 'article',
   expectsSuccessEverySeconds: 86_400,
   owner: 'the team before',
-  runbookUrl: 'https://github.com/example/before/blob/main/docs/runbook.md',
-  github: { repository: 'example/before' },
+  runbookUrl: 'https://github.com/ours/before/blob/main/docs/runbook.md',
+  github: { repository: 'ours/before' },
   logDays: 14,
   throttling: { registrations: { perSecond: 10, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
   accountConcurrency: 1_000,
@@ -36,4 +37,8 @@ const before: Required<Settings> = {
   deletionProtection: false,
 }
 
-export const settings: Record<Stage, Settings> = { dev: before, prod: before }
+export const settings: Record<Stage, Settings> = {
+  dev: before,
+  // Prod is never in the sandbox.
+  prod: { ...before, sesSandbox: false },
+}

@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url'
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const read = (/** @type {string} */ file) => readFileSync(join(root, file), 'utf8')
 const manifest = JSON.parse(read('package.json'))
+// An install goes on if the reader of its output has gone.
+process.stderr.on('error', () => {})
 const say = (/** @type {string} */ text) => process.stderr.write(`${text}\n`)
 
 /** Written after a complete install, deleted before the next one: an interrupted install leaves none. */

@@ -32,6 +32,8 @@ export function resourceName(stage: Stage, subject: Subject): string {
 export const outputs = {
   expectedRegistrationsPerDay: 'expected_registrations_per_day',
   accountConcurrency: 'account_concurrency',
+  /** Only of a stage whose account is in SES's sandbox. */
+  sesSandbox: 'ses_sandbox',
 } as const
 
 /** Names inside the resources: the states of the workflow and the alias that callers use. */

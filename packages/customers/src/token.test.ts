@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import { createToken, forLink, isAmong, isPast, parseToken } from './token.ts'
+import { askedFor, createToken, forLink, isAmong, isPast, parseToken } from './token.ts'
 
 const customerId = 'd94b1f0c-6d3c-8a70-9a4e-0f1c2b3d4e5f'
 
@@ -44,6 +44,12 @@ test('a text that is not a token is undefined, not an error', () => {
   ]
   expect(malformed.map(parseToken)).toEqual(malformed.map(() => undefined))
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (rubbish) => parseToken(rubbish) === undefined))
+})
+
+test('the log gets the customer whose answer a token is, and nothing of another text', () => {
+  const { text, customerId } = createToken('00000000-0000-8000-8000-000000000001')
+  expect(askedFor(forLink(text, 1_780_000_000))).toEqual({ customerId })
+  expect(askedFor(`${text}x`)).toEqual({})
 })
 
 test('a hash counts as stored only if every character matches', () => {

@@ -34,6 +34,15 @@ export function parseToken(text: string): Token | undefined {
   return { customerId, hash: hashOf(secret), ...(lapses !== undefined && { expiresAt: Number.parseInt(lapses, 36) }) }
 }
 
+/**
+ * Whose answer a token is, for the log. It is noted before the table is read: if the customer's row is lost, or the table is away, a
+ * restore then knows whose answer may be lost with it.
+ */
+export function askedFor(text: string): { customerId?: string } {
+  const token = parseToken(text)
+  return token ? { customerId: token.customerId } : {}
+}
+
 /** Whether an unknown token itself says that it has expired. */
 export function isPast({ expiresAt = Number.POSITIVE_INFINITY }: Token, now: number): boolean {
   return expiresAt * 1000 <= now

@@ -13,7 +13,7 @@ interface Token {
  * Takes at most pattern × text steps, without recursion or backtracking, because a Terraform plan may hold any text.
  */
 export function covers(pattern: string, text: string): boolean {
-  return coversTokens(freely(pattern), freely(text))
+  return hasWildcard(pattern) ? coversTokens(freely(pattern), freely(text)) : pattern === text
 }
 
 /**
@@ -23,8 +23,11 @@ export function covers(pattern: string, text: string): boolean {
  * Source: IAM User Guide, "IAM JSON policy elements: Resource", "Using wildcards in resource ARNs".
  */
 export function resourceCovers(pattern: string, resource: string): boolean {
-  return coversTokens(bySegment(pattern), bySegment(resource))
+  return hasWildcard(pattern) ? coversTokens(bySegment(pattern), bySegment(resource)) : pattern === resource
 }
+
+// Most patterns have none: these need no steps.
+const hasWildcard = (pattern: string) => /[*?]/.test(pattern)
 
 /**
  * Whether a value matches a pattern, as in an `Action` or a StringLike condition. Other than in `covers` a `*` or `?` in

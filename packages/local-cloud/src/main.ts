@@ -4,11 +4,14 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stackName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { startCloud } from './cloud.ts'
 import { prepareDataFolder } from './core/data-folder.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { welcome } from './welcome.ts'
+
+surviveLostOutput()
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 

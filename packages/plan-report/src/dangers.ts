@@ -1,33 +1,27 @@
-import { type Change, isRemoved, type Kind } from './change.ts'
+import { dangersBeyondResources } from './beyond-resources.ts'
+import { type Change, isRemoved, type Kind, replacedBecause } from './change.ts'
 import type { Danger } from './danger.ts'
-import { same } from './difference.ts'
-import { type DisplayValue, elements, inWords, isObject, Unknown } from './display-value.ts'
+import { changedElements, same } from './difference.ts'
+import { type DisplayValue, elements, inWords, isObject, listIn, Unknown } from './display-value.ts'
+import { leftoverDangers } from './leftovers.ts'
 import { permissionDangers } from './permission-danger.ts'
 import type { Plan } from './plan.ts'
 import { capital } from './subjects.ts'
 
 /** What is dangerous in a plan, the worst first. */
 export function dangersOf(plan: Plan, all: Change[]): Danger[] {
-  const changes = all.filter(({ kind }) => kind !== 'moved' && kind !== 'imported')
+  const isLeftover = ({ deposed }: Change) => deposed !== undefined
+  const changes = all.filter((change) => change.kind !== 'moved' && change.kind !== 'imported' && !isLeftover(change))
   return [
-    ...(plan.errored ? [unfinished] : plan.complete === false ? [partial] : []),
+    ...dangersBeyondResources(plan, all),
     ...changes.filter(isRemoved).flatMap(loss),
+    ...leftoverDangers(plan, all.filter(isLeftover)),
     ...changes.flatMap(protection),
     ...changes.flatMap(turnedOff),
     ...changes.flatMap(silence),
     ...changes.flatMap(channel),
     ...permissionDangers(plan, changes),
   ]
-}
-
-const unfinished: Danger = {
-  title: 'Terraform could not finish this plan',
-  why: 'It cannot be applied, and more may change than is listed here. The log of `terraform plan` has the reason.',
-}
-
-const partial: Danger = {
-  title: 'This plan is incomplete',
-  why: 'It covers only some resources (`-target`), or Terraform deferred some changes: other changes are not listed here.',
 }
 
 /** What is lost when a resource of a type is removed. All other types are created again without harm. */
@@ -74,16 +68,16 @@ const verbs: Partial<Record<Kind, string>> = {
   forgotten: 'is no longer managed by Terraform',
 }
 
-function loss({ type, title, kind, because, before, after }: Change): Danger[] {
+function loss(change: Change): Danger[] {
+  const { type, title, kind, because, before, after } = change
   const why = type === 'aws_dynamodb_table' && !/customers/.test(title) ? 'What it holds is gone.' : losses.get(type)
   // A replaced alarm comes back at once; a replaced policy is judged as a permission.
   if (!why || (kind === 'replaced' && type === 'aws_sns_topic_policy')) return []
-  const reason = kind === 'replaced' && because.length ? `, because its ${because.join(' and ')} changes` : ''
   const was = because.map((name) => `${name}: ${inWords(before[name] ?? null)}`)
   const is = because.map((name) => `${name}: ${inWords(after[name] ?? null)}`)
   return [
     {
-      title: `${capital(title)} ${verbs[kind]}${reason}`,
+      title: `${capital(title)} ${verbs[kind]}${replacedBecause(change)}`,
       why: kind === 'forgotten' ? leftAlone : why,
       ...(kind === 'replaced' && because.length > 0 && { before: was, after: is }),
     },
@@ -153,9 +147,8 @@ function losing(
 ): { before: string[]; after: string[] } | undefined {
   // An element that is known only after apply may be what seems to be removed: then it is created again, and is reported above.
   if (after instanceof Unknown) return undefined
-  const list = (value?: DisplayValue) => (Array.isArray(value) ? value : [])
-  const [was, is] = [list(before), list(after)]
-  const gone = was.filter((each) => !is.some((other) => same(each, other)))
+  const [was, is] = [listIn(before), listIn(after)]
+  const { gone } = changedElements(was, is)
   const created = is.filter((each) => each instanceof Unknown)
   return gone.length > created.length ? { before: elements(was), after: orNone(elements(is)) } : undefined
 }

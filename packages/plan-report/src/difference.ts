@@ -35,17 +35,24 @@ export function isWritten(expressions: unknown, [name, ...rest]: string[]): bool
   return isWritten(inside(expressions, name), rest)
 }
 
+/** The names that either object has. */
+const namesIn = (one: object, other: object) => [
+  ...Object.keys(one),
+  ...Object.keys(other).filter((name) => !Object.hasOwn(one, name)),
+]
+
 type Leaf = Omit<Difference, 'noise'>
 
 function between(left: DisplayValue, right: DisplayValue, path: string): Leaf[] {
   const [before, after] = [simplified(left), simplified(right)]
-  if (same(before, after)) return []
   if (isObject(before) && isObject(after)) {
-    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name) =>
-      between(inside(before, name) ?? null, inside(after, name) ?? null, path ? `${path}.${name}` : name),
-    )
+    return namesIn(before, after).flatMap((name) => {
+      const [one, other] = [inside(before, name) ?? null, inside(after, name) ?? null]
+      // Most values of most resources stay.
+      return one === other ? [] : between(one, other, path ? `${path}.${name}` : name)
+    })
   }
-  return [{ path, before, after }]
+  return same(before, after) ? [] : [{ path, before, after }]
 }
 
 /** As a reader would see it: no block is null, the only block of its kind stands for itself, JSON is what it says. */
@@ -64,17 +71,42 @@ function simplified(value: DisplayValue): DisplayValue {
   }
 }
 
+/** The elements that a list gains and loses, compared by what they are, and not by how they are printed. */
+export function changedElements(before: DisplayValue[], after: DisplayValue[]) {
+  const missing = (from: DisplayValue[], others: DisplayValue[]) => {
+    const counts = new Map<string, number>()
+    for (const key of others.map(keyOf)) counts.set(key, (counts.get(key) ?? 0) + 1)
+    return from.filter((each) => {
+      const key = keyOf(each)
+      const left = counts.get(key) ?? 0
+      counts.set(key, left - 1)
+      return each instanceof Unknown || left <= 0
+    })
+  }
+  return { gone: missing(before, after), come: missing(after, before) }
+}
+
+/** Equal for values that are the same. It is to be compared only: a sensitive value is in it as its fingerprint. */
+function keyOf(value: DisplayValue): string {
+  const plain = simplified(value)
+  if (plain instanceof Sensitive) return `sensitive ${plain.fingerprint}`
+  if (plain instanceof Unknown) return 'unknown'
+  if (Array.isArray(plain)) return `[${plain.map(keyOf).join()}]`
+  if (!isObject(plain)) return JSON.stringify(plain)
+  const keys = Object.keys(plain).map((name) => [name, keyOf(inside(plain, name) ?? null)])
+  return JSON.stringify(keys.filter(([, key]) => key !== 'null').sort())
+}
+
 /** Whether two values are the same. */
 export function same(left: DisplayValue, right: DisplayValue): boolean {
+  if (left === right) return true
   const [one, other] = [simplified(left), simplified(right)]
   if (one instanceof Sensitive) return one.equals(other)
   if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((element, index) => same(element, other[index] ?? null))
   }
   if (isObject(one) && isObject(other)) {
-    return [...new Set([...Object.keys(one), ...Object.keys(other)])].every((name) =>
-      same(inside(one, name) ?? null, inside(other, name) ?? null),
-    )
+    return namesIn(one, other).every((name) => same(inside(one, name) ?? null, inside(other, name) ?? null))
   }
   return one === other
 }

@@ -33,3 +33,65 @@ test('a function that its team has shipped meanwhile does not make it another pl
   })
   expect(digestOf(planOf([shipped('7')]))).toBe(digestOf(planOf([shipped('8')])))
 })
+
+describe('what a ship, or AWS itself, changes between review and apply does not make it another plan', () => {
+  const same = (change: (moved: string) => Parameters<typeof planOf>[0][number]) =>
+    expect(digestOf(planOf([change('7')]))).toBe(digestOf(planOf([change('8')])))
+  const moving = (moved: string) => ({
+    ...{ version: moved, qualified_arn: `arn:f:${moved}`, last_modified: moved, code_sha256: moved },
+    ...{ source_code_hash: moved, source_code_size: Number(moved), signing_job_arn: moved, s3_key: moved },
+  })
+  const type = 'aws_lambda_function'
+  const lambda = { id: 'f', arn: 'arn:f', function_name: 'f' }
+
+  test('of a function that is deleted', () => {
+    same((moved) => ({ type, before: { ...lambda, ...moving(moved) }, after: null }))
+  })
+
+  test('of a function that is replaced', () => {
+    const { id: _, arn: __, ...after } = lambda
+    same((moved) => ({
+      ...{ type, before: { ...lambda, ...moving(moved) }, replace: ['function_name'] },
+      // What Terraform ignores keeps its value; what AWS computes is unknown.
+      after: { ...after, function_name: 'g', source_code_hash: moved, s3_key: moved },
+      afterUnknown: {
+        id: true,
+        arn: true,
+        ...Object.fromEntries(
+          ['version', 'qualified_arn', 'last_modified', 'code_sha256', 'source_code_size', 'signing_job_arn'].map(
+            (name) => [name, true],
+          ),
+        ),
+      },
+    }))
+  })
+
+  test('of an alias that is deleted, or created', () => {
+    const alias = (function_version: string) => ({ name: 'live', function_name: 'f', function_version })
+    same((moved) => ({ type: 'aws_lambda_alias', before: alias(moved), after: null }))
+    same((moved) => ({ type: 'aws_lambda_alias', before: null, after: alias(moved) }))
+  })
+
+  test('of what is changed to the same by another way', () => {
+    same((moved) => ({ type, before: { ...lambda, timeout: Number(moved) }, after: { ...lambda, timeout: 3 } }))
+  })
+})
+
+test('another object, another output, an action or something unknown is another plan', () => {
+  const deleted = (before: object) => planOf([{ type: 'aws_sns_topic', before: { ...before }, after: null }])
+  const output = (after: unknown) => planOf([], { output_changes: { o: { actions: ['update'], before: 0, after } } })
+  const invoking = (...names: string[]) =>
+    planOf([], { action_invocations: names.map((address) => ({ address, config_values: {} })) })
+  const plans = [
+    ...[deleted({ id: 'a' }), deleted({ id: 'b' }), deleted({ id: 'b', arn: 'c' }), planOf([])],
+    ...[output(1), output(2), invoking('a'), invoking('a', 'b'), planOf([], { news: 1 }), planOf([], { news: 2 })],
+    planOf([], { changes: [], outputs: [] }),
+  ]
+  expect(new Set(plans.map(digestOf)).size).toBe(plans.length)
+  expect(digestOf(invoking('b', 'a'))).toBe(digestOf(invoking('a', 'b')))
+})
+
+test('an output counts as what it will be, not as what it was', () => {
+  const output = (before: unknown) => planOf([], { output_changes: { o: { actions: ['update'], before, after: 2 } } })
+  expect(digestOf(output(0))).toBe(digestOf(output(1)))
+})

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 
 /** A value that Terraform marks as sensitive. The value itself is not kept; two of them can only be compared. */
 export class Sensitive {
-  private readonly fingerprint: string
+  /** The same for equal values, and of no use to read them. */
+  readonly fingerprint: string
   constructor(value: unknown) {
     this.fingerprint = createHash('sha256')
       .update(JSON.stringify(value) ?? '')
@@ -35,20 +36,24 @@ export type DisplayValue =
 export function displayed(value: unknown, sensitive: unknown[], unknown: unknown = false): DisplayValue {
   if (unknown === true) return new Unknown()
   if (sensitive.includes(true)) return new Sensitive(value)
+  // Most of a plan: what has no mark anywhere may be shown as it is.
+  if (!isMarked(unknown) && !sensitive.some(isMarked)) return (value ?? null) as DisplayValue
   if (Array.isArray(value)) {
     // An element that is not known yet may be missing among the values.
     const length = Math.max(value.length, Array.isArray(unknown) ? unknown.length : 0)
     // A set has no order: a mark of the other side does not identify an element.
-    const some = sensitive.some((marks) => Array.isArray(marks) && marks.includes(true))
-    return Array.from({ length }, (_, index) =>
-      some ? new Sensitive(value[index]) : displayed(value[index], marksIn(sensitive, index), inside(unknown, index)),
-    )
+    const marks = [together(sensitive.flat(1))]
+    return Array.from({ length }, (_, index) => displayed(value[index], marks, inside(unknown, index)))
   }
   if (value !== null && typeof value === 'object') {
-    const names = new Set([...Object.keys(value), ...unknownNames(unknown)])
-    return Object.fromEntries(
-      [...names].map((name) => [name, displayed(inside(value, name), marksIn(sensitive, name), inside(unknown, name))]),
-    )
+    // An attribute that is unknown as a whole is left out of the values.
+    const isThere = (name: string) => Object.hasOwn(value, name) || inside(unknown, name) === true
+    const marked = new Set([...sensitive, unknown].flatMap(namesIn).filter(isThere))
+    const shown = [...marked].map((name) => [
+      name,
+      displayed(inside(value, name), marksIn(sensitive, name), inside(unknown, name)),
+    ])
+    return Object.fromEntries([...Object.entries(value), ...shown])
   }
   return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
 }
@@ -57,16 +62,27 @@ export function displayed(value: unknown, sensitive: unknown[], unknown: unknown
 export function inside<V>(value: { [name: string]: V }, key: string | number): V | undefined
 export function inside(value: unknown, key: string | number): unknown
 export function inside(value: unknown, key: string | number): unknown {
-  return value !== null && typeof value === 'object' ? Object.getOwnPropertyDescriptor(value, key)?.value : undefined
+  if (value === null || typeof value !== 'object' || !Object.hasOwn(value, key)) return undefined
+  return (value as { [name: string]: unknown })[key]
+}
+
+/** Whether anything in marks is `true`. */
+const isMarked = (marks: unknown): boolean =>
+  marks === true || (marks !== null && typeof marks === 'object' && Object.values(marks).some(isMarked))
+
+/** Several marks as one: `true` where one of them is. */
+function together(marks: unknown[]): unknown {
+  if (marks.includes(true)) return true
+  const objects = marks.filter((each): each is object => each !== null && typeof each === 'object')
+  if (objects.length < 2) return objects[0]
+  if (objects.some(Array.isArray)) return [together(objects.flat(1))]
+  const names = new Set(objects.flatMap((each) => Object.keys(each)))
+  return Object.fromEntries([...names].map((name) => [name, together(marksIn(objects, name))]))
 }
 
 const marksIn = (marks: unknown[], key: string | number) => marks.map((each) => inside(each, key))
 
-/** An attribute that is unknown as a whole is left out of the values. */
-const unknownNames = (unknown: unknown) =>
-  unknown !== null && typeof unknown === 'object' && !Array.isArray(unknown)
-    ? Object.entries(unknown).flatMap(([name, mark]) => (mark === true ? [name] : []))
-    : []
+const namesIn = (marks: unknown) => (marks !== null && typeof marks === 'object' ? Object.keys(marks) : [])
 
 export function isObject(value: DisplayValue | undefined): value is { [name: string]: DisplayValue } {
   return (
@@ -80,8 +96,11 @@ export function isObject(value: DisplayValue | undefined): value is { [name: str
 
 /** The elements of a list in words, or none where it is no list. */
 export function elements(value: DisplayValue | undefined): string[] {
-  return (Array.isArray(value) ? value : []).map(inWords)
+  return listIn(value).map(inWords)
 }
+
+/** The elements of a list, or none where it is no list. */
+export const listIn = (value: DisplayValue | undefined): DisplayValue[] => (Array.isArray(value) ? value : [])
 
 /** A value in words, on one line. What is sensitive or unknown says so. */
 export function inWords(value: DisplayValue): string {

@@ -57,6 +57,12 @@ test('a resource that was destroyed by hand is drift', () => {
   )
 })
 
+test('an address cannot begin a line of its own', () => {
+  const entry = { ...planOf([change]).resource_changes[0], address: 'a["\n# title"]' }
+  const description = notification([], { resource_changes: [entry] })?.content.description
+  expect(description?.split('\n')).toHaveLength(2)
+})
+
 test('a message stays within what Slack shows, however much drifted', () => {
   const many = Array.from({ length: 500 }, (_, index) => ({ ...change, name: `f${index}` }))
   expect(notification(many)?.content.description.length).toBeLessThanOrEqual(3000)

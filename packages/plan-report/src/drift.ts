@@ -1,6 +1,7 @@
 import { CustomNotification, longestText } from '@confirmation-reminder/contracts/custom-notification'
 import * as v from 'valibot'
 import type { Danger } from './danger.ts'
+import { oneLine } from './display-value.ts'
 import { headline } from './headline.ts'
 import type { Report } from './report.ts'
 import { capital } from './subjects.ts'
@@ -30,7 +31,7 @@ export function driftNotification(report: Report, stage: string, link?: string):
     content: {
       textType: 'client-markdown',
       title: `${stage}: what runs is not what main says`,
-      description: cut(description.map((line) => line.replace(/[<>&@]/g, ' ')).join('\n')),
+      description: cut(description.map((line) => oneLine(line).replace(/[<>&@]/g, ' ')).join('\n')),
       nextSteps: [
         ...(link ? [`Read the whole plan: <${link}|report>`] : []),
         'If it was changed by hand, write the change into infra/ or deploy main again',

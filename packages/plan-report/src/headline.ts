@@ -1,6 +1,6 @@
 import type { Kind } from './change.ts'
 import type { Report } from './report.ts'
-import { capital, listed } from './subjects.ts'
+import { capital, count, listed } from './subjects.ts'
 
 // The worst first.
 const verbs: [Kind, string][] = [
@@ -22,17 +22,17 @@ export function headline(report: Report): string {
   return empty ? 'No changes.' : `${capital(what)}; nothing dangerous.${more}`
 }
 
-function doing({ counts, noise, outputs, pending, dangers }: Report): string {
-  const parts = verbs.filter(([kind]) => counts[kind] > 0).map(([kind, verb]) => `${verb} ${counts[kind]}`)
-  const [first, ...others] = parts
-  if (first) {
+function doing({ counts, noise, outputs, pending, invocations, unfinished }: Report): string {
+  const kinds = verbs.filter(([kind]) => counts[kind] > 0)
+  const parts = [
     // The noun stands once: `destroys 1 resource, changes 3 and creates 2`.
-    const nouns = [`${first} ${first.endsWith(' 1') ? 'resource' : 'resources'}`, ...others]
-    return listed(nouns)
-  }
+    ...kinds.map(([kind, verb], index) => `${verb} ${index ? counts[kind] : count(counts[kind], 'resource')}`),
+    ...(counts.deleted ? [`deletes ${count(counts.deleted, 'leftover')}`] : []),
+    ...(invocations ? [`invokes ${count(invocations, 'action')}`] : []),
+  ]
+  if (parts.length) return listed(parts)
   if (pending.length) return 'adds nothing'
   if (noise.length) return "changes nothing but AWS's own values and common tags"
-  return outputs.length || !dangers.length ? 'changes only outputs' : 'could not be finished'
+  if (outputs.length) return 'changes only outputs'
+  return unfinished ? 'could not be finished' : 'changes nothing that this report knows'
 }
-
-export const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`

@@ -6,14 +6,15 @@ import {
   narrowing,
   widening,
 } from '@confirmation-reminder/iam/compare'
-import type { Change, Kind } from './change.ts'
+import { type Change, type Kind, replacedBecause } from './change.ts'
 import type { Danger } from './danger.ts'
-import type { Difference } from './difference.ts'
-import { type DisplayValue, elements, oneLine, inWords as plainly, Sensitive, Unknown } from './display-value.ts'
-import { count, headline } from './headline.ts'
+import { changedElements, type Difference } from './difference.ts'
+import { type DisplayValue, oneLine, inWords as plainly, Sensitive, Unknown } from './display-value.ts'
+import { grouped } from './grouped.ts'
+import { headline } from './headline.ts'
 import { policyArgument, policyOf } from './policy.ts'
 import type { Report } from './report.ts'
-import { capital, nounOf } from './subjects.ts'
+import { capital, count } from './subjects.ts'
 
 interface Layout {
   /** Whose plan it is, such as the stage. */
@@ -44,7 +45,7 @@ export function toMarkdown(report: Report, { title = '', cost = '', longest }: L
   const changeParts = groups.map(
     ({ subject, changes }): Part => ({ name: subject, text: `**${subject}**\n\n${lines(changes)}` }),
   )
-  const noteParts = [...new Set(notes)].map((text): Part => ({ name: 'a note', text: `> ${text}` }))
+  const noteParts = [...new Set(notes)].map((note): Part => ({ name: 'a note', text: `> ${text(note)}` }))
   const foldedParts = [
     folded('Already pending on the base branch, not from this pull request', pending.length, lines(pending)),
     folded('Changed outside Terraform', drift.length, lines(drift)),
@@ -68,10 +69,9 @@ export function toMarkdown(report: Report, { title = '', cost = '', longest }: L
 }
 
 function leftOut(parts: Part[]): string {
-  const names = [...new Set(parts.map(({ name }) => name))].map((name) => {
-    const number = parts.filter((part) => part.name === name).length
-    return number > 1 ? `${number} × ${name}` : name
-  })
+  const names = [...grouped(parts, ({ name }) => name)].map(([name, { length }]) =>
+    length > 1 ? `${length} × ${name}` : name,
+  )
   return names.length
     ? `> **This comment has no space for ${names.join(', ')}.** The summary of the workflow's run has the whole report.`
     : ''
@@ -80,15 +80,18 @@ function leftOut(parts: Part[]): string {
 // What says that something is left out, with the names of all parts.
 const spaceToSaySo = 1000
 
-/** The parts that fit, from the most important on. */
+/** The parts that fit, from the most important on. One that is too long hides none that follow. */
 function fitting(parts: Part[], longest = Number.POSITIVE_INFINITY): Set<Part> {
-  let length = 0
-  const lengths = parts.map(({ text }) => {
-    length += text ? text.length + 2 : 0
-    return length
-  })
-  const space = length <= longest ? length : longest - spaceToSaySo
-  return new Set(parts.filter((_, index) => (lengths[index] ?? 0) <= space))
+  const lengthOf = ({ text }: Part) => (text ? text.length + 2 : 0)
+  const length = parts.reduce((sum, part) => sum + lengthOf(part), 0)
+  let space = length <= longest ? length : longest - spaceToSaySo
+  return new Set(
+    parts.filter((part) => {
+      const fits = lengthOf(part) <= space
+      if (fits) space -= lengthOf(part)
+      return fits
+    }),
+  )
 }
 
 const dangerItem = ({ title, why }: Danger) => `- **${text(title)}.** ${text(why)}`
@@ -116,11 +119,10 @@ const titles = (changes: Change[]) =>
 /** What changes, one line each; what is created or removed, one line for each kind of resource. */
 function lines(changes: Change[]): string {
   const inDetail = ({ kind }: Change) => kind === 'changed' || kind === 'replaced'
-  const together = new Map<string, Change[]>()
-  for (const change of changes.filter((change) => !inDetail(change))) {
-    const key = `${change.kind} ${change.type}`
-    together.set(key, [...(together.get(key) ?? []), change])
-  }
+  const together = grouped(
+    changes.filter((change) => !inDetail(change)),
+    ({ kind, noun, type }) => `${kind} ${noun} ${type}`,
+  )
   return [...[...together.values()].map(comingOrGoing), ...changes.filter(inDetail).map(line)].join('\n')
 }
 
@@ -131,22 +133,21 @@ const participles: Partial<Record<Kind, string>> = {
 }
 
 function comingOrGoing(changes: Change[]): string {
-  const [{ type, kind } = { type: '', kind: 'created' as Kind }] = changes
-  const names = changes.map(({ title }) => text(title).slice(nounOf(type).length + 1))
+  const [{ noun, kind } = { noun: '', kind: 'created' as Kind }] = changes
+  const names = changes.map(({ title }) => text(title.slice(noun.length + 1)))
   const verb = participles[kind] ?? kind
-  return `- ${capital(verb)}: ${changes.length === 1 ? nounOf(type) : `${changes.length} × ${nounOf(type)}`} ${names.join(', ')}`
+  return `- ${capital(verb)}: ${changes.length === 1 ? '' : `${changes.length} × `}${text(noun)} ${names.join(', ')}`
 }
 
 function line(change: Change): string {
-  const { title, kind, differences, because, before, after } = change
-  const reason = because.length ? `, because its ${because.join(' and ')} changes` : ''
+  const { title, kind, differences, before, after } = change
   const policy = policyArgument(change)
   const isPolicy = ({ path }: Difference) => path.split('.')[0] === policy
   const details = differences
     .filter((difference) => !difference.noise && !isPolicy(difference))
     .map((difference) => `  - ${inWords(difference)}`)
   const permissions = policy && differences.some(isPolicy) ? permissionsInWords(before[policy], after[policy]) : []
-  return [`- ${text(`${capital(title)} is ${kind}${reason}`)}`, ...details, ...permissions].join('\n')
+  return [`- ${text(`${capital(title)} is ${kind}${replacedBecause(change)}`)}`, ...details, ...permissions].join('\n')
 }
 
 function permissionsInWords(before: DisplayValue | undefined, after: DisplayValue | undefined): string[] {
@@ -167,12 +168,42 @@ function permissionsInWords(before: DisplayValue | undefined, after: DisplayValu
 function inWords({ path, before, after }: Difference): string {
   const name = code(path)
   if (Array.isArray(before) && Array.isArray(after)) {
-    const [was, is] = [elements(before), elements(after)]
-    const gone = was.filter((each) => !is.includes(each)).map((each) => `without ${value(each)}`)
-    const come = is.filter((each) => !was.includes(each)).map((each) => `with ${value(each)}`)
-    return `${name}: ${[...come, ...gone].join(', ') || 'in another order'}`
+    return `${name}: ${elementsInWords(changedElements(before, after))}`
   }
-  return `${name}: ${value(before)} → ${value(after)}`
+  const [was, is] = fromWhereTheyDiffer(before, after)
+  return `${name}: ${value(was)} → ${value(is)}`
+}
+
+// Enough to recognise the place.
+const leadIn = 40
+
+/** Two long texts without what they begin with both, where that is all that a line would show. */
+function fromWhereTheyDiffer(before: DisplayValue, after: DisplayValue): [DisplayValue, DisplayValue] {
+  if (typeof before !== 'string' || typeof after !== 'string') return [before, after]
+  let same = 0
+  while (same < before.length && before[same] === after[same]) same++
+  const skipped = same - leadIn
+  if (same < longestValue - leadIn) return [before, after]
+  return [`…${before.slice(skipped)}`, `…${after.slice(skipped)}`]
+}
+
+/** What a list gains and loses. Sensitive elements look all the same. */
+function elementsInWords({ gone, come }: ReturnType<typeof changedElements>): string {
+  const isSecret = (each: DisplayValue) => each instanceof Sensitive
+  const secrets = [come, gone].map((each) => each.filter(isSecret).length)
+  const replaced = Math.min(...secrets)
+  const secret = (how: string, number: number) =>
+    number > 0 ? [`${how} ${number === 1 ? 'a sensitive value' : `${number} sensitive values`}`] : []
+  const plain = (how: string, each: DisplayValue[]) =>
+    each.filter((one) => !isSecret(one)).map((one) => `${how} ${value(one)}`)
+  const words = [
+    ...(replaced > 0 ? [replaced === 1 ? 'a sensitive value changes' : `${replaced} sensitive values change`] : []),
+    ...secret('with', (secrets[0] ?? 0) - replaced),
+    ...secret('without', (secrets[1] ?? 0) - replaced),
+    ...plain('with', come),
+    ...plain('without', gone),
+  ]
+  return words.join(', ') || 'in another order'
 }
 
 // A line that is read at a glance: longer values are for the source.

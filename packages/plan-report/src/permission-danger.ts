@@ -1,8 +1,8 @@
 import { forbidden, type Grant, inWords, narrowing, unbounded, widening } from '@confirmation-reminder/iam/compare'
 import { type Change, isRemoved } from './change.ts'
 import type { Danger } from './danger.ts'
-import { same } from './difference.ts'
-import { elements, Unknown } from './display-value.ts'
+import { changedElements, same } from './difference.ts'
+import { type DisplayValue, elements, listIn, inWords as plainly, Unknown } from './display-value.ts'
 import { invocationDangers } from './invocation-danger.ts'
 import type { Plan } from './plan.ts'
 import { policyArgument, policyOf } from './policy.ts'
@@ -12,13 +12,14 @@ import { type WaitingRuns, waitingRuns } from './waiting-runs.ts'
 /** Permissions that widen, and those that runs which wait, or alarms, still need. */
 export function permissionDangers(plan: Plan, changes: Change[]): Danger[] {
   const waiting = waitingRuns(plan)
-  const judged = changes.map((change) => policyDangers(change, changes, waiting))
+  const created = newRoles(changes)
+  const judged = changes.map((change) => policyDangers(change, created, waiting))
   const unseen = changes.filter((_, index) => judged[index] === 'unseen')
   return [
     ...changes.flatMap((change) => roleDangers(change, waiting)),
     ...judged.flatMap((dangers) => (dangers === 'unseen' ? [] : dangers)),
     ...(unseen.length ? [unjudged(unseen)] : []),
-    ...changes.flatMap((change) => attachmentDangers(change, changes, waiting)),
+    ...changes.flatMap((change) => attachmentDangers(change, created, waiting)),
     ...changes.flatMap(invocationDangers),
   ]
 }
@@ -28,20 +29,26 @@ const targets = ['role', 'user', 'group', 'arn', 'resource_arn', 'queue_url', 'k
 const isPutOn = (type: string) => /_policy(_attachment)?$/.test(type) && type !== 'aws_iam_policy'
 
 /** Whether what gets a policy comes with this plan too: what a new resource may do comes with the resource. */
-function isNew({ type, after }: Change, changes: Change[]): boolean {
+function isNew({ type, after }: Change, roles: Set<DisplayValue>): boolean {
   if (!isPutOn(type)) return true
   const [target] = targets.flatMap((name) => (name in after ? [after[name]] : []))
   // What has no ARN or name yet does not exist yet.
   if (target instanceof Unknown) return true
   if (target === undefined) return false
-  return changes.some(
+  return roles.has(target)
+}
+
+/** The names of the roles that come with a plan. */
+function newRoles(changes: Change[]): Set<DisplayValue> {
+  const roles = changes.filter(
     ({ type, kind, before, after }) =>
-      type === 'aws_iam_role' && (kind === 'created' || before.name !== after.name) && after.name === target,
+      type === 'aws_iam_role' && (kind === 'created' || before.name !== after.name) && after.name !== undefined,
   )
+  return new Set(roles.map(({ after }) => after.name ?? null))
 }
 
 /** What it means that a policy is changed, created or removed; or that this plan does not show it. */
-function policyDangers(change: Change, changes: Change[], waiting: WaitingRuns): Danger[] | 'unseen' {
+function policyDangers(change: Change, created: Set<DisplayValue>, waiting: WaitingRuns): Danger[] | 'unseen' {
   const { kind, title, before, after, because } = change
   const argument = policyArgument(change)
   if (!argument) return []
@@ -53,7 +60,7 @@ function policyDangers(change: Change, changes: Change[], waiting: WaitingRuns):
   if (kind !== 'created' && !moves && !differs(change, argument)) return []
   if (kind === 'created' || moves) {
     const left = moves && needs ? [lost(title, was, needs)] : []
-    if (isNew(change, changes)) return [...left, ...boundless(title, is ?? [])]
+    if (isNew(change, created)) return [...left, ...boundless(title, is ?? [])]
     return is ? [...left, ...compared(title, [], is)] : 'unseen'
   }
   return is ? compared(title, was ?? [], is, needs) : 'unseen'
@@ -141,8 +148,9 @@ function roleDangers(change: Change, { roles }: WaitingRuns): Danger[] {
       : []
   }
   const [was, is] = [before.permissions_boundary ?? null, after.permissions_boundary ?? null]
-  const held = elements(before.managed_policy_arns)
-  const gained = elements(after.managed_policy_arns).filter((policy) => !held.includes(policy))
+  const gained = changedElements(listIn(before.managed_policy_arns), listIn(after.managed_policy_arns)).come.map(
+    plainly,
+  )
   return [
     ...(was && !same(was, is)
       ? [
@@ -169,7 +177,7 @@ const attached = (title: string, policy: string): Danger => ({
 const allPowerful = /:policy\/(AdministratorAccess|PowerUserAccess|IAMFullAccess)$/
 
 /** A policy that is put on a role, a user or a group, or taken from it. */
-function attachmentDangers(change: Change, changes: Change[], { roles }: WaitingRuns): Danger[] {
+function attachmentDangers(change: Change, created: Set<DisplayValue>, { roles }: WaitingRuns): Danger[] {
   const { type, kind, before, after } = change
   if (!/^aws_iam_(role_|user_|group_)?policy_attachment$/.test(type)) return []
   if (isRemoved(change) && roles.has(String(before.role))) {
@@ -179,7 +187,7 @@ function attachmentDangers(change: Change, changes: Change[], { roles }: Waiting
     return [{ title, why, before: [policyIn(before)], after: kind === 'replaced' ? [policyIn(after)] : ['nothing'] }]
   }
   if (kind === 'destroyed' || kind === 'forgotten') return []
-  if (isNew(change, changes) && !allPowerful.test(policyIn(after))) return []
+  if (isNew(change, created) && !allPowerful.test(policyIn(after))) return []
   if (kind === 'created') return [attached(holder(after), policyIn(after))]
   return [{ ...attached(holder(after), policyIn(after)), before: [policyIn(before)] }]
 }

@@ -22,7 +22,7 @@ test.each([
   expect(() => parsePlan(json)).toThrow(message)
 })
 
-test('fields that Terraform adds some day do no harm', () => {
+test('fields that Terraform adds some day do not keep a plan from being read', () => {
   const plan = { format_version: '1.9', resource_changes: [], news: { some: 'day' } }
   expect(parsePlan(JSON.stringify(plan)).resource_changes).toEqual([])
 })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { toMarkdown } from './markdown.ts'
+import { parsePlan } from './plan.ts'
 import { reportOf } from './report.ts'
 import { allowing, planOf } from './test/plan.ts'
 
@@ -160,6 +161,41 @@ describe('sensitive values', () => {
     }
   })
 
+  describe('in a list are compared by what they are', () => {
+    const list = (before: unknown[], after: unknown[], marks: unknown) =>
+      markdown([
+        {
+          type: 'aws_lambda_function',
+          before: { function_name: 'f', layers: before },
+          after: { function_name: 'f', layers: after },
+          ...{ beforeSensitive: { layers: marks }, afterSensitive: { layers: marks } },
+        },
+      ]).match(/- `layers`: (.*)/)?.[1]
+
+    test.each<[string, unknown[], unknown[], unknown]>([
+      ['a sensitive value changes', [secret, 'b'], [`${secret}-2`, 'b'], [true, false]],
+      ['2 sensitive values change', [secret, 'b'], [`${secret}-2`, 'c'], [true]],
+      ['with a sensitive value', ['b'], ['b', secret], [false, true]],
+      ['without a sensitive value', [secret, 'b', 'c'], ['b', 'c'], [true]],
+      ['a sensitive value changes, with 2 sensitive values', ['a'], ['b', 'c', 'd'], [true]],
+      ['in another order', [secret, 'b'], ['b', secret], [true]],
+    ])('%s', (words, before, after, marks) => {
+      expect(list(before, after, marks)).toBe(words)
+    })
+
+    test('also inside its elements, if only one of them has the mark', () => {
+      const [one, other] = [
+        { name: 'a', token: secret },
+        { name: 'b', token: `${secret}-2` },
+      ]
+      expect(list([one, other, 'c'], [other, 'c'], [{ token: true }])).toBe(
+        'without `{"name":"a","token":"sensitive"}`',
+      )
+      expect(list([one, { name: 'b' }], [other, { name: 'b' }], [{ token: true }])).not.toContain(secret)
+      expect(list([one, other], [other, one], [{}, { token: true }])).toBe('in another order')
+    })
+  })
+
   test('that change are named as changed', () => {
     const marks = { beforeSensitive: { timeout: true }, afterSensitive: { timeout: true } }
     const type = 'aws_lambda_function'
@@ -182,8 +218,11 @@ test('nothing from a plan becomes markup: no HTML, no mention, no end of a code 
           {
             type: 'aws_lambda_function',
             name: 'b',
-            before: { function_name: 'f', description: 'x' },
-            after: { function_name: 'f', description: name, tags: { [name]: name } },
+            before: { function_name: name, description: 'x' },
+            after: {
+              ...{ function_name: name, description: name, tags: { [name]: name } },
+              environment: [{ variables: { [name]: name } }],
+            },
           },
           { type: 'aws_iam_role_policy_attachment', before: null, after: { role: name, policy_arn: name } },
           { type: 'aws_lambda_permission', before: null, after: { principal: name, statement_id: name } },
@@ -273,4 +312,51 @@ test('what a policy forbids, and no longer does, is not said twice over', () => 
   expect(text(of(ban), of())).toContain('No longer forbidden: `a:x on *`.')
   expect(text(of(ban), of())).toContain('  - no longer forbidden: `a:x on *`')
   expect(text(of(), of(ban))).toContain('  - forbidden: `a:x on *`')
+})
+
+test('an element that a list has twice, and then once, is no change of order', () => {
+  const list = (...list: string[]) => ({ function_name: 'f', list })
+  const text = (before: object, after: object) =>
+    markdown([{ type: 'aws_lambda_function', before: { ...before }, after: { ...after } }])
+  expect(text(list('a', 'a', 'b'), list('a', 'b'))).toContain('- `list`: without `a`')
+  expect(text(list('a', 'b'), list('b', 'a'))).toContain('- `list`: in another order')
+})
+
+test('a managed policy that is secret, and another one, is a danger', () => {
+  const role = (policy: string) => ({ name: 'r', managed_policy_arns: [policy] })
+  const marks = { managed_policy_arns: [true] }
+  const plan = planOf([
+    { type: 'aws_iam_role', before: role('a'), after: role('b'), beforeSensitive: marks, afterSensitive: marks },
+  ])
+  expect(reportOf(plan).dangers).toMatchObject([{ title: 'Role `r` gets another policy', after: ['sensitive'] }])
+})
+
+test('two long values that begin with the same are shown where they differ', () => {
+  const of = (end: string) => ({ function_name: 'f', description: `${'x'.repeat(500)}${end}` })
+  const text = markdown([{ type: 'aws_lambda_function', before: of('old'), after: of('new') }])
+  const begin = `…${'x'.repeat(40)}`
+  expect(text).toContain(`- \`description\`: \`${begin}old\` → \`${begin}new\``)
+})
+
+test('an output may have any name', () => {
+  const plan =
+    '{"format_version":"1.2","resource_changes":[],"output_changes":{"constructor":{"actions":["create"]},"__proto__":{"actions":["create"]}}}'
+  expect(reportOf(parsePlan(plan)).outputs).toEqual(['constructor', '__proto__'])
+  const broken = plan.replace('{"actions":["create"]}', 'null')
+  expect(() => parsePlan(broken)).toThrow('output_changes: is not one change for each output')
+})
+
+test('a danger that is too long for the comment hides none that follow', () => {
+  const policy = (name: string, Action: string[]) => ({ name, role: 'r', policy: allowing(Action, ['*']) })
+  const actions = Array.from({ length: 40 }, (_, index) => `service:${'x'.repeat(300)}${index}`)
+  const plan = planOf([
+    { type: 'aws_iam_role_policy', name: 'a', before: policy('a', []), after: policy('a', actions) },
+    { type: 'aws_cloudwatch_metric_alarm', before: { alarm_name: 'x' }, after: null },
+  ])
+  const report = reportOf(plan)
+  const [first] = report.dangers
+  const why = `${first?.why} ${'x'.repeat(5000)}`
+  const text = toMarkdown({ ...report, dangers: [{ title: 'Long', why }, ...report.dangers] }, { longest: 5000 })
+  expect(text).toContain('**Alarm `x` is destroyed.**')
+  expect(text.length).toBeLessThanOrEqual(5000)
 })

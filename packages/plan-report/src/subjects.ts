@@ -52,7 +52,17 @@ const known: [type: RegExp, noun: string, subject: Subject][] = [
 /** The arguments of a resource. */
 type Values = { [name: string]: DisplayValue }
 
-const find = (type: string) => known.find(([pattern]) => pattern.test(type))
+// Plans have thousands of changes, of a few types.
+const found = new Map<string, (typeof known)[number] | undefined>()
+
+function find(type: string) {
+  if (!found.has(type))
+    found.set(
+      type,
+      known.find(([pattern]) => pattern.test(type)),
+    )
+  return found.get(type)
+}
 
 /** What people call a resource of this type. */
 export function nounOf(type: string): string {
@@ -81,8 +91,18 @@ export function nameOf(values: Values, logicalName: string): string {
   return found.find((value): value is string => typeof value === 'string' && value !== '') ?? logicalName
 }
 
+/** A number of things. */
+export const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? '' : 's'}`
+
 /** Names in a sentence: `a`, `a and b`, `a, b and c`. */
 export const listed = (names: string[]) => [names.slice(0, -1).join(', '), names.at(-1)].filter(Boolean).join(' and ')
+
+// More names than these are not read in a sentence.
+const mostNames = 20
+
+/** Names in a sentence, the first of them where there are many. */
+export const listedShort = (names: string[]) =>
+  listed(names.length > mostNames ? [...names.slice(0, mostNames), `${names.length - mostNames} more`] : names)
 
 /** A title as it begins a sentence. */
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

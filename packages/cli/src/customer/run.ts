@@ -5,8 +5,10 @@ import { eraseCustomer } from '@confirmation-reminder/customers/erase'
 import { exportCustomer } from '@confirmation-reminder/customers/export'
 import { NoStageKey, openStageKey } from '@confirmation-reminder/customers/stage-key'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
+import { describeError } from '../stage/describe-error.ts'
 import { help, type Options, readOptions } from './options.ts'
 
+const denied = 'These credentials may not read and change customers: use a role that may read and write the table.'
 const exitCodes = { done: 0, failed: 1, notFound: 3 }
 
 const whatRemains = `Erased. What remains elsewhere, and for how long:
@@ -29,7 +31,7 @@ export async function run(args: string[], environment: NodeJS.ProcessEnv, output
   try {
     return await answer(readOptions(args, environment), output)
   } catch (error) {
-    output.error(error instanceof UsageError ? error.message : `${(error as Error).message}${remedy(error as Error)}`)
+    output.error(describeError(error, denied))
     return exitCodeOf(error)
   }
 }
@@ -72,14 +74,6 @@ async function erase(
 function notFound(customerId: string, output: Output): number {
   output.error(`No customer has this address, in upper or lower case (customer ${customerId}).`)
   return exitCodes.notFound
-}
-
-/** What to do about the most common errors. */
-function remedy({ name, message }: Error): string {
-  if (message === 'Region is missing') return ': set it, as in AWS_REGION=eu-west-1.'
-  if (name === 'ResourceNotFoundException') return ': check that this is the account and the Region of the stage.'
-  if (/ECONNREFUSED/.test(message)) return ': is the local cloud running? npm start starts it.'
-  return ''
 }
 
 function exitCodeOf(error: unknown): number {

@@ -1,16 +1,19 @@
 import { SFNClient } from '@aws-sdk/client-sfn'
-import { UsageError } from '@confirmation-reminder/options/usage-error'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { connectTo } from '../stage/connection.ts'
-import { describeError } from '../stage/describe-error.ts'
-import { signalOfInterruption } from '../stage/interruption.ts'
-import { progressOn } from '../stage/progress.ts'
-import { Refusal } from '../stage/refusal.ts'
+import { describeError, missingRegion } from '../stage/describe-error.ts'
 import { stateMachineOf } from '../stage/state-machine.ts'
-import { count, durationOf } from '../stage/words.ts'
+import { exitWith } from '../terminal/exit-with.ts'
+import { signalOfInterruption } from '../terminal/interruption.ts'
+import { progressOn } from '../terminal/progress.ts'
+import { Refusal } from '../terminal/refusal.ts'
+import { count, durationOf } from '../terminal/words.ts'
 import { failedRuns, type ListedRun } from './failed-runs.ts'
 import { commandLine, help, type Options, readOptions } from './options.ts'
 import { redriveAll } from './redrive.ts'
 import { Summary } from './summary.ts'
+
+surviveLostOutput()
 
 // Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
@@ -29,7 +32,7 @@ async function main(): Promise<number> {
   // Step Functions throttles each action of an account: an adaptive client calls as often as that allows.
   const client = new SFNClient({ ...settings, retryMode: 'adaptive', maxAttempts: 10 })
   await client.config.region().catch(() => {
-    throw new Refusal('The Region is missing: set AWS_REGION, or the region of the AWS profile.')
+    throw new Refusal(missingRegion)
   })
   const stateMachineArn = await stateMachineOf(client, stage)
 
@@ -93,12 +96,4 @@ function report(summary: Summary, { stage, errors, perSecond, dryRun }: Options,
   ]
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code
-  },
-  (error: unknown) => {
-    console.error(describeError(error, denied))
-    process.exitCode = error instanceof UsageError ? error.exitCode : exitCodes.failed
-  },
-)
+exitWith(main(), (error) => describeError(error, denied))

@@ -1,4 +1,4 @@
-import { count } from '../stage/words.ts'
+import { count } from '../terminal/words.ts'
 import { errorOption } from './options.ts'
 import type { Judged, Verdict } from './verdict.ts'
 

@@ -8,15 +8,18 @@ import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 import { keyCachedSeconds } from '@confirmation-reminder/customers/stage-key'
 import { type GenericSchema, safeParse } from 'valibot'
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 
 /**
  * The functions that must not run while customers are restored: a reminder would be sent to a customer whose answer is not
  * restored yet, a registration would make another key or a second registration, and an event about a mail would be lost.
  */
 export const mustBeHeld: readonly FunctionName[] = ['reminder', 'register', 'feedback']
-/** … and those whose pages would say that a link is unknown: better that they say that they are not available. */
-export const held: readonly FunctionName[] = ['reminder', 'register', 'feedback', 'confirm', 'withdraw']
+/**
+ * … and `confirm`, whose page would say that a link is unknown: better that it is not available. Not `withdraw`: a mail program asks once to
+ * unsubscribe, and does not repeat it. If the row is lost, the log has the request, and the next start of `restore` reads it there.
+ */
+export const held: readonly FunctionName[] = [...mustBeHeld, 'confirm']
 
 /** The functions that must be held and are not. A function is held by a reserved concurrency of 0. */
 export async function notHeld(client: LambdaClient, stage: Stage): Promise<FunctionName[]> {
@@ -62,7 +65,7 @@ export async function periodsOf(client: LambdaClient, stage: Stage): Promise<Per
  * bounce waits in the queue would be a wrong mail. The hold begins in the reverse order.
  */
 export const releases: { first: readonly FunctionName[]; last: readonly FunctionName[] } = {
-  first: ['feedback', 'confirm', 'withdraw'],
+  first: ['feedback', 'confirm'],
   last: ['reminder', 'register'],
 }
 
@@ -83,6 +86,7 @@ export function endOfHold(stage: Stage, keyReplacedMs?: number): string[] {
   const release = (names: readonly FunctionName[]) => loop(stage, names, 'delete-function-concurrency')
   const names = queues.map((queue) => resourceName(stage, 'reminder').replace(/reminder$/, queue))
   return [
+    'In five minutes start the same command once more: it withholds the reminders of customers who asked to withdraw while it ran.',
     'Erase again the customers who were erased on request since, by your own record of these requests: they are restored too.',
     'End the hold in this order. First record bounces and answers:',
     `  ${release(releases.first)}`,

@@ -3,8 +3,8 @@ import { isExpired, type RegisteredCustomer } from '@confirmation-reminder/custo
 import { customerIdOf } from '@confirmation-reminder/customers/customer-id'
 import { rowsIn } from '@confirmation-reminder/customers/rows'
 import { compareStageKeys, copyStageKey, openStageKey } from '@confirmation-reminder/customers/stage-key'
-import { Refusal } from '../stage/refusal.ts'
-import { amount } from '../stage/words.ts'
+import { Refusal } from '../terminal/refusal.ts'
+import { amount } from '../terminal/words.ts'
 
 /**
  * Gives the table of the stage the key of the restored table, without which every address would have another id.

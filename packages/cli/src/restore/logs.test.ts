@@ -65,6 +65,25 @@ test('an answer that found no row is known by its customer', () => {
   expect([ada, bob].map((id) => found.hasLostAnswer(id, 'withdraw'))).toEqual([true, false])
 })
 
+test('an answer that failed is known by its customer, and a page or another function that failed is not', () => {
+  const found = new Answers()
+  const [begins = ''] = lines('withdraw', {})
+  const failed = (name: string, more: object) =>
+    found.take(JSON.stringify({ ...JSON.parse(begins), function: name, message: 'fails: no table', ...more }), 10)
+  found.take(begins, 10)
+  failed('withdraw', { customerId: ada })
+  failed('reminder', { customerId: bob })
+  failed('confirm', {})
+  expect([ada, bob].map((id) => found.hasLostAnswer(id))).toEqual([true, false])
+  expect(found.unknown).toBe(0)
+})
+
+test('the last line of the reminder about a customer is known', () => {
+  const fields = { customerId: ada, traceId: trace, outcome: 'sent' }
+  const found = answers([20, 'reminder', fields], [10, 'reminder', fields], [30, 'confirm', fields])
+  expect([ada, bob].map((id) => found.reminderRanAt(id))).toEqual([20, undefined])
+})
+
 test('the mails of a registration are known, with the hashes of their tokens', () => {
   const mail = { id: 'hash', kind: 'reminder', textVersion: '2026-11-23', locale: 'en', step: 1, claimedAt: 5 }
   const fields = { customerId: ada, traceId: trace, outcome: 'sent' }

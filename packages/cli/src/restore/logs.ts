@@ -10,7 +10,7 @@ import { Uuid } from '@confirmation-reminder/contracts/payload'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 import type { Mail } from '@confirmation-reminder/customers/customer'
 import { is, looseObject, optional, safeParse, string, unknown } from 'valibot'
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 
 /** The line that a function writes when it begins or ends, as far as it is read. */
 const Line = looseObject({
@@ -33,18 +33,24 @@ export class Answers {
   private readonly perhapsUnreachable = new Set<string>()
   private readonly foundNothing = new Map<string, Set<string>>()
   private readonly unfinished = new Set<string>()
+  private readonly reminded = new Map<string, number>()
 
   /** Takes a line of a function's log. */
   take(line: string, at: number): void {
     const read = safeParse(Line, parsed(line))
     if (!read.success) return
-    const { message, requestId, customerId, traceId, outcome, undeliverable } = read.output
+    const { message, function: name, requestId, customerId, traceId, outcome, undeliverable } = read.output
     // A message that `feedback` did not record comes again, a run tries again, and its history is known.
-    if (message === 'begins' && askedByPeople.has(read.output.function)) this.unfinished.add(requestId)
+    if (message === 'begins' && askedByPeople.has(name)) this.unfinished.add(requestId)
     if (message === 'ends') this.unfinished.delete(requestId)
-    if (customerId === undefined || outcome === undefined) return
-    // Only answers write the id of a customer who was not found, not pages that were only shown.
-    if (outcome === 'unknown' || outcome === 'expired') this.takeFoundNothing(read.output.function, customerId)
+    if (customerId === undefined) return
+    if (name === 'reminder') this.reminded.set(customerId, Math.max(this.reminded.get(customerId) ?? 0, at))
+    // Only answers write the id of a customer who was not found, not pages that were only shown. An answer that failed has no outcome.
+    if (outcome === 'unknown' || outcome === 'expired' || (outcome === undefined && askedByPeople.has(name))) {
+      this.unfinished.delete(requestId)
+      this.foundNothing.set(customerId, (this.foundNothing.get(customerId) ?? new Set()).add(name))
+    }
+    if (outcome === undefined) return
     const mail = safeParse(LoggedMail, read.output.mail)
     if (mail.success && is(Uuid, traceId)) {
       const key = `${customerId} ${traceId}`
@@ -62,10 +68,6 @@ export class Answers {
     if (undeliverable !== undefined) {
       for (const id of undeliverable.split(' ')) earliest(this.unreachable, id, at)
     } else if (outcome.split(' ').includes('undeliverable')) this.takeUnreachable(customerId.split(' '), at)
-  }
-
-  private takeFoundNothing(name: string, customerId: string): void {
-    this.foundNothing.set(customerId, (this.foundNothing.get(customerId) ?? new Set()).add(name))
   }
 
   private takeUnreachable(customerIds: string[], at: number): void {
@@ -100,7 +102,12 @@ export class Answers {
     return this.perhapsUnreachable.has(customerId)
   }
 
-  /** Whether an answer for the customer found no row, by the function that got it or by either. */
+  /** When the reminder last wrote about the customer. */
+  reminderRanAt(customerId: string): number | undefined {
+    return this.reminded.get(customerId)
+  }
+
+  /** Whether an answer for the customer found no row, or failed, by the function that got it or by either. */
   hasLostAnswer(customerId: string, name?: 'confirm' | 'withdraw'): boolean {
     const found = this.foundNothing.get(customerId)
     return name === undefined ? found !== undefined : found?.has(name) === true

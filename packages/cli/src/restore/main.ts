@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { LambdaClient } from '@aws-sdk/client-lambda'
@@ -5,28 +7,37 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { runName } from '@confirmation-reminder/contracts/payload'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { type Connection, connectTo } from '../stage/connection.ts'
-import { describeError } from '../stage/describe-error.ts'
-import { signalOfInterruption } from '../stage/interruption.ts'
-import { progressOn } from '../stage/progress.ts'
-import { Refusal } from '../stage/refusal.ts'
+import { describeError, missingRegion } from '../stage/describe-error.ts'
 import { stateMachineOf } from '../stage/state-machine.ts'
-import { amount, count } from '../stage/words.ts'
+import { exitWith } from '../terminal/exit-with.ts'
+import { signalOfInterruption } from '../terminal/interruption.ts'
+import { progressOn } from '../terminal/progress.ts'
+import { Refusal } from '../terminal/refusal.ts'
+import { amount, count } from '../terminal/words.ts'
+import { openHistories } from './histories.ts'
 import { endOfHold, holdCommand, notHeld, periodsOf } from './hold.ts'
 import { bringKey, underOtherKey } from './key.ts'
+import { unsafeReminder } from './live-code.ts'
 import { type Answers, readLogs } from './logs.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { restoreAll } from './restore.ts'
-import { hasRunsSince, type Run, runsOf } from './runs.ts'
+import { hasRunsSince, type Run, readAttempts, runsOf } from './runs.ts'
 import { Summary } from './summary.ts'
 import { checkTarget, restoredTable } from './tables.ts'
+
+surviveLostOutput()
 
 // Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
 
 const exitCodes = { done: 0, failed: 1, left: 3, interrupted: 130 }
 const denied = 'These credentials may not restore customers: docs/runbook.md lists the permissions.'
+
+// Histories of runs, for another start with the same table.
+const kept = fileURLToPath(new URL('../../../../node_modules/.cache/restore', import.meta.url))
 
 // The clocks of AWS's services differ by less: what happened in this time before counts as after.
 const marginMs = 60_000
@@ -40,7 +51,7 @@ async function main(): Promise<number> {
   const connection = await connectTo(options.stage)
   const clients = clientsOf(connection)
   await clients.states.config.region().catch(() => {
-    throw new Refusal('The Region is missing: set AWS_REGION, or the region of the AWS profile.')
+    throw new Refusal(missingRegion)
   })
   const signal = signalOfInterruption()
   const summary = new Summary()
@@ -54,7 +65,7 @@ async function main(): Promise<number> {
     if (failure !== undefined) console.error(describeError(failure, denied))
     if (summary.seen > 0)
       console.error(
-        'Stopped early. Start the same command again: it reads everything again, and changes nothing twice.',
+        'Stopped early. Start the same command again: it continues with the histories that it has not read, and changes nothing twice.',
       )
     if (failure instanceof UsageError) return failure.exitCode
     return signal.aborted ? exitCodes.interrupted : exitCodes.failed
@@ -91,6 +102,7 @@ async function restore(options: Options, { stage, displayName, now }: Connection
   const restoredMs = momentOf(options, atMs, nowMs)
   const stateMachineArn = await stateMachineOf(states, stage)
   const periods = await periodsOf(lambda, stage)
+  await checkReminder(lambda, { stage, displayName, dryRun })
   await checkHold(lambda, stage, dryRun)
 
   const sinceMs = restoredMs - marginMs
@@ -100,9 +112,16 @@ async function restore(options: Options, { stage, displayName, now }: Connection
   if (signal.aborted) return
   const keyWasReplaced = await bringKey(dynamodb, { ...options, to, nowMs })
   const others = await underOtherKey(dynamodb, { from, to, nowMs })
+  const attemptsOf = await openHistories({
+    file: join(kept, `${stage}-${from}.jsonl`),
+    nowMs,
+    read: (executionArn) => readAttempts(states, executionArn),
+    ...(answers && { reminderRanAt: (customerId) => answers.reminderRanAt(customerId) }),
+    warn: console.error,
+  })
   const plan = {
     dynamodb,
-    states,
+    attemptsOf,
     from,
     to,
     runs,
@@ -146,6 +165,18 @@ function momentOf({ at, from }: Options, atMs: number | undefined, nowMs: number
   throw new Refusal(
     `The table ${from} was restored to ${new Date(moment).toISOString()}: correct --at, or leave it out.`,
   )
+}
+
+async function checkReminder(
+  lambda: LambdaClient,
+  { stage, displayName, dryRun }: Pick<Connection, 'stage' | 'displayName'> & { dryRun: boolean },
+): Promise<void> {
+  const unsafe = await unsafeReminder(lambda, stage)
+  if (unsafe === undefined) return
+  const message = `${unsafe} Release reminder, which cannot be shipped while it is held, ship it, and hold it again:
+  npm run ship -- reminder --stage ${displayName}`
+  if (!dryRun) throw new Refusal(message)
+  console.error(message)
 }
 
 async function checkHold(lambda: LambdaClient, stage: Stage, dryRun: boolean): Promise<void> {
@@ -221,12 +252,4 @@ function remarks({
   ]
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code
-  },
-  (error: unknown) => {
-    console.error(describeError(error, denied))
-    process.exitCode = error instanceof UsageError ? error.exitCode : exitCodes.failed
-  },
-)
+exitWith(main(), (error) => describeError(error, denied))

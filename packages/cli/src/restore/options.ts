@@ -21,8 +21,9 @@ Usage: npm run restore -- --from <table> [options]
   --help           show this
 
 It never overwrites what the table has. Ctrl-C stops it; a second start reads
-everything again. Exit codes: 0 done, 1 stopped by an error, 2 wrong options,
-3 done, and a person has to decide about some customers, 130 interrupted`
+only the histories that may have changed. Exit codes: 0 done, 1 stopped by an
+error, 2 wrong options, 3 done, but some customers need a decision,
+130 interrupted`
 
 export interface Options {
   stage: StageOrLocal

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PutItemCommand } from '@aws-sdk/client-dynamodb'
-import { SFNClient } from '@aws-sdk/client-sfn'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
 import { runName } from '@confirmation-reminder/contracts/payload'
 import type { Customer, PendingCustomer } from '@confirmation-reminder/customers/customer'
@@ -49,11 +48,9 @@ const run = ({ customerId, traceId }: Pick<Customer, 'customerId' | 'traceId'>, 
 })
 
 async function restore(runs: Run[], more: Partial<Plan> = {}): Promise<Seen[]> {
-  const states = new SFNClient({ region: 'eu-west-1' })
-  states.send = (async () => ({ events: [] })) as unknown as typeof states.send
   const found: Seen[] = []
   const plan: Plan = {
-    ...{ dynamodb: table.client, states, from, to: tableName },
+    ...{ dynamodb: table.client, from, to: tableName, attemptsOf: async () => [] },
     runs: new Map(runs.map((one) => [runName(one), one])),
     runsAreKnown: true,
     ...{
@@ -102,6 +99,24 @@ test('an answer that found no row withholds the reminder, and one to a confirmed
   expect(fates(await restore(runs, { answers }))).toEqual(['uncertain', 'askedToWithdraw', 'registeredAgain'])
   expect(await stored(2)).toEqual(named(2, confirmed))
   for (const n of [1, 3]) expect(await stored(n)).toMatchObject({ withheld: { reason: 'unknown' } })
+})
+
+test('a withdrawal that came between the reading of the logs and the row withholds the reminder at the next start', async () => {
+  await put(from, named(1, mailed), named(2, mailed))
+  const runs = [run(named(1, mailed)), run(named(2, mailed))]
+  const answers = new Answers()
+  expect(fates(await restore(runs, { answers }))).toEqual(['unchanged', 'unchanged'])
+  for (const [n, name] of ['withdraw', 'confirm'].entries()) {
+    const fields = { message: 'ends', function: name, requestId: name, outcome: 'unknown' }
+    answers.take(JSON.stringify({ ...fields, customerId: customerId(n + 1) }), nowMs)
+  }
+  const before = await stored(1)
+  expect(fates(await restore(runs, { answers, dryRun: true }))).toEqual(['uncertain', 'kept'])
+  expect(await stored(1)).toEqual(before)
+  for (const _ of ['once', 'again']) {
+    expect(fates(await restore(runs, { answers }))).toEqual(['uncertain', 'kept'])
+    expect(await stored(1)).toEqual({ ...before, withheld: { reason: 'unknown', at: sinceMs } })
+  }
 })
 
 test('the tombstone of a lost registration knows the mails that were sent', async () => {

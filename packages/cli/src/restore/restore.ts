@@ -1,5 +1,4 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb'
-import type { SFNClient } from '@aws-sdk/client-sfn'
 import { runName } from '@confirmation-reminder/contracts/payload'
 import {
   type Customer,
@@ -13,7 +12,7 @@ import type { Row } from '@confirmation-reminder/customers/row'
 import { otherThan, putMissing, rowsIn } from '@confirmation-reminder/customers/rows'
 import { tombstone } from '@confirmation-reminder/customers/withdraw'
 import type { Answers } from './logs.ts'
-import { type Run, type RunFindings, readRun } from './runs.ts'
+import { type Attempt, findingsIn, type Run, type RunFindings } from './runs.ts'
 
 /** What became of a customer of the restored table, or of a registration since. */
 export type Fate =
@@ -43,11 +42,12 @@ export interface Seen {
 
 export interface Plan {
   dynamodb: DynamoDBClient
-  states: SFNClient
   from: string
   to: string
   /** The runs that were open or ended since, or began since, by their names. */
   runs: ReadonlyMap<string, Run>
+  /** Reads the history of a run. */
+  attemptsOf: (run: Run) => Promise<Attempt[]>
   /** Whether these are all; otherwise runs may be lost. */
   runsAreKnown: boolean
   /** Undefined: the logs could not be read. */
@@ -134,6 +134,11 @@ async function restoreOne({ customer, version }: Row, plan: Plan, customers: Cus
   if (isWithheldByRestore && !isAnotherRegistration) {
     return [seen(safe.outcome === 'confirmed' ? 'confirmed' : 'uncertain'), ...again]
   }
+  // They asked for it after an earlier start had read the logs, and before it wrote their row.
+  if (!isAnotherRegistration && other.state === 'PENDING' && plan.answers?.hasLostAnswer(customerId, 'withdraw')) {
+    await withhold(customerId, plan, customers)
+    return [seen('uncertain'), ...again]
+  }
   if (!isAnotherRegistration || !(mayHaveAnswered || isWithheldByRestore)) return [seen('kept'), ...again]
   await withhold(customerId, plan, customers)
   return [seen('registeredAgain'), ...again]
@@ -155,11 +160,11 @@ async function withhold(customerId: string, { sinceMs, dryRun }: Plan, customers
 }
 
 async function findingsOf(customer: Customer, plan: Plan): Promise<{ findings: Findings; isGone: boolean }> {
-  const { answers, sinceMs, states } = plan
+  const { answers, sinceMs } = plan
   const { customerId, traceId } = customer
   const run = plan.runs.get(runName(customer))
   const isWithdrawn = customer.state === 'WITHDRAWN'
-  const fromRun: Partial<RunFindings> = run && !isWithdrawn ? await readRun(states, run.executionArn, sinceMs) : {}
+  const fromRun: Partial<RunFindings> = run && !isWithdrawn ? findingsIn(await plan.attemptsOf(run), sinceMs) : {}
   const { reminders = [], isGone = false, lifetimeSeconds } = fromRun
   const { withdrawnAt } = fromRun
   const seenByRun = withdrawnAt === undefined ? undefined : { traceId, at: withdrawnAt }

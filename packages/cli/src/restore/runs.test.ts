@@ -1,5 +1,5 @@
 import { type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn'
-import { findingsIn, hasRunsSince } from './runs.ts'
+import { attemptsIn, findingsIn, hasRunsSince } from './runs.ts'
 
 const since = Date.UTC(2026, 10, 26, 12)
 const minute = 60_000
@@ -30,17 +30,19 @@ const timedOut: Partial<HistoryEvent> = { type: 'LambdaFunctionTimedOut' }
 const nothing = { reminders: [], isGone: false, isUncertain: false }
 const end = (minutes: number) => since + minutes * minute + 1000
 
+const findings = (events: readonly HistoryEvent[], sinceMs: number) => findingsIn(attemptsIn(events), sinceMs)
+
 test('a run that waits says nothing, and neither does an attempt that ended before', () => {
-  expect(findingsIn([], since)).toEqual(nothing)
-  expect(findingsIn(attempt(-5, ended('sent')), since)).toEqual(nothing)
-  expect(findingsIn(attempt(-5, timedOut), since)).toEqual(nothing)
+  expect(findings([], since)).toEqual(nothing)
+  expect(findings(attempt(-5, ended('sent')), since)).toEqual(nothing)
+  expect(findings(attempt(-5, timedOut), since)).toEqual(nothing)
 })
 
 test('a reminder that was sent is known, with its step and words', () => {
   const sent = { claimedAt: since + minute, sentAt: end(1) }
-  expect(findingsIn(attempt(1, ended('sent')), since).reminders).toEqual([{ step: 1, words: 'reminder', ...sent }])
+  expect(findings(attempt(1, ended('sent')), since).reminders).toEqual([{ step: 1, words: 'reminder', ...sent }])
   const plan = { step: 2, words: 'lastReminder', postponable: true }
-  expect(findingsIn(attempt(1, ended('alreadySent'), plan), since).reminders).toEqual([
+  expect(findings(attempt(1, ended('alreadySent'), plan), since).reminders).toEqual([
     { step: 2, words: 'lastReminder', ...sent },
   ])
 })
@@ -53,7 +55,7 @@ test.each([
   ['expired', {}],
   ['postponed', {}],
 ])('what the reminder found is known: %s', (outcome, known) => {
-  expect(findingsIn(attempt(1, ended(outcome)), since)).toEqual({ ...nothing, ...known })
+  expect(findings(attempt(1, ended(outcome)), since)).toEqual({ ...nothing, ...known })
 })
 
 test.each([
@@ -63,23 +65,23 @@ test.each([
   ['had no answer of SES', failed('MailUnavailable')],
   ['said what no one understands', ended('something new')],
 ])('an attempt that %s may have sent the reminder', (_, end) => {
-  expect(findingsIn(attempt(1, end), since).isUncertain).toBe(true)
-  expect(findingsIn([...attempt(1, end), ...attempt(2, failed('MailThrottled'))], since).isUncertain).toBe(true)
-  expect(findingsIn([...attempt(1, end), ...attempt(2, ended('gone'))], since).isUncertain).toBe(true)
+  expect(findings(attempt(1, end), since).isUncertain).toBe(true)
+  expect(findings([...attempt(1, end), ...attempt(2, failed('MailThrottled'))], since).isUncertain).toBe(true)
+  expect(findings([...attempt(1, end), ...attempt(2, ended('gone'))], since).isUncertain).toBe(true)
   // The attempt after it found out.
-  const after = findingsIn([...attempt(1, end), ...attempt(2, ended('alreadySent'))], since)
+  const after = findings([...attempt(1, end), ...attempt(2, ended('alreadySent'))], since)
   expect(after).toMatchObject({ isUncertain: false, reminders: [{ step: 1 }] })
 })
 
 test.each(['MailThrottled', 'MailQuotaExceeded', 'MailRefused', 'EvidencePending', 'Lambda.TooManyRequestsException'])(
   'an attempt that ends with %s sent nothing itself',
   (error) => {
-    expect(findingsIn(attempt(1, failed(error)), since)).toEqual(nothing)
+    expect(findings(attempt(1, failed(error)), since)).toEqual(nothing)
   },
 )
 
 test('an attempt that could not be scheduled sent nothing', () => {
-  expect(findingsIn(attempt(1, { type: 'LambdaFunctionScheduleFailed' }), since)).toEqual(nothing)
+  expect(findings(attempt(1, { type: 'LambdaFunctionScheduleFailed' }), since)).toEqual(nothing)
 })
 
 test('an attempt that could not be scheduled hides no earlier one', () => {
@@ -87,9 +89,9 @@ test('an attempt that could not be scheduled hides no earlier one', () => {
     type: 'LambdaFunctionScheduleFailed',
     timestamp: new Date(since + 2 * minute),
   } as HistoryEvent
-  expect(findingsIn([...attempt(1, timedOut), scheduleFailed], since).isUncertain).toBe(true)
-  expect(findingsIn([...attempt(1, ended('sent')), scheduleFailed], since).reminders).toHaveLength(1)
-  expect(findingsIn([scheduleFailed, ...attempt(3, ended('sent'))], since).reminders).toHaveLength(1)
+  expect(findings([...attempt(1, timedOut), scheduleFailed], since).isUncertain).toBe(true)
+  expect(findings([...attempt(1, ended('sent')), scheduleFailed], since).reminders).toHaveLength(1)
+  expect(findings([scheduleFailed, ...attempt(3, ended('sent'))], since).reminders).toHaveLength(1)
 })
 
 test('an attempt that Lambda refused to start sent nothing, and any other that did not start may have', () => {
@@ -97,15 +99,15 @@ test('an attempt that Lambda refused to start sent nothing, and any other that d
     type: 'LambdaFunctionStartFailed',
     lambdaFunctionStartFailedEventDetails: { error },
   })
-  expect(findingsIn(attempt(1, startFailed('Lambda.TooManyRequestsException')), since)).toEqual(nothing)
-  expect(findingsIn(attempt(1, startFailed('Lambda.Unknown')), since).isUncertain).toBe(true)
-  expect(findingsIn(attempt(1, startFailed()), since).isUncertain).toBe(true)
+  expect(findings(attempt(1, startFailed('Lambda.TooManyRequestsException')), since)).toEqual(nothing)
+  expect(findings(attempt(1, startFailed('Lambda.Unknown')), since).isUncertain).toBe(true)
+  expect(findings(attempt(1, startFailed()), since).isUncertain).toBe(true)
 })
 
 test('how long a run has kept the registration is known, and a visit for that sends nothing', () => {
   const payload = { step: 0, lifetimeSeconds: 864_000 }
-  expect(findingsIn(attempt(1, ended('kept'), payload), since)).toEqual({ ...nothing, lifetimeSeconds: 864_000 })
-  expect(findingsIn(attempt(1, timedOut, payload), since)).toEqual(nothing)
+  expect(findings(attempt(1, ended('kept'), payload), since)).toEqual({ ...nothing, lifetimeSeconds: 864_000 })
+  expect(findings(attempt(1, timedOut, payload), since)).toEqual(nothing)
 })
 
 test('a state machine that was created since has lost its runs', async () => {

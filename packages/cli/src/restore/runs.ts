@@ -57,8 +57,8 @@ export interface RunFindings {
   isUncertain: boolean
 }
 
-/** Reads the history of a run since a moment (milliseconds since 1970). */
-export async function readRun(client: SFNClient, executionArn: string, sinceMs: number): Promise<RunFindings> {
+/** Reads the history of a run: every attempt of its task. */
+export async function readAttempts(client: SFNClient, executionArn: string): Promise<Attempt[]> {
   const events: HistoryEvent[] = []
   let nextToken: string | undefined
   // Not the SDK's pagination: each page is a request of its own, and most histories have one.
@@ -67,11 +67,11 @@ export async function readRun(client: SFNClient, executionArn: string, sinceMs: 
     events.push(...(page.events ?? []))
     nextToken = page.nextToken
   } while (nextToken)
-  return findingsIn(events, sinceMs)
+  return attemptsIn(events)
 }
 
-/** An attempt of the task: what it was asked, and how it ended. */
-interface Attempt {
+/** An attempt of the task: what it was asked, and how it ended. Times are milliseconds since 1970. */
+export interface Attempt {
   startMs: number
   input: string | undefined
   endMs?: number
@@ -80,12 +80,12 @@ interface Attempt {
 }
 
 /**
- * What a history says. Attempts that ended before the moment are left out, because the customer's row of that moment has
+ * What the attempts of a run say about the time since a moment. Attempts that ended before the moment are left out, because the customer's row of that moment has
  * their effects.
  */
-export function findingsIn(events: readonly HistoryEvent[], sinceMs: number): RunFindings {
+export function findingsIn(attempts: readonly Attempt[], sinceMs: number): RunFindings {
   const result: RunFindings = { reminders: [], isGone: false, isUncertain: false }
-  for (const attempt of attemptsIn(events)) {
+  for (const attempt of attempts) {
     const { endMs, error, output, startMs: claimedAt } = attempt
     if (endMs !== undefined && endMs < sinceMs) continue
     const { step, words, lifetimeSeconds } = payloadIn(attempt.input)
@@ -120,7 +120,8 @@ const sendNothing: ReadonlySet<string> = new Set([
   'Lambda.TooManyRequestsException',
 ])
 
-function attemptsIn(events: readonly HistoryEvent[]): Attempt[] {
+/** The attempts in the events of a history. */
+export function attemptsIn(events: readonly HistoryEvent[]): Attempt[] {
   const attempts: Attempt[] = []
   for (const event of events) {
     const atMs = Number(event.timestamp)

@@ -1,4 +1,4 @@
-import { count } from '../stage/words.ts'
+import { count } from '../terminal/words.ts'
 import type { Fate, Seen } from './restore.ts'
 
 interface Meaning {

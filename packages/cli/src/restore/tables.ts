@@ -1,6 +1,6 @@
 import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 
 /** A table as far as a restore needs to know it. */
 export interface RestoredTable {

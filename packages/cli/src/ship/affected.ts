@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 import { git } from './build.ts'
 
 /** What every bundle depends on: the versions of libraries, the bundler with its options, and those of TypeScript. */

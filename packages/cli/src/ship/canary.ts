@@ -1,5 +1,5 @@
 import { type CloudWatchClient, GetMetricDataCommand, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch'
-import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { functionNames } from '@confirmation-reminder/contracts/functions'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 
@@ -13,7 +13,7 @@ export interface Calls {
 export interface CanaryMetrics {
   before: Calls
   after: Calls
-  /** The function's alarms that are on, each with its reason. */
+  /** The alarms that are on and end a canary, each with its reason. */
   alarms: Readonly<Record<string, string>>
 }
 
@@ -36,19 +36,25 @@ export function faultOf(
 
 const rateOf = ({ invocations, errors }: Calls) => (invocations === 0 ? 0 : errors / invocations)
 
-/** How the names of a function's alarms begin. */
-export function alarmPrefix(stage: Stage, name: FunctionName): string {
-  return `${resourceName(stage, 'workflow')}-${name}-`
+/**
+ * Whether an alarm of the stage ends a canary: those of all functions and of the API do, because a new version can break what
+ * calls it, or what it calls. AWS CodeDeploy, too, asks only whether an alarm of its list went off, and not why.
+ */
+export function endsCanary(stage: Stage, alarmName: string): boolean {
+  return [...functionNames, 'api'].some((part) => alarmName.startsWith(`${alarmPrefix(stage)}${part}-`))
 }
 
-/** The function's alarms that are on, each with its reason. */
-export async function alarmsOn(client: CloudWatchClient, AlarmNamePrefix: string): Promise<CanaryMetrics['alarms']> {
+const alarmPrefix = (stage: Stage) => `${resourceName(stage, 'workflow')}-`
+
+/** The alarms that are on and end a canary, each with its reason. */
+export async function alarmsOn(client: CloudWatchClient, stage: Stage): Promise<CanaryMetrics['alarms']> {
+  const AlarmNamePrefix = alarmPrefix(stage)
   const on: [string, string][] = []
   const pages = paginateDescribeAlarms({ client }, { AlarmNamePrefix, StateValue: 'ALARM' })
   for await (const { MetricAlarms = [] } of pages) {
     on.push(...MetricAlarms.map(({ AlarmName = '', StateReason = '' }): [string, string] => [AlarmName, StateReason]))
   }
-  return Object.fromEntries(on)
+  return Object.fromEntries(on.filter(([name]) => endsCanary(stage, name)))
 }
 
 /** CloudWatch's metrics of the calls that two versions received through the alias since a moment. */

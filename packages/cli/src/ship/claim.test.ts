@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import fc from 'fast-check'
 import { isAlive, me, readClaim, writeClaim } from './claim.ts'
+import { recordOf, spaceOfRecord } from './history.ts'
 
 const claims = fc.record({
   id: fc.stringMatching(/^[0-9a-f]{8}$/),
@@ -16,6 +17,14 @@ test('a claim is read back from the description of an alias, and fits into it', 
       expect(writeClaim(claim).length).toBeLessThanOrEqual(256)
     }),
   )
+})
+
+test('the longest claim leaves space for the version that was live before', () => {
+  const by = me({ GITHUB_ACTOR: 'a'.repeat(300), GITHUB_RUN_ID: '1'.repeat(300) })
+  const text = writeClaim({ id: '0a1b2c3d', what: 'x'.repeat(300), by, aliveUntilMs: 0 })
+  expect(text.length).toBeLessThanOrEqual(256 - spaceOfRecord)
+  const claim = readClaim(`${text}${recordOf('123456', ['123455', '123454'], 256 - text.length)}`)
+  expect(claim).toEqual({ id: '0a1b2c3d', what: expect.stringMatching(/^x{40,}$/), by, aliveUntilMs: 0 })
 })
 
 test.each(['', 'What callers invoke.', 'reminder 0.1.0, commit 0a1b; before: version 3', 'ship: soon'])(

@@ -1,4 +1,5 @@
 import { hostname, userInfo } from 'node:os'
+import { longestDescription, spaceOfRecord, withoutRecord } from './history.ts'
 
 /**
  * Who is shipping, as a lock in the description of the alias: the alias's revision ID ensures that only one process holds
@@ -17,13 +18,16 @@ export interface Claim {
 /** How long a claim is valid without renewal: longer than any single step takes. */
 export const claimMs = 180_000
 
+/** The claim as a description of the alias. It leaves space for the record of the versions that were live before. */
 export function writeClaim({ id, what, by, aliveUntilMs }: Claim): string {
-  return `ship ${id}: ${what}; by ${by}; alive until ${new Date(aliveUntilMs).toISOString()}`
+  const [start, end] = [`ship ${id}: `, `; by ${by}; alive until ${new Date(aliveUntilMs).toISOString()}`]
+  return `${start}${what.slice(0, longestDescription - spaceOfRecord - start.length - end.length)}${end}`
 }
 
 /** The claim in the description of an alias; undefined if there is none. */
 export function readClaim(description: string): Claim | undefined {
-  const [, id, what, by, until] = /^ship (\w+): (.+); by (\S+); alive until (\S+)$/.exec(description) ?? []
+  const [, id, what, by, until] =
+    /^ship (\w+): (.+); by (\S+); alive until (\S+)$/.exec(withoutRecord(description)) ?? []
   const aliveUntilMs = Date.parse(until ?? '')
   return id && what && by && !Number.isNaN(aliveUntilMs) ? { id, what, by, aliveUntilMs } : undefined
 }
@@ -32,7 +36,7 @@ export function readClaim(description: string): Claim | undefined {
 export function isAlive({ by, aliveUntilMs }: Claim, nowMs: number, runs = runsHere): boolean {
   if (aliveUntilMs <= nowMs) return false
   const [, host, process] = /@(.+):(\d+)$/.exec(by) ?? []
-  return host === hostname() ? runs(Number(process)) : true
+  return host === named(hostname(), longestHost) ? runs(Number(process)) : true
 }
 
 /**
@@ -42,8 +46,15 @@ export function isAlive({ by, aliveUntilMs }: Claim, nowMs: number, runs = runsH
 export function me({ GITHUB_ACTOR, GITHUB_RUN_ID } = process.env): string {
   const user = GITHUB_ACTOR ?? userInfo().username
   const host = GITHUB_RUN_ID === undefined ? hostname() : `github-run-${GITHUB_RUN_ID}`
-  return `${user}@${host}:${process.pid}`.replace(/[\s;]/g, '_')
+  return `${named(user, longestUser)}@${named(host, longestHost)}:${process.pid}`
 }
+
+// A claim with the longest of both fits into a description. Linux has no longer name of a host.
+const longestUser = 32
+const longestHost = 64
+
+/** A name as it is part of a claim. */
+const named = (name: string, longest: number) => name.replace(/[\s;]/g, '_').slice(0, longest)
 
 function runsHere(process_: number): boolean {
   try {

@@ -14,7 +14,7 @@ function lambda(answers: Answers) {
       return answer(command.input)
     },
   } as unknown as LambdaClient
-  return new DeployedFunction(client, 'f')
+  return new DeployedFunction(client, 'f', 0)
 }
 
 const refuses = (name: string) => () => {
@@ -54,6 +54,21 @@ describe('changing the alias', () => {
       busy(/^ada@there:7, who is shipping f 0.2.0,/),
     )
   })
+
+  test('waits for another operation that ends soon', async () => {
+    let calls = 0
+    const target = lambda({ UpdateAliasCommand: () => (++calls < 5 ? inProgress() : { RevisionId: 'r2' }) })
+    expect(await target.writeAlias(before, wanted)).toEqual({ ...wanted, revisionId: 'r2' })
+  })
+
+  test('is refused while another operation is in progress, with what live is', async () => {
+    const target = lambda({ UpdateAliasCommand: inProgress, GetAliasCommand: aliasIs('1', 'one') })
+    await expect(target.writeAlias(before, wanted)).rejects.toMatchObject(
+      busy(
+        /^Another operation on f is in progress, so live was not changed: it is version 1\. Try again when it is done/,
+      ),
+    )
+  })
 })
 
 describe('uploading', () => {
@@ -77,6 +92,13 @@ describe('uploading', () => {
   ])('is refused after %s', async (_, answer) => {
     await expect(upload(answer, 'theirs')).rejects.toMatchObject(busy(/Another user is uploading code to f/))
   })
+})
+
+test('code that Lambda cannot make ready is refused with its reason', async () => {
+  const failed = { LastUpdateStatus: 'Failed', State: 'Active', LastUpdateStatusReason: 'The key is disabled.' }
+  const target = lambda({ UpdateFunctionCodeCommand: () => ({}), GetFunctionConfigurationCommand: () => failed })
+  const upload = target.upload({ RevisionId: 'r1' }, { zip: new Uint8Array(1), sha256Base64: 'ours' }, signal)
+  await expect(upload).rejects.toThrow(/does not make the new code of f ready: .* Failed\. The key is disabled\.$/)
 })
 
 test.each([

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type FunctionConfiguration,
   GetAliasCommand,
@@ -12,9 +13,9 @@ import {
   waitUntilFunctionUpdated,
 } from '@aws-sdk/client-lambda'
 import { liveAlias } from '@confirmation-reminder/contracts/names'
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 import { readClaim } from './claim.ts'
-import { Busy } from './errors.ts'
+import { Busy, InProgress, isConflict } from './errors.ts'
 
 /** The state of an alias. */
 export interface AliasState {
@@ -41,12 +42,17 @@ export interface Deployed {
 // Lambda needs seconds; more than two minutes is an error.
 const longestWaitSeconds = 120
 
+// With pauses of one to four seconds: ten in all, as long as an update of a function takes at most, usually.
+const mostAttempts = 5
+
 /** One function in AWS, its versions and its alias `live`. */
 export class DeployedFunction {
   constructor(
     private readonly client: LambdaClient,
     /** The name in Lambda. */
     readonly functionName: string,
+    /** Milliseconds before the second attempt where another operation is in progress; the next ones come later. */
+    private readonly pauseMs = 1000,
   ) {}
 
   /** @throws Refusal if there is no such function */
@@ -84,32 +90,48 @@ export class DeployedFunction {
   }
 
   /**
-   * Changes the alias if it has not changed since it was read.
-   * @throws Busy if it has
+   * Changes the alias if it has not changed since it was read. Where another operation is in progress, it waits some seconds.
+   * @throws Busy if it has changed; InProgress if the other operation takes longer
    */
-  async writeAlias({ revisionId }: Alias, wanted: AliasState): Promise<Alias> {
+  async writeAlias(before: Alias, wanted: AliasState): Promise<Alias> {
     const { version, weights, description } = wanted
     const change = this.about(UpdateAliasCommand, {
       Name: liveAlias,
       FunctionVersion: version,
       RoutingConfig: { AdditionalVersionWeights: weights },
       Description: description,
-      RevisionId: revisionId,
+      RevisionId: before.revisionId,
     })
-    try {
-      const { RevisionId } = await this.client.send(change)
-      return { ...wanted, revisionId: RevisionId }
-    } catch (error) {
-      if (!isStale(error)) throw error
-      // If a response was lost, the client retries and conflicts with its own change.
-      const now = await this.alias()
-      if (sameState(now, wanted)) return now
-      const claim = readClaim(now.description)
-      const who = claim ? `${claim.by}, who is shipping ${claim.what},` : 'Another user'
-      throw new Busy(
-        `${who} has just changed ${liveAlias} of ${this.functionName}: it is ${describe(now)}. Nothing of theirs was overwritten.`,
-      )
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const { RevisionId } = await this.client.send(change)
+        return { ...wanted, revisionId: RevisionId }
+      } catch (error) {
+        if (!isConflict(error)) return await this.afterStale(error, wanted)
+        if (attempt === mostAttempts) throw await this.inProgress(error)
+        await sleep(this.pauseMs * attempt)
+      }
     }
+  }
+
+  /** The alias, if an update that AWS calls outdated was done all the same; otherwise it throws. */
+  private async afterStale(error: unknown, wanted: AliasState): Promise<Alias> {
+    if (!isStale(error)) throw error
+    // If a response was lost, the client retries and conflicts with its own change.
+    const now = await this.alias()
+    if (sameState(now, wanted)) return now
+    const claim = readClaim(now.description)
+    const who = claim ? `${claim.by}, who is shipping ${claim.what},` : 'Another user'
+    throw new Busy(
+      `${who} has just changed ${liveAlias} of ${this.functionName}: it is ${describe(now)}. Nothing of theirs was overwritten.`,
+    )
+  }
+
+  private async inProgress(error: unknown): Promise<InProgress> {
+    const now = await this.alias()
+    return new InProgress(
+      `Another operation on ${this.functionName} is in progress, so ${liveAlias} was not changed: it is ${describe(now)}. Try again when it is done. AWS says: ${(error as Error).message}`,
+    )
   }
 
   /**
@@ -123,9 +145,9 @@ export class DeployedFunction {
   ): Promise<FunctionConfiguration> {
     const upload = this.about(UpdateFunctionCodeCommand, { ZipFile: zip, RevisionId })
     await this.client.send(upload, { abortSignal: signal }).catch((error: unknown) => {
-      if (!isStale(error) && !isBeingUpdated(error)) throw error
+      if (!isStale(error) && !isConflict(error)) throw error
     })
-    await waitUntilFunctionUpdated(this.waiting(signal), { FunctionName: this.functionName })
+    await this.ready((target) => waitUntilFunctionUpdated(this.waiting(signal), target))
     // Lambda changes the revision again when the update is done.
     const latest = await this.configuration()
     if (latest.CodeSha256 === sha256Base64) return latest
@@ -144,11 +166,11 @@ export class DeployedFunction {
   ): Promise<FunctionConfiguration & { Version: string }> {
     const publish = this.about(PublishVersionCommand, { CodeSha256, RevisionId, Description: description })
     const published = await this.client.send(publish, { abortSignal: signal }).catch((error: unknown) => {
-      if (!isStale(error) && !isBeingUpdated(error)) throw error
+      if (!isStale(error) && !isConflict(error)) throw error
       throw new Busy(`Another user has just changed ${this.functionName}: ship again when they are done.`)
     })
     const { Version = '' } = published
-    await waitUntilFunctionActive(this.waiting(signal), { FunctionName: this.functionName, Qualifier: Version })
+    await this.ready((target) => waitUntilFunctionActive(this.waiting(signal), target), Version)
     return { ...published, Version }
   }
 
@@ -167,6 +189,25 @@ export class DeployedFunction {
     input: Omit<Input, 'FunctionName'>,
   ): Command {
     return new Command({ ...input, FunctionName: this.functionName } as Input)
+  }
+
+  /**
+   * Waits for a state of the function or of a version.
+   * @throws Refusal with Lambda's reason if it does not reach it
+   */
+  private async ready(
+    wait: (target: { FunctionName: string; Qualifier: string | undefined }) => Promise<unknown>,
+    Qualifier?: string,
+  ): Promise<void> {
+    try {
+      await wait({ FunctionName: this.functionName, Qualifier })
+    } catch (error) {
+      if ((error as Error).name === 'AbortError') throw error
+      const now = await this.configuration(Qualifier)
+      const states = `state ${now.State}, last update ${now.LastUpdateStatus}`
+      const reason = now.LastUpdateStatusReason ?? now.StateReason ?? 'It gives no reason.'
+      throw new Refusal(`Lambda does not make the new code of ${this.functionName} ready: ${states}. ${reason}`)
+    }
   }
 
   private waiting(signal: AbortSignal) {
@@ -188,8 +229,4 @@ function sameState(one: AliasState, other: AliasState): boolean {
 
 function isStale(error: unknown): boolean {
   return error instanceof Error && error.name === 'PreconditionFailedException'
-}
-
-function isBeingUpdated(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ResourceConflictException'
 }

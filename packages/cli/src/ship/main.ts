@@ -3,22 +3,25 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { resourceName } from '@confirmation-reminder/contracts/names'
-import { UsageError } from '@confirmation-reminder/options/usage-error'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { keepSamples, readSamples, unreleased } from '../compatibility/samples.ts'
 import type { StageOrLocal } from '../stage/connection.ts'
-import { Refusal } from '../stage/refusal.ts'
+import { missingRegion } from '../stage/describe-error.ts'
+import { Refusal } from '../terminal/refusal.ts'
+import { terminalOn } from '../terminal/terminal.ts'
 import { affectedFunctions } from './affected.ts'
 import { buildFunction, newerCommit } from './build.ts'
-import { DeployedFunction, describe } from './deployed-function.ts'
-import { messageOf } from './errors.ts'
+import { DeployedFunction } from './deployed-function.ts'
+import { exitCodeOf, messageOf } from './errors.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { planOf, printed, printedUnseen } from './plan.ts'
 import { checkPromises, preflight } from './preflight.ts'
-import { rollBack, rollbackTo } from './rollback.ts'
+import { printedRollback, rollBack, rollbackTo } from './rollback.ts'
 import { ship } from './ship.ts'
 import { clientsOf, type StageClients } from './stage-clients.ts'
 import { statusOf } from './status.ts'
-import { terminalOn } from './terminal.ts'
+
+surviveLostOutput()
 
 // Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
@@ -55,7 +58,7 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
     const [deployed, versions] = await Promise.all([target.read(), target.versions()])
     const published = versions.map(({ Version = '' }) => Version)
     const version = rollbackTo(deployed, published, to)
-    terminal.say(`live is ${describe(deployed.alias)}. Give all calls to version ${version}.`)
+    for (const line of printedRollback(deployed, published, version, await clients.now())) terminal.say(line)
     if (!dryRun) terminal.say(`live is ${await rollBack(target, deployed, version)}.`)
   },
 
@@ -102,7 +105,7 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
 
 async function functionIn({ lambda, stage }: StageClients, name: FunctionName): Promise<DeployedFunction> {
   await lambda.config.region().catch(() => {
-    throw new Refusal('The Region is missing: set AWS_REGION, or the region of the AWS profile.')
+    throw new Refusal(missingRegion)
   })
   return new DeployedFunction(lambda, resourceName(stage, name))
 }
@@ -142,5 +145,5 @@ async function main(): Promise<void> {
 
 main().catch((error) => {
   console.error(messageOf(error))
-  process.exitCode = error instanceof Refusal || error instanceof UsageError ? error.exitCode : 1
+  process.exitCode = exitCodeOf(error)
 })

@@ -28,13 +28,13 @@ Usage: npm run ship -- <function> --stage <stage> [--canary <n>] [--dry-run]
   --canary <n>     minutes in which the new version gets only 10 % of the calls;
                    0 is all at once (5)
   --dry-run        print the plan and change nothing; also of a rollback
-  --to <n>         roll back to this version instead of the previous one
+  --to <n>         roll back to this version, not the one that was live before
   --help           show this
 
 Ctrl-C rolls back.
 Exit codes: 0 done or nothing to do, 1 not done and live is unchanged,
-2 wrong options, 3 the canary failed and was rolled back, 4 another ship of this
-function is running, 5 the rollback of live failed: run the printed command,
+2 wrong options, 3 the canary failed and was rolled back, 4 another ship or
+update is running, 5 the rollback of live failed: run the printed command,
 130 interrupted and rolled back`
 
 // A canary of more than a day is the job of an alarm.

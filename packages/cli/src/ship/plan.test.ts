@@ -59,7 +59,7 @@ test('a concurrent ship is named, and nothing is planned', () => {
   const theirs = splitBy(claim('ada@elsewhere:7', nowMs + 1))
   expect(() => plan(theirs)).toThrow(expect.objectContaining({ exitCode: 4 }))
   expect(() => plan(theirs)).toThrow(
-    /ada@elsewhere:7 is shipping reminder 0\.2\.0; live is version 4, with 10 % to version 5.*"ROLLBACK"/,
+    /ada@elsewhere:7 is shipping reminder 0\.2\.0; live is version 4, with 10 % to version 5.*"ROLLBACK --to 4"/,
   )
 })
 
@@ -74,7 +74,11 @@ test('a crashed ship is reported and repaired, even if there is nothing left to 
 })
 
 test('a manual traffic split is left alone', () => {
-  expect(() => plan(splitBy('an experiment'))).toThrow(/this command did not split the traffic.*"ROLLBACK"/)
+  expect(() => plan(splitBy('an experiment'))).toThrow(/this command did not split the traffic.*"ROLLBACK --to 4"/)
+})
+
+test('an alias on $LATEST is refused, because an upload would be live at once', () => {
+  expect(() => plan({ alias: { version: '$LATEST' } })).toThrow(/live before it is tested.*"ROLLBACK --to <version>"/)
 })
 
 test('the plan is printed step by step', () => {

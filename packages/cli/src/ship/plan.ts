@@ -1,4 +1,4 @@
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 import type { Build } from './build.ts'
 import { canaryShare } from './canary.ts'
 import { isAlive, readClaim } from './claim.ts'
@@ -37,19 +37,25 @@ export function planOf({
   deployed: Deployed
   canaryMinutes: number
   nowMs: number
-  /** The command that ends another ship or a traffic split. */
+  /** The command that rolls the function back. */
   rollback: string
 }): Plan {
   const claim = readClaim(alias.description)
   const split = Object.keys(alias.weights).length > 0
+  const end = `${rollback} --to ${alias.version}`
   if (claim && isAlive(claim, nowMs)) {
     throw new Busy(
-      `${claim.by} is shipping ${claim.what}; live is ${describe(alias)}. Wait until they are done, or end it with "${rollback}".`,
+      `${claim.by} is shipping ${claim.what}; live is ${describe(alias)}. Wait until they are done, or end it with "${end}".`,
     )
   }
   if (split && !claim) {
     throw new Refusal(
-      `live is ${describe(alias)}, but this command did not split the traffic. If the split is not needed, end it with "${rollback}".`,
+      `live is ${describe(alias)}, but this command did not split the traffic. If the split is not needed, end it with "${end}".`,
+    )
+  }
+  if (alias.version === '$LATEST') {
+    throw new Refusal(
+      `live is $LATEST, so that an upload would be live before it is tested. Give all calls to a version first: "${rollback} --to <version>".`,
     )
   }
   const drift = configDrift(live, latest)

@@ -3,7 +3,7 @@ import type { DryRun } from '@confirmation-reminder/contracts/dry-run'
 import { type FunctionName, functions } from '@confirmation-reminder/contracts/functions'
 import { unzipSync } from 'fflate'
 import { breakingChanges, type Sample } from '../compatibility/compatibility.ts'
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 
 // Long enough for the slowest cold start; Lambda would also time out a function that takes longer.
 const limitMs = 10_000

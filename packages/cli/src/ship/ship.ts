@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DryRun } from '@confirmation-reminder/contracts/dry-run'
 import type { Sample } from '../compatibility/compatibility.ts'
-import { Refusal } from '../stage/refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
+import type { Terminal } from '../terminal/terminal.ts'
 import type { Build } from './build.ts'
-import { alarmPrefix, alarmsOn, type CanaryMetrics, callsSince, canaryShare, faultOf } from './canary.ts'
-import { claimMs, me, writeClaim } from './claim.ts'
+import { alarmsOn, type CanaryMetrics, callsSince, canaryShare, faultOf } from './canary.ts'
+import { claimMs, me, readClaim, writeClaim } from './claim.ts'
 import { type Alias, type AliasState, type Deployed, type DeployedFunction, describe } from './deployed-function.ts'
 import { Busy, exitCodes, messageOf } from './errors.ts'
-import { versionBefore } from './history.ts'
+import { historyAt, longestDescription, recordOf, versionsBefore, withEnd } from './history.ts'
 import type { Plan } from './plan.ts'
 import type { StageClients } from './stage-clients.ts'
-import type { Terminal } from './terminal.ts'
 
 /** The input of a ship. */
 export interface Shipping {
@@ -36,7 +36,7 @@ export async function ship(shipping: Shipping): Promise<void> {
   const { clients, target, deployed, build, plan, terminal } = shipping
   if (!plan.release && !plan.repair) return
   const lease = new Lease(target, deployed.alias, { id: randomBytes(4).toString('hex'), what: build.description })
-  const asBefore: AliasState = { version: plan.from, weights: {}, description: deployed.live.Description ?? '' }
+  const asBefore: AliasState = { version: plan.from, weights: {}, description: descriptionBefore(deployed) }
   await lease.hold(asBefore, await clients.now())
   try {
     if (plan.repair) terminal.say(`live is version ${plan.from} alone again.`)
@@ -47,6 +47,12 @@ export async function ship(shipping: Shipping): Promise<void> {
     await giveBack(lease, asBefore, shipping, interrupted || error)
     throw ended(error, plan, shipping.signal)
   }
+}
+
+/** The description of the alias while no one ships: its own or, if a ship died, that of the version with the record. */
+function descriptionBefore({ alias, live }: Deployed): string {
+  if (!readClaim(alias.description)) return alias.description
+  return withEnd(live.Description ?? '', recordOf(alias.version, versionsBefore(alias)))
 }
 
 async function release(shipping: Shipping, lease: Lease, asBefore: AliasState): Promise<void> {
@@ -66,7 +72,11 @@ async function release(shipping: Shipping, lease: Lease, asBefore: AliasState): 
     await watch(shipping, lease, canary, version)
   }
   signal.throwIfAborted()
-  await lease.end({ version, weights: {}, description: versionBefore.write(description, plan.from) })
+  await lease.end({
+    version,
+    weights: {},
+    description: withEnd(description, recordOf(version, historyAt(deployed.alias, version))),
+  })
   terminal.say(`live is version ${version}; before it was version ${plan.from}.`)
 }
 
@@ -84,10 +94,9 @@ async function tryOut({ target, samples, terminal, signal }: Shipping, version: 
 }
 
 async function watch(shipping: Shipping, lease: Lease, canary: AliasState, version: string): Promise<void> {
-  const { clients, target, deployed, build, plan, terminal, signal } = shipping
+  const { clients, target, deployed, plan, terminal, signal } = shipping
   const cloudWatch = clients.cloudWatchOf(deployed.latest.FunctionArn ?? '')
-  const prefix = alarmPrefix(clients.stage, build.name)
-  const alarmsBefore = await alarmsOn(cloudWatch, prefix)
+  const alarmsBefore = await alarmsOn(cloudWatch, clients.stage)
   const fromMs = await clients.now()
   await lease.hold(canary, fromMs)
   terminal.say(`live is ${describe(canary)}, for ${plan.canaryMinutes} min.`)
@@ -96,7 +105,7 @@ async function watch(shipping: Shipping, lease: Lease, canary: AliasState, versi
     const versions = { before: plan.from, after: version }
     const sight: CanaryMetrics = {
       ...(await callsSince(cloudWatch, target.functionName, versions, { fromMs, nowMs })),
-      alarms: await alarmsOn(cloudWatch, prefix),
+      alarms: await alarmsOn(cloudWatch, clients.stage),
     }
     const fault = faultOf(sight, alarmsBefore)
     if (fault) throw new Refusal(`The canary failed: ${fault}.`, exitCodes.rolledBack)
@@ -125,7 +134,7 @@ async function giveBack(
     terminal.say(`live is ${describe(asBefore)} alone, as before.`)
   } catch (error) {
     if (error instanceof Busy) throw error
-    const rollback = `npm run ship -- rollback ${build.name} --stage ${clients.displayName}`
+    const rollback = `npm run ship -- rollback ${build.name} --stage ${clients.displayName} --to ${asBefore.version}`
     throw new Refusal(
       `${messageOf(reason)} Rollback of alias \`live\` on ${target.functionName} failed (${(error as Error).message}). Run "${rollback}".`,
       exitCodes.notGivenBack,
@@ -141,18 +150,23 @@ function ended(error: unknown, { from }: Plan, signal: AbortSignal): unknown {
 /** The alias while this ship holds it: its description says so, and every change names the revision of the last one. */
 class Lease {
   private aliveUntilMs = 0
+  private readonly before: readonly string[]
 
   constructor(
     private readonly target: DeployedFunction,
     private alias: Alias,
     private readonly claim: { id: string; what: string },
-  ) {}
+  ) {
+    this.before = versionsBefore(alias)
+  }
 
   /** @throws Busy if the alias has changed since it was read */
   async hold(state: AliasState, nowMs: number): Promise<void> {
     this.aliveUntilMs = nowMs + claimMs
-    const description = writeClaim({ ...this.claim, by: me(), aliveUntilMs: this.aliveUntilMs })
-    this.alias = await this.target.writeAlias(this.alias, { ...state, description })
+    const claim = writeClaim({ ...this.claim, by: me(), aliveUntilMs: this.aliveUntilMs })
+    // The next ship reads the record from the claim, if this one dies.
+    const record = recordOf(state.version, this.before, longestDescription - claim.length)
+    this.alias = await this.target.writeAlias(this.alias, { ...state, description: `${claim}${record}` })
   }
 
   /** Renews the claim when half of its time is over. */

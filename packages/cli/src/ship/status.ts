@@ -4,6 +4,8 @@ import { resourceName } from '@confirmation-reminder/contracts/names'
 import { isAlive, readClaim } from './claim.ts'
 import { configDrift } from './config-drift.ts'
 import type { DeployedFunction } from './deployed-function.ts'
+import { messageOf } from './errors.ts'
+import { outlookOf } from './rollback.ts'
 import type { StageClients } from './stage-clients.ts'
 
 /** The status of a function: versions and their shares, config drift, and waiting runs. */
@@ -13,6 +15,7 @@ export async function statusOf(target: DeployedFunction, clients: StageClients):
   const stays = moved.reduce((rest, [, share]) => rest - share, 1)
   const shares = new Map([[alias.version, stays], ...moved])
   const claim = readClaim(alias.description)
+  const published = versions.map(({ Version = '' }) => Version)
   const drift = configDrift(live, latest)
   const shown = versions.filter(({ Version = '' }, index) => shares.has(Version) || index >= versions.length - longest)
   return [
@@ -24,6 +27,7 @@ export async function statusOf(target: DeployedFunction, clients: StageClients):
     ...(claim
       ? [`  ${claim.by} ${isAlive(claim, await clients.now()) ? 'is shipping' : 'died while shipping'} ${claim.what}.`]
       : []),
+    `  ${outlookOf(alias, published)}`,
     ...(claim || latest.CodeSha256 === live.CodeSha256
       ? []
       : ['  $LATEST holds other code than live: shipped half-way, or rolled back.']),
@@ -50,7 +54,7 @@ async function waiting({ states, stage }: StageClients, functionName: string, fu
     const runs = await openRuns(states, stateMachineArn)
     return runs === '0' ? `No run waits; a run would call ${names}.` : `${runs} runs wait, to call ${names}.`
   } catch (error) {
-    return `These credentials cannot read the waiting runs (${(error as Error).name}).`
+    return `The waiting runs cannot be read. ${messageOf(error, 'These credentials may not read them.')}`
   }
 }
 

@@ -4,6 +4,8 @@ import { connectTo } from './connection.ts'
 
 const keys = { AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'secret' }
 
+const patience = { maxAttempts: 6, requestHandler: { connectionTimeout: 5_000, socketTimeout: 40_000 } }
+
 /** A server that answers like the control API of a local cloud; undefined is 404. */
 async function serve(answers: (path: string, token: string) => object | number | undefined) {
   const server = createServer(({ url = '', headers }, response) => {
@@ -18,8 +20,8 @@ async function serve(answers: (path: string, token: string) => object | number |
 
 test('the Region of AWS is read from either variable of the AWS CLI', async () => {
   const settings = async (environment: NodeJS.ProcessEnv) => (await connectTo('prod', environment)).settings
-  expect(await settings({ AWS_DEFAULT_REGION: 'eu-west-1' })).toEqual({ region: 'eu-west-1' })
-  expect(await settings({ AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: 'eu-west-2' })).toEqual({})
+  expect(await settings({ AWS_DEFAULT_REGION: 'eu-west-1' })).toEqual({ ...patience, region: 'eu-west-1' })
+  expect(await settings({ AWS_DEFAULT_REGION: 'eu-west-1', AWS_REGION: 'eu-west-2' })).toEqual(patience)
 })
 
 test('a local cloud says which stage it runs, and what time it is there', async () => {
@@ -29,6 +31,7 @@ test('a local cloud says which stage it runs, and what time it is there', async 
   expect(connection).toMatchObject({ stage: 'prod', displayName: 'local' })
   expect(await connection.now()).toBe(Date.parse(now))
   expect(settings).toEqual({
+    ...patience,
     endpoint: cloud.AWS_ENDPOINT_URL,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'secret' },

@@ -1,6 +1,6 @@
 import { stackName } from '@confirmation-reminder/contracts/names'
 import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 
 /** A stage in AWS, or the cloud at AWS_ENDPOINT_URL. */
 export type StageOrLocal = Stage | 'local'
@@ -15,9 +15,23 @@ export interface Connection {
   /** The stage in messages and commands: `local` for the local cloud. */
   displayName: StageOrLocal
   /** What every AWS client is created with, as far as the environment does not say. */
-  settings: { endpoint?: string; region?: string; credentials?: { accessKeyId: string; secretAccessKey: string } }
+  settings: typeof patience & {
+    endpoint?: string
+    region?: string
+    credentials?: { accessKeyId: string; secretAccessKey: string }
+  }
   /** Milliseconds since 1970 by the clock of the stage: that of the local cloud may be days ahead. */
   now(): Promise<number>
+}
+
+/**
+ * How long clients wait and how often they retry what AWS says to retry: throttles, errors of AWS, broken connections. With
+ * the SDK's pauses, which double from half a second on after a throttle, six attempts take some ten seconds.
+ */
+const patience = {
+  maxAttempts: 6,
+  // The SDK would wait for the operating system, which gives up after minutes. No function may take longer.
+  requestHandler: { connectionTimeout: 5_000, socketTimeout: 40_000 },
 }
 
 /**
@@ -28,7 +42,7 @@ export async function connectTo(displayName: StageOrLocal, environment = process
   const { AWS_REGION, AWS_DEFAULT_REGION } = environment
   if (displayName !== 'local') {
     // The SDK reads the same variables as the AWS CLI, except this name of the Region.
-    const settings = AWS_DEFAULT_REGION && !AWS_REGION ? { region: AWS_DEFAULT_REGION } : {}
+    const settings = { ...patience, ...(AWS_DEFAULT_REGION && !AWS_REGION && { region: AWS_DEFAULT_REGION }) }
     return { stage: displayName, displayName, settings, now: async () => Date.now() }
   }
 
@@ -42,7 +56,12 @@ export async function connectTo(displayName: StageOrLocal, environment = process
   return {
     stage: stages.find((one) => health?.stack === stackName(one)) ?? 'dev',
     displayName,
-    settings: { endpoint, region: AWS_REGION ?? 'eu-west-1', credentials: { accessKeyId, secretAccessKey } },
+    settings: {
+      ...patience,
+      endpoint,
+      region: AWS_REGION ?? 'eu-west-1',
+      credentials: { accessKeyId, secretAccessKey },
+    },
     // Another emulator uses the machine's clock.
     now: async () => (health ? Date.parse(String((await control(endpoint, 'clock', token))?.now)) : Date.now()),
   }

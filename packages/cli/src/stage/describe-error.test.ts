@@ -1,8 +1,10 @@
+import { Refusal } from '../terminal/refusal.ts'
 import { describeError } from './describe-error.ts'
-import { Refusal } from './refusal.ts'
 
 const error = (name: string, message: string, code?: string) =>
   Object.assign(new Error(message), { name, ...(code && { code }) })
+
+const withStatus = (httpStatusCode: number) => Object.assign(error('Unknown', 'it'), { $metadata: { httpStatusCode } })
 
 test.each([
   [
@@ -19,9 +21,46 @@ test.each([
   ],
   // Node tries both addresses of localhost, and says nothing of either.
   ['a refused connection to localhost', error('AggregateError', '', 'ECONNREFUSED'), /cannot be reached.*ECONNREFUSED/],
-  ['any other error of AWS', error('TooManyRequestsException', 'Rate'), /^TooManyRequestsException: Rate$/],
+  ['a server that says nothing', error('Unknown', 'UnknownError'), /^What answered is not AWS/],
+  [
+    'an address that is none',
+    error('TypeError', 'Invalid URL', 'ERR_INVALID_URL'),
+    /check AWS_ENDPOINT_URL.* Invalid URL$/,
+  ],
+  ['several lines', error('Error', 'write EPROTO\n\n', 'EPROTO'), /cannot be reached[^\n]* write EPROTO$/],
+  ['any other error of AWS', error('PolicyLengthExceededException', 'Long'), /^PolicyLengthExceededException: Long$/],
+  ['a throttle without a name that is known', withStatus(429), /^AWS accepts no more calls.* Unknown: it$/],
+  ['an error inside AWS', withStatus(503), /^AWS has an error of its own: run the command again.* Unknown: it$/],
+  ['another change', error('ResourceConflictException', 'in progress'), /wait until it is done.*: in progress$/],
+  ['a full account', error('CodeStorageExceededException', '75 GB'), /no more storage.*: delete .*: 75 GB$/],
+  ['a large upload', error('RequestEntityTooLargeException', 'size'), /50 MB zipped.*: size$/],
+  ['an upload that Lambda does not take', error('InvalidParameterValueException', 'Unzipped'), /a value.*: Unzipped$/],
+  ['what is missing', error('ResourceNotFoundException', 'no table'), /check that this is the account.*: no table$/],
+  ['a key that KMS refuses', error('KMSAccessDeniedException', 'x may not y'), /^Use another role\. x may not y$/],
+  ['a clock that is wrong', error('InvalidSignatureException', 'expired'), /check the clock.*: expired$/],
+  ['a name that does not resolve', error('Error', 'getaddrinfo', 'ENOTFOUND'), /cannot be reached.* getaddrinfo$/],
+  ['no answer', error('TimeoutError', 'Socket timed out'), /cannot be reached.* Socket timed out$/],
+  [
+    'a proxy with its own certificate',
+    error('Error', 'self-signed', 'SELF_SIGNED_CERT_IN_CHAIN'),
+    /NODE_EXTRA_CA_CERTS/,
+  ],
+  ['no Region', error('Error', 'Region is missing'), /^The Region is missing: set AWS_REGION/],
+  [
+    'another server',
+    error('SyntaxError', 'Unexpected token <\n  Deserialization error: to'),
+    /is not AWS.*HTTPS_PROXY/,
+  ],
   ['a fault of the build', error('Error', 'cannot be bundled'), /^cannot be bundled$/],
   ['a refusal of our own', new Refusal('Commit first.'), /^Commit first\.$/],
 ])('%s is described in a sentence', (_, thrown, sentence) => {
   expect(describeError(thrown, 'Use another role.')).toMatch(sentence)
 })
+
+test.each(['TooManyRequestsException', 'ThrottlingException', 'Throttling', 'EC2ThrottledException', 'SlowDown'])(
+  '%s is described as a throttle, with what to do',
+  (name) => {
+    const sentence = new RegExp(`^AWS accepts no more calls.* run the command again\\. ${name}: Rate$`)
+    expect(describeError(error(name, 'Rate'), '')).toMatch(sentence)
+  },
+)

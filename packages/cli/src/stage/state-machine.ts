@@ -1,7 +1,7 @@
 import { DescribeStateMachineCommand, paginateListStateMachines, type SFNClient } from '@aws-sdk/client-sfn'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
-import { Refusal } from './refusal.ts'
+import { Refusal } from '../terminal/refusal.ts'
 
 /**
  * The state machine of a stage. Its name is the same in every stage, so this checks that the credentials belong to the stage.

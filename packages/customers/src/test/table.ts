@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net'
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
 import { withoutTimeouts } from '@confirmation-reminder/contracts/test/without-timeouts'
 import dynalite from 'dynalite'
@@ -44,6 +44,8 @@ export async function startTable(...others: TableDefinition[]) {
     client,
     /** Makes a table again that a test deleted. */
     make,
+    /** Deletes the customers' table. */
+    lose: () => client.send(new DeleteTableCommand({ TableName: tableName })),
     async stop() {
       client.destroy()
       await new Promise((closed) => server.close(closed))

@@ -1,5 +1,5 @@
 import type { Danger } from '../danger.ts'
-import { count } from '../headline.ts'
+import { count } from '../subjects.ts'
 import { assumptions, daysOfMonth } from './assumptions.ts'
 import { type Cost, costOf, services, total } from './cost.ts'
 import type { Deployment } from './deployment.ts'

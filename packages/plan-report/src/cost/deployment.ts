@@ -69,7 +69,10 @@ export function ofPlan(
   fallback: Deployment,
 ): Deployment {
   const values = when === 'after' ? planned_values : prior_state?.values
-  const resources = (values?.root_module?.resources ?? []).filter(({ mode }) => mode === 'managed')
+  const resources = (values?.root_module?.resources ?? []).filter(
+    // What an unfinished replacement left behind is not used.
+    ({ mode, deposed_key }) => mode === 'managed' && deposed_key === undefined,
+  )
   return deployment(
     resources.map(({ type, values = {} }) => ({ type, values })),
     values?.outputs ?? {},

@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { figures } from './price-figures.ts'
 import { help, readOptions } from './prices-options.ts'
 import { fileOf, priceListApi, refreshedPrices } from './refresh-prices.ts'
+
+surviveLostOutput()
 
 /** `npm run prices`: reads the prices from AWS's price list, and writes them into price-figures.ts. */
 async function main(): Promise<void> {

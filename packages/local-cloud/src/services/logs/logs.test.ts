@@ -86,6 +86,23 @@ test('lines that are older than the retention of their group are gone', async ()
   expect(await linesOf('/aws/lambda/part')).toEqual(['old\n'])
 })
 
+test('they are also deleted, once a day', async () => {
+  const stored = (group: string) =>
+    temporary.store.sublevel<string, { line: string }>(['logs', group], { valueEncoding: 'json' }).values().all()
+  const linesIn = async (group: string) => {
+    await linesOf(group)
+    return (await stored(group)).map(({ line }) => line)
+  }
+  for (const day of [0, 1, 2, 14.5, 15, 15.5]) {
+    skipDays(day - clock.offsetMs / 86_400_000)
+    for (const name of ['greet', 'part']) service.write(name, `day ${day}`)
+    const kept = await linesIn('/aws/lambda/greet')
+    if (day === 15) expect(kept).toEqual(['day 1', 'day 2', 'day 14.5', 'day 15'])
+  }
+  expect(await linesIn('/aws/lambda/greet')).toEqual(['day 2', 'day 14.5', 'day 15', 'day 15.5'])
+  expect(await linesIn('/aws/lambda/part')).toHaveLength(6)
+})
+
 test('groups are listed by the beginning of their names, with their retention', async () => {
   const describe = (input: client.DescribeLogGroupsCommandInput) =>
     logs.send(new client.DescribeLogGroupsCommand(input))

@@ -14,6 +14,8 @@ const pagination = new Pagination(code, 'The specified nextToken is invalid.')
 const mostEvents = 10_000
 const mostGroups = 50
 
+const dayMs = 86_400_000
+
 export interface Logs extends Service {
   /** A line that a function wrote. */
   write(functionName: string, line: string): void
@@ -31,7 +33,9 @@ export function startLogs({
   clock: Clock
   log: (line: string) => void
 }): Logs {
-  const lines = new LogLines(store, (error) => log(`Log lines are lost: ${error}`))
+  const daysOf = new Map(logGroups.map(({ name, retentionDays }) => [name, retentionDays]))
+  const oldestMs = (group: string) => Math.max(0, Math.floor(clock.now()) - (daysOf.get(group) ?? Infinity) * dayMs)
+  const lines = new LogLines(store, oldestMs, (error) => log(`Log lines are lost: ${error}`))
   const unknown = (error: unknown): Map<string, number> => {
     log(`The creation times of log groups are not known: ${error}`)
     return new Map()
@@ -40,7 +44,7 @@ export function startLogs({
   return {
     actions: {
       DescribeLogGroups: describeLogGroups(logGroups, creations(store, logGroups, clock).catch(unknown)),
-      FilterLogEvents: filterLogEvents(logGroups, lines, clock),
+      FilterLogEvents: filterLogEvents(lines, { logGroups, oldestMs }),
     },
     write: (functionName, line) => {
       const group = groupOf.get(functionName)
@@ -104,15 +108,17 @@ const FilterInput = v.strictObject({
  * FilterLogEvents of one group, in the order of time. Filter patterns and streams are not supported. Errors:
  * `ResourceNotFoundException`, `InvalidParameterException`.
  */
-function filterLogEvents(groups: readonly LogGroup[], lines: LogLines, clock: Clock): Action {
+function filterLogEvents(
+  lines: LogLines,
+  { logGroups, oldestMs }: { logGroups: readonly LogGroup[]; oldestMs: (group: string) => number },
+): Action {
   return jsonAction(FilterInput, async ({ logGroupName, startTime = 0, endTime = Infinity, limit, nextToken }) => {
-    const group = groups.find((one) => one.name === logGroupName)
-    if (!group) throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.')
+    if (!logGroups.some(({ name }) => name === logGroupName))
+      throw new AwsError('ResourceNotFoundException', 'The specified log group does not exist.')
     const list = ['FilterLogEvents', logGroupName, startTime, endTime] as const
-    // What is older than the retention is deleted on AWS, at some time.
-    const oldestMs = Math.floor(clock.now()) - (group.retentionDays ?? Infinity) * 86_400_000
     const events = await lines.read(logGroupName, {
-      fromMs: Math.max(startTime, oldestMs, 0),
+      // Older lines are deleted soon.
+      fromMs: Math.max(startTime, oldestMs(logGroupName)),
       toMs: endTime,
       after: pagination.positionOf(list, nextToken),
       limit: limit + 1,

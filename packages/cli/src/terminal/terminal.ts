@@ -1,4 +1,4 @@
-import { overwrite } from '../stage/progress.ts'
+import { overwrite } from './progress.ts'
 
 /** Where the command prints. */
 export interface Terminal {

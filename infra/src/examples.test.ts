@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stages } from '@confirmation-reminder/contracts/stages'
+import fc from 'fast-check'
+import { examplesIn, localAccountId, textsIn } from './examples.ts'
+import { settings as committed, type Settings } from './settings.ts'
+import { own } from './test/own.ts'
+import { settings } from './test/settings.ts'
+import { terraformOf } from './test/terraform.ts'
+
+const examples = (changes: object) =>
+  examplesIn({ ...settings.prod, ...own, ...changes } as Settings).map(([path]) => path)
+
+/** The committed texts that any company can deploy. A new text is an example, or has its reason here. */
+const suitsAnyCompany: Record<string, string> = {
+  region: 'any Region can be deployed to',
+  quietHours: 'a time zone that exists',
+  confirmBy: 'one of the choices',
+  alarmStyle: 'one of the choices',
+  owner: 'words that name no person',
+}
+
+test.each(stages)('every committed text of %s is an example, or suits any company', (stage) => {
+  const found = examplesIn(committed[stage]).map(([path]) => path)
+  const others = textsIn(committed[stage]).flatMap(([path]) => (found.includes(path) ? [] : [path]))
+  expect(others.filter((path) => !(path in suitsAnyCompany))).toEqual([])
+  expect(found).toEqual(
+    [
+      ...['sender', 'replyTo', ...(stage === 'prod' ? ['publicUrl', 'formUrl'] : [])],
+      ...['slack.workspaceId', 'slack.channelId', 'runbookUrl', 'github.repository'],
+    ].filter((path) => textsIn(committed[stage]).some(([each]) => each === path)),
+  )
+})
+
+test.each([
+  ['sender', 'Ours <hello@example.com>'],
+  ['sender', 'hello@EXAMPLE.ORG'],
+  ['sender', 'hello@mail.example.net'],
+  ['sender', 'hello@shop.example'],
+  ['sender', 'Example <hello@ours.internal>'],
+  ['sender', 'Example dev <hello@ours.internal>'],
+  ['replyTo', 'support@mail.test'],
+  ['publicUrl', 'https://signup.invalid'],
+  ['publicUrl', 'https://localhost:3000'],
+  ['publicUrl', 'https://203.0.113.7/signup'],
+  ['formUrl', 'https://example.edu?list=1'],
+  ['runbookUrl', 'https://GitHub.com/Example/runbooks'],
+  ['accountId', '123456789012'],
+  ['accountId', '111122223333'],
+  ['accountId', '444455556666'],
+  ['accountId', localAccountId],
+  ['owner', '<!subteam^S0EXAMPLE>'],
+  ['stateBucket', 'amzn-s3-demo-bucket'],
+])('%s %j is an example', (path, value) => {
+  expect(examples({ [path]: value })).toEqual([path])
+})
+
+test.each([
+  'example/confirmation-reminder',
+  'Example/ours',
+  'example@1/ours@2',
+  'octocat/ours',
+  'octo-org@1/octo-repo@2',
+])('the repository %s is an example', (repository) => {
+  expect(examples({ github: { repository } })).toEqual(['github.repository'])
+})
+
+test('a value that only resembles an example is accepted', () => {
+  expect(examples({})).toEqual([])
+  const resembling = {
+    sender: 'The Examples <hello@counterexample.com>',
+    replyTo: 'example@example.com.ours.internal',
+    publicUrl: 'https://my-example.com/example/test',
+    formUrl: 'https://test.ours.internal/example.com',
+    runbookUrl: 'https://github.com/ours/example/blob/main/example.test',
+    github: { repository: 'our-example/example.com' },
+    accountId: '271828182845',
+    stateBucket: 'our-example-state',
+    owner: 'the team of examples',
+  }
+  expect(examples(resembling)).toEqual([])
+})
+
+test('an address in any reserved domain is an example, and no other address', () => {
+  const label = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/)
+  const domain = fc.constantFrom('example.com', 'example.net', 'example.org', 'example', 'test', 'invalid', 'localhost')
+  fc.assert(
+    fc.property(label, fc.array(label, { maxLength: 3 }), domain, (local, labels, reserved) => {
+      expect(examples({ replyTo: `${local}@${[...labels, reserved].join('.')}` })).toEqual(['replyTo'])
+      expect(examples({ replyTo: `${local}@${[...labels, reserved, 'internal'].join('.')}` })).toEqual([])
+    }),
+  )
+})
+
+const accountsWith = (changes: Partial<Settings>) => terraformOf('prod', changes).provider.aws[0]?.allowed_account_ids
+
+test('Terraform accepts no account on AWS while any setting is an example, also if the settings name an account', () => {
+  expect(accountsWith({})).toEqual([localAccountId])
+  const last = { ...own, github: { repository: 'example/confirmation-reminder' }, accountId: '271828182845' }
+  expect(accountsWith(last)).toEqual([localAccountId])
+})
+
+test('Terraform accepts the account of the settings, or any, once no setting is an example', () => {
+  expect(accountsWith({ ...own, accountId: '271828182845' })).toEqual(['271828182845'])
+  expect(accountsWith(own)).toBeUndefined()
+})
+
+test('what deploys is synthesised with --deploy', () => {
+  const read = (file: string) => readFileSync(join(__dirname, '..', '..', file), 'utf8')
+  expect(JSON.parse(read('infra/cdktf.json')).app).toBe('node --import tsx src/main.ts --deploy')
+  expect(read('.github/workflows/deploy.yml')).toContain('- run: npm run synth -- --deploy\n')
+})

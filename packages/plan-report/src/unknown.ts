@@ -1,0 +1,76 @@
+import { actionReasons, knownActions } from './change.ts'
+import type { Danger } from './danger.ts'
+import { knownMembers, type Plan, type ResourceChange } from './plan.ts'
+import { listedShort, named } from './subjects.ts'
+
+// A minor version adds members. Source: Terraform's documentation of its JSON output format.
+const newestMinor = 2
+
+const modes: ReadonlySet<string> = new Set(['managed', 'data'])
+
+// `pass` says nothing, `unknown` is checked while the plan is applied; the others are dangers of their own.
+const checkStatuses: ReadonlySet<string> = new Set(['pass', 'unknown', 'fail', 'error'])
+
+// Any other provider may do anything with a resource whose type sounds familiar.
+const aws = /^registry\.(terraform\.io|opentofu\.org)\/hashicorp\/aws$/
+
+/** What a plan says that this report does not know, and therefore cannot judge: somebody must look. */
+export function unknownDangers(plan: Plan): Danger[] {
+  const unknown = [...unknownParts(plan)]
+  return [
+    ...(isNewer(plan) ? [newer(plan)] : []),
+    ...(unknown.length ? [{ title: 'This report does not know all of the plan', why: inWords(unknown) }] : []),
+  ]
+}
+
+function isNewer({ format_version }: Plan): boolean {
+  const minor = format_version.split('.')[1] ?? ''
+  return !/^\d+$/.test(minor) || Number(minor) > newestMinor
+}
+
+const newer = ({ format_version, terraform_version = '' }: Plan): Danger => ({
+  title: 'This plan is in a newer format',
+  why:
+    `It has format version ${named(format_version)}${terraform_version && `, of Terraform ${named(terraform_version)}`}; this report knows 1.${newestMinor} ` +
+    'and earlier. Terraform may do more than is listed here: read the output of `terraform plan`.',
+})
+
+const inWords = (unknown: [what: string, times: number][]) =>
+  `Terraform may do more than is listed here: read the output of \`terraform plan\`. Unknown: ${listedShort(
+    unknown.map(([what, times]) => (times > 1 ? `${what} (${times.toLocaleString('en')} times)` : what)),
+  )}.`
+
+/** What is unknown, and how often it is found. */
+function unknownParts(plan: Plan): Map<string, number> {
+  const found = new Map<string, number>()
+  const add = (what: string) => found.set(what, (found.get(what) ?? 0) + 1)
+  for (const name of Object.keys(plan)) if (!knownMembers.plan.has(name)) add(`the member ${named(name)}`)
+  for (const change of [...plan.resource_changes, ...plan.resource_drift]) addUnknown(change, add)
+  for (const change of Object.values(plan.output_changes)) addUnknownOfChange(change, 'output', add)
+  for (const { status } of plan.checks) if (!checkStatuses.has(status)) add(`a check's status ${named(status)}`)
+  return found
+}
+
+function addUnknown(changed: ResourceChange, add: (what: string) => void): void {
+  const { mode, action_reason, provider_name, change } = changed
+  for (const name of Object.keys(changed)) {
+    if (!knownMembers.resourceChange.has(name)) add(`${named(name)} of a resource's change`)
+  }
+  if (!modes.has(mode)) add(`the mode ${named(mode)}`)
+  if (action_reason !== undefined && !actionReasons.has(action_reason)) add(`the reason ${named(action_reason)}`)
+  if (provider_name !== undefined && mode === 'managed' && !isIdle(change) && !aws.test(provider_name)) {
+    add(`changes by the provider ${named(provider_name)}`)
+  }
+  addUnknownOfChange(change, 'resource', add)
+}
+
+const isIdle = ({ actions }: ResourceChange['change']) => actions.join() === 'no-op'
+
+function addUnknownOfChange(change: ResourceChange['change'], whose: string, add: (what: string) => void): void {
+  for (const name of Object.keys(change)) {
+    if (!knownMembers.change.has(name))
+      add(`${named(name)} of a change of ${whose === 'output' ? 'an output' : 'a resource'}`)
+  }
+  const actions = change.actions.join()
+  if (!knownActions.has(actions)) add(`the action ${named(actions)}`)
+}
