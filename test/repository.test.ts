@@ -13,6 +13,38 @@ test('every function has an owner, and so do the folders that may change an acco
   expect(owned.filter((path) => !existsSync(join(root, path ?? '')))).toEqual([])
 })
 
+test('what judges pull requests belongs to the platform team, also if later lines name other owners', () => {
+  const lines = [...read('.github/CODEOWNERS').matchAll(/^([/*]\S*) +(@\S+)$/gm)].map(([, path = '', owner]) => ({
+    path,
+    owner,
+  }))
+  const ownerOf = (file: string) =>
+    lines.findLast(({ path }) => path === '*' || path === file || (path.endsWith('/') && file.startsWith(path)))?.owner
+  const [platform] = lines.map(({ owner }) => owner)
+  const judges = [
+    '/.github/CODEOWNERS',
+    '/.github/workflows/plan.yml',
+    '/.github/workflows/new.yml',
+    '/.github/scripts/accepted.sh',
+    '/.github/actions/terraform/action.yml',
+    '/packages/plan-report/src/stack/stack-rules.ts',
+    '/packages/plan-report/src/acceptance/acceptance.ts',
+    '/packages/plan-report/package.json',
+    '/packages/contracts/src/stages.ts',
+    '/packages/options/src/values.ts',
+    '/packages/iam/src/compare.ts',
+    '/packages/cli/src/setup.mjs',
+    '/infra/src/deploy-roles.ts',
+    '/package.json',
+    '/pnpm-lock.yaml',
+    '/pnpm-workspace.yaml',
+    '/.terraform-version',
+  ]
+  expect(judges.filter((file) => ownerOf(file) !== platform)).toEqual([])
+  // A line below them that matches all files would be the one that counts.
+  expect(lines.findLastIndex(({ path }) => path === '*')).toBe(0)
+})
+
 test('Dependabot updates npm packages and actions weekly, in groups', () => {
   const updates = read('.github/dependabot.yml').split('- package-ecosystem: ').slice(1)
   expect(updates.map((update) => update.split('\n')[0])).toEqual(['npm', 'github-actions'])

@@ -16,14 +16,9 @@ import { policyArgument, policyOf } from './policy.ts'
 import type { Report } from './report.ts'
 import { capital, count } from './subjects.ts'
 
-/** The label with which a person says of a pull request: I have seen what is dangerous in it. */
-export const acceptingLabel = 'danger-accepted'
-
 interface Layout {
   /** Whose plan it is, such as the stage. */
   title?: string
-  /** Whether the pull request carries the label that accepts its dangers. */
-  accepted?: boolean
   /** What a month costs, in Markdown. */
   cost?: string | undefined
   /** How many characters it may have at most. */
@@ -38,11 +33,10 @@ interface Part {
 }
 
 /** A report as a comment on a pull request. Where not all of it fits, the least important parts are left out. */
-export function toMarkdown(report: Report, { title = '', accepted = false, cost = '', longest }: Layout = {}): string {
+export function toMarkdown(report: Report, { title = '', cost = '', longest }: Layout = {}): string {
   const { dangers, groups, noise, drift, pending, notes, outputs } = report
-  const verdict = accepted
-    ? `Accepted by the label \`${acceptingLabel}\`.`
-    : `This check fails until a reviewer accepts these dangers by adding \`${acceptingLabel}\`.`
+  // Which commit a reviewer accepts, and how, is known to the workflow that comments.
+  const verdict = 'This check fails until a reviewer accepts these dangers.'
   const head = [`### ${title ? `${title}: ` : ''}${headline(report)}`, ...(dangers.length ? ['#### Danger'] : [])].join(
     '\n\n',
   )
@@ -59,7 +53,7 @@ export function toMarkdown(report: Report, { title = '', accepted = false, cost 
     folded('Outputs that change', outputs.length, outputs.map((name) => `- ${code(name)}`).join('\n')),
   ].flat()
   const headPart = { name: 'the headline', text: head }
-  const verdictPart = { name: 'the label', text: dangers.length ? verdict : '' }
+  const verdictPart = { name: 'the verdict', text: dangers.length ? verdict : '' }
   const costPart = { name: 'the cost', text: cost }
   const rest = [...changeParts, ...noteParts, ...foldedParts]
   const reported = dangerParts.flatMap((part, index) => [part, sides[index] ?? part])

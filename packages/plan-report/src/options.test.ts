@@ -1,12 +1,8 @@
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { readOptions } from './options.ts'
 
-test('labels are given one by one or as GitHub joins them', () => {
-  expect(readOptions(['p', '--labels', 'bug, danger-accepted', '--label', 'x']).labels).toEqual([
-    'bug',
-    'danger-accepted',
-    'x',
-  ])
+test.each(['--labels', '--label'])('no %s of a pull request accepts its dangers', (option) => {
+  expect(() => readOptions(['p', option, 'danger-accepted'])).toThrow(`Unknown option ${option}.`)
 })
 
 test('the -- that pnpm passes on is not a plan', () => {

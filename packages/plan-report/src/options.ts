@@ -11,8 +11,6 @@ Usage: npm run plan-report -- [options] [plan.json]
   plan.json              output of \`terraform show -json <plan file>\`
   --stage <stage>        ${stages.join(' or ')}; without it, the plan's tags say it
   --base <plan.json>     plan of the base branch, whose changes are left out
-  --labels <a,b>         labels of the pull request, or --label a --label b;
-                         danger-accepted accepts the dangers
   --cost                 add the monthly cost and the limits; needs no plan
   --registrations <n>    registrations per day (as expected by the settings)
   --quota <name>=<n>     quota of your account, as mailsPerSecond=200
@@ -23,7 +21,7 @@ Usage: npm run plan-report -- [options] [plan.json]
   --link <url>           link to the whole report, for the notification
   --help                 show this
 
-Exit codes: 0 no danger, or accepted; 1 dangerous; 2 wrong options or input`
+Exit codes: 0 no danger; 1 dangerous; 2 wrong options or input`
 
 export interface Options {
   output: 'report' | 'digest' | 'notification' | 'help'
@@ -31,7 +29,6 @@ export interface Options {
   base?: string
   stack?: string
   stage?: Stage
-  labels: string[]
   cost: boolean
   registrations?: number
   raised: Raised
@@ -53,8 +50,6 @@ export function readOptions(args: string[]): Options {
       link: text,
       longest: text,
       registrations: text,
-      labels: many,
-      label: many,
       quota: many,
       cost: flag,
       digest: flag,
@@ -71,7 +66,6 @@ export function readOptions(args: string[]): Options {
   const stage = values.stage === undefined ? undefined : oneOf('--stage', values.stage, stages)
   return {
     output: values.help ? 'help' : values.digest ? 'digest' : values.notification ? 'notification' : 'report',
-    labels: [...values.labels, ...values.label].flatMap((list) => list.split(',')).map((label) => label.trim()),
     cost,
     raised: Object.fromEntries(values.quota.map(quota)),
     ...(plan && { plan }),

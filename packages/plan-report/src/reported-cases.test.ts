@@ -20,7 +20,7 @@ test('an action that will be invoked is a danger', () => {
   expect(stdout).toContain('1 danger: this plan invokes 1 action.')
   expect(stdout).toContain('- **Action `action.aws_lambda_invoke.x` is invoked.**')
   expect(status).toBe(1)
-  expect(planReport('actions', '--label', 'danger-accepted').status).toBe(0)
+  expect(planReport('actions', '--label', 'danger-accepted').status).toBe(2)
   expect(planReport('actions', '--notification').stdout).toContain('action.aws_lambda_invoke.x')
 })
 

@@ -8,7 +8,7 @@ import { byContract, type Deployment, ofPlan, ofStack } from './cost/deployment.
 import type { Danger } from './danger.ts'
 import { digestOf } from './digest.ts'
 import { driftNotification } from './drift.ts'
-import { acceptingLabel, toMarkdown } from './markdown.ts'
+import { toMarkdown } from './markdown.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { type Plan, parsePlan } from './plan.ts'
 import { reportOf } from './report.ts'
@@ -52,8 +52,7 @@ function execute(options: Options, print: Print): number {
     ...(deployment ? reservationDangers(deployment, options.raised) : []),
     ...(outlook ? limitDangers(outlook) : []),
   ]
-  const accepted = options.labels.includes(acceptingLabel)
-  const failing = (dangers: Danger[]) => (dangers.length && !accepted ? 1 : 0)
+  const failing = (dangers: Danger[]) => (dangers.length ? 1 : 0)
   if (!plan) {
     const advice = beyond.map(({ title, why }) => `> **${title}.** ${why}`)
     return print(outlook && [costMarkdown(outlook, stage), ...advice].join('\n\n')) || failing(beyond)
@@ -65,7 +64,7 @@ function execute(options: Options, print: Print): number {
     return print(notification && JSON.stringify(notification))
   }
   const { longest } = options
-  print(toMarkdown(report, { title: stage, accepted, cost: outlook && costMarkdown(outlook, stage), longest }))
+  print(toMarkdown(report, { title: stage, cost: outlook && costMarkdown(outlook, stage), longest }))
   return failing(report.dangers)
 }
 
