@@ -55,9 +55,9 @@ test('a damaged folder can be reset, but not while it is in use', async () => {
 test('a folder of another version is refused', async () => {
   await used()
   await prepareDataFolder(folder, { reset: false })
-  await writeFile(join(folder, 'version'), '2\n')
+  await writeFile(join(folder, 'version'), '1\n')
   await expect(prepareDataFolder(folder, { reset: false })).rejects.toThrow(
-    `${join(folder, 'version')} says that the data is of version 2, and this local cloud reads version 1: `,
+    `${join(folder, 'version')} says that the data is of version 1, and this local cloud reads version 2: `,
   )
 })
 

@@ -10,7 +10,7 @@ export const dataFolders = { store: 'store', tables: 'tables', code: 'code' } as
 
 // The version of the data format. Code with another version cannot read the folder.
 const versionFile = 'version'
-const version = '1\n'
+const version = '2\n'
 const ours = [...Object.values(dataFolders), versionFile, `${versionFile}.partial`] as readonly string[]
 
 /**

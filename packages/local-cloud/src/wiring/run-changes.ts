@@ -93,7 +93,7 @@ export class RunChanges {
     const { operations, written } = events.prepare(stepFunctionsEvent(execution))
     await store.batch([
       ...operations,
-      ...runMetrics(execution, this.open).map((datum) => metrics.datum(datum)),
+      ...metrics.writes(...runMetrics(execution, this.open)),
       { type: 'put', sublevel: this.reported, key, value: 0 },
     ])
     written()

@@ -70,7 +70,7 @@ test('a service writes its datum in the same batch as its own data', async () =>
   const runs = store.sublevel<string, string>('runs', { valueEncoding: 'json' })
   await store.batch([
     { type: 'put', sublevel: runs, key: 'run', value: 'FAILED' },
-    metrics.datum({ ...failed, value: 1, unit: 'Count' }),
+    ...metrics.writes({ ...failed, value: 1, unit: 'Count' }),
   ])
   expect(await runs.get('run')).toBe('FAILED')
   expect(await metrics.read(failed, { fromMs: clock.now(), toMs: clock.now() + 1, periodMs: minute })).toHaveLength(1)
@@ -86,4 +86,18 @@ test('datums are deleted after 15 days, and a metric with its last datum', async
   clock.skip(1)
   await metrics.prune()
   expect(await metrics.list()).toEqual([other])
+})
+
+test('the datums of an earlier process and of this one are read together, also where they were measured with others', async () => {
+  const other = { ...failed, name: 'ExecutionsAborted' }
+  await metrics.record({ ...failed, value: 1, unit: 'Count' }, { ...other, value: 8 })
+  await store.close()
+  store = await openStore(folder)
+  metrics = new Metrics(store, clock)
+  clock.skip(60)
+  await metrics.record({ ...failed, value: 2, unit: 'Count' })
+  const span = { fromMs: clock.now() - minute, toMs: clock.now() + minute, periodMs: minute }
+  expect((await metrics.read(failed, span)).map(({ sum }) => sum)).toEqual([1, 2])
+  expect((await metrics.read(failed, { ...span, periodMs: 2 * minute })).map(({ sum }) => sum)).toEqual([3])
+  expect(await metrics.list()).toEqual([other, failed])
 })

@@ -1,7 +1,7 @@
-import { v4 as uuid } from 'uuid'
+import { createHash } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
 import type { Datum, Metric, StatisticSet } from '../../core/metrics.ts'
-import type { Store } from '../../core/store.ts'
+import type { Store, Write } from '../../core/store.ts'
 import { merged, statisticsOf } from './statistics.ts'
 
 /** The statistics of what was measured in one period. */
@@ -12,75 +12,150 @@ export interface Period extends StatisticSet {
   unit: string
 }
 
-type Sample = StatisticSet & { unit: string }
-
 // AWS keeps datapoints of one minute for 15 days. Its coarser periods, which it keeps for longer, do not exist here.
 const retentionMs = 15 * 24 * 3600 * 1000
 
-/** What is known of the series of one part of a store, so that readers of series without new datums read nothing. */
-class KnownSeries {
-  /** When the last datum of a series was measured, in milliseconds since 1970; of those that this process has looked at. */
+/** One metric of a group, as it is stored. */
+type Measured = Metric & { unit: string }
+
+/** Metrics that are measured at the same moments: one row of the store holds a value of each. */
+interface Group {
+  id: string
+  metrics: readonly Measured[]
+}
+
+/** The groups of one part of a store, and when each was last measured, so that readers of the others read nothing. */
+class Groups {
+  private readonly byId = new Map<string, Group>()
+  private readonly bySeries = new Map<string, Group[]>()
+  private readonly byText = new Map<string, Group>()
+  /** When the last datum of a group was measured, in milliseconds since 1970; of those that this process has looked at. */
   private readonly latest = new Map<string, number>()
   private readonly lookedUp = new Set<string>()
+  private loading: Promise<void> | undefined
+  // Rows of an earlier process keep their keys: no two processes begin at the same millisecond.
+  private rows = Date.now()
 
-  wrote(series: string, atMs: number): void {
-    this.latest.set(series, Math.max(atMs, this.latest.get(series) ?? 0))
+  constructor(private readonly stored: ReturnType<typeof groupsOf>) {}
+
+  /** The group of these metrics, and the write that stores it if it is new. */
+  of(metrics: readonly Measured[]) {
+    const text = JSON.stringify(metrics)
+    const known = this.byText.get(text)
+    if (known) return { group: known, writes: [] }
+    const id = createHash('sha256').update(text).digest('base64url').slice(0, 16)
+    const group = this.add({ id, metrics })
+    this.byText.set(text, group)
+    return { group, writes: [{ type: 'put' as const, sublevel: this.stored, key: id, value: metrics }] }
+  }
+
+  /** The key of a row with what was measured at a moment. */
+  rowKey({ id }: Group, atMs: number): string {
+    this.wrote(id, atMs)
+    return `${id}|${timeKey(atMs)}|${(this.rows++).toString(36)}`
+  }
+
+  async all(): Promise<Group[]> {
+    await this.load()
+    return [...this.byId.values()]
+  }
+
+  async ofSeries(series: string): Promise<readonly Group[]> {
+    await this.load()
+    return this.bySeries.get(series) ?? []
   }
 
   /** @param stored reads when the last stored datum was measured */
-  async latestOf(series: string, stored: () => Promise<number | undefined>): Promise<number> {
-    if (!this.lookedUp.has(series)) {
-      this.wrote(series, (await stored()) ?? 0)
-      this.lookedUp.add(series)
+  async latestOf(id: string, stored: () => Promise<number | undefined>): Promise<number> {
+    if (!this.lookedUp.has(id)) {
+      this.wrote(id, (await stored()) ?? 0)
+      this.lookedUp.add(id)
     }
-    return this.latest.get(series) ?? 0
+    return this.latest.get(id) ?? 0
+  }
+
+  private wrote(id: string, atMs: number): void {
+    this.latest.set(id, Math.max(atMs, this.latest.get(id) ?? 0))
+  }
+
+  /** Reads the groups of earlier processes, once. */
+  private load(): Promise<void> {
+    this.loading ??= this.stored
+      .iterator()
+      .all()
+      .then((stored) => {
+        for (const [id, metrics] of stored) this.add({ id, metrics })
+      })
+    return this.loading
+  }
+
+  private add(group: Group): Group {
+    const known = this.byId.get(group.id)
+    if (known) return known
+    this.byId.set(group.id, group)
+    for (const series of new Set(group.metrics.map(seriesOf))) {
+      this.bySeries.set(series, [...(this.bySeries.get(series) ?? []), group])
+    }
+    return group
   }
 }
 
-const knownSeries = new WeakMap<Store, Map<string, KnownSeries>>()
+const knownGroups = new WeakMap<Store, Map<string, Groups>>()
 
 /** One for all who write or read this part of the store. */
-function knownSeriesOf(store: Store, part: string): KnownSeries {
-  const parts = knownSeries.get(store) ?? new Map<string, KnownSeries>()
-  const known = parts.get(part) ?? new KnownSeries()
-  knownSeries.set(store, parts.set(part, known))
+function knownGroupsOf(store: Store, part: string): Groups {
+  const parts = knownGroups.get(store) ?? new Map<string, Groups>()
+  const known = parts.get(part) ?? new Groups(groupsOf(store, part))
+  knownGroups.set(store, parts.set(part, known))
   return known
 }
 
-/** All datums of the local cloud, append-only and durable: one key each, so that writers never wait for one another. */
+/**
+ * All datums of the local cloud, append-only and durable. What is measured at one moment is one row with a key of its own,
+ * so that writers never wait for one another, and an invocation of a function with its twelve metrics costs one write.
+ */
 export class Metrics {
-  private readonly samples: ReturnType<typeof samplesOf>
+  private readonly rows: ReturnType<typeof rowsOf>
   private readonly store: Store
   private readonly clock: Clock
-  private readonly known: KnownSeries
+  private readonly groups: Groups
 
   /** @param part the part of the store that is CloudWatch's */
   constructor(store: Store, clock: Clock, part = 'cloudwatch') {
     this.store = store
-    this.samples = samplesOf(store, part)
+    this.rows = rowsOf(store, part)
     this.clock = clock
-    this.known = knownSeriesOf(store, part)
+    this.groups = knownGroupsOf(store, part)
   }
 
   /**
-   * The write of one datum, for a service that puts it into the same batch as what it measures:
-   * `store.batch([...own, metrics.datum(...)])` writes both or neither.
+   * The writes of datums, for a service that puts them into the same batch as what it measures:
+   * `store.batch([...own, ...metrics.writes(...)])` writes both or neither. That batch must be the caller's next step: a
+   * later one relies on the groups of this one.
    */
-  datum({ value, unit = 'None', atMs = this.clock.now(), ...metric }: Datum) {
-    const set = typeof value === 'number' ? statisticsOf(value) : value
-    const series = seriesOf(metric)
-    this.known.wrote(series, atMs)
-    return {
-      type: 'put' as const,
-      sublevel: this.samples,
-      key: `${series}|${timeKey(atMs)}|${uuid()}`,
-      value: { ...set, unit },
+  writes(...datums: Datum[]): Write[] {
+    const now = this.clock.now()
+    const byTime = new Map<number, Datum[]>()
+    for (const datum of datums) {
+      const atMs = datum.atMs ?? now
+      byTime.set(atMs, [...(byTime.get(atMs) ?? []), datum])
     }
+    return [...byTime].flatMap(([atMs, together]): Write[] => {
+      const metrics = together.map(({ namespace, name, dimensions, unit = 'None' }) => ({
+        namespace,
+        name,
+        dimensions,
+        unit,
+      }))
+      const { group, writes } = this.groups.of(metrics)
+      const value = together.map((datum) => datum.value)
+      return [...writes, { type: 'put', sublevel: this.rows, key: this.groups.rowKey(group, atMs), value }]
+    })
   }
 
   /** Writes datums; durable when it returns. */
   async record(...datums: Datum[]): Promise<void> {
-    await this.store.batch(datums.map((datum) => this.datum(datum)))
+    await this.store.batch(this.writes(...datums))
   }
 
   /** The periods from `fromMs` on and before `toMs` that have datums, in the order of time. */
@@ -88,65 +163,68 @@ export class Metrics {
     metric: Metric,
     { fromMs, toMs, periodMs, unit }: { fromMs: number; toMs: number; periodMs: number; unit?: string | undefined },
   ): Promise<Period[]> {
+    const periods = new Map<number, Period>()
     const series = seriesOf(metric)
-    const periods: Period[] = []
-    if ((await this.known.latestOf(series, () => this.latestStored(series))) < Math.floor(fromMs)) return periods
-    const range = { gte: `${series}|${timeKey(fromMs)}`, lt: `${series}|${timeKey(toMs)}` }
-    for (const [key, sample] of await this.samples.iterator(range).all()) {
-      if (unit !== undefined && unit !== sample.unit) continue
-      const atMs = fromMs + Math.floor((timeOf(key) - fromMs) / periodMs) * periodMs
-      const last = periods.at(-1)
-      if (last?.atMs === atMs) periods[periods.length - 1] = { ...last, ...merged(last, sample) }
-      else periods.push({ ...sample, atMs })
+    for (const { id, metrics } of await this.groups.ofSeries(series)) {
+      if ((await this.groups.latestOf(id, () => this.latestStored(id))) < Math.floor(fromMs)) continue
+      const wanted = metrics.flatMap((one, index) =>
+        seriesOf(one) === series && (unit === undefined || unit === one.unit) ? [{ index, unit: one.unit }] : [],
+      )
+      if (wanted.length === 0) continue
+      const range = { gte: `${id}|${timeKey(fromMs)}`, lt: `${id}|${timeKey(toMs)}` }
+      for (const [key, values] of await this.rows.iterator(range).all()) {
+        const atMs = fromMs + Math.floor((timeOf(key) - fromMs) / periodMs) * periodMs
+        for (const { index, unit } of wanted) {
+          const value = values[index] ?? 0
+          const set = typeof value === 'number' ? statisticsOf(value) : value
+          const period = periods.get(atMs)
+          periods.set(atMs, { ...merged(period, set), atMs, unit: period?.unit ?? unit })
+        }
+      }
     }
-    return periods
+    return [...periods.values()].sort((a, b) => a.atMs - b.atMs)
   }
 
-  private async latestStored(series: string): Promise<number | undefined> {
-    const [key] = await this.samples.keys({ gt: `${series}|`, lt: `${series}|~`, limit: 1, reverse: true }).all()
+  private async latestStored(id: string): Promise<number | undefined> {
+    const [key] = await this.rows.keys({ gt: `${id}|`, lt: `${id}|~`, limit: 1, reverse: true }).all()
     return key === undefined ? undefined : timeOf(key)
   }
 
   /** Every metric that has datums, by namespace, name and dimensions; with `sinceMs`, only those that have datums since then. */
   async list(sinceMs = 0): Promise<Metric[]> {
-    return (await this.series(sinceMs)).map(metricOf)
+    const found = new Map<string, Metric>()
+    for (const { id, metrics } of await this.groups.all()) {
+      // Read from the store, because datums are also deleted.
+      const latest = await this.latestStored(id)
+      if (latest === undefined || latest < sinceMs) continue
+      for (const { namespace, name, dimensions } of metrics) {
+        const metric = { namespace, name, dimensions }
+        found.set(seriesOf(metric), metric)
+      }
+    }
+    return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, metric]) => metric)
   }
 
   /** Deletes datums that are older than 15 days. */
   async prune(): Promise<void> {
     const oldest = timeKey(this.clock.now() - retentionMs)
-    for (const series of await this.series()) {
-      await this.samples.clear({ gte: `${series}|`, lt: `${series}|${oldest}` })
-    }
-  }
-
-  private async series(sinceMs = 0): Promise<string[]> {
-    const found: string[] = []
-    // Two reads per series, independent of its number of datums: '~' sorts after every time.
-    for (let after = ''; ; ) {
-      const [key] = await this.samples.keys({ gt: after, limit: 1 }).all()
-      if (key === undefined) return found
-      const series = key.split('|', 3).join('|')
-      after = `${series}|~`
-      const [latest = key] = await this.samples.keys({ lt: after, limit: 1, reverse: true }).all()
-      if (timeOf(latest) >= sinceMs) found.push(series)
-    }
+    for (const { id } of await this.groups.all()) await this.rows.clear({ gte: `${id}|`, lt: `${id}|${oldest}` })
   }
 }
 
-function samplesOf(store: Store, part: string) {
-  return store.sublevel<string, Sample>(`${part}-metrics`, { valueEncoding: 'json' })
+/** By group and time, what was measured: a value for each metric of the group. */
+function rowsOf(store: Store, part: string) {
+  return store.sublevel<string, readonly Datum['value'][]>(`${part}-metrics`, { valueEncoding: 'json' })
 }
 
-// Encoded parts contain no '|', so that no series is a prefix of another.
+function groupsOf(store: Store, part: string) {
+  return store.sublevel<string, readonly Measured[]>(`${part}-metric-groups`, { valueEncoding: 'json' })
+}
+
+// The same text for the same metric, with its dimensions in any order.
 function seriesOf({ namespace, name, dimensions }: Metric): string {
   const sorted = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1))
   return [namespace, name, JSON.stringify(sorted)].map(encodeURIComponent).join('|')
-}
-
-function metricOf(series: string): Metric {
-  const [namespace = '', name = '', dimensions = '[]'] = series.split('|').map(decodeURIComponent)
-  return { namespace, name, dimensions: Object.fromEntries(JSON.parse(dimensions) as [string, string][]) }
 }
 
 function timeKey(ms: number): string {
@@ -154,5 +232,5 @@ function timeKey(ms: number): string {
 }
 
 function timeOf(key: string): number {
-  return Number(key.split('|')[3])
+  return Number(key.split('|')[1])
 }

@@ -167,6 +167,23 @@ test('batches are no larger, and no more at once, than the mapping says', async 
   await source.stop()
 })
 
+test('messages that come within a moment share a batch', async () => {
+  const batches: string[][] = []
+  const source = await start(async (_, payload) => {
+    batches.push(bodiesIn(payload))
+    return answered()
+  })
+  source.poll()
+  await source.send('a')
+  await source.send('b')
+  await source.settled()
+  expect(batches).toEqual([['a', 'b']])
+  await source.send(...Array.from({ length: 21 }, (_, n) => String(n)))
+  await source.settled()
+  expect(batches.map(({ length }) => length)).toEqual([2, 10, 10, 1])
+  await source.stop()
+})
+
 test('a window waits for a fuller batch', async () => {
   const batches: string[][] = []
   const source = await start(

@@ -8,6 +8,9 @@ import { type Entry, handleOf, type Queue } from './queue.ts'
 // Lambda begins with as many pollers. More would only wait for the pool of the one function.
 const pollers = 5
 
+// About as long as a message takes to reach a poller on AWS. Those that come meanwhile share its batch.
+const gatheringMs = 100
+
 /**
  * Lambda's poller of a queue: invokes the function with batches of messages, and deletes what succeeded. The rest, and
  * every batch that Lambda could not run, is visible again when its timeout ends.
@@ -15,6 +18,8 @@ const pollers = 5
 export class EventSource {
   private readonly underWay = new Set<Promise<void>>()
   private stopped = false
+  /** Ends the wait of the poller that gathers a batch, if one does. */
+  private gathered: (() => void) | undefined
   /** Ends the wait for a fuller batch. */
   private window: (() => void) | undefined
   private windowEndMs = 0
@@ -37,17 +42,22 @@ export class EventSource {
 
   /** Resolves when no visible message is left. */
   async settled(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.race(this.underWay)
+    while (this.underWay.size > 0) {
+      this.gathered?.()
+      await Promise.race(this.underWay)
+    }
   }
 
   stop(): void {
     this.stopped = true
+    this.gathered?.()
     this.window?.()
   }
 
   private poll(): void {
     const most = Math.min(this.mapping.maximumConcurrency ?? pollers, pollers)
-    while (!this.stopped && this.underWay.size < most && this.queue.hasVisible && this.isFull()) {
+    if (this.gathered && this.queue.hasVisibleAtLeast(this.mapping.batchSize)) this.gathered()
+    while (!this.stopped && this.underWay.size < most && !this.gathered && this.queue.hasVisible && this.isFull()) {
       const done = this.deliver()
         .catch((error: unknown) => this.around.log(`${this.mapping.name}: ${(error as Error).stack ?? error}`))
         .finally(() => {
@@ -78,8 +88,14 @@ export class EventSource {
 
   private async deliver(): Promise<void> {
     const { deadLetters, invoke, log } = this.around
-    const { batchSize, functionArn, name } = this.mapping
-    const batch = await this.queue.receive(batchSize, { deadLetters })
+    const { batchSize, functionArn, name, windowSeconds } = this.mapping
+    const gathers = windowSeconds === 0 && !this.queue.hasVisibleAtLeast(batchSize)
+    if (gathers) await this.gather()
+    if (this.stopped) return
+    const receiving = this.queue.receive(batchSize, { deadLetters })
+    // The others may begin with what this one leaves.
+    if (gathers) this.poll()
+    const batch = await receiving
     if (batch.length === 0) return
     const what = `${name}: ${functionArn} did not take ${batch.length} messages of ${this.queue.settings.name}`
     const again = `They are visible again in ${this.queue.settings.visibilityTimeoutSeconds} s.`
@@ -93,6 +109,17 @@ export class EventSource {
       // After a stop the store may be closed; the next start finds them.
       if (!this.stopped) log(`${what}: ${(error as Error).message} ${again}`)
     }
+  }
+
+  /** Waits a moment for more messages; less if the batch fills up, or a caller waits until all is settled. */
+  private async gather(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined
+    await new Promise<void>((resolve) => {
+      this.gathered = resolve
+      timer = setTimeout(resolve, gatheringMs)
+    })
+    clearTimeout(timer)
+    this.gathered = undefined
   }
 
   private recordsOf(batch: readonly Entry[]): object[] {
