@@ -54,9 +54,10 @@ const bootstrap = fileURLToPath(new URL('./bootstrap.cjs', import.meta.url))
 /** Where compiled code is kept, for all local clouds of this checkout. */
 const compiledCode = fileURLToPath(new URL('../../../node_modules/.cache/functions', import.meta.url))
 
-// V8 optimizes a function when it has run this many bytes of its bytecode, by default 132 KB. Every environment has an
-// optimizer of its own, and few live long enough to get back what optimizing the AWS SDK costs: a fifth of their CPU.
-setFlagsFromString('--interrupt-budget=1000000')
+// V8 of Node 20 optimizes a function when it has run 132 KB of its bytecode. Every environment has an optimizer of its own, and few
+// live long enough to get back what optimizing the AWS SDK costs: a fifth of their CPU. Later versions have no such flag, and
+// wait for 3,000 calls.
+if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=1000000')
 
 /** One worker thread that has one function loaded and works on one invocation at a time. */
 export class ExecutionEnvironment {
