@@ -15,16 +15,17 @@ const folder = mkdtempSync(join(tmpdir(), 'kill-test-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const tests = [
-  { stage: 'dev', registrations: 200, outages: ['lambda', 'feedback'] },
-  { stage: 'prod', registrations: 45, outages: ['ses', 'paused'] },
-  { stage: 'dev', registrations: 12, outages: ['table'] },
+  { stage: 'dev', registrations: 100, seed: 1, outages: ['lambda', 'feedback'] },
+  { stage: 'dev', registrations: 100, seed: 2, outages: ['feedback', 'lambda'] },
+  { stage: 'prod', registrations: 45, seed: 1, outages: ['ses', 'paused'] },
+  { stage: 'dev', registrations: 12, seed: 1, outages: ['table'] },
 ] as const
 
 let results: Result[]
 beforeAll(async () => {
   const deployments = await deploymentsIn(folder)
   // A start takes longer while others run beside it.
-  const under = { seed: 1, faults: everyFault(), killEverySeconds: [6, 12] } as const
+  const under = { faults: everyFault(), killEverySeconds: [8, 16] } as const
   results = await sideBySide(tests.map(({ stage, ...settings }) => ({ ...under, ...settings, ...deployments[stage] })))
 }, limitMs)
 
