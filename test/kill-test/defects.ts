@@ -25,8 +25,8 @@ function isDoubled(mails: Mail[]): boolean {
   return new Set(reminded).size < reminded.length
 }
 
-// Of sixty mails a dozen are in doubt, and each is claimed again after six hours in which its event is late or ignored.
-const untilDoubled: Settings = { ...harsh, registrations: 60, isFound: isDoubled }
+// Of thirty mails ten are in doubt, and each is claimed again after six hours in which its event is late or ignored.
+const untilDoubled: Settings = { ...harsh, registrations: 30, isFound: isDoubled }
 
 const mail = { service: 'ses', action: 'SendRawEmail', rate: 1, match: { caller: 'reminder' } }
 const sesIsSlow: FaultRule = { ...mail, kind: 'latency', latencyMilliseconds: 4_000 }
@@ -157,7 +157,7 @@ export const defects: Case[] = [
       },
     ],
     ['lost'],
-    harsh,
+    { ...harsh, registrations: 24 },
   ],
   [
     'reminders that do not wait for evidence',
