@@ -99,7 +99,7 @@ export interface Customer {
   acts: number
 }
 
-/** How many customers register at the same time: enough to keep two processors busy. */
+/** How many customers register at the same time at most. */
 const crowd = 400
 export const pauseBetweenCrowdsMs = 60_000
 // An outage and what it delays end before the next customers register. The half day makes the reminders of every other
@@ -107,14 +107,17 @@ export const pauseBetweenCrowdsMs = 60_000
 export const cohortStartMs = (cohort: number) => cohort * 2 * dayMs + (cohort % 2) * 12 * hourMs
 
 /**
- * As many customers as asked for, of these kinds in proportion to their shares. They register in cohorts, some days apart,
- * and in each cohort in crowds.
+ * Customers of these kinds in proportion to their shares. They register in cohorts, some days apart, and in each cohort in
+ * crowds.
+ * @param cohorts how many customers each cohort has
+ * @param firstNumber the number in the address of the first of them; the others count on
  */
 export function customersOf(
-  count: number,
-  { of = kinds, cohorts = 1 }: { of?: readonly Kind[]; cohorts?: number },
+  cohorts: readonly number[],
+  { of = kinds, firstNumber = 0 }: { of?: readonly Kind[]; firstNumber?: number },
   random: Random,
 ): Customer[] {
+  const count = cohorts.reduce((sum, size) => sum + size, 0)
   const shares = of.map((kind) => behaviours[kind].share)
   const whole = shares.reduce((sum, share) => sum + share, 0)
   let seen = 0
@@ -126,16 +129,20 @@ export function customersOf(
   const order = lots
     .map((kind) => ({ kind, place: random.next() + ('early' in behaviours[kind] ? 0 : 1) }))
     .sort((a, b) => a.place - b.place)
-  const ofCohort = Math.ceil(count / cohorts)
-  const crowds = Math.max(Math.ceil(ofCohort / crowd), Math.min(5, Math.ceil(ofCohort / 20)))
+  const moments = cohorts.flatMap((size, cohort) => {
+    const crowds = Math.max(Math.ceil(size / crowd), Math.min(5, Math.ceil(size / 20)))
+    return Array.from(
+      { length: size },
+      (_, place) => cohortStartMs(cohort) + Math.floor((place * crowds) / size) * pauseBetweenCrowdsMs,
+    )
+  })
   return order.map(({ kind }, n) => {
-    const behaviour: Behaviour = behaviours[kind]
-    const place = n % ofCohort
+    const { mailFate }: Behaviour = behaviours[kind]
+    const number = firstNumber + n
     return {
-      email: behaviour.mailFate ? `${behaviour.mailFate}+${n}@simulator.amazonses.com` : `customer-${n}@example.com`,
+      email: mailFate ? `${mailFate}+${number}@simulator.amazonses.com` : `customer-${number}@example.com`,
       kind,
-      registersAt:
-        cohortStartMs(Math.floor(n / ofCohort)) + Math.floor((place * crowds) / ofCohort) * pauseBetweenCrowdsMs,
+      registersAt: moments[n] ?? 0,
       registrations: [],
       acts: 0,
     }

@@ -52,6 +52,8 @@ export class CrashingCloud {
   private timer: NodeJS.Timeout | undefined
   private plannedKills: Kills | undefined
   private restarting: Promise<void> | undefined
+  private looking: Promise<number> | undefined
+  private tables: { endpoint: string; client: DynamoDBClient } | undefined
 
   private constructor(
     private readonly cloud: LocalCloud,
@@ -153,7 +155,17 @@ export class CrashingCloud {
 
   /** Resolves when the clock has reached a moment, also while a skip is under way. */
   async reached(moment: number): Promise<void> {
-    while (Date.now() + (await this.untilAnswered(() => this.offset())) < moment) await pause(lookEveryMs)
+    while (Date.now() + (await this.nextOffset()) < moment);
+  }
+
+  /** The offset in a moment: one request for all who wait. */
+  private nextOffset(): Promise<number> {
+    this.looking ??= pause(lookEveryMs)
+      .then(() => this.untilAnswered(() => this.offset()))
+      .finally(() => {
+        this.looking = undefined
+      })
+    return this.looking
   }
 
   private async offset(): Promise<number> {
@@ -189,16 +201,25 @@ export class CrashingCloud {
   readClaims(customerId?: string): Promise<boolean> {
     return this.untilAnswered(async () => {
       let isOnItsWay = false
-      const client = new DynamoDBClient(this.cloud.client)
+      const client = this.dynamodb()
       const items =
         customerId === undefined ? await this.everyCustomer(client) : await this.customer(client, customerId)
       for (const { M: mail } of items.flatMap(({ mails }) => mails?.L ?? [])) {
         this.claims.set(mail?.id?.S ?? '', Number(mail?.claimedAt?.N))
         isOnItsWay ||= mail?.step !== undefined && mail.sentAt === undefined
       }
-      client.destroy()
       return isOnItsWay
     })
+  }
+
+  /** One client for each start, which has ports of its own: customers are read again and again. */
+  private dynamodb(): DynamoDBClient {
+    const { endpoint } = this.cloud.client
+    if (this.tables?.endpoint !== endpoint) {
+      this.tables?.client.destroy()
+      this.tables = { endpoint, client: new DynamoDBClient(this.cloud.client) }
+    }
+    return this.tables.client
   }
 
   private async everyCustomer(client: DynamoDBClient): Promise<Item[]> {
@@ -292,6 +313,7 @@ export class CrashingCloud {
     this.plannedKills = undefined
     clearTimeout(this.timer)
     await this.restarting?.catch(() => undefined)
+    this.tables?.client.destroy()
     await this.cloud.dispose()
   }
 

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { deploymentsIn } from './deployments.ts'
 import { everyFault } from './faults.ts'
-import { killTest } from './kill-test.ts'
+import type { Result } from './kill-test.ts'
 import { report } from './report.ts'
+import { sideBySide } from './side-by-side.ts'
 import { nothing, wrongs } from './wrongs.ts'
 
 // Two minutes on an idle machine, and many times that beside other work.
@@ -13,24 +14,28 @@ const limitMs = 3_600_000
 const folder = mkdtempSync(join(tmpdir(), 'kill-test-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-let deployments: Awaited<ReturnType<typeof deploymentsIn>>
+const tests = [
+  { stage: 'dev', registrations: 100, seed: 1, outages: ['lambda', 'feedback'] },
+  { stage: 'dev', registrations: 100, seed: 2, outages: ['feedback', 'lambda'] },
+  { stage: 'prod', registrations: 45, seed: 1, outages: ['ses', 'paused'] },
+  { stage: 'dev', registrations: 12, seed: 1, outages: ['table'] },
+] as const
+
+let results: Result[]
 beforeAll(async () => {
-  deployments = await deploymentsIn(folder)
+  const deployments = await deploymentsIn(folder)
+  // A start takes longer while others run beside it.
+  const under = { faults: everyFault(), killEverySeconds: [8, 16] } as const
+  results = await sideBySide(tests.map(({ stage, ...settings }) => ({ ...under, ...settings, ...deployments[stage] })))
 }, limitMs)
 
-// Not the throttled table: each of its refusals costs a function seconds of retries. The published test has it.
-test.each([
-  ['dev', 200, ['lambda', 'feedback']],
-  ['prod', 45, ['ses', 'paused']],
-] as const)(
-  'under every fault, outage and repeated kills, no mail of %s is lost, doubled or unwanted',
-  async (stage, registrations, outages) => {
-    const settings = { registrations, seed: 1, outages, ...deployments[stage] }
-    const result = await killTest({ ...settings, faults: everyFault(), killEverySeconds: [4, 8] })
+test.each(tests.map(({ stage, outages }, n) => [outages.join(' and '), stage, n] as const))(
+  'under every fault, repeated kills and outages of %s, no mail of %s is lost, doubled or unwanted',
+  (_, __, n) => {
+    const result = results[n] as Result
     expect({ ...wrongs(result), report: report(result) }).toEqual({ ...nothing, report: expect.any(String) })
     expect(result.kills).toBeGreaterThan(1)
     const injected = result.phases.flatMap(({ rules }) => rules).reduce((sum, rule) => sum + rule.injected, 0)
     expect(injected).toBeGreaterThan(100)
   },
-  limitMs,
 )

@@ -5,7 +5,7 @@ import { audit, customerIdIn, type Records, type Verdict } from './audit.ts'
 import { type Customer, cohortStartMs, customersOf, type Kind } from './behaviours.ts'
 import { CrashingCloud } from './crashing-cloud.ts'
 import type { FaultRule, Phase } from './faults.ts'
-import { type OutageName, outages } from './outages.ts'
+import { cohortSizes, type OutageName, outages } from './outages.ts'
 import { personalDataIn } from './personal-data.ts'
 import { dayMs, hourMs, type Plan } from './plan.ts'
 import { Random } from './random.ts'
@@ -19,6 +19,8 @@ export interface Deployment {
 
 export interface Settings {
   registrations: number
+  /** The number in the address of the first customer: 0, unless it is said. */
+  firstNumber?: number
   /** Which kinds of customers register: all, unless it is said. */
   kinds?: readonly Kind[]
   seed: number
@@ -34,8 +36,14 @@ export interface Settings {
   killEverySeconds?: readonly [number, number]
   /** Whether the mails already show what the test is to find: it then waits for no further run. */
   isFound?: (mails: Mail[]) => boolean
-  /** Is called now and then with the share that is done, from 0 to 1. */
-  progress?: (share: number, words: string) => void
+  progress?: (progress: Progress) => void
+}
+
+/** How many acts of customers are answered, of how many, and how often the local cloud was killed. */
+export interface Progress {
+  answers: number
+  acts: number
+  kills: number
 }
 
 export interface Result {
@@ -46,14 +54,13 @@ export interface Result {
   phases: Phase[]
   slackPosts: SlackPost[]
   seconds: number
-  registrationsPerSecond: number
-  /** The log of the local cloud, over all its starts. */
-  output: string
+  /** The log of each local cloud, over all its starts. */
+  logs: string[]
 }
 
 const lookEveryMs = 250
-// More at once would only wait for the workers of the local cloud.
-const atOnce = 24
+// More at once would only wait for the workers of the local cloud, each of which takes memory.
+const atOnce = 12
 // No stage of the test is quiet then, and every stage twelve hours later.
 const afternoon = 13
 // No run ends within the first day; then one step of the clock is this long.
@@ -73,6 +80,7 @@ const claimsKeptMs = 3 * dayMs
 export async function killTest(settings: Settings): Promise<Result> {
   const {
     registrations,
+    firstNumber = 0,
     kinds,
     seed,
     deployment,
@@ -85,8 +93,8 @@ export async function killTest(settings: Settings): Promise<Result> {
   const began = performance.now()
   const random = new Random(seed)
   // Two before the change of settings, of which one has its reminders at night, and one after it.
-  const cohorts = Math.max(later ? 3 : 1, 1 + (settings.outages ?? []).length)
-  const all = customersOf(registrations, { cohorts, ...(kinds && { of: kinds }) }, random)
+  const cohorts = cohortSizes(registrations, settings.outages ?? [], later ? 3 : 1)
+  const all = customersOf(cohorts, { firstNumber, ...(kinds && { of: kinds }) }, random)
   const cloud = await CrashingCloud.start(deployment.stack)
   try {
     await cloud.injectFaults(seed, faults)
@@ -109,10 +117,10 @@ export async function killTest(settings: Settings): Promise<Result> {
     // While the first reminders are being sent.
     if (later) timeline.add(started + dayMs, () => cloud.ship())
     const deployments = [{ from: 0, plan: deployment.plan }]
-    const changesAt = started + cohortStartMs(Math.ceil(cohorts / 2))
+    const changesAt = started + cohortStartMs(Math.ceil(cohorts.length / 2))
     const plan = () => deployments.at(-1)?.plan ?? deployment.plan
 
-    let registeringMs = 0
+    const report = () => progress({ answers: schedule.answers, acts: schedule.acts, kills: cloud.kills })
     while (!schedule.isDone) {
       const { at, steps } = schedule.next()
       if (later && deployments.length === 1 && at >= changesAt && !schedule.isRegistering) {
@@ -120,11 +128,10 @@ export async function killTest(settings: Settings): Promise<Result> {
         await cloud.deploy(later.stack)
         deployments.push({ from: cloud.now(), plan: later.plan })
       }
-      const roundBegan = performance.now()
       const act = async (step: Step) => {
         const { answer, customerId } = await deeds[step.does](cloud, step, { random, plan: plan() })
         schedule.answered(step, answer, { plan: plan(), customerId })
-        progress(schedule.share, `${schedule.words}, ${cloud.kills} kills`)
+        report()
       }
       // Those who act at the reminder do so while it is sent, over the seconds in which their crowd had registered.
       const amid = concurrently(
@@ -140,14 +147,13 @@ export async function killTest(settings: Settings): Promise<Result> {
       await amid
       const others = steps.filter((step) => !step.amid || step.tries > 0)
       await concurrently(others, atOnce, act)
-      if (others.some(({ does }) => does === 'register')) registeringMs += performance.now() - roundBegan
     }
 
     const ended = cloud.now()
     while (timeline.isOpen || (cloud.now() - ended < longestMs && (await cloud.openRuns()) > 0)) {
       if (isFound?.(await cloud.mails())) break
       await timeline.advanceTo(Math.max(cloud.now() + (isFound ? stepMs / 6 : stepMs), started + dayMs))
-      progress(1, `waiting for the last runs, ${cloud.kills} kills`)
+      report()
     }
 
     await cloud.stopKills()
@@ -171,8 +177,7 @@ export async function killTest(settings: Settings): Promise<Result> {
       phases: cloud.phases,
       slackPosts: posts,
       seconds: (performance.now() - began) / 1000,
-      registrationsPerSecond: registrations / (registeringMs / 1000),
-      output: cloud.output,
+      logs: [cloud.output],
     }
   } finally {
     await cloud.dispose()

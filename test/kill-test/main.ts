@@ -7,10 +7,11 @@ import { bundlePrograms } from '../programs.ts'
 import { isWell } from './audit.ts'
 import { deploymentsIn } from './deployments.ts'
 import { everyFault } from './faults.ts'
-import { killTest } from './kill-test.ts'
+import type { Progress } from './kill-test.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { progressBar } from './progress-bar.ts'
 import { report } from './report.ts'
+import { divide, sideBySide, together } from './side-by-side.ts'
 
 surviveLostOutput()
 
@@ -31,15 +32,20 @@ async function run({ stage, registrations, seed, outages }: Options): Promise<nu
     const [deployments] = await Promise.all([deploymentsIn(folder), bundlePrograms()])
     const bar = progressBar(process.stderr)
     const faults = everyFault()
-    const settings = { registrations, seed, outages, faults, killEverySeconds, progress: bar.show }
-    const result = await killTest({ ...settings, ...deployments[stage] })
+    const progress = ({ answers, acts, kills }: Progress) =>
+      bar.show(answers / acts, `${answers} of ${acts} acts answered, ${kills} kills`)
+    const settings = { registrations, seed, outages, faults, killEverySeconds, ...deployments[stage] }
+    const result = together(await sideBySide(divide(settings), progress))
     bar.end()
     console.log(report(result))
-    const log = join(tmpdir(), `kill-test-${stage}-${seed}.log`)
-    writeFileSync(log, result.output)
+    const logs = result.logs.map((log, n) => {
+      const file = join(tmpdir(), `kill-test-${stage}-${seed}-${n + 1}.log`)
+      writeFileSync(file, log)
+      return file
+    })
     const well = isWell(result.verdict)
     console.log(
-      `\n${well ? 'Nothing is wrong.' : 'The audit has found errors.'} The log of the local cloud is in ${log}.`,
+      `\n${well ? 'Nothing is wrong.' : 'The audit has found errors.'} What the local clouds printed: ${logs.join(' ')}`,
     )
     return well ? 0 : 1
   } finally {

@@ -19,6 +19,17 @@ export interface Mutation {
 }
 
 /**
+ * The source with the mutation.
+ * @param folder with the source: the repository, or a copy that may have other mutations
+ * @throws Error if the mutation no longer applies: it has to change together with the source.
+ */
+export function mutated({ file, from, to }: Mutation, folder = root): string {
+  const source = readFileSync(join(folder, file), 'utf8')
+  if (source.split(from).length !== 2) throw new Error(`${file} does not contain this exactly once:\n${from}`)
+  return source.replace(from, () => to)
+}
+
+/**
  * Copies a synthesised stack and bundles some of its functions from mutated sources.
  * @throws Error if the mutation no longer applies: it has to change together with the source.
  */
@@ -29,25 +40,18 @@ export async function mutatedStack(stack: string, mutations: readonly Mutation[]
     for (const folder of ['functions', 'packages']) copySources(folder, copy)
     for (const file of ['tsconfig.json', 'tsconfig.base.json']) cpSync(join(root, file), join(copy, file))
     symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
-    for (const { file, from, to } of mutations) {
-      const source = readFileSync(join(copy, file), 'utf8')
-      if (source.split(from).length !== 2) throw new Error(`${file} does not contain this exactly once:\n${from}`)
-      writeFileSync(
-        join(copy, file),
-        source.replace(from, () => to),
-      )
-    }
+    for (const mutation of mutations) writeFileSync(join(copy, mutation.file), mutated(mutation, copy))
 
-    const mutated = join(copy, 'stack', 'mutated')
-    cpSync(stack, mutated, { recursive: true })
+    const mutatedCopy = join(copy, 'stack', 'mutated')
+    cpSync(stack, mutatedCopy, { recursive: true })
     for (const name of new Set(mutations.map(({ of }) => of))) {
       const { zip } = await bundle(join(copy, 'functions', name))
-      const [, codeFile] = [...codeFilesOf(mutated)].find(([of]) => of.endsWith(`-${name}`)) ?? []
+      const [, codeFile] = [...codeFilesOf(mutatedCopy)].find(([of]) => of.endsWith(`-${name}`)) ?? []
       if (!codeFile) throw new Error(`The stack ${stack} has no function ${name}.`)
-      writeFileSync(join(mutated, codeFile), zip)
+      writeFileSync(join(mutatedCopy, codeFile), zip)
     }
     for (const folder of ['functions', 'packages', 'node_modules']) rmSync(join(copy, folder), { recursive: true })
-    return mutated
+    return mutatedCopy
   } catch (error) {
     rmSync(copy, { recursive: true, force: true })
     throw error

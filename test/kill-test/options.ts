@@ -15,7 +15,8 @@ export const help = `Tests that no mail is lost, doubled or unwanted under any f
 register, confirm, withdraw, bounce and register again while calls fail,
 responses get lost, functions crash, parts are away for hours and the local
 cloud is killed every few seconds. A ship and a change of settings happen in
-the middle. Then it audits the mailbox, the logs and Slack.
+the middle. Then it audits the mailbox, the logs and Slack. Up to eight local
+clouds share the customers, each with half a gigabyte of memory.
 
 Usage: npm run kill-test -- [options]
 

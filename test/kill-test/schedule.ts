@@ -32,8 +32,10 @@ const mostTries = 40
 export class Schedule {
   private steps: Step[]
   private at: number
-  private done = 0
-  private readonly wanted: number
+  /** How many acts are answered. */
+  answers = 0
+  /** How many acts the customers want to be answered in all. */
+  readonly acts: number
 
   constructor(
     customers: Customer[],
@@ -45,21 +47,12 @@ export class Schedule {
       ...{ at: start + customer.registersAt, customer, does: 'register' },
       ...{ amid: false, heldOff: false, tries: 0 },
     }))
-    this.wanted = customers.reduce((sum, { kind }) => sum + 1 + behaviours[kind].acts.length, 0)
+    this.acts = customers.reduce((sum, { kind }) => sum + 1 + behaviours[kind].acts.length, 0)
   }
 
   /** Whether no customer has anything left to do. */
   get isDone(): boolean {
     return this.steps.length === 0
-  }
-
-  /** The part of all acts that is done, from 0 to 1. */
-  get share(): number {
-    return this.done / this.wanted
-  }
-
-  get words(): string {
-    return `${this.done} of ${this.wanted} acts answered`
   }
 
   /** Whether a registration was sent that is not acknowledged yet. */
@@ -84,7 +77,7 @@ export class Schedule {
     const { customer, does, heldOff } = step
     if ('waitMs' in answer && step.tries >= mostTries) {
       customer.gaveUp = true
-      this.done += 1
+      this.answers += 1
       return
     }
     if ('waitMs' in answer) {
@@ -92,7 +85,7 @@ export class Schedule {
       this.steps.push({ ...step, at: this.nextFull(this.at + waitMs, retriesEveryMs), tries: step.tries + 1 })
       return
     }
-    this.done += 1
+    this.answers += 1
     const registration = customer.registrations.at(-1)
     if (registration && !heldOff) {
       if (does === 'register') registration.acknowledgedAt = answer.at
