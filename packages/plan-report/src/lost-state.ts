@@ -25,5 +25,5 @@ export function lostStateDangers({ prior_state }: Plan, changes: Change[]): Dang
 
 const emptyState: Danger = {
   title: 'The state is empty: this plan creates the whole stage',
-  why: 'If the stage exists, do not apply it: it creates a second API and second keys, and fails at most other names. The state is elsewhere (`docs/deploy.md`, "Move local state into the bucket"), or the resources were deleted. Accept this only for the first deploy of a stage.',
+  why: 'If the stage exists, do not apply it: it creates a second API and second keys, and fails at most names, which are taken. The state is elsewhere (`docs/deploy.md`, "Move local state into the bucket"), or the resources were deleted. Accept this only for the first deploy of a stage.',
 }
