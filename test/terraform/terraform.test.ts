@@ -83,18 +83,20 @@ if (!terraformIsHere) {
       expect(await workspace.faults()).toEqual([])
     })
 
-    test('creates all of it at the first deploy, with nothing dangerous but what a new account is', () => {
+    test('creates all of it at the first deploy, with nothing dangerous but what a new stage and account are', () => {
+      const empty = '**The state is empty: this plan creates the whole stage.**'
       const flooded = '**Lambda, with all public routes flooded: the limit is passed.**'
-      const [headline, dangerous] = {
-        // An account of 10 reserves nothing, and dev's is one: the first deploy says so.
-        dev: [/^### dev: 1 danger: this plan creates \d\d+ resources\./, 1],
-        prod: [/^### prod: This plan creates \d\d+ resources; nothing dangerous\./, 0],
+      // An account of 10 reserves nothing, and dev's is one: the first deploy says so.
+      const [headline, times] = {
+        dev: [/^### dev: 2 dangers: this plan creates \d\d+ resources\./, 1],
+        prod: [/^### prod: 1 danger: this plan creates \d\d+ resources\./, 0],
       }[stage] as [RegExp, number]
       expect(first.markdown).toMatch(headline)
-      expect(first.markdown.split(flooded)).toHaveLength(dangerous + 1)
+      expect(first.markdown.split(empty)).toHaveLength(2)
+      expect(first.markdown.split(flooded)).toHaveLength(times + 1)
       expect(first.markdown).toMatch(new RegExp(`Created: .*table .*\`confirmation-reminder-${stage}-customers\``))
       expect(first.markdown).toMatch(/A month costs about \*\*\$[\d.]+\*\*.*This plan changes that by \*\*\+\$/)
-      expect(first.code).toBe(dangerous)
+      expect(first.code).toBe(1)
     })
 
     test('finds a reservation that the account does not hold, and a function that is turned off', async () => {

@@ -4,6 +4,7 @@ import type { Danger } from './danger.ts'
 import { changedElements, same } from './difference.ts'
 import { type DisplayValue, elements, inWords, isObject, listIn, Unknown } from './display-value.ts'
 import { leftoverDangers } from './leftovers.ts'
+import { lostStateDangers } from './lost-state.ts'
 import { permissionDangers } from './permission-danger.ts'
 import type { Plan } from './plan.ts'
 import { capital } from './subjects.ts'
@@ -13,6 +14,7 @@ export function dangersOf(plan: Plan, all: Change[]): Danger[] {
   const isLeftover = ({ deposed }: Change) => deposed !== undefined
   const changes = all.filter((change) => change.kind !== 'moved' && change.kind !== 'imported' && !isLeftover(change))
   return [
+    ...lostStateDangers(plan, changes),
     ...dangersBeyondResources(plan, all),
     ...changes.filter(isRemoved).flatMap(loss),
     ...leftoverDangers(plan, all.filter(isLeftover)),

@@ -57,6 +57,20 @@ test('a resource that was destroyed by hand is drift', () => {
   )
 })
 
+test('a lost state is a danger, and the first steps do not begin with a deploy', () => {
+  const created = { ...change, before: null }
+  const { description, nextSteps } = notification([created], { state: [] })?.content ?? {}
+  expect(description?.split('\n').slice(0, 2)).toEqual([
+    'The nightly plan is not empty. 1 danger: this plan creates 1 resource.',
+    expect.stringMatching(
+      /^\*The state is empty: this plan creates the whole stage\.\* If the stage exists, do not apply it/,
+    ),
+  ])
+  const caution = 'Do not deploy main before you know the reason of each danger'
+  expect(nextSteps?.[1]).toBe(caution)
+  expect(notification([change])?.content.nextSteps).not.toContain(caution)
+})
+
 test('an address cannot begin a line of its own', () => {
   const entry = { ...planOf([change]).resource_changes[0], address: 'a["\n# title"]' }
   const description = notification([], { resource_changes: [entry] })?.content.description

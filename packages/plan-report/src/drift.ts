@@ -34,6 +34,7 @@ export function driftNotification(report: Report, stage: string, link?: string):
       description: cut(description.map((line) => oneLine(line).replace(/[<>&@]/g, ' ')).join('\n')),
       nextSteps: [
         ...(link ? [`Read the whole plan: <${link}|report>`] : []),
+        ...(dangers.length ? ['Do not deploy main before you know the reason of each danger'] : []),
         'If it was changed by hand, write the change into infra/ or deploy main again',
         'If a deploy waits for its approval, give or refuse it',
       ],

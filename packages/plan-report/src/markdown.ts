@@ -73,7 +73,7 @@ function leftOut(parts: Part[]): string {
     length > 1 ? `${length} × ${name}` : name,
   )
   return names.length
-    ? `> **This comment has no space for ${names.join(', ')}.** The summary of the workflow's run has the whole report.`
+    ? `> **This report has no space for ${names.join(', ')}.** The summary of the workflow's run has more of it, and the run's log lists every change.`
     : ''
 }
 

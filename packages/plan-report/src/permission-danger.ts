@@ -53,11 +53,11 @@ function policyDangers(change: Change, created: Set<DisplayValue>, waiting: Wait
   const argument = policyArgument(change)
   if (!argument) return []
   const needs = whoNeeds(change, waiting)
-  const [was, is] = [policyOf(before[argument]), policyOf(after[argument])]
   if (kind === 'destroyed' || kind === 'forgotten')
-    return needs && isPutOn(change.type) ? [lost(title, was, needs)] : []
+    return needs && isPutOn(change.type) ? [lost(title, policyOf(before[argument]), needs)] : []
   const moves = because.includes('role')
   if (kind !== 'created' && !moves && !differs(change, argument)) return []
+  const [was, is] = [policyOf(before[argument]), policyOf(after[argument])]
   if (kind === 'created' || moves) {
     const left = moves && needs ? [lost(title, was, needs)] : []
     if (isNew(change, created)) return [...left, ...boundless(title, is ?? [])]

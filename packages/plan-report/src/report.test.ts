@@ -261,7 +261,7 @@ describe('a report that does not fit', () => {
     expect(short).toContain('- **Table `customers` is destroyed.**')
     expect(short).toContain('what it costs')
     expect(short).toContain(
-      "> **This comment has no space for Alarms.** The summary of the workflow's run has the whole report.",
+      "> **This report has no space for Alarms.** The summary of the workflow's run has more of it, and the run's log lists every change.",
     )
   })
 
@@ -281,7 +281,7 @@ describe('a report that does not fit', () => {
     const short = toMarkdown(reportOf(planOf(widened)), { longest: 30_000 })
     expect(short.length).toBeLessThanOrEqual(30_000)
     expect(short.match(/^- \*\*Role policy `r\/n` widens\.\*\*/gm)?.length).toBeGreaterThan(20)
-    expect(short).toMatch(/This comment has no space for \d+ × a danger, \d+ × a before and after, Permissions\./)
+    expect(short).toMatch(/This report has no space for \d+ × a danger, \d+ × a before and after, Permissions\./)
   })
 })
 

@@ -110,6 +110,20 @@ test('what a definition says is not quoted where it is none: it may be sensitive
   expect(status).toBe(0)
 })
 
+test('a plan that has lost its state fails beside a base that has lost it too, until the label accepts it', () => {
+  const file = join(folder, 'plan.json')
+  const change = { actions: ['create'], before: null, after: { name: 'x-notify' } }
+  const created = { address: 'aws_sns_topic.it', mode: 'managed', type: 'aws_sns_topic', name: 'it', change }
+  writeFileSync(file, JSON.stringify({ format_version: '1.2', resource_changes: [created] }))
+  const { stdout, status } = planReport('--base', file, file)
+  expect(stdout).toMatch(
+    /^### prod: 1 danger: this plan adds nothing\. 1 change of the base branch would be applied with it\.\n/,
+  )
+  expect(stdout).toContain('- **The state is empty: this plan creates the whole stage.** If the stage exists, do not')
+  expect(status).toBe(1)
+  expect(planReport('--base', file, '--labels', 'danger-accepted', file).status).toBe(0)
+})
+
 test('it helps', () => {
   expect(planReportAsProcess('--help')).toMatchObject({
     stdout: expect.stringContaining('Usage: npm run plan-report'),

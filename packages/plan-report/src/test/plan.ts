@@ -2,6 +2,14 @@ import { type Plan, parsePlan } from '../plan.ts'
 
 type Values = Record<string, unknown>
 
+/** What the state holds before the plan: managed by Terraform, unless its mode says otherwise. */
+interface Held {
+  type: string
+  name?: string
+  mode?: string
+  values: Values
+}
+
 /** One change of a plan, from `before` to `after`; null where there is nothing. */
 interface Changed {
   type: string
@@ -14,13 +22,13 @@ interface Changed {
   afterUnknown?: unknown
 }
 
+// A stage that exists, unless a test says otherwise.
+const somethingElse: Held = { type: 'aws_sns_topic', name: 'something-else', values: {} }
+
 /** For tests: a plan as Terraform writes it, around the changes that matter. */
 export function planOf(
   changes: Changed[],
-  {
-    state = [] as { type: string; values: Values }[],
-    ...more
-  }: Values & { state?: { type: string; values: Values }[] } = {},
+  { state = [somethingElse], ...more }: Values & { state?: Held[] } = {},
 ): Plan {
   return parsePlan(
     JSON.stringify({
