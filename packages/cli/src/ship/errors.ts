@@ -5,15 +5,11 @@ import { Refusal } from '../terminal/refusal.ts'
 /** The exit codes of the command; 2 is a UsageError. */
 export const exitCodes = { failed: 1, rolledBack: 3, busy: 4, notGivenBack: 5, interrupted: 130 } as const
 
-/** Another user is shipping the same function. */
+/**
+ * Another user is changing the same function. A change of `live` that ends with it must not be repeated or undone: `live` is
+ * theirs now.
+ */
 export class Busy extends Refusal {
-  constructor(message: string) {
-    super(message, exitCodes.busy)
-  }
-}
-
-/** Another operation on the function is in progress, so that AWS has changed nothing yet. */
-export class InProgress extends Refusal {
   constructor(message: string) {
     super(message, exitCodes.busy)
   }

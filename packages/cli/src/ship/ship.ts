@@ -133,6 +133,7 @@ async function giveBack(
     await lease.end(asBefore)
     terminal.say(`live is ${describe(asBefore)} alone, as before.`)
   } catch (error) {
+    // Then live belongs to another user, and there is nothing to return. After any other error, it may still have the canary.
     if (error instanceof Busy) throw error
     const rollback = `npm run ship -- rollback ${build.name} --stage ${clients.displayName} --to ${asBefore.version}`
     throw new Refusal(
