@@ -54,17 +54,19 @@ const isExample = new Map<string, (text: string) => boolean>(
   }),
 )
 
-/** Every text of the settings of a stage, by its path, as in `slack.channelId`. */
-export function textsIn(value: unknown, path: string[] = []): [path: string, text: string][] {
-  if (typeof value === 'string') return [[path.join('.'), value]]
-  return Object.entries(value && typeof value === 'object' ? value : {}).flatMap(([name, inner]) =>
-    textsIn(inner, [...path, name]),
-  )
+/** Every value of the settings of a stage that has no values inside, by its path, as in `slack.channelId`. */
+export function valuesIn(value: unknown, path: string[] = []): [path: string, value: unknown][] {
+  if (typeof value !== 'object' || value === null) return [[path.join('.'), value]]
+  return Object.entries(value).flatMap(([name, inner]) => valuesIn(inner, [...path, name]))
 }
+
+/** Those that are texts. */
+export const textsIn = (settings: Settings) =>
+  valuesIn(settings).filter((each): each is [path: string, text: string] => typeof each[1] === 'string')
 
 /**
  * The settings of a stage that are examples. Deployed, they would let strangers in: the owner of the name `example` on
  * GitHub could assume the roles that trust it.
  */
-export const examplesIn = (settings: Settings): [path: string, text: string][] =>
+export const examplesIn = (settings: Settings) =>
   textsIn(settings).filter(([path, text]) => isExample.get(path)?.(text))
