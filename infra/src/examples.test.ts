@@ -98,7 +98,6 @@ const commands = [...documentation.matchAll(/^ *```(?:sh|console)\n([\s\S]*?)^ *
 /** What a person may copy from the documentation, by the setting that it would be copied to. */
 const inDocumentation = {
   replyTo: [...documentation.matchAll(/[\w.+-]+@[\w-]+(?:\.[a-z][a-z-]*)+/gi)].map(([text]) => text),
-  sender: [...documentation.matchAll(/\bDOMAIN=(\S+)/g)].map(([, domain]) => `Ours <hello@${domain}>`),
   formUrl: [...commands.matchAll(/https:\/\/[^\s"'`]+/g)]
     .map(([text]) => text)
     .filter((text) => text !== 'https://token.actions.githubusercontent.com'),
