@@ -351,8 +351,8 @@ describe.each([...workflows])('%s', (file, workflow) => {
     expect(text).not.toMatch(/actions\/cache|^ +cache:/m)
   })
 
-  test('has no secret (secrets-inherit, overprovisioned-secrets, secrets-outside-env)', () => {
-    expect(text).not.toMatch(/\bsecrets\b/)
+  test('has no secret and no key (secrets-inherit, overprovisioned-secrets, secrets-outside-env)', () => {
+    expect(text).not.toMatch(/\bsecrets\b|aws-access-key|aws-secret/)
   })
 
   test('trusts no name of an actor (bot-conditions)', () => {
