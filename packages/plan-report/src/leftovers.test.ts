@@ -32,7 +32,7 @@ test('a leftover is deleted: not the table in use', () => {
       '### 1 danger: this plan deletes 1 leftover.',
       '#### Danger',
       '- **Leftover (deposed) table `customers` is deleted.** A replacement that was not finished left it behind. The table in use stays. Check that nothing needs the leftover, or what it holds.',
-      'This check fails until a reviewer accepts these dangers by adding `danger-accepted`.',
+      'This check fails until a reviewer accepts these dangers.',
       '**Customers**',
       '- Deleted: leftover (deposed) table `customers`',
     ].join('\n\n'),
