@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { terraformIgnored } from '@confirmation-reminder/contracts/terraform-ignored'
+import { changedByShipping } from '@confirmation-reminder/contracts/terraform-ignored'
 import { type DisplayValue, inside } from './display-value.ts'
 import { knownMembers, type Plan, type ResourceChange } from './plan.ts'
 import { nameOf } from './subjects.ts'
@@ -66,7 +66,7 @@ function calledBefore({ change: { actions, before } }: ResourceChange, values: [
 }
 
 // A new alias begins with the version that its function has. Its team's next ship changes that.
-const leftOut: ReadonlyMap<string, string[]> = new Map([['aws_lambda_alias', terraformIgnored.aws_lambda_alias]])
+const leftOut: ReadonlyMap<string, string[]> = new Map([['aws_lambda_alias', changedByShipping.aws_lambda_alias]])
 
 /** The values that change, as they will be. What AWS computes is unknown until then. */
 function valuesSet({
