@@ -269,6 +269,8 @@ test('a provisioner is a danger where its resource comes or goes', () => {
   expect(markdown([{ ...changed, before: null }], { configuration })).toContain(
     '- **`aws_lambda_function.it` runs a provisioner.** This plan does not show what `local-exec` does',
   )
+  const leftover = entry({ deposed: 'a1b2c3d4' }, { actions: ['delete'], after: null })
+  expect(markdown([], { configuration, resource_changes: [leftover] })).toContain('runs a provisioner.**')
   expect(markdown([changed], { configuration })).not.toContain('provisioner')
 })
 

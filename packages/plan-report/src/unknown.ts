@@ -53,15 +53,21 @@ function unknownParts(plan: Plan): Map<string, number> {
 }
 
 function addUnknown(changed: ResourceChange, add: (what: string) => void): void {
-  const { mode, action_reason, provider_name, change } = changed
+  const { mode, deposed, action_reason, provider_name, change } = changed
   for (const name of Object.keys(changed)) {
     if (!knownMembers.resourceChange.has(name)) add(`${named(name)} of a resource's change`)
   }
   if (!modes.has(mode)) add(`the mode ${named(mode)}`)
   if (action_reason !== undefined && !actionReasons.has(action_reason)) add(`the reason ${named(action_reason)}`)
   if (!isIdle(change) && isForeign(provider_name)) add(doneBy(mode, provider_name))
+  const actions = change.actions.join()
+  if (deposed !== undefined && knownActions.has(actions) && !ofLeftovers.has(actions)) {
+    add(`the action ${named(actions)} of a leftover`)
+  }
   addUnknownOfChange(change, 'resource', add)
 }
+
+const ofLeftovers: ReadonlySet<string> = new Set(['no-op', 'delete', 'forget'])
 
 const isForeign = (provider: string | undefined): provider is string => provider !== undefined && !aws.test(provider)
 
