@@ -1,18 +1,11 @@
-import {
-  allowed,
-  forbidden,
-  type Grant,
-  inWords as grantsInWords,
-  narrowing,
-  widening,
-} from '@confirmation-reminder/iam/compare'
+import { allowed, forbidden, type Grant, inWords as grantsInWords } from '@confirmation-reminder/iam/compare'
 import { type Change, type Kind, replacedBecause } from './change.ts'
 import type { Danger } from './danger.ts'
 import { changedElements, type Difference } from './difference.ts'
 import { type DisplayValue, oneLine, inWords as plainly, Sensitive, Unknown } from './display-value.ts'
 import { grouped } from './grouped.ts'
 import { headline } from './headline.ts'
-import { policyArgument, policyOf } from './policy.ts'
+import { policyArgument, policyComparison } from './policy.ts'
 import type { Report } from './report.ts'
 import { capital, count } from './subjects.ts'
 
@@ -140,21 +133,21 @@ function comingOrGoing(changes: Change[]): string {
 }
 
 function line(change: Change): string {
-  const { title, kind, differences, before, after } = change
+  const { title, kind, differences } = change
   const policy = policyArgument(change)
   const isPolicy = ({ path }: Difference) => path.split('.')[0] === policy
   const details = differences
     .filter((difference) => !difference.noise && !isPolicy(difference))
     .map((difference) => `  - ${inWords(difference)}`)
-  const permissions = policy && differences.some(isPolicy) ? permissionsInWords(before[policy], after[policy]) : []
+  const permissions = policy && differences.some(isPolicy) ? permissionsInWords(change, policy) : []
   return [`- ${text(`${capital(title)} is ${kind}${replacedBecause(change)}`)}`, ...details, ...permissions].join('\n')
 }
 
-function permissionsInWords(before: DisplayValue | undefined, after: DisplayValue | undefined): string[] {
-  const [was, is] = [before && policyOf(before), after && policyOf(after)]
-  if (!was || !is) return [`  - its policy: ${value(after ?? null)}`]
-  const { gained, unbanned } = widening(was, is)
-  const lost = narrowing(was, is)
+function permissionsInWords(change: Change, policy: string): string[] {
+  const [before, after] = [change.before[policy], change.after[policy]]
+  const compared = before && after ? policyComparison(change, policy) : 'unseen'
+  if (compared === 'unseen') return [`  - its policy: ${value(after ?? null)}`]
+  const { gained, unbanned, lost } = compared
   const say = (how: string, grants: Grant[]) =>
     grantsInWords(grants).map((grant) => `  - ${how}: ${code(cut(grant, longestLine))}`)
   return [
