@@ -44,7 +44,7 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
     ours: ['contracts', 'customers', 'handler', 'mail', 'texts'],
     theirs: ['valibot'],
   },
-  infra: { ours: ['contracts', 'cli'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs'] },
+  infra: { ours: ['contracts', 'cli', 'options'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs'] },
   test: { ours: ['cli', 'contracts', 'iam', 'options'], theirs: ['anything but cdktf'] },
 }
 

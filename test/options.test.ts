@@ -6,15 +6,19 @@ import { text } from 'node:stream/consumers'
 
 const root = join(__dirname, '..')
 
-/** The commands of package.json that run a file of ours. Synth has no options: infra reads the environment. */
-const commands = Object.entries<string>(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts).flatMap(
+/** The commands of package.json that run a file of ours. */
+const programs = Object.entries<string>(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts).flatMap(
   ([name, script]) => {
-    const [, file] = /--import tsx (\S+main\.ts)/.exec(script) ?? []
-    return file === undefined || name === 'synth' ? [] : [{ name, file }]
+    const [, folder = '', file] = /(?:cd (\S+) && )?exec node --import tsx (\S+main\.ts)/.exec(script) ?? []
+    return file === undefined ? [] : [{ name, file: join(folder, file) }]
   },
 )
 
+/** Those with options. Synth has none: infra reads the environment. */
+const commands = programs.filter(({ name }) => name !== 'synth')
+
 test('every command is checked', () => {
+  expect(programs.map(({ name }) => name)).toContain('synth')
   expect(commands.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
       'start',
@@ -46,7 +50,7 @@ test.each(commands)('$name ends with 2 at an unknown option, and names the close
   expect(stderr).toMatch(/^[^\n]*Unknown option --hepl\. Did you mean --help\? [^\n]+\.\n$/)
 })
 
-test.each(commands)('$name survives that its reader goes', ({ file }) => {
+test.each(programs)('$name survives that its reader goes', ({ file }) => {
   expect(readFileSync(join(root, file), 'utf8')).toMatch(/^surviveLostOutput\(/m)
 })
 

@@ -89,4 +89,36 @@ describe.each([
     const links = [...read(file).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) => link ?? '')
     expect(links.filter((link) => !existsSync(join(root, file, '..', link)))).toEqual([])
   })
+
+  test('links only to headings that exist', () => {
+    const links = [...read(file).matchAll(/\]\((?!https?:)([^)#]*)#([^)]+)\)/g)]
+    const broken = links.filter(([, to, anchor = '']) => !anchorsOf(to ? join(file, '..', to) : file).includes(anchor))
+    expect(broken.map(([link]) => link)).toEqual([])
+  })
+
+  // zsh is the shell of macOS. At its prompt a comment is an error, and `$NAME:r` is a modifier of the value.
+  test('has commands for bash and for zsh', () => {
+    const blocks = [...read(file).matchAll(/^ *```(?:sh|console)\n([\s\S]*?)^ *```/gm)].map(([, block = '']) => block)
+    const lines = blocks.flatMap((block) => block.replace(/^ *# On AWS only\n/, '').split('\n'))
+    expect(lines.filter((line) => /(^|\s)#/.test(line) || /\$\w+:[a-z]/i.test(line))).toEqual([])
+  })
+})
+
+/** The anchors that GitHub makes of the headings of a file. */
+function anchorsOf(file: string): string[] {
+  const headings = [...read(file).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading)
+  return headings.map((heading) =>
+    heading
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+test('the documentation has owners of code replaced, and checked, before the ruleset requires their reviews', () => {
+  const text = read('docs/deploy.md')
+  const steps = ['`@example/…`', "gh api 'repos/{owner}/{repo}/codeowners/errors'", '--input .github/ruleset.json']
+  const places = steps.map((step) => text.indexOf(step))
+  expect(places.every((place) => place > 0)).toBe(true)
+  expect(places).toEqual([...places].sort((a, b) => a - b))
 })

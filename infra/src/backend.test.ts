@@ -30,7 +30,8 @@ test('a stage whose state is still in a local file cannot be synthesised with a 
   writeFileSync(file, '{}')
   expect(() => backend('our-state')).toThrow(
     `aws s3api put-object --bucket our-state --key ${stackName}.tfstate --body ${file} --if-none-match '*' && ` +
-      `mv ${file} ${file}.moved`,
+      `mv ${file} ${file}.moved\n` +
+      'If it answers PreconditionFailed, the bucket has a state already: compare the two before you rename the file.',
   )
 })
 

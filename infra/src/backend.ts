@@ -30,6 +30,7 @@ function refuseLocalState(file: string, bucket: string, key: string) {
   throw new Error(
     `The state is still in ${file}, and stateBucket in infra/src/settings.ts is "${bucket}". Copy the state, which ` +
       'never replaces one that is there, and rename the file (docs/deploy.md):\n' +
-      `aws s3api put-object --bucket ${bucket} --key ${key} --body ${file} --if-none-match '*' && mv ${file} ${file}.moved`,
+      `aws s3api put-object --bucket ${bucket} --key ${key} --body ${file} --if-none-match '*' && mv ${file} ${file}.moved\n` +
+      'If it answers PreconditionFailed, the bucket has a state already: compare the two before you rename the file.',
   )
 }

@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { checkSettings } from './check-settings.ts'
+import { valuesIn } from './examples.ts'
 import { keptAfterSeconds } from './keep-registration.ts'
 import { registrationLifetimeSeconds } from './reminder-plan.ts'
 import { settings as committed, type Settings } from './settings.ts'
 import { checkedStages } from './synthesise.ts'
 import { settings } from './test/settings.ts'
+import { settings as settingsBefore } from './test/settings-before.ts'
 import { runTimeoutSeconds } from './workflow.ts'
 
 const prod = (changes: object) => ({ ...settings.prod, ...changes }) as Settings
@@ -26,7 +28,7 @@ test('a stage that does not exist is refused with the ones that do', () => {
   )
 })
 
-const { slack } = settings.prod
+const { slack, throttling } = settings.prod
 test.each([
   ['slack.channelId', { slack: { ...slack, channelId: undefined } }],
   ['slack.channelId', { slack: { ...slack, channelId: '' } }],
@@ -95,8 +97,75 @@ test.each([
   ['registrationsPerSourceAndHour', { registrationsPerSourceAndHour: 0 }],
   ['registrationsPerSourceAndHour', { registrationsPerSourceAndHour: Infinity }],
   ['throttling.registrations.burst', { throttling: { ...settings.prod.throttling, registrations: { perSecond: 1 } } }],
+  ['sesSandbox', { sesSandbox: 'no' }],
+  ['sesSandbox', { sesSandbox: 0 }],
+  ['deletionProtection', { deletionProtection: 'false' }],
+  ['deletionProtection', { deletionProtection: undefined }],
+  ['alarmStyle', { alarmStyle: 'loud' }],
+  ['alarmStyle', { alarmStyle: undefined }],
+  ['logDays', { logDays: '90' }],
+  ['accountId', { accountId: 271_828_182_845 }],
+  ['accountConcurrency', { accountConcurrency: '1000' }],
+  ['reservedConcurrency.register', { reservedConcurrency: { register: '110', confirm: 50 } }],
+  ['reservedConcurrency.register', { reservedConcurrency: { register: '' } }],
+  ['reservedConcurrency.register', { reservedConcurrency: { register: null } }],
+  ['reservedConcurrency', { reservedConcurrency: 110 }],
+  ['reservedConcurrency', { reservedConcurrency: null }],
+  ['reminders', { reminders: { 0: { secondsAfterPreviousMail: 1 } } }],
+  ['reminders', { reminders: '86400' }],
+  ['reminders.0.secondsAfterPreviousMail', { reminders: [{ secondsAfterPreviousMail: '86400' }] }],
+  ['reminders.0.words', { reminders: [{ secondsAfterPreviousMail: 1, words: null }] }],
+  ['formUrl', { formUrl: null }],
+  ['github', { github: 'ours/name' }],
+  ['github.repository', { github: false }],
+  ['slack', { slack: 'C0123OURS' }],
 ])('a malformed %s is named', (path, changes) => {
   expect(check(changes)).toThrow(`settings.prod.${path} is `)
+})
+
+test('a text in place of a number or of true says that it is a text', () => {
+  expect(check({ logDays: '90' })).toThrow('settings.prod.logDays is "90", a text: put a number of days')
+  expect(check({ sesSandbox: 'no' })).toThrow('settings.prod.sesSandbox is "no", a text: put true, or leave it out.')
+  expect(check({ logDays: 10 })).toThrow('settings.prod.logDays is 10: put')
+  expect(check({ github: 'a/b' })).toThrow('settings.prod.github is "a/b": put an object with repository.')
+})
+
+test.each([
+  ['reservedConcurrency.regster', { reservedConcurrency: { regster: 110 } }],
+  ['quiteHours', { quiteHours: '21:00-08:00 Europe/Berlin' }],
+  ['slack.channelID', { slack: { ...slack, channelID: 'C0123OURS' } }],
+  ['github.repositry', { github: { repository: 'ours/name', repositry: 'ours/name' } }],
+  [
+    'throttling.registrations.rate',
+    { throttling: { ...throttling, registrations: { ...throttling.registrations, rate: 1 } } },
+  ],
+  ['reminders.0.word', { reminders: [{ secondsAfterPreviousMail: 86_400, word: 'firstReminder' }] }],
+  ['constructor', { constructor: 'x' }],
+])('the unknown setting %s is refused', (path, changes) => {
+  expect(check(changes)).toThrow(`settings.prod.${path} is not a setting: correct its name, or leave it out.`)
+})
+
+test('settings of an unknown stage are refused, and a stage without settings names what it needs', () => {
+  const { dev, prod: ofProd } = settings
+  const misspelt = { dev, prod: ofProd, prd: ofProd }
+  expect(() => checkedStages('dev', misspelt)).toThrow('There is no stage "prd", and infra/src/settings.ts has')
+  expect(() => checkedStages('', { dev } as typeof settings)).toThrow('settings.prod.sender is not set: put')
+})
+
+test('every setting has a rule: in place of any of them, a value of another type is refused by name', () => {
+  const all = { ...settingsBefore.dev, accountConcurrency: 1_000 }
+  expect(() => checkSettings('dev', all)).not.toThrow()
+  for (const [path, value] of valuesIn(all)) {
+    const wrong = [typeof value === 'string' ? 7 : `${value}`, typeof value === 'boolean' ? 1 : true, null, {}, []]
+    for (const other of wrong) {
+      const changed = structuredClone<unknown>(all)
+      const names = path.split('.')
+      const last = names.pop() ?? ''
+      const parent = names.reduce((object, name) => Object(object)[name] as unknown, changed)
+      Object.assign(Object(parent), { [last]: other })
+      expect(() => checkSettings('dev', changed as Settings)).toThrow(`settings.dev.${path} is `)
+    }
+  }
 })
 
 test.each(['hello@example.com', 'Example <hello@example.com>', "Tom & Jo's Shop! <no-reply+x@mail.example.co.uk>"])(
@@ -196,13 +265,13 @@ test('a plan may have several reminders, each with its words, by day and by nigh
 test('a spread ends before the next night, so that no reminder is delayed for ever', () => {
   expect(check({ quietHours: '21:00-08:00 Europe/Berlin', spreadSeconds: 13 * 3600 - 1 })).not.toThrow()
   expect(check({ quietHours: '21:00-08:00 Europe/Berlin', spreadSeconds: 13 * 3600 })).toThrow(
-    'settings.prod.spreadSeconds is "46800": put at most 46799, so that',
+    'settings.prod.spreadSeconds is 46800: put at most 46799, so that',
   )
 })
 
 test('a registration outlives its run by a day for a redrive: too few days are refused with how many are enough', () => {
   const attempt = check({ reminders: threeReminders, expiresDaysAfterReminder: 2 })
-  expect(attempt).toThrow(/settings\.prod\.expiresDaysAfterReminder is "2": put at least \d+, so that/)
+  expect(attempt).toThrow(/settings\.prod\.expiresDaysAfterReminder is 2: put at least \d+, so that/)
   const [, enough] = /put at least (\d+)/.exec(messageOf(attempt)) ?? []
   expect(check({ reminders: threeReminders, expiresDaysAfterReminder: Number(enough) })).not.toThrow()
   expect(check({ reminders: threeReminders, expiresDaysAfterReminder: Number(enough) - 1 })).toThrow('put at least')
@@ -220,7 +289,7 @@ test("by any settings a registration outlives a run of the article's plan, which
 })
 
 test("prod is never in SES's sandbox; dev may be", () => {
-  expect(check({ sesSandbox: true })).toThrow('settings.prod.sesSandbox is "true": leave it out, and request')
+  expect(check({ sesSandbox: true })).toThrow('settings.prod.sesSandbox is true: leave it out, and request')
   for (const sesSandbox of [false, undefined]) expect(check({ sesSandbox })).not.toThrow()
   expect(() => checkSettings('dev', { ...settings.dev, sesSandbox: true })).not.toThrow()
 })

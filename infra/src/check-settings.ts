@@ -3,7 +3,7 @@ import { ConfirmBy, functionNames } from '@confirmation-reminder/contracts/funct
 import { ReminderWords } from '@confirmation-reminder/contracts/payload'
 import { parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
-import { examplesIn } from './examples.ts'
+import { examplesIn, valuesIn } from './examples.ts'
 import { quietSeconds, registrationLifetimeSeconds } from './reminder-plan.ts'
 import type { Settings } from './settings.ts'
 import { runTimeoutSeconds } from './workflow.ts'
@@ -12,58 +12,74 @@ const address = String.raw`[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}`
 const mailbox = new RegExp(String.raw`^(?:[\w&'+! -]+ <${address}>|${address})$`, 'i')
 const positive = /^[1-9]\d*$/
 
-/** What a setting looks like, and what to put there. */
-type Rule = [pattern: Pick<RegExp, 'test'>, whatToPut: string]
+/** Which values a setting may have, and what to put there. TypeScript's types are no such check: tsx removes them. */
+type Rule = [accepts: (value: unknown) => boolean, whatToPut: string]
 
-/** For each setting that a hand may leave unset or mistype. */
+type Pattern = Pick<RegExp, 'test'>
+const text = (pattern: Pattern) => (value: unknown) => typeof value === 'string' && pattern.test(value)
+const number = (pattern: Pattern) => (value: unknown) => typeof value === 'number' && pattern.test(String(value))
+const oneOf = (choices: readonly string[]) => (value: unknown) => choices.some((choice) => choice === value)
+const boolean = (value: unknown) => typeof value === 'boolean'
+const optional = (accepts: Rule[0]) => (value: unknown) => value === undefined || accepts(value)
+
+/** For every setting but those whose number is not fixed. */
 const rules: Record<string, Rule> = {
-  region: [/^[a-z]{2}(-[a-z]+)+-\d$/, 'an AWS Region, such as eu-west-1'],
-  accountId: [/^(\d{12})?$/, 'the 12 digits of the AWS account, or leave it out'],
+  region: [text(/^[a-z]{2}(-[a-z]+)+-\d$/), 'an AWS Region, such as eu-west-1'],
+  accountId: [optional(text(/^(\d{12})?$/)), 'the 12 digits of the AWS account, or leave it out'],
   quietHours: [
-    { test: (text) => text === '' || parseQuietHours(text) !== undefined },
+    optional(text({ test: (hours) => hours === '' || parseQuietHours(hours) !== undefined })),
     'two different times and a time zone, such as 21:00-08:00 Europe/Berlin, or leave it out',
   ],
-  spreadSeconds: [/^\d+$/, 'a whole number of seconds, or 0 to send each reminder when it is due'],
-  expiresDaysAfterReminder: [positive, 'a whole number of days, such as 7'],
-  withdrawalHoldDays: [positive, 'a whole number of days, such as 30'],
-  confirmBy: [new RegExp(`^(${ConfirmBy.options.join('|')})$`), ConfirmBy.options.join(' or ')],
-  sender: [mailbox, 'the mailbox that mails come from, such as Example <hello@example.com>, in ASCII'],
-  replyTo: [mailbox, 'the mailbox that receives answers, such as support@example.com, in ASCII'],
-  publicUrl: [/^(https:\/\/[\w.:/-]*\w)?$/, 'an https URL without a slash at the end, or leave it out'],
+  spreadSeconds: [number(/^\d+$/), 'a whole number of seconds, or 0 to send each reminder when it is due'],
+  expiresDaysAfterReminder: [number(positive), 'a whole number of days, such as 7'],
+  withdrawalHoldDays: [number(positive), 'a whole number of days, such as 30'],
+  confirmBy: [oneOf(ConfirmBy.options), ConfirmBy.options.join(' or ')],
+  sender: [text(mailbox), 'the mailbox that mails come from, such as Example <hello@example.com>, in ASCII'],
+  replyTo: [text(mailbox), 'the mailbox that receives answers, such as support@example.com, in ASCII'],
+  sesSandbox: [optional(boolean), 'true, or leave it out'],
+  publicUrl: [optional(text(/^(https:\/\/[\w.:/-]*\w)?$/)), 'an https URL without a slash at the end, or leave it out'],
   formUrl: [
-    /^(https:\/\/[\w.-]+(:\d+)?([/?#][\w.~:/?#@!$&'()*+,;=%-]*)?)?$/,
+    optional(text(/^(https:\/\/[\w.-]+(:\d+)?([/?#][\w.~:/?#@!$&'()*+,;=%-]*)?)?$/)),
     'the https URL of the form, or leave it out',
   ],
   'slack.workspaceId': [
-    /^T[A-Z0-9]{6,}$/,
+    text(/^T[A-Z0-9]{6,}$/),
     'the ID of the Slack workspace, which begins with T: it stands in the address of Slack in a browser, app.slack.com/client/T…',
   ],
   'slack.channelId': [
-    /^[CG][A-Z0-9]{6,}$/,
+    text(/^[CG][A-Z0-9]{6,}$/),
     "the ID of the Slack channel, which begins with C or G: it stands at the foot of the channel's details in Slack",
   ],
+  alarmStyle: [oneOf(['article', 'quiet']), 'article or quiet'],
   expectsSuccessEverySeconds: [
-    /^([1-9]\d{0,4}|[1-5]\d{5}|60[0-3]\d{3}|604[0-7]\d{2}|604800)?$/,
+    optional(number(/^([1-9]\d{0,4}|[1-5]\d{5}|60[0-3]\d{3}|604[0-7]\d{2}|604800)$/)),
     'a whole number of seconds, at most 604800 for seven days, or leave it out',
   ],
-  owner: [/^[\w .,:#@<>!^|&'-]{1,80}$/, 'a name of at most 80 characters, or a mention such as <!subteam^S0EXAMPLE>'],
+  owner: [
+    text(/^[\w .,:#@<>!^|&'-]{1,80}$/),
+    'a name of at most 80 characters, or a mention such as <!subteam^S0EXAMPLE>',
+  ],
   // It stands in every alarm's description, of which CloudWatch takes 1,024 characters.
   runbookUrl: [
-    /^https:\/\/[\w.:/-]{1,250}\w$/,
+    text(/^https:\/\/[\w.:/-]{1,250}\w$/),
     'the https URL of docs/runbook.md, without a fragment, at most 259 characters long',
   ],
   logDays: [
-    /^(1|3|5|7|14|30|60|90|120|150|180|365|400|545|731|1096|1827|2192|2557|2922|3288|3653)$/,
+    number(/^(1|3|5|7|14|30|60|90|120|150|180|365|400|545|731|1096|1827|2192|2557|2922|3288|3653)$/),
     'a number of days that CloudWatch Logs offers, such as 14 or 90',
   ],
-  'throttling.registrations.perSecond': [positive, 'a whole number of requests per second'],
-  'throttling.registrations.burst': [positive, 'a whole number of requests'],
-  'throttling.otherRoutes.perSecond': [positive, 'a whole number of requests per second'],
-  'throttling.otherRoutes.burst': [positive, 'a whole number of requests'],
-  accountConcurrency: [positive, 'what `aws lambda get-account-settings` says, such as 10 or 1000'],
-  registrationsPerSourceAndHour: [positive, 'a whole number of registrations, such as 20'],
-  expectedRegistrationsPerDay: [positive, 'a whole number of registrations, such as 10000'],
-  stateBucket: [/^([a-z0-9][a-z0-9-]{1,61}[a-z0-9])?$/, 'the name of a bucket, without s3://, or leave it out'],
+  'throttling.registrations.perSecond': [number(positive), 'a whole number of requests per second'],
+  'throttling.registrations.burst': [number(positive), 'a whole number of requests'],
+  'throttling.otherRoutes.perSecond': [number(positive), 'a whole number of requests per second'],
+  'throttling.otherRoutes.burst': [number(positive), 'a whole number of requests'],
+  accountConcurrency: [number(positive), 'what `aws lambda get-account-settings` says, such as 10 or 1000'],
+  registrationsPerSourceAndHour: [number(positive), 'a whole number of registrations, such as 20'],
+  expectedRegistrationsPerDay: [number(positive), 'a whole number of registrations, such as 10000'],
+  stateBucket: [
+    optional(text(/^([a-z0-9][a-z0-9-]{1,61}[a-z0-9])?$/)),
+    'the name of a bucket, without s3://, or leave it out',
+  ],
+  deletionProtection: [boolean, 'true or false'],
 }
 
 const repositoryName = String.raw`(?!\.{1,2}(?:@|$))[\w.-]+`
@@ -71,10 +87,10 @@ const id = String.raw`@[1-9]\d*`
 
 /** If roles trust a repository, exactly one: no wildcard, and nothing that could end its part of a subject. With ids it has both. */
 function githubRules({ github }: Partial<Settings>): Record<string, Rule> {
-  if (!github) return {}
+  if (github === undefined) return {}
   return {
     'github.repository': [
-      new RegExp(`^[\\w-]+(/${repositoryName}|${id}/${repositoryName}${id})$`),
+      text(new RegExp(`^[\\w-]+(/${repositoryName}|${id}/${repositoryName}${id})$`)),
       'owner/name as GitHub spells them, or owner@id/name@id if its OIDC subjects have ids (docs/shipping.md), or leave github out',
     ],
   }
@@ -84,28 +100,29 @@ function githubRules({ github }: Partial<Settings>): Record<string, Rule> {
 const reservationRules = Object.fromEntries(
   functionNames.map((name): [string, Rule] => [
     `reservedConcurrency.${name}`,
-    [/^\d*$/, 'a whole number of executions, or leave it out'],
+    [optional(number(/^\d+$/)), 'a whole number of executions, or leave it out'],
   ]),
 )
 
 /** The same for each reminder of a plan, which has at least one. */
-function reminderRules({ reminders = [] }: Partial<Settings>): Record<string, Rule> {
-  const numbers = Array.from({ length: Math.max(1, reminders.length) }, (_, index) => index)
-  return Object.fromEntries(
-    numbers.flatMap((index): [string, Rule][] => [
+function reminderRules({ reminders }: Partial<Settings>): Record<string, Rule> {
+  const numbers = Array.from({ length: Math.max(1, reminders?.length ?? 0) }, (_, index) => index)
+  return Object.fromEntries([
+    ['reminders', [optional(Array.isArray), 'a list of reminders']],
+    ...numbers.flatMap((index): [string, Rule][] => [
       [`reminders.${index}.secondsAfterPreviousMail`, secondsAfterPreviousMail],
       [`reminders.${index}.words`, words],
     ]),
-  )
+  ])
 }
 
 // Step Functions ends a run after a year: three such reminders fit in.
 const secondsAfterPreviousMail: Rule = [
-  /^[1-9]\d{0,6}$/,
+  number(/^[1-9]\d{0,6}$/),
   'a whole number of seconds, at most 9999999, such as 86400 for a day',
 ]
 const words: Rule = [
-  new RegExp(`^(${ReminderWords.options.join('|')})?$`),
+  optional(oneOf(ReminderWords.options)),
   `one of ${ReminderWords.options.join(', ')}, or leave it out`,
 ]
 
@@ -121,12 +138,7 @@ const allRules = (settings: Settings) => ({
  * @throws Error that names each setting at fault and says what to put there.
  */
 export function checkSettings(stage: Stage, settings: Settings): Settings {
-  const malformed = Object.entries(allRules(settings)).flatMap(([path, [pattern, whatToPut]]) => {
-    const found = path.split('.').reduce(member, settings)
-    const value = typeof found === 'string' || typeof found === 'number' ? String(found) : ''
-    if (pattern.test(value)) return []
-    return `settings.${stage}.${path} is ${value ? `"${value}"` : 'not set'}: put ${whatToPut}.`
-  })
+  const malformed = [...wrongValues(settings), ...unknownNames(settings)].map((fault) => `settings.${stage}.${fault}`)
   const faults =
     malformed.length > 0 ? malformed : contradictions(stage, settings).map((fault) => `settings.${stage}.${fault}`)
   if (faults.length === 0) return settings
@@ -148,6 +160,34 @@ function member(object: unknown, key: string): unknown {
   return new Map(Object.entries(object ?? {})).get(key)
 }
 
+function wrongValues(settings: Settings): string[] {
+  return Object.entries(allRules(settings)).flatMap(([path, [accepts, whatToPut]]) => {
+    const value = path.split('.').reduce(member, settings)
+    if (accepts(value)) return []
+    const quoted = typeof value === 'string' && value !== '' && (accepts(Number(value)) || accepts(false))
+    return `${path} is ${inWords(value)}${quoted ? ', a text' : ''}: put ${whatToPut}.`
+  })
+}
+
+/** What no rule knows would have no effect: most of it is misspelt. */
+function unknownNames(settings: Settings): string[] {
+  const known = Object.keys(allRules(settings))
+  return valuesIn(settings).flatMap(([path, value]) => {
+    if (value === undefined || known.includes(path)) return []
+    const inner = known.filter((each) => each.startsWith(`${path}.`)).map((each) => each.slice(path.length + 1))
+    if (inner.length > 0) return `${path} is ${inWords(value)}: put an object with ${inner.join(', ')}.`
+    return `${path} is not a setting: correct its name, or leave it out.`
+  })
+}
+
+/** A value, in quotes if it is a text: "10" is not 10. */
+function inWords(value: unknown): string {
+  if (value === undefined || value === '') return 'not set'
+  if (typeof value === 'string') return `"${value}"`
+  if (typeof value === 'object' && value !== null) return Array.isArray(value) ? 'a list' : 'an object'
+  return String(value)
+}
+
 /** Settings that are valid alone and contradict each other: the setting to change, and what to put there. */
 function contradictions(stage: Stage, settings: Settings): string[] {
   return [...reservations(settings), ...durations(settings), ...sandbox(stage, settings)]
@@ -157,7 +197,7 @@ function contradictions(stage: Stage, settings: Settings): string[] {
 function sandbox(stage: Stage, { sesSandbox }: Settings): string[] {
   if (stage !== 'prod' || !sesSandbox) return []
   return [
-    'sesSandbox is "true": leave it out, and request production access of SES before you deploy prod (docs/deploy.md). In ' +
+    'sesSandbox is true: leave it out, and request production access of SES before you deploy prod (docs/deploy.md). In ' +
       'the sandbox SES refuses mail to the people who register.',
   ]
 }
@@ -168,7 +208,7 @@ function reservations({ accountConcurrency, reservedConcurrency = {} }: Settings
   const most = reservable(accountConcurrency)
   if (reserved <= most) return []
   return [
-    `reservedConcurrency adds up to "${reserved}", and accountConcurrency is "${accountConcurrency}": reserve at most ` +
+    `reservedConcurrency adds up to ${reserved}, and accountConcurrency is ${accountConcurrency}: reserve at most ` +
       `${most}, or ask AWS for ${neededToReserve(reserved)} concurrent executions (docs/deploy.md). As it is, Lambda would ` +
       `refuse the deploy: ${reservationRefused(accountConcurrency)}`,
   ]
@@ -182,14 +222,14 @@ function durations(settings: Settings): string[] {
   const longestSpread = 86_400 - quietSeconds(settings) - 1
   if (spreadSeconds > longestSpread) {
     return [
-      `spreadSeconds is "${spreadSeconds}": put at most ${longestSpread}, ` +
+      `spreadSeconds is ${spreadSeconds}: put at most ${longestSpread}, ` +
         'so that reminders that wait for the morning go out before the next night.',
     ]
   }
   const missingSeconds = runTimeoutSeconds(settings) + redriveSeconds - registrationLifetimeSeconds(settings)
   if (missingSeconds <= 0) return []
   return [
-    `expiresDaysAfterReminder is "${days}": put at least ${days + Math.ceil(missingSeconds / 86_400)}, ` +
+    `expiresDaysAfterReminder is ${days}: put at least ${days + Math.ceil(missingSeconds / 86_400)}, ` +
       'so that no registration lapses while its run still tries to send, and a person has a day to redrive it.',
   ]
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stages } from '@confirmation-reminder/contracts/stages'
 import fc from 'fast-check'
@@ -50,7 +50,14 @@ test.each([
   ['accountId', '444455556666'],
   ['accountId', localAccountId],
   ['owner', '<!subteam^S0EXAMPLE>'],
+  ['accountId', '012345678901'],
+  ['publicUrl', 'https://localhost./signup'],
+  ['publicUrl', 'https://127.1'],
+  ['formUrl', 'https://[2001:db8::1]/form'],
+  ['runbookUrl', 'https://github.com/my-org/runbooks'],
+  ['owner', 'ask <@U12345678> or <#C0EXAMPLE|alarms>'],
   ['stateBucket', 'amzn-s3-demo-bucket'],
+  ['stateBucket', 'my-bucket'],
 ])('%s %j is an example', (path, value) => {
   expect(examples({ [path]: value })).toEqual([path])
 })
@@ -61,12 +68,76 @@ test.each([
   'example@1/ours@2',
   'octocat/ours',
   'octo-org@1/octo-repo@2',
+  'owner/name',
+  'OWNER/REPO',
+  'owner@123456/name@456789',
+  'owner@id/name@id',
+  'my-org/my-repo',
+  'your-org@1/your-repo@2',
+  'your-username/ours',
+  'monalisa/ours',
 ])('the repository %s is an example', (repository) => {
   expect(examples({ github: { repository } })).toEqual(['github.repository'])
 })
 
+test.each(['T0EXAMPLE', 'T00000000', 'T11111111', 'T01234567', 'T12345678', 'T0XXXXXXX', 'TXXXXXXXX'])(
+  'the ID %s of Slack is an example',
+  (workspaceId) => {
+    expect(examples({ slack: { ...own.slack, workspaceId } })).toEqual(['slack.workspaceId'])
+    const channelId = workspaceId.replace('T', 'C')
+    expect(examples({ slack: { ...own.slack, channelId } })).toEqual(['slack.channelId'])
+  },
+)
+
+const read = (file: string) => readFileSync(join(__dirname, '..', '..', file), 'utf8')
+const documentation = ['README.md', ...readdirSync(join(__dirname, '../../docs')).map((name) => `docs/${name}`)]
+  .filter((file) => file.endsWith('.md'))
+  .map(read)
+  .join('\n')
+const commands = [...documentation.matchAll(/^ *```(?:sh|console)\n([\s\S]*?)^ *```/gm)].join('\n')
+/** What a person may copy from the documentation, by the setting that it would be copied to. */
+const inDocumentation = {
+  replyTo: [...documentation.matchAll(/[\w.+-]+@[\w-]+(?:\.[a-z][a-z-]*)+/gi)].map(([text]) => text),
+  formUrl: [...commands.matchAll(/https:\/\/[^\s"'`]+/g)]
+    .map(([text]) => text)
+    .filter((text) => text !== 'https://token.actions.githubusercontent.com'),
+  accountId: [...documentation.matchAll(/\b\d{12}\b/g)].map(([text]) => text),
+  'github.repository': [...documentation.matchAll(/[`=]([\w-]+(?:@\w+)?\/[\w.-]+(?:@\w+)?)[`\s]/g)]
+    .map(([, text = '']) => text)
+    // Paths of this repository, and names of our resources.
+    .filter(
+      (text) => !/^(confirmation-reminder-|src\/)/.test(text) && !existsSync(join(__dirname, '../..', text, '..')),
+    ),
+}
+
+test.each(Object.entries(inDocumentation))('every %s that the documentation shows is an example', (path, texts) => {
+  expect(texts).not.toEqual([])
+  for (const text of texts) {
+    const changes = path === 'github.repository' ? { github: { repository: text } } : { [path]: text }
+    expect([text, examples(changes)]).toEqual([text, [path]])
+  }
+  if (path === 'github.repository') expect(texts).toEqual(expect.arrayContaining(['owner/name']))
+})
+
+test.each([
+  ['formUrl', 'https://www.ours.com/newsletter?ref=@test'],
+  ['formUrl', 'https://medium.com/@example/post'],
+  ['formUrl', 'https://www.ours.com/r?to=https://www.example.com/x'],
+  ['formUrl', 'https://github.com/ours/site?from=example/'],
+  ['owner', 'ask @test'],
+  ['owner', 'us, or support@example.com'],
+  ['owner', '<!subteam^S0123OURS>'],
+  ['sender', 'Example GmbH <a@ours.com>'],
+  ['replyTo', 'example.com@ours.com'],
+])('the own %s %j is accepted', (path, value) => {
+  expect(examples({ [path]: value })).toEqual([])
+})
+
 test('a value that only resembles an example is accepted', () => {
   expect(examples({})).toEqual([])
+  for (const repository of ['owners-club/name', 'my-organic-shop/site', 'exampleco/owner']) {
+    expect(examples({ github: { repository } })).toEqual([])
+  }
   const resembling = {
     sender: 'The Examples <hello@counterexample.com>',
     replyTo: 'example@example.com.ours.internal',
@@ -106,7 +177,6 @@ test('Terraform accepts the account of the settings, or any, once no setting is 
 })
 
 test('what deploys is synthesised with --deploy', () => {
-  const read = (file: string) => readFileSync(join(__dirname, '..', '..', file), 'utf8')
   expect(JSON.parse(read('infra/cdktf.json')).app).toBe('node --import tsx src/main.ts --deploy')
   expect(read('.github/workflows/deploy.yml')).toContain('- run: npm run synth -- --deploy\n')
 })

@@ -19,7 +19,13 @@ export function checkedStages(requested: string | undefined, settings: Record<St
   if (wanted.length === 0) {
     throw new Error(`There is no stage "${requested}": set STAGE to ${stages.join(' or ')}, or leave it unset for all.`)
   }
-  return wanted.map((stage) => [stage, checkSettings(stage, settings[stage])])
+  const others = Object.keys(settings).filter((name) => !stages.some((stage) => stage === name))
+  if (others.length > 0) {
+    throw new Error(
+      `There is no stage "${others[0]}", and infra/src/settings.ts has settings for it: it may have ${stages.join(' and ')}.`,
+    )
+  }
+  return wanted.map((stage) => [stage, checkSettings(stage, settings[stage] ?? {})])
 }
 
 /** Writes the Terraform of these stages into a folder. Returns the file of each stack, by the stack's id. */

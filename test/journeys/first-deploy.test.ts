@@ -12,6 +12,8 @@ import { terraformIsHere } from '../terraform/terraform.ts'
 const root = join(__dirname, '..', '..')
 const stage = 'dev'
 const stack = stackName(stage)
+const where = `infra/cdktf.out/stacks/${stack}`
+const repository = 'ours@123/confirmation-reminder@456'
 const blocks = [...readFileSync(join(root, 'docs', 'deploy.md'), 'utf8').matchAll(/^ *```sh\n([\s\S]*?)^ *```/gm)]
 
 /** The commands of the block that contains a text. */
@@ -60,7 +62,6 @@ function shell(...lines: string[]): string {
 const account = commands('export STAGE=dev')
 /** What the first step leaves in the shell, without asking for the account again. */
 const step1 = account.replace(/\$\(aws sts .*\)/, '123456789012').replace(/^ *echo .*$/m, '')
-const bucketName = commands('aws s3api create-bucket').split('\n', 1)[0] ?? ''
 
 /** What GitHub needs of each environment that the workflows use for this stage: the environment, and its variables. */
 function used(): Record<string, string[]> {
@@ -104,6 +105,10 @@ if (motoIsPresent && awsIsHere) {
   })
 
   test('the roles trust the environments of this repository, and no role of a plan reads customers', () => {
+    // What synthesis wrote: the roles that ship trust the repository of the settings.
+    const roles = { ship: JSON.stringify({ sub: `repo:${repository}:environment:ship-${stage}-confirm` }) }
+    mkdirSync(join(folder, where), { recursive: true })
+    writeFileSync(join(folder, where, 'cdk.tf.json'), JSON.stringify(roles, null, 2))
     shell(
       step1,
       // moto knows AWS's own policies only if it spends many seconds on loading all of them.
@@ -127,7 +132,8 @@ if (motoIsPresent && awsIsHere) {
     for (const name of [stage, `plan-${stage}`, `drift-${stage}`]) {
       expect(of(name).AssumeRolePolicyDocument.Statement.Condition.StringEquals).toEqual({
         'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
-        'token.actions.githubusercontent.com:sub': `repo:owner/name:environment:${name}`,
+        'token.actions.githubusercontent.com:ref': 'refs/heads/main',
+        'token.actions.githubusercontent.com:sub': `repo:${repository}:environment:${name}`,
       })
     }
     const statements = (name: string) =>
@@ -145,7 +151,7 @@ if (motoIsPresent && awsIsHere) {
     )
   })
 
-  test('GitHub gets each environment that the workflows use, with its variables, and main alone may use most', () => {
+  test('GitHub gets each environment that the workflows use, with its variables, and main alone may use them', () => {
     shell(step1, `TOPIC=arn:aws:sns:eu-west-1:123456789012:notify`, commands('gh variable set'))
     const calls = readFileSync(join(folder, 'gh'), 'utf8').trim().split('\n')
     const variables = calls.flatMap((call) => [...call.matchAll(/^variable set (\w+) --env (\S+) --body \S+$/g)])
@@ -158,12 +164,11 @@ if (motoIsPresent && awsIsHere) {
     const ofMain = calls.flatMap(
       (call) => /environments\/(\S+)\/deployment-branch-policies -f name=main$/.exec(call)?.[1] ?? [],
     )
-    expect(made.filter((name) => !ofMain.includes(name))).toEqual([`plan-${stage}`])
+    expect(made.filter((name) => !ofMain.includes(name))).toEqual([])
   })
 
   if (terraformIsHere) {
     test('local state moves into the bucket, where it replaces no other and is locked', () => {
-      const where = `infra/cdktf.out/stacks/${stack}`
       mkdirSync(join(folder, where), { recursive: true })
       const terraform = (command: string) => `terraform -chdir=${where} ${command} -input=false -no-color`
       const backend = (kind: object) => {
@@ -175,20 +180,21 @@ if (motoIsPresent && awsIsHere) {
       shell(terraform('init'), terraform('apply -auto-approve'))
 
       const move = commands('aws s3api put-object')
-      const named = [step1, bucketName]
       // moto applies the policy's Deny without its condition.
-      shell(...named, 'aws s3api delete-bucket-policy --bucket "$BUCKET"', move)
+      shell(step1, 'aws s3api delete-bucket-policy --bucket "$BUCKET"', move)
       const s3 = { key: `${stack}.tfstate`, encrypt: true, use_lockfile: true, use_path_style: true }
       backend({ s3: { bucket: `${stack}-123456789012-state`, region: 'eu-west-1', ...s3 } })
-      const planned = shell(...named, terraform('init -reconfigure'), terraform('plan'))
+      const planned = shell(step1, terraform('init -reconfigure'), terraform('plan'))
       expect(planned).toContain('found no differences')
       // The lock is an object beside the state, of which a version stays.
       const versions = 'aws s3api list-object-versions --bucket "$BUCKET" --query "Versions[].Key" --output text'
-      expect(shell(...named, versions)).toContain(`${stack}.tfstate.tflock`)
+      expect(shell(step1, versions)).toContain(`${stack}.tfstate.tflock`)
 
       writeFileSync(join(folder, 'infra', `terraform.${stack}.tfstate`), '{}')
-      expect(() => shell(...named, move)).toThrow('PreconditionFailed')
-      expect(shell(...named, terraform('plan'))).toContain('found no differences')
+      expect(() => shell(step1, move)).toThrow('PreconditionFailed')
+      const [inBucket, inFile] = shell(step1, commands('.lineage, .serial')).trim().split('\n')
+      expect([inBucket, inFile]).toEqual([expect.stringMatching(/^\["[0-9a-f-]{36}",\d+\]$/), '[null,null]'])
+      expect(shell(step1, terraform('plan'))).toContain('found no differences')
     })
   }
 } else {

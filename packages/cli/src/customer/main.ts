@@ -1,7 +1,9 @@
 import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
+import { hideNodeWarning } from '../stage/node-warning.ts'
 import { run } from './run.ts'
 
 surviveLostOutput()
+hideNodeWarning()
 
 run(process.argv.slice(2), process.env, console).then((code) => {
   process.exitCode = code

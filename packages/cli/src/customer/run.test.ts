@@ -61,7 +61,7 @@ test('export prints all of a customer; erase deletes it, except with --dry-run, 
   await openCustomers(name).change(customerId, (stored) => register(stored, event))
 
   const exported = await ranAsProcess('export', 'ADA@example.com', '--stage', 'local')
-  expect(exported.code).toBe(0)
+  expect(exported).toMatchObject({ code: 0, stderr: '' })
   expect(JSON.parse(exported.stdout)).toMatchObject({ customerId, email: 'ada@example.com', state: 'PENDING' })
 
   const dry = await ran('erase', 'ada@example.com', '--stage', 'local', '--dry-run')

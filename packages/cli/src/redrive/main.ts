@@ -2,6 +2,7 @@ import { SFNClient } from '@aws-sdk/client-sfn'
 import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { connectTo } from '../stage/connection.ts'
 import { describeError, missingRegion } from '../stage/describe-error.ts'
+import { hideNodeWarning } from '../stage/node-warning.ts'
 import { stateMachineOf } from '../stage/state-machine.ts'
 import { exitWith } from '../terminal/exit-with.ts'
 import { signalOfInterruption } from '../terminal/interruption.ts'
@@ -14,9 +15,7 @@ import { redriveAll } from './redrive.ts'
 import { Summary } from './summary.ts'
 
 surviveLostOutput()
-
-// Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+hideNodeWarning()
 
 const exitCodes = { done: 0, failed: 1, left: 3, interrupted: 130 }
 const denied = 'These credentials may not redrive runs: docs/runbook.md lists the permissions.'

@@ -8,6 +8,7 @@ import { GetAliasCommand, type GetFunctionCommand, LambdaClient } from '@aws-sdk
 import { strFromU8, strToU8, unzipSync } from 'fflate'
 import { bundle } from '../bundle/bundle.ts'
 import { zip } from '../bundle/zip.ts'
+import { describeError } from '../stage/describe-error.ts'
 import { unsafeReminder } from './live-code.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'live-code-'))
@@ -71,4 +72,13 @@ test('the code is downloaded, and a download that fails is an error', async () =
     server.close()
     server.closeAllConnections()
   }
+})
+
+test('a download that does not reach the storage is described with its reason', async () => {
+  const server = createServer()
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+  const { port } = server.address() as AddressInfo
+  await new Promise((closed) => server.close(closed))
+  const error = await unsafe({ v7: `http://127.0.0.1:${port}/` }).catch((thrown: unknown) => thrown)
+  expect(describeError(error, '')).toMatch(/^AWS cannot be reached: .* fetch failed: connect ECONNREFUSED 127/)
 })

@@ -11,6 +11,7 @@ import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { type Connection, connectTo } from '../stage/connection.ts'
 import { describeError, missingRegion } from '../stage/describe-error.ts'
+import { hideNodeWarning } from '../stage/node-warning.ts'
 import { stateMachineOf } from '../stage/state-machine.ts'
 import { exitWith } from '../terminal/exit-with.ts'
 import { signalOfInterruption } from '../terminal/interruption.ts'
@@ -29,9 +30,7 @@ import { Summary } from './summary.ts'
 import { checkTarget, restoredTable } from './tables.ts'
 
 surviveLostOutput()
-
-// Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+hideNodeWarning()
 
 const exitCodes = { done: 0, failed: 1, left: 3, interrupted: 130 }
 const denied = 'These credentials may not restore customers: docs/runbook.md lists the permissions.'

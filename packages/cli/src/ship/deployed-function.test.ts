@@ -94,20 +94,74 @@ describe('uploading', () => {
   })
 })
 
+const read = { RevisionId: 'r1', CodeSha256: 'old', MemorySize: 128 }
+
+/** The changes of `$LATEST`, each with its command. */
+const changes: [string, string, (target: DeployedFunction) => Promise<unknown>][] = [
+  [
+    'upload',
+    'UpdateFunctionCodeCommand',
+    (target) => target.upload(read, { zip: new Uint8Array(1), sha256Base64: 'ours' }, signal),
+  ],
+  ['publication', 'PublishVersionCommand', (target) => target.publish(read, 'f 0.2.0', signal)],
+]
+
+describe.each(changes)('another change at the same time as the %s', (_, command, change) => {
+  const live = () => ({ FunctionVersion: '1', RevisionId: 'a1' })
+  const done = { LastUpdateStatus: 'Successful', State: 'Active' }
+
+  test.each([
+    ['is in progress', inProgress],
+    ['has ended, and only the revision is another one', stale],
+  ])('%s: it is made when that is done', async (_, refuse) => {
+    const revisions: unknown[] = []
+    let now: object = { ...read, ...done, RevisionId: 'r2' }
+    const target = lambda({
+      [command]: ({ RevisionId }) => {
+        if (revisions.push(RevisionId) < 3) refuse()
+        now = { ...now, CodeSha256: 'ours' }
+        return { Version: '2' }
+      },
+      GetFunctionConfigurationCommand: () => now,
+    })
+    await change(target)
+    expect(revisions).toEqual(['r1', 'r2', 'r2'])
+  })
+
+  test('takes longer: it is refused, with what live is', async () => {
+    const target = lambda({
+      [command]: inProgress,
+      GetFunctionConfigurationCommand: () => ({ ...read, ...done }),
+      GetAliasCommand: live,
+    })
+    await expect(change(target)).rejects.toMatchObject(
+      busy(/^Another operation on f is in progress, so live was not changed: it is version 1\. Try again/),
+    )
+  })
+
+  test.each([
+    [
+      'the configuration',
+      { MemorySize: 256 },
+      /^The configuration of f has just changed \(MemorySize\): ship again when/,
+    ],
+    ['the code', { CodeSha256: 'theirs' }, /^Another user is uploading code to f: ship again when/],
+  ])('is of %s: it is refused, with what changed', async (_, changed, message) => {
+    for (const refuse of [inProgress, stale]) {
+      const target = lambda({
+        [command]: refuse,
+        GetFunctionConfigurationCommand: () => ({ ...read, ...done, ...changed }),
+      })
+      await expect(change(target)).rejects.toMatchObject(busy(message))
+    }
+  })
+})
+
 test('code that Lambda cannot make ready is refused with its reason', async () => {
   const failed = { LastUpdateStatus: 'Failed', State: 'Active', LastUpdateStatusReason: 'The key is disabled.' }
   const target = lambda({ UpdateFunctionCodeCommand: () => ({}), GetFunctionConfigurationCommand: () => failed })
   const upload = target.upload({ RevisionId: 'r1' }, { zip: new Uint8Array(1), sha256Base64: 'ours' }, signal)
   await expect(upload).rejects.toThrow(/does not make the new code of f ready: .* Failed\. The key is disabled\.$/)
-})
-
-test.each([
-  ['was changed since', stale],
-  ['is being changed', inProgress],
-])('what %s is not published', async (_, answer) => {
-  const target = lambda({ PublishVersionCommand: answer })
-  const publish = target.publish({ RevisionId: 'r1', CodeSha256: 'ours' }, 'f 0.2.0', signal)
-  await expect(publish).rejects.toMatchObject(busy(/has just changed f/))
 })
 
 test('a function that is not deployed is refused with what to do first', async () => {

@@ -15,7 +15,8 @@ import {
 import { liveAlias } from '@confirmation-reminder/contracts/names'
 import { Refusal } from '../terminal/refusal.ts'
 import { readClaim } from './claim.ts'
-import { Busy, InProgress, isConflict } from './errors.ts'
+import { configDrift } from './config-drift.ts'
+import { Busy, exitCodes, isConflict } from './errors.ts'
 
 /** The state of an alias. */
 export interface AliasState {
@@ -91,7 +92,7 @@ export class DeployedFunction {
 
   /**
    * Changes the alias if it has not changed since it was read. Where another operation is in progress, it waits some seconds.
-   * @throws Busy if it has changed; InProgress if the other operation takes longer
+   * @throws Busy if it has changed; Refusal if the other operation takes longer
    */
   async writeAlias(before: Alias, wanted: AliasState): Promise<Alias> {
     const { version, weights, description } = wanted
@@ -102,21 +103,19 @@ export class DeployedFunction {
       Description: description,
       RevisionId: before.revisionId,
     })
-    for (let attempt = 1; ; attempt += 1) {
+    return await this.patiently(async () => {
       try {
         const { RevisionId } = await this.client.send(change)
         return { ...wanted, revisionId: RevisionId }
       } catch (error) {
-        if (!isConflict(error)) return await this.afterStale(error, wanted)
-        if (attempt === mostAttempts) throw await this.inProgress(error)
-        await sleep(this.pauseMs * attempt)
+        if (!isStale(error)) throw error
+        return await this.afterStale(wanted)
       }
-    }
+    })
   }
 
   /** The alias, if an update that AWS calls outdated was done all the same; otherwise it throws. */
-  private async afterStale(error: unknown, wanted: AliasState): Promise<Alias> {
-    if (!isStale(error)) throw error
+  private async afterStale(wanted: AliasState): Promise<Alias> {
     // If a response was lost, the client retries and conflicts with its own change.
     const now = await this.alias()
     if (sameState(now, wanted)) return now
@@ -127,51 +126,108 @@ export class DeployedFunction {
     )
   }
 
-  private async inProgress(error: unknown): Promise<InProgress> {
-    const now = await this.alias()
-    return new InProgress(
-      `Another operation on ${this.functionName} is in progress, so ${liveAlias} was not changed: it is ${describe(now)}. Try again when it is done. AWS says: ${(error as Error).message}`,
-    )
-  }
-
   /**
-   * Uploads code to `$LATEST` if that has not changed since it was read, and waits until Lambda is done.
-   * @throws Busy if it has changed
+   * Uploads code to `$LATEST` if that has not changed since it was read, and waits until Lambda is done. Where another
+   * operation is in progress, it waits some seconds.
+   * @throws Busy if it has changed; Refusal if the other operation takes longer
    */
   async upload(
-    { RevisionId }: FunctionConfiguration,
+    read: FunctionConfiguration,
     { zip, sha256Base64 }: { zip: Uint8Array; sha256Base64: string },
     signal: AbortSignal,
   ): Promise<FunctionConfiguration> {
-    const upload = this.about(UpdateFunctionCodeCommand, { ZipFile: zip, RevisionId })
-    await this.client.send(upload, { abortSignal: signal }).catch((error: unknown) => {
-      if (!isStale(error) && !isConflict(error)) throw error
+    const isDone = ({ CodeSha256 }: FunctionConfiguration) => CodeSha256 === sha256Base64
+    await this.changeLatest(read, signal, async (RevisionId) => {
+      const upload = this.about(UpdateFunctionCodeCommand, { ZipFile: zip, RevisionId })
+      try {
+        await this.client.send(upload, { abortSignal: signal })
+      } catch (error) {
+        // If a response was lost, the client retries and conflicts with its own upload.
+        if (!isRefused(error) || !isDone(await this.configuration())) throw error
+      }
     })
     await this.ready((target) => waitUntilFunctionUpdated(this.waiting(signal), target))
     // Lambda changes the revision again when the update is done.
     const latest = await this.configuration()
-    if (latest.CodeSha256 === sha256Base64) return latest
-    throw new Busy(`Another user is uploading code to ${this.functionName}: ship again when they are done.`)
+    if (isDone(latest)) return latest
+    throw this.otherUpload()
   }
 
   /**
    * Publishes `$LATEST` if it has not changed since it was read, and waits until the version can be invoked. Lambda
-   * publishes the same code and configuration only once.
-   * @throws Busy if it has changed
+   * publishes the same code and configuration only once. Where another operation is in progress, it waits some seconds.
+   * @throws Busy if it has changed; Refusal if the other operation takes longer
    */
   async publish(
-    { RevisionId, CodeSha256 }: FunctionConfiguration,
+    read: FunctionConfiguration,
     description: string,
     signal: AbortSignal,
   ): Promise<FunctionConfiguration & { Version: string }> {
-    const publish = this.about(PublishVersionCommand, { CodeSha256, RevisionId, Description: description })
-    const published = await this.client.send(publish, { abortSignal: signal }).catch((error: unknown) => {
-      if (!isStale(error) && !isConflict(error)) throw error
-      throw new Busy(`Another user has just changed ${this.functionName}: ship again when they are done.`)
+    const { CodeSha256 } = read
+    const published = await this.changeLatest(read, signal, (RevisionId) => {
+      const publish = this.about(PublishVersionCommand, { CodeSha256, RevisionId, Description: description })
+      return this.client.send(publish, { abortSignal: signal })
     })
     const { Version = '' } = published
     await this.ready((target) => waitUntilFunctionActive(this.waiting(signal), target), Version)
     return { ...published, Version }
+  }
+
+  /**
+   * Changes `$LATEST` if its code and configuration are still those that were read. Its revision alone proves no change: Lambda
+   * also gives it a new one when an update ends that had begun before, and when a version is published.
+   */
+  private async changeLatest<Result>(
+    read: FunctionConfiguration,
+    signal: AbortSignal,
+    change: (revisionId: string | undefined) => Promise<Result>,
+  ): Promise<Result> {
+    let { RevisionId } = read
+    return await this.patiently(async () => {
+      try {
+        return await change(RevisionId)
+      } catch (error) {
+        if (!isRefused(error)) throw error
+        const now = await this.configuration()
+        if (now.CodeSha256 !== read.CodeSha256) throw this.otherUpload()
+        const changed = configDrift(read, now)
+        if (changed.length > 0) {
+          throw new Busy(
+            `The configuration of ${this.functionName} has just changed (${changed.join(', ')}): ship again when that is done.`,
+          )
+        }
+        RevisionId = now.RevisionId
+        throw error
+      }
+    }, signal)
+  }
+
+  private otherUpload(): Busy {
+    return new Busy(`Another user is uploading code to ${this.functionName}: ship again when they are done.`)
+  }
+
+  /**
+   * Attempts a change until AWS does not refuse it any more because of another operation, with pauses.
+   * @throws Refusal if that takes too long
+   */
+  private async patiently<Result>(change: () => Promise<Result>, signal?: AbortSignal): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await change()
+      } catch (error) {
+        if (!isRefused(error)) throw error
+        if (attempt === mostAttempts) throw await this.inProgress(error)
+        await sleep(this.pauseMs * attempt, undefined, { signal })
+      }
+    }
+  }
+
+  private async inProgress(error: unknown): Promise<Refusal> {
+    const now = await this.alias()
+    return new Refusal(
+      `Another operation on ${this.functionName} is in progress, so ${liveAlias} was not changed: it is ${describe(now)}. Try again when it is done. AWS says: ${(error as Error).message}`,
+      exitCodes.busy,
+    )
   }
 
   /** The parsed response of a version, or its error. */
@@ -230,3 +286,6 @@ function sameState(one: AliasState, other: AliasState): boolean {
 function isStale(error: unknown): boolean {
   return error instanceof Error && error.name === 'PreconditionFailedException'
 }
+
+/** Whether AWS refused a change because of another one that is in progress or has been done. */
+const isRefused = (error: unknown) => isConflict(error) || isStale(error)

@@ -1,29 +1,22 @@
-import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { describeError } from '../stage/describe-error.ts'
+import { exitCodeOf as ownCodeOf } from '../terminal/exit-with.ts'
 import { Refusal } from '../terminal/refusal.ts'
 
-/** The exit codes of the command; 2 is a UsageError. */
-export const exitCodes = { failed: 1, rolledBack: 3, busy: 4, notGivenBack: 5, interrupted: 130 } as const
+/** The exit codes of the command; 2 is a UsageError, and 1 any other error. */
+export const exitCodes = { rolledBack: 3, busy: 4, notGivenBack: 5, interrupted: 130 } as const
 
-/** Another user is shipping the same function. */
+/**
+ * Another user is changing the same function. A change of `live` that ends with it must not be repeated or undone: `live` is
+ * theirs now.
+ */
 export class Busy extends Refusal {
   constructor(message: string) {
     super(message, exitCodes.busy)
   }
 }
 
-/** Another operation on the function is in progress, so that AWS has changed nothing yet. */
-export class InProgress extends Refusal {
-  constructor(message: string) {
-    super(message, exitCodes.busy)
-  }
-}
-
 /** The exit code that says what the error means for the function. */
-export function exitCodeOf(error: unknown): number {
-  if (error instanceof Refusal || error instanceof UsageError) return error.exitCode
-  return isConflict(error) ? exitCodes.busy : exitCodes.failed
-}
+export const exitCodeOf = (error: unknown): number => (isConflict(error) ? exitCodes.busy : ownCodeOf(error))
 
 /** Whether AWS refused a change because another one is in progress. */
 export const isConflict = (error: unknown) => error instanceof Error && error.name === 'ResourceConflictException'

@@ -7,6 +7,9 @@ import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { keepSamples, readSamples, unreleased } from '../compatibility/samples.ts'
 import type { StageOrLocal } from '../stage/connection.ts'
 import { missingRegion } from '../stage/describe-error.ts'
+import { hideNodeWarning } from '../stage/node-warning.ts'
+import { exitWith } from '../terminal/exit-with.ts'
+import { signalOfInterruption } from '../terminal/interruption.ts'
 import { Refusal } from '../terminal/refusal.ts'
 import { terminalOn } from '../terminal/terminal.ts'
 import { affectedFunctions } from './affected.ts'
@@ -22,9 +25,7 @@ import { clientsOf, type StageClients } from './stage-clients.ts'
 import { statusOf } from './status.ts'
 
 surviveLostOutput()
-
-// Node 20 is the oldest version that the SDK supports; its deprecation warning does not help the user of this command.
-process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true'
+hideNodeWarning()
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url))
 const contracts = join(root, 'packages/contracts')
@@ -99,6 +100,7 @@ const commands: { [C in Options['command']]: (options: Of<C>) => Promise<void> |
     }
     if (dryRun) return
     const signal = signalOfInterruption()
+    signal.addEventListener('abort', () => terminal.say('Rolling back.'))
     await ship({ clients, target, deployed, build, plan, samples, terminal, signal })
   },
 }
@@ -126,24 +128,10 @@ async function hasCredentials({ lambda }: StageClients): Promise<boolean> {
   )
 }
 
-/** Ctrl-C and SIGTERM roll back. That takes a moment, so further signals are ignored. */
-function signalOfInterruption(): AbortSignal {
-  const controller = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.on(name, () => {
-      if (!controller.signal.aborted) terminal.say('Rolling back.')
-      controller.abort()
-    })
-  }
-  return controller.signal
-}
-
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2))
   await (commands[options.command] as (options: Options) => Promise<void> | void)(options)
+  return 0
 }
 
-main().catch((error) => {
-  console.error(messageOf(error))
-  process.exitCode = exitCodeOf(error)
-})
+exitWith(main(), messageOf, exitCodeOf)

@@ -33,7 +33,8 @@ class Life {
   before: string[] = []
   /** What had all calls at any time. */
   readonly everLive = new Set(['1'])
-  private noted: { version: string; before: string[] } | undefined
+  // `before` at each state that the command has left. A description names no time: a change by hand can bring one back.
+  private readonly noted = new Map<string, string[]>()
   private nowMs = 0
   private code = 1
 
@@ -53,9 +54,7 @@ class Life {
         if (version === undefined) return
         this.lambda.change({ version, weights: {}, description })
         this.everLive.add(version)
-        // Only who sees the same version with the same description cannot know that there was a change.
-        if (step.description === 'replaced') this.noted = undefined
-        this.before = this.noted?.version === version ? this.noted.before : []
+        this.before = this.noted.get(this.state) ?? []
         return
       }
       case 'split by hand': {
@@ -77,7 +76,13 @@ class Life {
       this.before = all.slice(all.indexOf(version) + 1)
       this.everLive.add(version)
     }
-    this.noted = { version, before: this.before }
+    this.noted.set(this.state, this.before)
+  }
+
+  /** What the alias shows of its history. */
+  private get state(): string {
+    const { version, description } = this.lambda.alias
+    return `${version} ${description}`
   }
 
   /** What a rollback offers; undefined if nothing. */
@@ -283,4 +288,10 @@ test('a rollback after a rollback goes one version further back, and ends with t
   expect([life.lambda.alias.version, await life.offered()]).toEqual(['6', '5'])
   for (let step = 0; step < 5; step += 1) await life.take({ do: 'roll back' })
   expect([life.lambda.alias.version, await life.offered()]).toEqual(['1', undefined])
+})
+
+test('a version that gets its own description back by hand gets its record back', async () => {
+  const byHand = (to: number) => ({ do: 'change by hand', to, description: 'kept' }) as const
+  const life = await live([shipped, byHand(0), { ...shipped, end: 'failed upload' }, byHand(1)])
+  expect([life.lambda.alias.version, await life.offered()]).toEqual(['2', '1'])
 })

@@ -133,14 +133,18 @@ async function giveBack(
     await lease.end(asBefore)
     terminal.say(`live is ${describe(asBefore)} alone, as before.`)
   } catch (error) {
+    // Then live belongs to another user, and there is nothing to return. After any other error, it may still have the canary.
     if (error instanceof Busy) throw error
     const rollback = `npm run ship -- rollback ${build.name} --stage ${clients.displayName} --to ${asBefore.version}`
     throw new Refusal(
-      `${messageOf(reason)} Rollback of alias \`live\` on ${target.functionName} failed (${(error as Error).message}). Run "${rollback}".`,
+      `${sentence(reason)} Rollback of alias \`live\` on ${target.functionName} failed: ${sentence(error)} Run "${rollback}".`,
       exitCodes.notGivenBack,
     )
   }
 }
+
+/** The error in words that other sentences can follow: AWS's own messages often end without a period. */
+const sentence = (error: unknown) => messageOf(error).replace(/[^.]$/, '$&.')
 
 function ended(error: unknown, { from }: Plan, signal: AbortSignal): unknown {
   if (!signal.aborted) return error

@@ -4,7 +4,12 @@ import { describeError } from './describe-error.ts'
 const error = (name: string, message: string, code?: string) =>
   Object.assign(new Error(message), { name, ...(code && { code }) })
 
-const withStatus = (httpStatusCode: number) => Object.assign(error('Unknown', 'it'), { $metadata: { httpStatusCode } })
+const withStatus = (httpStatusCode: number, name = 'Unknown') =>
+  Object.assign(error(name, 'it'), { $metadata: { httpStatusCode } })
+
+/** An error of Node's fetch, which has its reason in the cause. */
+const fetchFailed = (message: string, code: string) =>
+  new TypeError('fetch failed', { cause: error('Error', message, code) })
 
 test.each([
   [
@@ -28,7 +33,43 @@ test.each([
     /check AWS_ENDPOINT_URL.* Invalid URL$/,
   ],
   ['several lines', error('Error', 'write EPROTO\n\n', 'EPROTO'), /cannot be reached[^\n]* write EPROTO$/],
-  ['any other error of AWS', error('PolicyLengthExceededException', 'Long'), /^PolicyLengthExceededException: Long$/],
+  [
+    'any other error of AWS',
+    error('PolicyLengthExceededException', 'Long'),
+    /^AWS refused the request\. PolicyLengthExceededException: Long$/,
+  ],
+  ['an account without the service', withStatus(403, 'OptInRequired'), /^AWS refused the request\. OptInRequired: it$/],
+  [
+    'a change of another user',
+    error('PreconditionFailedException', 'The RevisionId'),
+    /^AWS refused the request\. PreconditionFailedException: The RevisionId$/,
+  ],
+  ['a state machine that is missing', error('StateMachineDoesNotExist', 'it'), /check that this is the account.*: it$/],
+  ['a value of DynamoDB', error('ValidationException', 'it'), /^AWS does not accept a value.*ValidationException: it$/],
+  ['a value of Lambda', error('InvalidRequestContentException', 'it'), /^AWS does not accept a value.*Exception: it$/],
+  ['an error inside AWS without a status', error('InternalFailure', 'it'), /^AWS has an error.* InternalFailure: it$/],
+  ['a request that took too long', error('RequestTimeout', 'it'), /^AWS cannot be reached.* RequestTimeout: it$/],
+  ['a broken network', error('NetworkingError', 'it'), /^AWS cannot be reached.* NetworkingError: it$/],
+  [
+    'a download from a host that is not found',
+    fetchFailed('getaddrinfo ENOTFOUND awslambda.example', 'ENOTFOUND'),
+    /^AWS cannot be reached.* fetch failed: getaddrinfo ENOTFOUND awslambda\.example$/,
+  ],
+  [
+    'a download that is refused',
+    fetchFailed('', 'ECONNREFUSED'),
+    /^AWS cannot be reached.* fetch failed: ECONNREFUSED$/,
+  ],
+  [
+    'a download that ends early',
+    fetchFailed('other side closed', 'UND_ERR_SOCKET'),
+    /^AWS cannot be.*: other side closed$/,
+  ],
+  [
+    'a download behind a proxy with its own certificate',
+    fetchFailed('self-signed', 'SELF_SIGNED_CERT_IN_CHAIN'),
+    /NODE_EXTRA_CA_CERTS.* fetch failed: self-signed$/,
+  ],
   ['a throttle without a name that is known', withStatus(429), /^AWS accepts no more calls.* Unknown: it$/],
   ['an error inside AWS', withStatus(503), /^AWS has an error of its own: run the command again.* Unknown: it$/],
   ['another change', error('ResourceConflictException', 'in progress'), /wait until it is done.*: in progress$/],

@@ -4,6 +4,8 @@ import { Refusal } from '../terminal/refusal.ts'
 /** An error of an AWS client, of Node's network, or our own. */
 interface Described extends Error {
   code?: string
+  // Node's fetch keeps the reason here.
+  cause?: { code?: string; message?: string }
   $metadata?: { httpStatusCode?: number }
 }
 
@@ -15,9 +17,12 @@ interface Described extends Error {
 export function describeError(error: unknown, denied: string): string {
   if (error instanceof Refusal || error instanceof UsageError) return error.message
   const described = error as Described
-  const { name, message, code = '' } = described
+  const { name, message, cause } = described
+  const reason = described.code === undefined && cause?.code !== undefined ? cause : undefined
+  const code = described.code ?? reason?.code ?? ''
   // Node tries both addresses of localhost, and says nothing of either.
-  const named = `${plain.test(name) ? '' : `${name}: `}${message || code}`
+  const words = [message || described.code, reason?.message || reason?.code].filter(Boolean).join(': ')
+  const named = `${plain.test(name) ? '' : `${name}: `}${words}`
   const [firstLine] = named.split('\n')
   const [, meaning] = meanings.find(([names]) => names.test(name) || names.test(code)) ?? []
   if (meaning) return `${meaning} ${firstLine}`
@@ -29,6 +34,7 @@ export function describeError(error: unknown, denied: string): string {
   if (message.includes('Deserialization error') || message === 'UnknownError') {
     return 'What answered is not AWS: check AWS_ENDPOINT_URL, HTTPS_PROXY, and whether this network asks you to sign in.'
   }
+  if (status >= 400 || name.endsWith('Exception')) return `AWS refused the request. ${named}`
   return named
 }
 
@@ -57,6 +63,7 @@ const meanings: readonly (readonly [RegExp, string])[] = [
     /^(Throttling|Throttled|TooManyRequests|RequestLimitExceeded|RequestThrottled|EC2Throttled|SlowDown|ProvisionedThroughputExceeded)/,
     throttled,
   ],
+  [/^Internal(Failure|Error|ServerError|ServerException)$|^Service(Unavailable|Exception)/, broken],
   [
     /^ResourceConflictException$/,
     'Another operation on this function is in progress: wait until it is done, then run the command again.',
@@ -69,10 +76,13 @@ const meanings: readonly (readonly [RegExp, string])[] = [
     /^(RequestEntityTooLarge|RequestTooLarge)/,
     'The code is larger than Lambda accepts in an upload, 50 MB zipped: remove what the function does not need.',
   ],
-  [/^InvalidParameterValue/, 'AWS does not accept a value of this request.'],
-  [/^ResourceNotFoundException$/, 'AWS does not find it: check that this is the account and the Region of the stage.'],
+  [/^(InvalidParameter|ValidationException$|InvalidRequestContent)/, 'AWS does not accept a value of this request.'],
   [
-    /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|EPROTO|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|TimeoutError)$/,
+    /^ResourceNotFoundException$|DoesNotExist$/,
+    'AWS does not find it: check that this is the account and the Region of the stage.',
+  ],
+  [
+    /^(ECONNREFUSED|ECONNRESET|ECONNABORTED|EPIPE|EPROTO|EHOSTUNREACH|ENETUNREACH|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|TimeoutError|RequestTimeout(Exception)?|NetworkingError|UND_ERR_(\w+_TIMEOUT|SOCKET))$/,
     'AWS cannot be reached: check the network, the Region and AWS_ENDPOINT_URL, or start the local cloud with "npm start".',
   ],
   [/^ERR_INVALID_URL$/, 'An address is not a URL: check AWS_ENDPOINT_URL and HTTPS_PROXY.'],
