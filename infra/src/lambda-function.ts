@@ -5,7 +5,7 @@ import { lambdaHandler } from '@confirmation-reminder/cli/bundle/bundle'
 import { type EnvironmentVariables, type FunctionName, functions } from '@confirmation-reminder/contracts/functions'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
-import { terraformIgnored } from '@confirmation-reminder/contracts/terraform-ignored'
+import { changedByShipping } from '@confirmation-reminder/contracts/terraform-ignored'
 import { AssetType, TerraformAsset } from 'cdktf'
 import { Construct } from 'constructs'
 import type { Code } from './code.ts'
@@ -61,7 +61,7 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
       filename: zip.path,
       sourceCodeHash: code[id].sha256Base64,
       // After the first deploy the function's team ships the code.
-      lifecycle: { ignoreChanges: terraformIgnored.aws_lambda_function },
+      lifecycle: { ignoreChanges: changedByShipping.aws_lambda_function },
     })
     this.functionName = lambda.functionName
     this.arn = lambda.arn
@@ -70,7 +70,7 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
       description: 'What callers invoke. Moved when the function is shipped, not by Terraform.',
       functionName: lambda.functionName,
       functionVersion: lambda.version,
-      lifecycle: { ignoreChanges: terraformIgnored.aws_lambda_alias },
+      lifecycle: { ignoreChanges: changedByShipping.aws_lambda_alias },
     })
   }
 }

@@ -1,6 +1,6 @@
 import { Sesv2ConfigurationSet } from '@cdktf/provider-aws/lib/sesv2-configuration-set/index.js'
 import { Sesv2EmailIdentity } from '@cdktf/provider-aws/lib/sesv2-email-identity/index.js'
-import { terraformIgnored } from '@confirmation-reminder/contracts/terraform-ignored'
+import { returnedInAnyOrder } from '@confirmation-reminder/contracts/terraform-ignored'
 import { Construct } from 'constructs'
 import type { LambdaFunction } from './lambda-function.ts'
 
@@ -36,7 +36,7 @@ export class Mail extends Construct {
       reputationOptions: { reputationMetricsEnabled: true },
       sendingOptions: { sendingEnabled: true },
       suppressionOptions: { suppressedReasons: ['BOUNCE', 'COMPLAINT'] },
-      lifecycle: { ignoreChanges: terraformIgnored.aws_sesv2_configuration_set },
+      lifecycle: { ignoreChanges: returnedInAnyOrder.aws_sesv2_configuration_set },
     })
     this.environment = {
       MAIL_SENDER: sender,

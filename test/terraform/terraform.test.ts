@@ -129,6 +129,20 @@ if (!terraformIsHere) {
       expect(await planReport(await workspace.planFile())).toEqual({ code: 0, markdown: `### ${stage}: No changes.\n` })
     })
 
+    test('changes no list whose order it ignores, and the report says what to set by hand', async () => {
+      const output = await planned((stack) => {
+        for (const set of Object.values(stack.resource.aws_sesv2_configuration_set ?? {})) {
+          Object.assign(set, { suppression_options: { suppressed_reasons: ['COMPLAINT'] } })
+        }
+      })
+      expect(output).toContain('No changes.')
+      const { code, markdown } = await planReport(await workspace.planFile())
+      expect(markdown).toMatch(/^### \S+ No changes\.\n\n> SES configuration set /)
+      expect(markdown).toContain('`["BOUNCE","COMPLAINT"]` and not `["COMPLAINT"]`')
+      expect(code).toBe(0)
+      expect((await planReport(await workspace.planFile(), '--notification')).markdown).toContain('Set them by hand')
+    })
+
     test('refuses the whole stack, and a single role of it, while a setting is an example', async () => {
       const { provider } = JSON.parse(readFileSync(join(stackOf(stage), 'cdk.tf.json'), 'utf8')) as Stack
       const asSynthesised = (stack: Stack) => Object.assign(stack, { provider })

@@ -80,8 +80,16 @@ export function narrowing(before: Grant[], after: Grant[]): Grant[] {
 /** What is allowed among grants. */
 export const allowed = (grants: Grant[]) => grants.filter(({ effect }) => effect === 'Allow')
 const bans = (grants: Grant[]) => grants.filter(({ effect }) => effect !== 'Allow')
-const beyond = (grants: Grant[], others: Grant[]) =>
-  grants.filter((grant) => !others.some((other) => grantCovers(other, grant)))
+
+/** The grants that none of others covers. */
+function beyond(grants: Grant[], others: Grant[]): Grant[] {
+  // Each is compared with many: so its action is put into lower case once.
+  const wide = others.map((other) => ({ ...other, action: lowerCase(other.action) }))
+  return grants.filter((grant) => {
+    const narrow = { ...grant, action: lowerCase(grant.action) }
+    return !wide.some((other) => grantCovers(other, narrow))
+  })
+}
 
 /** The bans among grants, as what they forbid. */
 export const forbidden = (grants: Grant[]): Grant[] => bans(grants).map((ban) => ({ ...ban, effect: 'Allow' }))
@@ -98,12 +106,12 @@ const isAll = ({ allBut, patterns }: PatternSet) => !allBut && patterns.some((pa
 const isAnyone = ({ allBut, patterns }: PatternSet) =>
   !allBut && patterns.some((pattern) => pattern === '*' || pattern === 'AWS:*')
 
-/** Whether the first grant says all that the second says. */
+/** Whether the first grant says all that the second says. Both have their actions in lower case. */
 function grantCovers(wide: Grant, narrow: Grant): boolean {
   return (
     // Another condition may be wider or narrower; only no condition at all is surely wider.
     (wide.condition === '' || wide.condition === narrow.condition) &&
-    setCovers(lowerCase(wide.action), lowerCase(narrow.action), covers) &&
+    setCovers(wide.action, narrow.action, covers) &&
     setCovers(wide.resource, narrow.resource, resourceCovers) &&
     (isAnyone(wide.principal) || setCovers(wide.principal, narrow.principal, equals))
   )

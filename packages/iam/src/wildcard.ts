@@ -13,7 +13,7 @@ interface Token {
  * Takes at most pattern × text steps, without recursion or backtracking, because a Terraform plan may hold any text.
  */
 export function covers(pattern: string, text: string): boolean {
-  return hasWildcard(pattern) ? coversTokens(freely(pattern), freely(text)) : pattern === text
+  return mayCover(pattern, text) && (!hasWildcard(pattern) || coversTokens(freely(pattern), freely(text)))
 }
 
 /**
@@ -23,11 +23,18 @@ export function covers(pattern: string, text: string): boolean {
  * Source: IAM User Guide, "IAM JSON policy elements: Resource", "Using wildcards in resource ARNs".
  */
 export function resourceCovers(pattern: string, resource: string): boolean {
-  return hasWildcard(pattern) ? coversTokens(bySegment(pattern), bySegment(resource)) : pattern === resource
+  return mayCover(pattern, resource) && (!hasWildcard(pattern) || coversTokens(bySegment(pattern), bySegment(resource)))
 }
 
-// Most patterns have none: these need no steps.
 const hasWildcard = (pattern: string) => /[*?]/.test(pattern)
+
+/** Whether a text begins and ends as a pattern does around its wildcards: most pairs differ there, and need no steps. */
+function mayCover(pattern: string, text: string): boolean {
+  const first = pattern.search(/[*?]/)
+  if (first < 0) return pattern === text
+  const last = Math.max(pattern.lastIndexOf('*'), pattern.lastIndexOf('?'))
+  return text.startsWith(pattern.slice(0, first)) && text.endsWith(pattern.slice(last + 1))
+}
 
 /**
  * Whether a value matches a pattern, as in an `Action` or a StringLike condition. Other than in `covers` a `*` or `?` in
@@ -82,12 +89,11 @@ function coversTokens(pattern: Token[], text: Token[]): boolean {
 
 /** Positions in a pattern, in ascending order. */
 class Positions {
-  readonly list: Int32Array
+  // Grows as needed: few positions are possible at once, and most patterns are long.
+  readonly list: number[] = []
   count = 0
 
-  constructor(private readonly pattern: Token[]) {
-    this.list = new Int32Array(pattern.length + 1)
-  }
+  constructor(private readonly pattern: Token[]) {}
 
   last(): number {
     return this.count === 0 ? -1 : (this.list[this.count - 1] ?? -1)
@@ -108,13 +114,29 @@ function takes(expected: Token, token: Token): boolean {
   return expected.pastColons || !token.pastColons
 }
 
-const freely = (pattern: string): Token[] => [...pattern].map((text) => ({ text, pastColons: true }))
+// More patterns than two policies usually have; the longest take 2,048 characters each.
+const mostKept = 200
+
+/** Keeps the tokens of the last texts: two policies compare each of their patterns with many others. */
+function kept(read: (text: string) => Token[]): (text: string) => Token[] {
+  const known = new Map<string, Token[]>()
+  return (text) => {
+    const found = known.get(text)
+    if (found) return found
+    if (known.size === mostKept) known.clear()
+    const tokens = read(text)
+    known.set(text, tokens)
+    return tokens
+  }
+}
+
+const freely = kept((pattern) => [...pattern].map((text) => ({ text, pastColons: true })))
 
 /** A text in which `*` and `?` are no wildcards. */
 const literally = (text: string): Token[] =>
   [...text].map((each) => ({ text: each === '*' || each === '?' ? `literal ${each}` : each, pastColons: each === ':' }))
 
-function bySegment(pattern: string): Token[] {
+const bySegment = kept((pattern) => {
   const characters = [...pattern]
   let colons = 0
   return characters.map((text, index) => {
@@ -126,4 +148,4 @@ function bySegment(pattern: string): Token[] {
     const isWildcard = text === '*' || text === '?'
     return { text, pastColons: isWildcard && (colons >= 5 || (text === '*' && isLast)) }
   })
-}
+})

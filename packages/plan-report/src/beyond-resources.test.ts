@@ -107,6 +107,35 @@ describe('what the report does not know is named, and is a danger', () => {
       [[], { resource_changes: [entry({ provider_name: 'registry.terraform.io/evil/aws' })] }],
     ],
     [
+      'a data source of another provider',
+      'data sources of the provider `registry.terraform.io/hashicorp/external`',
+      [
+        [],
+        {
+          resource_changes: [
+            entry({ mode: 'data', provider_name: 'registry.terraform.io/hashicorp/external' }, { actions: ['read'] }),
+          ],
+          applyable: true,
+        },
+      ],
+    ],
+    [
+      'a data source of another provider that Terraform has read while it planned',
+      'data sources of the provider `registry.terraform.io/hashicorp/external`',
+      [
+        [],
+        {
+          state: [
+            { type: 'aws_sns_topic', values: {} },
+            {
+              ...{ type: 'external', mode: 'data', values: {} },
+              ...{ provider_name: 'registry.terraform.io/hashicorp/external' },
+            },
+          ],
+        },
+      ],
+    ],
+    [
       'a change outside Terraform',
       "`stages` of a resource's change",
       [[], { resource_drift: [entry({ stages: [] })] }],
@@ -240,6 +269,8 @@ test('a provisioner is a danger where its resource comes or goes', () => {
   expect(markdown([{ ...changed, before: null }], { configuration })).toContain(
     '- **`aws_lambda_function.it` runs a provisioner.** This plan does not show what `local-exec` does',
   )
+  const leftover = entry({ deposed: 'a1b2c3d4' }, { actions: ['delete'], after: null })
+  expect(markdown([], { configuration, resource_changes: [leftover] })).toContain('runs a provisioner.**')
   expect(markdown([changed], { configuration })).not.toContain('provisioner')
 })
 

@@ -1,4 +1,4 @@
-import type { Change } from './change.ts'
+import type { Change, Kind } from './change.ts'
 import type { Danger } from './danger.ts'
 import { displayed, inWords, isObject } from './display-value.ts'
 import type { Plan } from './plan.ts'
@@ -84,14 +84,14 @@ function deferred({ deferred_changes, deferred_action_invocations }: Plan): Dang
   ]
 }
 
+const comingOrGoing: ReadonlySet<Kind> = new Set(['created', 'replaced', 'destroyed', 'deleted'])
+
 /** Commands that run when a resource comes or goes: the changes do not mention them. */
 function provisioned({ configuration }: Plan, changes: Change[]): Danger[] {
   const resources = configuration?.root_module?.resources?.filter(({ provisioners }) => provisioners?.length) ?? []
   if (resources.length === 0) return []
   const running = new Set(
-    changes
-      .filter(({ kind }) => kind === 'created' || kind === 'replaced' || kind === 'destroyed')
-      .map(({ type, logicalName }) => `${type}.${logicalName}`),
+    changes.filter(({ kind }) => comingOrGoing.has(kind)).map(({ type, logicalName }) => `${type}.${logicalName}`),
   )
   return resources
     .filter(({ address }) => running.has(address))

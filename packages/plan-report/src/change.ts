@@ -1,5 +1,5 @@
-import { terraformIgnored } from '@confirmation-reminder/contracts/terraform-ignored'
-import { type Difference, differences, isWritten } from './difference.ts'
+import { changedByShipping, returnedInAnyOrder } from '@confirmation-reminder/contracts/terraform-ignored'
+import { type Difference, differences, isOnlyAnotherOrder, isWritten } from './difference.ts'
 import { type DisplayValue, displayed, isObject } from './display-value.ts'
 import type { Plan, ResourceChange } from './plan.ts'
 import { named, nameOf, nounOf } from './subjects.ts'
@@ -45,21 +45,25 @@ export function changesOf(plan: Plan): Change[] {
   return plan.resource_changes.flatMap((change) => toChange(change, written.get(change.address)))
 }
 
-const ignoredArguments: ReadonlyMap<string, string[]> = new Map(Object.entries(terraformIgnored))
+const shipped: ReadonlyMap<string, string[]> = new Map(Object.entries(changedByShipping))
+const unordered: ReadonlyMap<string, string[]> = new Map(Object.entries(returnedInAnyOrder))
 
 /**
  * Every resource that was changed outside Terraform. What the configuration does not say cannot be
- * contradicted: AWS changes its own values, and the team that ships a function changes its code.
+ * contradicted: AWS changes its own values and the order of some lists, and the team that ships a function changes its code.
  */
 export function driftOf(plan: Plan): Change[] {
   const written = writtenIn(plan)
   return plan.resource_drift.flatMap((drifted) => {
     const expressions = written.get(drifted.address)
-    const byShipping = ignoredArguments.get(drifted.type) ?? []
-    const isSaid = ([argument = '', ...inside]: string[]) =>
-      !byShipping.includes(argument) && (!expressions || isWritten(expressions, [argument, ...inside]))
+    const isSaid = (difference: Difference) => {
+      const path = difference.path.split('.')
+      const isOneOf = (those: ReadonlyMap<string, string[]>) => those.get(drifted.type)?.includes(path[0] ?? '')
+      if (isOneOf(shipped) || (isOneOf(unordered) && isOnlyAnotherOrder(difference))) return false
+      return !expressions || isWritten(expressions, path)
+    }
     return toChange(drifted, expressions).flatMap((change) => {
-      const differences = change.differences.filter(({ path }) => isSaid(path.split('.')))
+      const differences = change.differences.filter(isSaid)
       return change.kind === 'changed' && differences.length === 0 ? [] : [{ ...change, differences }]
     })
   })

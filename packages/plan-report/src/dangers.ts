@@ -4,6 +4,7 @@ import type { Danger } from './danger.ts'
 import { changedElements, same } from './difference.ts'
 import { type DisplayValue, elements, inWords, isObject, listIn, Unknown } from './display-value.ts'
 import { leftoverDangers } from './leftovers.ts'
+import { losses, silencing } from './losses.ts'
 import { lostStateDangers } from './lost-state.ts'
 import { permissionDangers } from './permission-danger.ts'
 import type { Plan } from './plan.ts'
@@ -25,41 +26,6 @@ export function dangersOf(plan: Plan, all: Change[]): Danger[] {
     ...permissionDangers(plan, changes),
   ]
 }
-
-/** What is lost when a resource of a type is removed. All other types are created again without harm. */
-const losses: ReadonlyMap<string, string> = new Map([
-  [
-    'aws_dynamodb_table',
-    'All customers are in it: those who have not confirmed yet get no reminder, and no link works any more.',
-  ],
-  [
-    'aws_kms_key',
-    'What it encrypts cannot be read any more, and alarms do not reach Slack until the topic has another key.',
-  ],
-  ['aws_sfn_state_machine', 'Customers whose runs wait get no reminder: the runs are aborted with it.'],
-  ['aws_lambda_alias', 'Runs that wait fail: they invoke the alias that they started with.'],
-  [
-    'aws_lambda_function',
-    'Its versions and its alias are deleted with it: every invocation fails until the deploy is complete.',
-  ],
-  ['aws_cloudwatch_log_group', 'Its logs are deleted: past events can no longer be looked up.'],
-  [
-    'aws_apigatewayv2_api',
-    'Links in mails that were sent stop working, because its address changes, unless a domain of your own points to it.',
-  ],
-  ['aws_sesv2_email_identity', 'No mail is sent until the new identity is verified by DNS.'],
-  ['aws_sesv2_configuration_set', 'No mail is sent: each one names it.'],
-  [
-    'aws_sesv2_configuration_set_event_destination',
-    'The system no longer learns whether a mail was sent: a reminder whose response is lost waits for that event, and fails.',
-  ],
-  ['aws_chatbot_slack_channel_configuration', 'The Slack channel receives nothing.'],
-  ['aws_sns_topic', 'Nothing reaches Slack until all publishers use another topic.'],
-  ['aws_sns_topic_policy', 'CloudWatch may no longer publish: no alarm reaches Slack.'],
-  ['aws_sns_topic_subscription', 'Its subscriber receives nothing more.'],
-  ['aws_sqs_queue', 'The SES events in it are lost: a reminder whose response was lost too may be sent twice.'],
-  ['aws_lambda_event_source_mapping', 'SES events are not recorded any more: runs that need one wait, and then fail.'],
-])
 
 const leftAlone =
   'It stays in AWS unchanged, but Terraform no longer reports its changes, and a later deploy may create another.'
@@ -130,7 +96,7 @@ const actions = { alarm_actions: 'ALARM', ok_actions: 'OK', insufficient_data_ac
 function silence(change: Change): Danger[] {
   const { type, kind, title, before, after } = change
   const silent = 'No one is notified of it any more.'
-  if (!/^aws_cloudwatch_(metric_alarm|composite_alarm|event_rule|event_target)$/.test(type)) return []
+  if (!silencing.test(type)) return []
   if (kind === 'destroyed' || kind === 'forgotten') return [{ title: `${capital(title)} ${verbs[kind]}`, why: silent }]
   if (kind === 'created') return []
   const off = ['actions_enabled', 'is_enabled'].some((name) => before[name] !== false && after[name] === false)

@@ -86,6 +86,13 @@ export function changedElements(before: DisplayValue[], after: DisplayValue[]) {
   return { gone: missing(before, after), come: missing(after, before) }
 }
 
+/** Whether two lists have the same elements. */
+export function isOnlyAnotherOrder({ before, after }: Pick<Difference, 'before' | 'after'>): boolean {
+  if (!Array.isArray(before) || !Array.isArray(after)) return false
+  const { gone, come } = changedElements(before, after)
+  return gone.length === 0 && come.length === 0
+}
+
 /** Equal for values that are the same. It is to be compared only: a sensitive value is in it as its fingerprint. */
 function keyOf(value: DisplayValue): string {
   const plain = simplified(value)

@@ -91,6 +91,44 @@ test('another object, another output, an action or something unknown is another 
   expect(digestOf(invoking('b', 'a'))).toBe(digestOf(invoking('a', 'b')))
 })
 
+describe('what is removed is identified, also where its address is the same', () => {
+  const removing = (type: string, before: object, more: object = {}) =>
+    digestOf(planOf([{ type, before: { ...before }, after: null, ...more }]))
+
+  test.each<[string, object, object]>([
+    ['aws_lambda_function', { function_name: 'x' }, { function_name: 'y' }],
+    ['aws_dynamodb_table', { name: 'customers-old' }, { name: 'customers-live' }],
+    ['aws_cloudwatch_metric_alarm', { alarm_name: 'x' }, { alarm_name: 'y' }],
+    ['aws_sesv2_email_identity', { email_identity: 'x.org' }, { email_identity: 'y.org' }],
+    ['aws_sesv2_configuration_set', { configuration_set_name: 'x' }, { configuration_set_name: 'y' }],
+    ['aws_apigatewayv2_route', { route_key: 'GET /x' }, { route_key: 'GET /y' }],
+    ['aws_iam_role_policy', { name: 'needs', role: 'x' }, { name: 'needs', role: 'y' }],
+    ['aws_lambda_alias', { name: 'live', function_name: 'x' }, { name: 'live', function_name: 'y' }],
+    // Its id is that of the statement alone.
+    ['aws_lambda_permission', { id: 'api', function_name: 'x' }, { id: 'api', function_name: 'y' }],
+    ['aws_lambda_permission', { id: 'api', qualifier: 'live' }, { id: 'api' }],
+    ['aws_iam_role_policy_attachment', { role: 'r', policy_arn: 'x' }, { role: 'r', policy_arn: 'y' }],
+    ['aws_unheard_of', { id: 'x' }, { id: 'y' }],
+    ['aws_unheard_of', { arn: 'x' }, { arn: 'y' }],
+  ])('%s: %j or %j', (type, one, other) => {
+    for (const more of [{}, { after: one, replace: ['description'], afterUnknown: { last_modified: true } }]) {
+      expect(removing(type, one, more)).not.toBe(removing(type, other, more))
+      expect(removing(type, one, more)).toBe(removing(type, { ...one, last_modified: 'then' }, more))
+    }
+  })
+
+  test('and what is renamed in place is the same object, whatever its name was', () => {
+    const renaming = (route_key: string) => ({
+      before: { id: 'r', route_key },
+      after: { id: 'r', route_key: 'GET /z' },
+    })
+    const digests = ['GET /x', 'GET /y'].map((key) =>
+      digestOf(planOf([{ type: 'aws_apigatewayv2_route', ...renaming(key) }])),
+    )
+    expect(digests[0]).toBe(digests[1])
+  })
+})
+
 test('an output counts as what it will be, not as what it was', () => {
   const output = (before: unknown) => planOf([], { output_changes: { o: { actions: ['update'], before, after: 2 } } })
   expect(digestOf(output(0))).toBe(digestOf(output(1)))

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import { terraformIgnored } from '@confirmation-reminder/contracts/terraform-ignored'
-import { inside } from './display-value.ts'
+import { changedByShipping } from '@confirmation-reminder/contracts/terraform-ignored'
+import { type DisplayValue, inside } from './display-value.ts'
 import { knownMembers, type Plan, type ResourceChange } from './plan.ts'
+import { nameOf } from './subjects.ts'
 
 /**
  * What a plan would do, as 64 hexadecimal digits: two plans with the same digest do the same to the same resources,
@@ -35,26 +36,37 @@ const inOrder = (done: object[]) => done.map(canonical).sort()
 
 /**
  * What is done to which object. What the object was is left out: a function's version and many other values move on their
- * own, as when its team ships, and a deletion ends the same.
+ * own, as when its team ships, and a deletion ends the same. Which object it was counts: what the report calls it too.
  */
 function doing(changed: ResourceChange) {
   const { address, deposed, previous_address, change } = changed
   const { actions, importing, before, before_identity, after_unknown } = change
+  const values = valuesSet(changed)
   return {
     address,
     deposed,
     previous_address,
     importing,
     actions,
-    object: [inside(before, 'id'), inside(before, 'arn'), before_identity],
-    values: valuesSet(changed),
+    object: [...identifying.map((name) => inside(before, name)), before_identity, calledBefore(changed, values)],
+    values,
     after_unknown: after_unknown ?? {},
     unknown: [unknown(changed, knownMembers.resourceChange), unknown(change, knownMembers.change)],
   }
 }
 
+// Two rights to invoke a function may differ only in the alias that they are for.
+const identifying = ['id', 'arn', 'qualifier']
+
+/** What the report calls an object that is there; what an update changes of its name is no part of it. */
+function calledBefore({ change: { actions, before } }: ResourceChange, values: [name: string, value: unknown][]) {
+  const changed = actions.includes('update') ? values.map(([name]) => name) : []
+  const stays = Object.entries(before ?? {}).filter(([name]) => !changed.includes(name))
+  return nameOf(Object.fromEntries(stays) as { [name: string]: DisplayValue }, '')
+}
+
 // A new alias begins with the version that its function has. Its team's next ship changes that.
-const leftOut: ReadonlyMap<string, string[]> = new Map([['aws_lambda_alias', terraformIgnored.aws_lambda_alias]])
+const leftOut: ReadonlyMap<string, string[]> = new Map([['aws_lambda_alias', changedByShipping.aws_lambda_alias]])
 
 /** The values that change, as they will be. What AWS computes is unknown until then. */
 function valuesSet({

@@ -75,6 +75,8 @@ function together(marks: unknown[]): unknown {
   if (marks.includes(true)) return true
   const objects = marks.filter((each): each is object => each !== null && typeof each === 'object')
   if (objects.length < 2) return objects[0]
+  // Of lists beside objects no mark can be matched to an element: all that they mark is sensitive.
+  if (new Set(objects.map(Array.isArray)).size > 1) return objects.some(isMarked)
   if (objects.some(Array.isArray)) return [together(objects.flat(1))]
   const names = new Set(objects.flatMap((each) => Object.keys(each)))
   return Object.fromEntries([...names].map((name) => [name, together(marksIn(objects, name))]))

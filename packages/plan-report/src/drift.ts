@@ -12,8 +12,8 @@ import { capital } from './subjects.ts'
  * @param link where the whole report is
  */
 export function driftNotification(report: Report, stage: string, link?: string): CustomNotification | undefined {
-  const { drift, groups, dangers, empty } = report
-  if (empty && drift.length === 0) return undefined
+  const { drift, groups, dangers, empty, byHand } = report
+  if (empty && drift.length === 0 && byHand.length === 0) return undefined
   const changes = groups.flatMap(({ changes }) => changes)
   const outside = drift.map(
     ({ title, kind, address }) => `${capital(title)} was ${kind} outside Terraform (${address})`,
@@ -22,6 +22,7 @@ export function driftNotification(report: Report, stage: string, link?: string):
   const description = [
     ...(empty ? [] : [`The nightly plan is not empty. ${headline(report)}`]),
     ...dangers.map(inOneLine),
+    ...byHand,
     ...outside,
     ...waiting,
   ]

@@ -32,7 +32,7 @@ test('a leftover is deleted: not the table in use', () => {
       '### 1 danger: this plan deletes 1 leftover.',
       '#### Danger',
       '- **Leftover (deposed) table `customers` is deleted.** A replacement that was not finished left it behind. The table in use stays. Check that nothing needs the leftover, or what it holds.',
-      'This check fails until a reviewer accepts these dangers by adding `danger-accepted`.',
+      'This check fails until a reviewer accepts these dangers.',
       '**Customers**',
       '- Deleted: leftover (deposed) table `customers`',
     ].join('\n\n'),
@@ -60,6 +60,54 @@ test('a leftover that nothing misses is listed, and is no danger', () => {
   )
   expect(report.dangers).toEqual([])
   expect(toMarkdown(report)).toContain('- Deleted: leftover (deposed) alarm `old`')
+})
+
+test('a leftover HTTP API is a danger: mails from before the replacement have links to it', () => {
+  const api = (id: string) => ({ type: 'aws_apigatewayv2_api', before: { id, name: 'api' } })
+  const text = markdown({ ...api('old'), deposed: 'x' }, { ...api('new'), after: {}, actions: ['no-op'] })
+  expect(text).toMatch(/^### 1 danger: /)
+  expect(text).toContain(
+    '- **Leftover (deposed) HTTP API `api` is deleted.** A replacement that was not finished left it behind. The HTTP API in use stays. Links in mails that were sent before',
+  )
+})
+
+test.each([
+  ['aws_sesv2_email_identity', { email_identity: 'x' }],
+  ['aws_sesv2_configuration_set', { configuration_set_name: 'x' }],
+  ['aws_sns_topic', { name: 'x' }],
+  ['aws_sns_topic_subscription', { id: 'x' }],
+  ['aws_lambda_event_source_mapping', { id: 'x' }],
+  ['aws_cloudwatch_metric_alarm', { alarm_name: 'x' }],
+  ['aws_cloudwatch_event_target', { rule: 'x' }],
+])('a leftover without a %s in use may be the only one', (type, before) => {
+  const is = 'check that this is not the only one.'
+  expect(markdown({ type, before, deposed: 'x' })).toContain(is)
+  const another = { type, before: { id: 'another' }, after: {}, actions: ['no-op'] }
+  expect(reportOf(planWith({ type, before: { id: 'old' }, deposed: 'x' }, another)).dangers).toEqual([])
+})
+
+test('a leftover alarm is no danger where this plan creates another', () => {
+  const type = 'aws_cloudwatch_metric_alarm'
+  const plan = planWith(
+    { type, before: { id: 'a' }, deposed: 'x' },
+    { type, before: {}, after: {}, actions: ['create'] },
+  )
+  expect(reportOf(plan).dangers).toEqual([])
+})
+
+test('a leftover that only gets another address stays', () => {
+  const [entry] = planWith({ ...leftover, after: f, actions: ['no-op'] }).resource_changes
+  const report = reportOf(planOf([], { resource_changes: [{ ...entry, previous_address: `${lambda}.was` }] }))
+  expect(report.dangers).toEqual([])
+  expect(toMarkdown(report)).toContain(
+    '- Known by another address, otherwise as it was: leftover (deposed) function `f`',
+  )
+})
+
+test('what Terraform never does to a leftover is named', () => {
+  expect(markdown({ ...leftover, after: f, actions: ['update'] })).toContain(
+    'Unknown: the action `update` of a leftover.',
+  )
 })
 
 test('a leftover that Terraform lets go of stays in AWS', () => {

@@ -1,18 +1,11 @@
-import {
-  allowed,
-  forbidden,
-  type Grant,
-  inWords as grantsInWords,
-  narrowing,
-  widening,
-} from '@confirmation-reminder/iam/compare'
+import { allowed, forbidden, type Grant, inWords as grantsInWords } from '@confirmation-reminder/iam/compare'
 import { type Change, type Kind, replacedBecause } from './change.ts'
 import type { Danger } from './danger.ts'
 import { changedElements, type Difference } from './difference.ts'
 import { type DisplayValue, oneLine, inWords as plainly, Sensitive, Unknown } from './display-value.ts'
 import { grouped } from './grouped.ts'
 import { headline } from './headline.ts'
-import { policyArgument, policyOf } from './policy.ts'
+import { policyArgument, policyComparison } from './policy.ts'
 import type { Report } from './report.ts'
 import { capital, count } from './subjects.ts'
 
@@ -140,21 +133,21 @@ function comingOrGoing(changes: Change[]): string {
 }
 
 function line(change: Change): string {
-  const { title, kind, differences, before, after } = change
+  const { title, kind, differences } = change
   const policy = policyArgument(change)
   const isPolicy = ({ path }: Difference) => path.split('.')[0] === policy
   const details = differences
     .filter((difference) => !difference.noise && !isPolicy(difference))
     .map((difference) => `  - ${inWords(difference)}`)
-  const permissions = policy && differences.some(isPolicy) ? permissionsInWords(before[policy], after[policy]) : []
+  const permissions = policy && differences.some(isPolicy) ? permissionsInWords(change, policy) : []
   return [`- ${text(`${capital(title)} is ${kind}${replacedBecause(change)}`)}`, ...details, ...permissions].join('\n')
 }
 
-function permissionsInWords(before: DisplayValue | undefined, after: DisplayValue | undefined): string[] {
-  const [was, is] = [before && policyOf(before), after && policyOf(after)]
-  if (!was || !is) return [`  - its policy: ${value(after ?? null)}`]
-  const { gained, unbanned } = widening(was, is)
-  const lost = narrowing(was, is)
+function permissionsInWords(change: Change, policy: string): string[] {
+  const [before, after] = [change.before[policy], change.after[policy]]
+  const compared = before && after ? policyComparison(change, policy) : 'unseen'
+  if (compared === 'unseen') return [`  - its policy: ${value(after ?? null)}`]
+  const { gained, unbanned, lost } = compared
   const say = (how: string, grants: Grant[]) =>
     grantsInWords(grants).map((grant) => `  - ${how}: ${code(cut(grant, longestLine))}`)
   return [
@@ -187,23 +180,41 @@ function fromWhereTheyDiffer(before: DisplayValue, after: DisplayValue): [Displa
   return [`…${before.slice(skipped)}`, `…${after.slice(skipped)}`]
 }
 
-/** What a list gains and loses. Sensitive elements look all the same. */
+/** What a list gains and loses. Elements that differ only in what is sensitive look the same. */
 function elementsInWords({ gone, come }: ReturnType<typeof changedElements>): string {
-  const isSecret = (each: DisplayValue) => each instanceof Sensitive
-  const secrets = [come, gone].map((each) => each.filter(isSecret).length)
-  const replaced = Math.min(...secrets)
-  const secret = (how: string, number: number) =>
-    number > 0 ? [`${how} ${number === 1 ? 'a sensitive value' : `${number} sensitive values`}`] : []
-  const plain = (how: string, each: DisplayValue[]) =>
-    each.filter((one) => !isSecret(one)).map((one) => `${how} ${value(one)}`)
-  const words = [
-    ...(replaced > 0 ? [replaced === 1 ? 'a sensitive value changes' : `${replaced} sensitive values change`] : []),
-    ...secret('with', (secrets[0] ?? 0) - replaced),
-    ...secret('without', (secrets[1] ?? 0) - replaced),
-    ...plain('with', come),
-    ...plain('without', gone),
+  const [lost, gained] = [grouped(gone.filter(hasSecret), plainly), grouped(come.filter(hasSecret), plainly)]
+  const pairs = new Map([...lost].map(([text, { length }]) => [text, Math.min(length, gained.get(text)?.length ?? 0)]))
+  const changing = [...pairs.values()].reduce((sum, number) => sum + number, 0)
+  return (
+    [
+      ...(changing > 0 ? [changing === 1 ? 'a sensitive value changes' : `${changing} sensitive values change`] : []),
+      ...oneWay('with', unpaired(come, pairs)),
+      ...oneWay('without', unpaired(gone, pairs)),
+    ].join(', ') || 'in another order'
+  )
+}
+
+const hasSecret = (each: DisplayValue): boolean =>
+  each instanceof Sensitive || (each !== null && typeof each === 'object' && Object.values(each).some(hasSecret))
+
+/** The elements without those that have a counterpart, so many for each text. */
+function unpaired(elements: DisplayValue[], pairs: Map<string, number>): DisplayValue[] {
+  const left = new Map(pairs)
+  return elements.filter((each) => {
+    const text = hasSecret(each) ? plainly(each) : ''
+    const number = left.get(text) ?? 0
+    left.set(text, number - 1)
+    return number <= 0
+  })
+}
+
+function oneWay(how: string, elements: DisplayValue[]): string[] {
+  const plain = elements.filter((each) => !(each instanceof Sensitive))
+  const secrets = elements.length - plain.length
+  return [
+    ...(secrets > 0 ? [`${how} ${secrets === 1 ? 'a sensitive value' : `${secrets} sensitive values`}`] : []),
+    ...plain.map((each) => `${how} ${value(each)}`),
   ]
-  return words.join(', ') || 'in another order'
 }
 
 // A line that is read at a glance: longer values are for the source.

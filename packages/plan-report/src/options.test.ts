@@ -14,6 +14,13 @@ test('cost needs no plan, everything else does', () => {
   expect(() => readOptions([])).toThrow('Name a plan.json, or add --cost.')
 })
 
+test('a report in the longest characters is no longer than a step summary of GitHub, 1 MiB', () => {
+  const { longest = Number.NaN } = readOptions(['p', '--summary'])
+  const newline = 1
+  expect(Buffer.byteLength('€'.repeat(longest)) + newline).toBeLessThanOrEqual(1024 * 1024)
+  expect(longest).toBeGreaterThan(340_000)
+})
+
 test('quotas are given by name', () => {
   expect(readOptions(['--cost', '--quota', 'mailsPerSecond=200']).raised).toEqual({ mailsPerSecond: 200 })
 })
@@ -22,6 +29,7 @@ test.each([
   [['p', 'q'], 'name one plan at a time'],
   [['--cost', '--digest'], 'Name a plan.json.'],
   [['p', '--longest', 'short'], '--longest takes a positive number, not "short".'],
+  [['p', '--longest', '5000', '--summary'], '--summary says how long the report may be: leave out --longest.'],
   [['p', '--stage', 'test'], '--stage takes dev or prod, not "test".'],
   [['--cost', '--registrations', 'many'], '--registrations takes a positive number, not "many".'],
   [['--cost', '--registrations', '-1'], '--registrations needs a value'],

@@ -16,12 +16,16 @@ Usage: npm run plan-report -- [options] [plan.json]
   --quota <name>=<n>     quota of your account, as mailsPerSecond=200
   --stack <cdk.tf.json>  the synthesised stack (infra/cdktf.out's)
   --longest <n>          at most this many characters; says what it leaves out
+  --summary              at most what GitHub accepts as a step's summary
   --digest               print only a digest, to compare two plans
   --notification         print only the Slack message of a nightly plan, if any
   --link <url>           link to the whole report, for the notification
   --help                 show this
 
 Exit codes: 0 no danger; 1 dangerous; 2 wrong options or input`
+
+// GitHub accepts 1 MiB for each step. A character, as --longest counts them, takes at most 3 bytes in UTF-8.
+const longestSummary = Math.floor(2 ** 20 / 3)
 
 export interface Options {
   output: 'report' | 'digest' | 'notification' | 'help'
@@ -52,6 +56,7 @@ export function readOptions(args: string[]): Options {
       registrations: text,
       quota: many,
       cost: flag,
+      summary: flag,
       digest: flag,
       notification: flag,
     },
@@ -63,6 +68,9 @@ export function readOptions(args: string[]): Options {
   if (!plan && (values.digest || values.notification))
     throw new UsageError('Name a plan.json. --help lists all options.')
   if (!plan && !cost && !values.help) throw new UsageError('Name a plan.json, or add --cost. --help lists all options.')
+  if (values.summary && values.longest !== undefined) {
+    throw new UsageError('--summary says how long the report may be: leave out --longest.')
+  }
   const stage = values.stage === undefined ? undefined : oneOf('--stage', values.stage, stages)
   return {
     output: values.help ? 'help' : values.digest ? 'digest' : values.notification ? 'notification' : 'report',
@@ -74,6 +82,7 @@ export function readOptions(args: string[]): Options {
     ...(link && { link }),
     ...(stage && { stage }),
     ...(values.longest !== undefined && { longest: positiveNumber('--longest', values.longest) }),
+    ...(values.summary && { longest: longestSummary }),
     ...(values.registrations !== undefined && {
       registrations: positiveNumber('--registrations', values.registrations),
     }),

@@ -1,11 +1,11 @@
-import { forbidden, type Grant, inWords, narrowing, unbounded, widening } from '@confirmation-reminder/iam/compare'
+import { forbidden, type Grant, inWords, unbounded } from '@confirmation-reminder/iam/compare'
 import { type Change, isRemoved } from './change.ts'
 import type { Danger } from './danger.ts'
 import { changedElements, same } from './difference.ts'
 import { type DisplayValue, elements, listIn, inWords as plainly, Unknown } from './display-value.ts'
 import { invocationDangers } from './invocation-danger.ts'
 import type { Plan } from './plan.ts'
-import { policyArgument, policyOf } from './policy.ts'
+import { type Comparison, comparison, policyArgument, policyComparison, policyOf } from './policy.ts'
 import { capital, named } from './subjects.ts'
 import { type WaitingRuns, waitingRuns } from './waiting-runs.ts'
 
@@ -57,13 +57,16 @@ function policyDangers(change: Change, created: Set<DisplayValue>, waiting: Wait
     return needs && isPutOn(change.type) ? [lost(title, policyOf(before[argument]), needs)] : []
   const moves = because.includes('role')
   if (kind !== 'created' && !moves && !differs(change, argument)) return []
-  const [was, is] = [policyOf(before[argument]), policyOf(after[argument])]
   if (kind === 'created' || moves) {
+    const [was, is] = [policyOf(before[argument]), policyOf(after[argument])]
     const left = moves && needs ? [lost(title, was, needs)] : []
     if (isNew(change, created)) return [...left, ...boundless(title, is ?? [])]
-    return is ? [...left, ...compared(title, [], is)] : 'unseen'
+    return is ? [...left, ...differing(title, comparison([], is))] : 'unseen'
   }
-  return is ? compared(title, was ?? [], is, needs) : 'unseen'
+  const seen = policyComparison(change, argument)
+  if (seen !== 'unseen') return differing(title, seen, needs)
+  const is = policyOf(after[argument])
+  return is ? differing(title, comparison([], is), needs) : 'unseen'
 }
 
 const differs = ({ differences }: Change, argument: string) =>
@@ -87,8 +90,11 @@ function whoNeeds({ type, before }: Change, { roles, policies }: WaitingRuns): [
   return undefined
 }
 
-function compared(title: string, was: Grant[], is: Grant[], needs?: [who: string, why: string]): Danger[] {
-  const { gained, unbanned } = widening(was, is)
+function differing(
+  title: string,
+  { was, is, gained, unbanned, lost }: Comparison,
+  needs?: [who: string, why: string],
+): Danger[] {
   const lines = { before: orNothing(inWords(was)), after: orNothing(inWords(is)) }
   const changed = {
     before: lines.before.filter((line) => !lines.after.includes(line)),
@@ -105,7 +111,7 @@ function compared(title: string, was: Grant[], is: Grant[], needs?: [who: string
           },
         ]
       : []),
-    ...(why && narrowing(was, is).length ? [{ title: `${capital(title)} narrows, and ${who}`, why, ...changed }] : []),
+    ...(why && lost.length ? [{ title: `${capital(title)} narrows, and ${who}`, why, ...changed }] : []),
   ]
 }
 

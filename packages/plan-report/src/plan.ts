@@ -66,6 +66,7 @@ const StateResource = v.looseObject({
   type: v.string(),
   name: v.string(),
   mode: v.string(),
+  provider_name: v.optional(v.string()),
   deposed_key: v.optional(v.string()),
   values: v.optional(Values),
 })

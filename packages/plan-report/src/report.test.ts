@@ -194,6 +194,18 @@ describe('sensitive values', () => {
       expect(list([one, { name: 'b' }], [other, { name: 'b' }], [{ token: true }])).not.toContain(secret)
       expect(list([one, other], [other, one], [{}, { token: true }])).toBe('in another order')
     })
+
+    test('also inside an element of which nothing else changes', () => {
+      const of = (name: string, token: string) => ({ name, token })
+      const marks = [{ token: true }, { token: true }]
+      const listOf = (before: unknown[], after: unknown[]) => list(before, after, marks)
+      const [one, other] = [of('a', secret), of('a', `${secret}-2`)]
+      expect(listOf([one, of('b', secret)], [other, of('b', secret)])).toBe('a sensitive value changes')
+      expect(listOf([one, of('b', secret)], [other, of('b', '-')])).toBe('2 sensitive values change')
+      expect(listOf([one, one], [other, of('c', secret)])).toBe(
+        'a sensitive value changes, with `{"name":"c","token":"sensitive"}`, without `{"name":"a","token":"sensitive"}`',
+      )
+    })
   })
 
   test('that change are named as changed', () => {

@@ -9,6 +9,7 @@ import { type Difference, same } from './difference.ts'
 import { grouped } from './grouped.ts'
 import type { Plan } from './plan.ts'
 import { sandboxNote } from './sandbox-note.ts'
+import { settingsToSetByHand } from './set-by-hand.ts'
 import { named, nameOf, type Subject, subjectOf, subjects } from './subjects.ts'
 
 /** What a reviewer should know of a plan, without a word of Markdown. */
@@ -25,6 +26,8 @@ export interface Report {
   drift: Change[]
   /** What the base of the pull request would change as well: not this pull request's doing. */
   pending: Change[]
+  /** What AWS has otherwise than the configuration says, and Terraform leaves so. */
+  byHand: string[]
   notes: string[]
   outputs: string[]
   /** How many of a provider's actions it invokes. */
@@ -57,6 +60,7 @@ export function reportOf(
   const counts = { created: 0, changed: 0, replaced: 0, destroyed: 0, forgotten: 0, deleted: 0, moved: 0, imported: 0 }
   for (const { kind } of own) counts[kind] += 1
   const bySubject = grouped(own, subjectOf)
+  const byHand = settingsToSetByHand(plan)
   const empty = changes.length === 0 && outputs.length === 0 && dangersBeyondResources(plan, changes).length === 0
   return {
     counts,
@@ -69,7 +73,8 @@ export function reportOf(
     noise,
     drift: driftOf(plan),
     pending,
-    notes: empty ? [] : [...sandboxNote(plan), ...changes.flatMap(note)],
+    byHand,
+    notes: [...byHand, ...(empty ? [] : [...sandboxNote(plan), ...changes.flatMap(note)])],
     outputs,
     invocations: plan.action_invocations.length,
     unfinished: plan.errored ?? false,

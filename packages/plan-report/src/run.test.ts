@@ -110,7 +110,7 @@ test('what a definition says is not quoted where it is none: it may be sensitive
   expect(status).toBe(0)
 })
 
-test('a plan that has lost its state fails beside a base that has lost it too, and no label accepts it', () => {
+test('a plan that has lost its state fails beside a base that has lost it too, and no option accepts it', () => {
   const file = join(folder, 'plan.json')
   const change = { actions: ['create'], before: null, after: { name: 'x-notify' } }
   const created = { address: 'aws_sns_topic.it', mode: 'managed', type: 'aws_sns_topic', name: 'it', change }
@@ -122,6 +122,25 @@ test('a plan that has lost its state fails beside a base that has lost it too, a
   expect(stdout).toContain('- **The state is empty: this plan creates the whole stage.** If the stage exists, do not')
   expect(status).toBe(1)
   expect(planReport('--base', file, '--labels', 'danger-accepted', file).status).toBe(2)
+})
+
+test('the summary of a run is cut to what GitHub accepts, and keeps its danger', () => {
+  const file = join(folder, 'long.json')
+  const alarm = (index: number, threshold: number) => ({ alarm_name: `alarm ${'€'.repeat(200)} ${index}`, threshold })
+  const resource_changes = Array.from({ length: 2000 }, (_, index) => ({
+    ...{ address: `aws_cloudwatch_metric_alarm.a${index}`, mode: 'managed' },
+    ...{ type: 'aws_cloudwatch_metric_alarm', name: `a${index}` },
+    change: { actions: ['update'], before: alarm(index, 1), after: alarm(index, 2) },
+  }))
+  const table = { address: 'aws_dynamodb_table.it', mode: 'managed', type: 'aws_dynamodb_table', name: 'it' }
+  const deletion = { ...table, change: { actions: ['delete'], before: { name: 'customers' }, after: null } }
+  writeFileSync(file, JSON.stringify({ format_version: '1.2', resource_changes: [...resource_changes, deletion] }))
+  const { stdout, status } = planReport('--summary', file)
+  expect(Buffer.byteLength(planReport(file).stdout)).toBeGreaterThan(2 ** 20)
+  expect(Buffer.byteLength(stdout)).toBeLessThanOrEqual(2 ** 20)
+  expect(stdout).toContain('- **Table `customers` is destroyed.**')
+  expect(stdout).toContain('This report has no space for Alarms.')
+  expect(status).toBe(1)
 })
 
 test('it helps', () => {

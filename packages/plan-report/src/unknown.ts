@@ -46,23 +46,40 @@ function unknownParts(plan: Plan): Map<string, number> {
   const add = (what: string) => found.set(what, (found.get(what) ?? 0) + 1)
   for (const name of Object.keys(plan)) if (!knownMembers.plan.has(name)) add(`the member ${named(name)}`)
   for (const change of [...plan.resource_changes, ...plan.resource_drift]) addUnknown(change, add)
+  for (const read of readWhilePlanning(plan)) add(read)
   for (const change of Object.values(plan.output_changes)) addUnknownOfChange(change, 'output', add)
   for (const { status } of plan.checks) if (!checkStatuses.has(status)) add(`a check's status ${named(status)}`)
   return found
 }
 
 function addUnknown(changed: ResourceChange, add: (what: string) => void): void {
-  const { mode, action_reason, provider_name, change } = changed
+  const { mode, deposed, action_reason, provider_name, change } = changed
   for (const name of Object.keys(changed)) {
     if (!knownMembers.resourceChange.has(name)) add(`${named(name)} of a resource's change`)
   }
   if (!modes.has(mode)) add(`the mode ${named(mode)}`)
   if (action_reason !== undefined && !actionReasons.has(action_reason)) add(`the reason ${named(action_reason)}`)
-  if (provider_name !== undefined && mode === 'managed' && !isIdle(change) && !aws.test(provider_name)) {
-    add(`changes by the provider ${named(provider_name)}`)
+  if (!isIdle(change) && isForeign(provider_name)) add(doneBy(mode, provider_name))
+  const actions = change.actions.join()
+  if (deposed !== undefined && knownActions.has(actions) && !ofLeftovers.has(actions)) {
+    add(`the action ${named(actions)} of a leftover`)
   }
   addUnknownOfChange(change, 'resource', add)
 }
+
+const ofLeftovers: ReadonlySet<string> = new Set(['no-op', 'delete', 'forget'])
+
+const isForeign = (provider: string | undefined): provider is string => provider !== undefined && !aws.test(provider)
+
+/** To read a data source, a provider may do anything too: that of `external` runs a command. */
+const doneBy = (mode: string, provider: string) =>
+  `${mode === 'data' ? 'data sources of' : 'changes by'} the provider ${named(provider)}`
+
+/** The data sources that Terraform has read already are in the state, and are no changes. */
+const readWhilePlanning = ({ prior_state }: Plan) =>
+  (prior_state?.values?.root_module?.resources ?? []).flatMap(({ mode, provider_name }) =>
+    mode === 'data' && isForeign(provider_name) ? [doneBy(mode, provider_name)] : [],
+  )
 
 const isIdle = ({ actions }: ResourceChange['change']) => actions.join() === 'no-op'
 

@@ -38,6 +38,26 @@ const plans: [string, (n: number) => Plan][] = [
       })),
   ],
   [
+    'policies of several statements with wildcards that change',
+    (n) => {
+      const statements = (index: number, verb: string) => ({
+        ...policy(index),
+        policy: JSON.stringify({
+          Statement: list(3, (each) => ({
+            Effect: 'Allow',
+            Action: [`a:*${verb}${each}*`],
+            Resource: [`arn:aws:a:*:1:t/*-${index}-${each}-*`],
+          })),
+        }),
+      })
+      return many(n, (index) => ({
+        type: 'aws_iam_role_policy',
+        before: statements(index, 'Get'),
+        after: statements(index, 'Put'),
+      }))
+    },
+  ],
+  [
     'leftovers',
     (n) => {
       const plan = many(n, (index) => ({ type: 'aws_cloudwatch_metric_alarm', before: alarm(index), after: null }))
