@@ -52,8 +52,11 @@ test('a stack whose state is in a file of one machine is refused', () => {
 })
 
 const rules = readFileSync(join(root, 'packages/plan-report/src/stack/stack-rules.ts'), 'utf8')
+/** A list of strings in the rules. */
+const listed = (name: string) =>
+  new RegExp(`${name} = \\[([^\\]]*)\\]`).exec(rules)?.[1]?.match(/(?<=')[^',]+(?=')/g) ?? []
 
-test('the types of resources that are accepted are those that infra uses', () => {
+test('the types of resources that infra uses are accepted', () => {
   const sources = readdirSync(join(root, 'infra/src'), { recursive: true, encoding: 'utf8' }).filter((file) =>
     file.endsWith('.ts'),
   )
@@ -61,12 +64,14 @@ test('the types of resources that are accepted are those that infra uses', () =>
     (file) => readFileSync(join(root, 'infra/src', file), 'utf8').match(/(?<=provider-aws\/lib\/)[\w-]+/g) ?? [],
   )
   const used = [...new Set(imported)].map((name) => `aws_${name.replaceAll('-', '_')}`).sort()
-  const [, list = ''] = /resourceTypes = \[\n([^\]]*)\]/.exec(rules) ?? []
-  expect([...(list.match(/aws_\w+/g) ?? []), 'aws_data_aws_caller_identity', 'aws_provider'].sort()).toEqual(used)
+  // There may be more: a pull request adds a type here before another one uses it.
+  expect([...listed('resourceTypes'), 'aws_data_aws_caller_identity', 'aws_provider']).toEqual(
+    expect.arrayContaining(used),
+  )
 })
 
-test('the version of the provider that is accepted is the one that infra names', () => {
-  expect(rules).toContain(`providerVersion = '${read('prod').terraform.required_providers.aws.version}'`)
+test('the version of the provider that infra names is accepted', () => {
+  expect(listed('providerVersions')).toContain(read('prod').terraform.required_providers.aws.version)
 })
 
 /** Writes a stack of prod with more in it, as a hostile pull request may. */

@@ -124,19 +124,44 @@ describe('a job with rights runs code of main', () => {
   test.each(withRights)('$id does not synthesise: that runs packages which Terraform then believes', (each) => {
     expect(scripts(each).join('\n')).not.toMatch(/synth\b|cdktf/)
   })
+})
 
-  test('what may be written is this (excessive-permissions, undocumented-permissions)', () => {
-    expect(withRights.map((each) => `${each.id}: ${mayWrite(each)}`)).toEqual([
-      'deploy.yml review: id-token',
-      'deploy.yml deploy: id-token',
-      'drift.yml drift: id-token',
-      'plan.yml plan: id-token',
-      'plan.yml comment: pull-requests',
-      'plan.yml verdict: statuses',
-      'ship-function.yml dev: id-token',
-      'ship-function.yml prod: id-token',
-    ])
-  })
+test('what jobs may do is this (excessive-permissions, undocumented-permissions)', () => {
+  const permissions = ({ id, permissions = {} }: Named) =>
+    `${id}: ${Object.entries(permissions)
+      .map(([name, access]) => `${name} ${access}`)
+      .join(', ')}`
+  expect(jobs.map(permissions)).toEqual([
+    'audit.yml audit: contents read',
+    'check.yml check: contents read',
+    'check.yml checked: ',
+    'deploy.yml synthesise: contents read',
+    'deploy.yml review: contents read, id-token write, pull-requests read, actions read',
+    'deploy.yml deploy: contents read, id-token write',
+    'drift.yml synthesise: contents read',
+    'drift.yml drift: contents read, id-token write',
+    'main.yml check: contents read',
+    'main.yml deploy: contents read, id-token write, pull-requests read, actions read',
+    'main.yml ship: contents read, id-token write, actions read',
+    'plan.yml synthesise: contents read',
+    'plan.yml plan: contents read, id-token write, actions read',
+    'plan.yml comment: contents read, actions read, pull-requests write',
+    'plan.yml verdict: contents read, actions read, pull-requests read, statuses write',
+    'reviewed.yml reviewed: ',
+    'ship-function.yml dev: contents read, id-token write',
+    'ship-function.yml prod: contents read, id-token write',
+    'ship.yml changed: contents read, actions read',
+    'ship.yml plan: contents read',
+    'ship.yml ship: contents read, id-token write',
+    'synthesise.yml synthesise: contents read',
+    'way-out.yml synthesise: contents read',
+  ])
+})
+
+test('no job has the token of GitHub in the environment of all its steps', () => {
+  expect(ids(jobs.filter(({ env = {} }) => Object.values(env).some((value) => /github\.token/.test(value))))).toEqual(
+    [],
+  )
 })
 
 describe('Terraform runs only on a stack that was checked', () => {
@@ -175,11 +200,19 @@ describe('Terraform runs only on a stack that was checked', () => {
     ])
   })
 
-  test('values of a stack that Terraform prints are no commands to the runner', () => {
-    const [plan = ''] = scripts(job('plan.yml plan')).filter((script) => script.includes('terraform init'))
-    const lines = plan.trim().split('\n')
-    expect(lines.slice(1, 3)).toEqual(['commands=$(openssl rand -hex 16)', 'echo "::stop-commands::$commands"'])
-    expect(lines.at(-1)).toBe('echo "::$commands::"')
+  test.each(running)('$id takes no values of a stack that Terraform prints for commands to the runner', (each) => {
+    for (const script of scripts(each).filter((each) => /^ *terraform /m.test(each))) {
+      const lines = script.trim().split('\n')
+      expect(lines.slice(1, 3)).toEqual(['commands=$(openssl rand -hex 16)', 'echo "::stop-commands::$commands"'])
+      expect(lines.at(-1)).toBe('echo "::$commands::"')
+    }
+  })
+
+  test('only the report of a pull request leaves out what main would change too', () => {
+    for (const id of ['deploy.yml review', 'deploy.yml deploy', 'drift.yml drift']) {
+      expect(scripts(job(id)).join('\n')).not.toMatch(/--base\b/)
+    }
+    expect(scripts(job('plan.yml plan')).join('\n')).toContain(' --base "$RUNNER_TEMP/base.json" ')
   })
 })
 
@@ -228,6 +261,31 @@ describe('plan.yml uses nothing of a pull request but its commit and its stacks'
     expect(text).not.toMatch(/git (fetch|checkout|switch|pull)|gh pr checkout/)
   })
 
+  test('every review that may accept dangers, or no longer accept them, has them read again', () => {
+    expect(workflows.get('reviewed.yml')?.on).toEqual({
+      pull_request_review: { types: ['submitted', 'edited', 'dismissed'] },
+    })
+  })
+
+  test('the first step of a plan refuses a re-run, which would use the checker of that day', () => {
+    const [first] = stepsOf(job('plan.yml plan'))
+    expect([first?.name, first?.if]).toEqual(['Refuse a re-run', undefined])
+  })
+
+  test('it sets no status for a fork, which may have the head of a pull request of this repository', () => {
+    const condition = job('plan.yml verdict').if?.replace(/\s+/g, ' ')
+    expect(condition).toBe(
+      "!cancelled() && github.event.workflow_run.head_repository.full_name == github.repository && (github.event.workflow_run.name == 'synthesise' && github.event.workflow_run.event == 'pull_request' || github.event.workflow_run.name == 'reviewed' && github.event.workflow_run.event == 'pull_request_review')",
+    )
+  })
+
+  test('no earlier success stays if the status cannot be set', () => {
+    expect(stepsOf(job('plan.yml verdict')).at(-1)).toMatchObject({
+      if: 'failure()',
+      run: '.github/scripts/status.sh "$HEAD" error "Not known. Re-run the failed job of this run."',
+    })
+  })
+
   test('no run cancels another, and none is left out', () => {
     expect(text).not.toMatch(/^ *(concurrency|cancel-in-progress):/m)
   })
@@ -240,10 +298,10 @@ describe('plan.yml uses nothing of a pull request but its commit and its stacks'
     const compare = scripts(job('deploy.yml review')).find((script) => script.includes('reviewed/digest')) ?? ''
     expect(compare).toContain('run=$(.github/scripts/reviewed-plan.sh "$head")')
     expect(compare).toContain('gh run download "$run" --name "report-$STAGE-$head" --dir reviewed\n')
-    expect(compare).toContain('"$(.github/scripts/accepted.sh "$head" "$number")" != true')
+    expect(compare).toContain('"$(.github/scripts/accepted.sh "$head" "${numbers[@]:1}")" != true')
     const verdict = scripts(job('plan.yml verdict')).join('\n')
     expect(verdict).toContain('.github/scripts/reviewed-plan.sh "$HEAD"')
-    expect(verdict).toContain('.github/scripts/accepted.sh "$HEAD" "${numbers[@]}"')
+    expect(verdict).toContain('.github/scripts/accepted.sh "$HEAD" "$number"')
     const upload = stepsOf(job('plan.yml plan')).at(-1)?.with?.name
     expect(upload).toBe('report-${{ matrix.stage }}-${{ github.event.workflow_run.head_sha }}')
     // Nobody else reads or writes such a report.
@@ -293,8 +351,8 @@ describe.each([...workflows])('%s', (file, workflow) => {
     expect(text).not.toMatch(/actions\/cache|^ +cache:/m)
   })
 
-  test('has no secret (secrets-inherit, overprovisioned-secrets, secrets-outside-env)', () => {
-    expect(text).not.toMatch(/\bsecrets\b/)
+  test('has no secret and no key (secrets-inherit, overprovisioned-secrets, secrets-outside-env)', () => {
+    expect(text).not.toMatch(/\bsecrets\b|aws-access-key|aws-secret/)
   })
 
   test('trusts no name of an actor (bot-conditions)', () => {

@@ -55,7 +55,7 @@ describe('deploy', () => {
   const apply = (digest: string) => {
     mkdirSync(join(folder.path, 'checked'), { recursive: true })
     folder.write('review/digest', 'reviewed\n')
-    return run(scriptOf('deploy.yml', step), { terraform: '', npm: digest })
+    return run(scriptOf('deploy.yml', step), { terraform: '', npm: digest, openssl: 'echo random' })
   }
 
   test('applies the reviewed plan', () => {
@@ -86,7 +86,7 @@ describe('deploy', () => {
 
   interface Main {
     /** What GitHub knows: the merged pull request, the run that planned it, the digest, and who accepted its dangers. */
-    pull?: string
+    merged?: string
     reviewedRun?: string
     digest?: string
     accepted?: string
@@ -95,22 +95,24 @@ describe('deploy', () => {
   }
 
   function compare({
-    pull = '12 head',
+    merged = 'head 12 14',
     reviewedRun = '7',
     digest = 'digest',
     accepted = 'echo false',
     verdict = '0',
   }: Main) {
     folder.write('review/digest', 'digest\n')
+    fakeScript('merged.sh', `echo "${merged}"`)
     fakeScript('reviewed-plan.sh', `echo "${reviewedRun}"`)
     fakeScript('accepted.sh', accepted)
-    const gh = `case "$*" in *pulls*) echo "${pull}" ;; "run download"*) mkdir -p reviewed; echo ${digest} > reviewed/digest ;; esac`
+    const gh = `case "$*" in "run download"*) mkdir -p reviewed; echo ${digest} > reviewed/digest ;; esac`
     return run(scriptOf('deploy.yml', 'Compare with the reviewed plan'), { gh }, { GITHUB_SHA: 's', VERDICT: verdict })
   }
 
   test('deploys what was reviewed', () => {
     const { status, calls } = compare({})
     expect(status).toBe(0)
+    expect(calls).toContain('merged.sh s\n')
     expect(calls).toContain('reviewed-plan.sh head\n')
     expect(calls).toContain('gh run download 7 --name report-prod-head --dir reviewed\n')
   })
@@ -118,17 +120,17 @@ describe('deploy', () => {
   test('deploys dangers that a reviewer accepted for the last commit of the pull request', () => {
     const { status, calls } = compare({ verdict: '1', accepted: 'echo true' })
     expect(status).toBe(0)
-    expect(calls).toContain('accepted.sh head 12\n')
+    expect(calls).toContain('accepted.sh head 12 14\n')
   })
 
   test.each<[string, Main, RegExp]>([
-    ['no pull request led to main', { pull: '' }, /no pull request with a reviewed plan/],
+    ['no pull request led to main', { merged: '' }, /no pull request with a reviewed plan/],
     ['no run of plan.yml on main planned it', { reviewedRun: '' }, /no pull request with a reviewed plan/],
     ['main has another plan', { digest: 'other' }, /differs from the reviewed plan/],
     [
       'no reviewer accepted its dangers',
       { verdict: '1' },
-      /dangers that no reviewer of pull request 12 accepted for head/,
+      /dangers that no reviewer of its pull request accepted for head/,
     ],
     ['GitHub does not say who accepted', { verdict: '1', accepted: 'exit 1' }, /dangers that no reviewer/],
     ['the report says nothing', { verdict: '' }, /dangers that no reviewer/],
@@ -152,18 +154,20 @@ describe('drift', () => {
 })
 
 describe('plan', () => {
-  const comment = (gh: string, numbers = '1') => {
-    fakeScript('pull-requests.sh', `printf '${numbers}\\n'`)
+  const comment = (gh: string, number = '1') => {
+    fakeScript('reports.sh', '')
+    fakeScript('pull-request.sh', `echo "${number}"`)
     return run(scriptOf('plan.yml', 'Create or update the comment'), { gh }, { HEAD: 'sha', STAGES: 'dev prod' })
   }
 
   test('creates one comment, and updates it the next time', () => {
-    folder.write('reports/report-dev-sha/comment.md', '### dev: No changes.\n')
-    folder.write('reports/report-prod-sha/comment.md', '### prod: No changes.\n')
+    folder.write('reports/dev/comment.md', '### dev: No changes.\n')
+    folder.write('reports/prod/comment.md', '### prod: No changes.\n')
     const first = comment('')
     expect(first.read('comment.md')).toBe(
       '<!-- plan-report -->\nWhat sha would change ([the run](https://github.example/o/r/actions/runs/7)):\n\n### dev: No changes.\n\n### prod: No changes.\n',
     )
+    expect(first.calls).toContain('reports.sh 7 sha\n')
     expect(first.calls).toContain('gh api repos/o/r/issues/1/comments --field body=@comment.md')
     expect(comment('printf "42\\n43\\n"').calls).toContain('gh api --method PATCH repos/o/r/issues/comments/42 ')
   })
@@ -173,8 +177,8 @@ describe('plan', () => {
   })
 
   test('says how to accept the dangers of this commit', () => {
-    folder.write('reports/report-dev-sha/comment.md', '### dev: 1 danger\n')
-    folder.write('reports/report-dev-sha/verdict', '1\n')
+    folder.write('reports/dev/comment.md', '### dev: 1 danger\n')
+    folder.write('reports/dev/verdict', '1\n')
     expect(comment('').read('comment.md')).toMatch(
       /a reviewer approves it in a review with this line:\n\n```\ndanger-accepted sha\n```\n$/,
     )
@@ -191,7 +195,7 @@ describe('plan', () => {
   })
 
   test('says which stage could not be planned', () => {
-    folder.write('reports/report-dev-sha/comment.md', '### dev: No changes.\n')
+    folder.write('reports/dev/comment.md', '### dev: No changes.\n')
     expect(comment('').read('comment.md')).toMatch(/### dev: No changes\.\n\n### prod: could not be planned\./)
   })
 
@@ -228,22 +232,16 @@ describe('plan', () => {
   })
 
   /** The description and state that the status gets, in their order. */
-  function statuses(accepted: string, verdicts: Record<string, string>, RUN = '7') {
+  function statuses(accepted: string, verdicts: Record<string, string>, RUN = '7', number = '1') {
     for (const [stage, verdict] of Object.entries(verdicts)) {
-      folder.write(`reports/report-${stage}-sha/verdict`, `${verdict}\n`)
+      folder.write(`reports/${stage}/verdict`, `${verdict}\n`)
     }
-    fakeScript('pull-requests.sh', 'echo 1; echo 2')
+    for (const name of ['reports.sh', 'status.sh']) fakeScript(name, '')
+    fakeScript('pull-request.sh', `echo "${number}"`)
     fakeScript('accepted.sh', accepted)
-    const { status, calls } = run(
-      scriptOf('plan.yml', 'Set the status'),
-      { gh: '' },
-      { HEAD: 'sha', STAGES: 'dev prod', RUN },
-    )
-    const set = [
-      ...calls.matchAll(
-        /^gh api repos\/o\/r\/statuses\/sha --raw-field context=plan .*state=(\w+) .*description=(.*) --silent/gm,
-      ),
-    ]
+    const environment = { HEAD: 'sha', STAGES: 'dev prod', RUN }
+    const { status, calls } = run(scriptOf('plan.yml', 'Set the status'), {}, environment)
+    const set = [...calls.matchAll(/^status\.sh sha (\w+) (.*)$/gm)]
     return { status, calls, set: set.map(([, state, description]) => `${state}: ${description}`) }
   }
 
@@ -278,13 +276,27 @@ describe('plan', () => {
     const { status, set, calls } = statuses(`echo ${accepted}`, verdicts as Record<string, string>)
     expect(set).toEqual([expected])
     expect(status).toBe(0)
-    expect(calls).toContain('accepted.sh sha 1 2\n')
+    expect(calls).toContain('accepted.sh sha 1\n')
+    expect(calls).toContain('reports.sh 7 sha\n')
   })
 
   test('a commit that was not planned fails, also if a report is there', () => {
     expect(statuses('echo true', { dev: '0', prod: '0' }, '').set).toEqual([
-      'failure: Not planned: it cannot be synthesised, or it is from a fork, not from a branch of this repository.',
+      'failure: Not planned: it cannot be synthesised.',
     ])
+  })
+
+  test('a commit fails that a second pull request has too, whose workflow may have synthesised it', () => {
+    expect(statuses('echo true', { dev: '0', prod: '0' }, '7', '').set).toEqual([
+      'failure: This is not the head of one open pull request alone, to main.',
+    ])
+  })
+
+  test('a re-run plans nothing', () => {
+    const attempt = (GITHUB_RUN_ATTEMPT: string) =>
+      run(scriptOf('plan.yml', 'Refuse a re-run'), {}, { GITHUB_RUN_ATTEMPT })
+    expect(attempt('1')).toMatchObject({ status: 0, stdout: '' })
+    expect(attempt('2')).toMatchObject({ status: 1, stdout: expect.stringContaining('Re-run synthesise') })
   })
 
   test('a review that comes while the status is set is not lost', () => {
@@ -396,22 +408,75 @@ describe('the scripts that workflows share', () => {
     expect(calls).not.toContain('actions/runs')
   })
 
-  test('pull requests are the open ones to main that end with the commit', () => {
-    const pull = (number: number, changes = {}) => ({
-      number,
-      state: 'open',
-      base: { ref: 'main' },
-      head: { sha: 'head' },
-      ...changes,
-    })
+  const pull = (number: number, changes = {}) => ({
+    number,
+    state: 'open',
+    base: { ref: 'main' },
+    head: { sha: 'head', repo: { full_name: 'o/r' } },
+    ...changes,
+  })
+
+  test('the pull request of a commit is the open one that ends with it, whatever a fork opens', () => {
     const pulls = [
       pull(1),
       pull(2, { state: 'closed' }),
-      pull(3, { base: { ref: 'evil' } }),
-      pull(4, { head: { sha: 'later' } }),
-      pull(5),
+      pull(4, { head: { sha: 'later', repo: { full_name: 'o/r' } } }),
+      pull(5, { head: { sha: 'head', repo: { full_name: 'evil/r' } } }),
+      pull(6, { head: { sha: 'head', repo: null } }),
     ]
-    expect(script('pull-requests.sh', [pulls], 'head').stdout).toBe('1\n5\n')
+    expect(script('pull-request.sh', [pulls], 'head').stdout).toBe('1\n')
+  })
+
+  test.each([
+    ['a second one to main', [pull(1), pull(2)]],
+    ['one to another branch, where synthesise.yml may be another', [pull(1), pull(2, { base: { ref: 'evil' } })]],
+    ['one to another branch alone', [pull(2, { base: { ref: 'evil' } })]],
+    ['none', []],
+  ])('a commit has no pull request if there is %s', (_, pulls) => {
+    expect(script('pull-request.sh', [pulls], 'head')).toMatchObject({ status: 0, stdout: '' })
+  })
+
+  const merged = (number: number, changes = {}) => pull(number, { merged_at: '2026-11-27T12:00:00Z', ...changes })
+
+  test.each([
+    ['the only one', [merged(1)], 'head 1\n'],
+    ['two with one head', [merged(1), merged(2)], 'head 1 2\n'],
+    ['the first of two heads', [merged(1), merged(2, { head: { sha: 'other' } })], 'head 1\n'],
+    ['none that is open or was only closed', [pull(1, { merged_at: null }), merged(2)], 'head 2\n'],
+    ['none of another branch', [merged(1, { base: { ref: 'evil' } }), merged(2)], 'head 2\n'],
+    ['nothing without one', [merged(1, { base: { ref: 'evil' } })], ''],
+    ['nothing for a push', [], ''],
+  ])('of the pull requests that led to a commit of main, %s', (_, pulls, printed) => {
+    const { status, stdout, calls } = script('merged.sh', [pulls], 'commit')
+    expect({ status, stdout }).toEqual({ status: 0, stdout: printed })
+    expect(calls).toContain('repos/o/r/commits/commit/pulls')
+  })
+})
+
+describe('scripts without a filter', () => {
+  const script = (name: string, gh: string, ...args: string[]) => {
+    cpSync(join(root, '.github', 'scripts'), join(folder.path, '.github', 'scripts'), { recursive: true })
+    return run(`.github/scripts/${name} ${args.join(' ')}`, { gh }, { STAGES: 'dev prod' })
+  }
+
+  test('each report has a folder of its own, also if there is only one', () => {
+    const gh = 'case "$*" in *report-dev-*) echo no artifact >&2; exit 1 ;; esac'
+    const { status, stdout, calls } = script('reports.sh', gh, '7', 'head')
+    expect(status).toBe(0)
+    expect(stdout).toBe('There is no report of dev.\n')
+    expect(calls).toBe(
+      ['dev', 'prod']
+        .map((stage) => `gh run download 7 --repo o/r --name report-${stage}-head --dir reports/${stage}\n`)
+        .join(''),
+    )
+  })
+
+  test('the status is of the commit, and links to the run', () => {
+    const { status, calls } = script('status.sh', '', 'head', 'success', '"No stage has dangers."')
+    expect(status).toBe(0)
+    expect(calls).toBe(
+      'gh api repos/o/r/statuses/head --raw-field context=plan --raw-field state=success --raw-field description=No stage has dangers. --silent --raw-field target_url=https://github.example/o/r/actions/runs/7\n',
+    )
   })
 })
 

@@ -39,26 +39,10 @@ describe.each(workflows)('%s', (name, text) => {
     expect(await runLint(text, name)).toEqual([])
   })
 
-  test('pins every action to a commit, with its version in a comment', () => {
+  test('has the version of every action, which it pins to a commit, in a comment', () => {
     const used = usedFromElsewhere(text)
     if (name !== 'main.yml' && name !== 'reviewed.yml') expect(used.length).toBeGreaterThan(0)
     expect(used.filter((line) => !pinned.test(line))).toEqual([])
-  })
-
-  test('grants permissions only to jobs, and stores no key', () => {
-    expect(text).toMatch(/^permissions: \{\}$/m)
-    expect(text).not.toMatch(/secrets\.|aws-access-key|aws-secret|write-all|pull_request_target/)
-  })
-
-  test('does not leave credentials to the code that it runs', () => {
-    const checkouts = text.match(/uses: actions\/checkout@/g) ?? []
-    expect(text.match(/persist-credentials: false/g) ?? []).toHaveLength(checkouts.length)
-  })
-
-  test('passes values from outside to a shell through the environment only', () => {
-    const scripts = [...text.matchAll(/^( +)(?:- )?run: (?:\|\n((?:\1 +.*\n|\n)+)|(.*))/gm)].map(([all]) => all)
-    if (name !== 'main.yml') expect(scripts.length).toBeGreaterThan(0)
-    expect(scripts.filter((script) => script.includes('${{'))).toEqual([])
   })
 
   test('runs its scripts with pipefail', () => {

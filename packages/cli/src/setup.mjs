@@ -81,7 +81,14 @@ function isComplete() {
 /** Runs `pnpm install` and copies its output to stderr. @returns its exit code and output, and why it has none */
 function install(/** @type {string[]} */ options) {
   const pnpm = manifest.packageManager
-  const common = ['--prefer-offline', '--reporter=append-only', '--config.confirm-modules-purge=false']
+  // Without scripts: a function's team could write one, and it would run in jobs with the rights of others. Dependencies need none
+  // either: see `allowBuilds` in pnpm-workspace.yaml.
+  const common = [
+    '--ignore-scripts',
+    '--prefer-offline',
+    '--reporter=append-only',
+    '--config.confirm-modules-purge=false',
+  ]
   // `npm run --silent` would silence pnpm too, and with it every reason for a failure.
   const { npm_config_loglevel: _, ...env } = process.env
   const child = spawn('npx', ['--yes', '--prefer-offline', pnpm, 'install', ...options, ...common], {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { scratchFolder } from './test/scratch-folder.ts'
 
@@ -144,6 +144,23 @@ describe('a workspace', () => {
     })
     expect(status).not.toBe(0)
     expect(last).toMatch(/^The install failed\. The npm registry cannot be reached\./)
+  })
+
+  test('runs no script of a package, with the real pnpm', () => {
+    const script = "node -e \"require('fs').writeFileSync(process.env.RAN, '')\""
+    const scripts = Object.fromEntries(
+      ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish', 'pnpm:devPreinstall'].map((name) => [
+        name,
+        script,
+      ]),
+    )
+    folder.write('package.json', manifest({ devDependencies: {}, scripts }))
+    folder.write('pnpm-workspace.yaml', 'packages:\n  - packages/*\n')
+    folder.write('packages/cli/package.json', JSON.stringify({ name: 'cli', scripts }))
+    folder.write('pnpm-lock.yaml', "lockfileVersion: '9.0'\nimporters:\n  .: {}\n  packages/cli: {}\n")
+    const { stderr } = setup(undefined, { RAN: join(folder.path, 'ran') })
+    expect(stderr).toMatch(/^Done in /m)
+    expect(existsSync(join(folder.path, 'ran'))).toBe(false)
   })
 
   test('names a stale lockfile, with the real pnpm', () => {

@@ -41,8 +41,7 @@ export function readStackFolder(synthesised: string, name: string): StackFolder 
 
 function parse(file: string): unknown {
   try {
-    // Terraform reads names and strings in this normal form of Unicode.
-    return JSON.parse(readFileSync(file, 'utf8').normalize('NFC'))
+    return JSON.parse(readFileSync(file, 'utf8'))
   } catch (error) {
     // The message quotes the file, line breaks included. In a log, a line of it could be a command to the runner.
     throw new Error(`${file} is not JSON: ${JSON.stringify((error as Error).message)}`)

@@ -1,4 +1,4 @@
-import { refusals } from './stack-rules.ts'
+import { providerVersions, refusals } from './stack-rules.ts'
 import { code, name, stack, stackWith } from './test/stack.ts'
 
 const refused = (given: unknown, main?: unknown) => refusals(given, { name, files: [code], main })
@@ -7,6 +7,16 @@ test('a stack with all that infra uses is accepted', () => {
   expect(refused(stack(), stack())).toEqual([])
 })
 
+test('a stack is accepted with each version of the provider, so that main and a pull request may name different ones', () => {
+  providerVersions.push('6.26.0')
+  try {
+    expect(providerVersions.flatMap((version) => refused(stackWith({ [provider]: version }), stack()))).toEqual([])
+  } finally {
+    providerVersions.pop()
+  }
+})
+
+const provider = 'terraform.required_providers.aws.version'
 const sns = 'resource.aws_sns_topic.notify'
 const lambda = 'resource.aws_lambda_function.reminder'
 
@@ -99,6 +109,23 @@ const hostile: [what: string, changes: Record<string, unknown>, refusal: RegExp]
     { [`${sns}.connection`]: { host: 'evil.example' } },
     /aws_sns_topic\.notify\.connection is not allowed/,
   ],
+  [
+    'the code of a function in the block that escapes names',
+    { [`${lambda}._`]: { filename: '/home/runner/.aws/credentials' } },
+    /^resource\.aws_lambda_function\.reminder\._ is not allowed\.$/,
+  ],
+  [
+    'a region in that block',
+    { [`${sns}._`]: { region: 'x.evil.example/' } },
+    /aws_sns_topic\.notify\._ is not allowed/,
+  ],
+  ['a provisioner in that block', { [`${sns}._`]: [{ provisioner: {} }] }, /aws_sns_topic\.notify\._ is not allowed/],
+  [
+    'that block of a data source',
+    { 'data.aws_caller_identity.account._': {} },
+    /aws_caller_identity\.account\._ is not/,
+  ],
+  ['that block of the provider', { 'provider.aws.0._': { endpoints: [] } }, /^provider\.aws\[0\]\._ is not allowed/],
   ['a provider of a resource', { [`${sns}.provider`]: 'evil' }, /aws_sns_topic\.notify\.provider is not allowed/],
   [
     'a provisioner of what is removed',

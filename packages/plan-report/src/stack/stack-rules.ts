@@ -3,13 +3,14 @@ import { refusedExpressions } from './expressions.ts'
 import { anything, except, forbidden, listOf, matching, members, named, oneOf, type Rule } from './rules.ts'
 
 /**
- * The version of hashicorp/aws that Terraform may download and run. An update takes two pull requests: the first changes
- * this, and is planned by the version that main names until then.
+ * The versions of hashicorp/aws that Terraform may download and run. An update takes two pull requests: the first adds the
+ * new version here, and is planned by the one that infra names until then; the second names it in infra, and deletes the
+ * old one here.
  */
-export const providerVersion = '6.25.0'
+export const providerVersions = ['6.25.0']
 
 /**
- * The types of resources that a stack may contain: those that infra uses. Of them, only a Lambda function reads a file of
+ * The types of resources that a stack may contain: all that infra uses. Of them, only a Lambda function reads a file of
  * the machine that plans. A new type takes two pull requests: before it is added here, somebody looks for arguments of it
  * that read files or call other hosts while Terraform plans.
  */
@@ -107,7 +108,7 @@ const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region of AWS')
 const terraform = (name: string) =>
   members({
     required_providers: members({
-      aws: members({ source: oneOf('aws', 'hashicorp/aws'), version: oneOf(providerVersion) }),
+      aws: members({ source: oneOf('aws', 'hashicorp/aws'), version: oneOf(...providerVersions) }),
     }),
     backend: members(
       {
@@ -139,6 +140,8 @@ const providers = listOf(
 /** A resource. Its arguments are AWS's: the members of every resource that are Terraform's own are these. */
 const resource = (type: string, files: string[]) =>
   except({
+    // In it, Terraform reads more arguments of the resource, without the rules below.
+    _: forbidden,
     provisioner: forbidden,
     connection: forbidden,
     provider: forbidden,

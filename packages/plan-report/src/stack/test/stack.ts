@@ -1,4 +1,4 @@
-import { providerVersion } from '../stack-rules.ts'
+import { providerVersions } from '../stack-rules.ts'
 
 export const name = 'confirmation-reminder-prod'
 export const code = 'assets/reminder_code/034C8307596FC2A4876500640CBFE62E/reminder.zip'
@@ -7,7 +7,7 @@ export const code = 'assets/reminder_code/034C8307596FC2A4876500640CBFE62E/remin
 export const stack = () => ({
   '//': { metadata: { backend: 's3', stackName: name, version: '0.21.0' } },
   terraform: {
-    required_providers: { aws: { source: 'aws', version: providerVersion } },
+    required_providers: { aws: { source: 'aws', version: providerVersions[0] } },
     backend: {
       s3: { bucket: 'our-state', key: `${name}.tfstate`, region: 'eu-west-1', encrypt: true, use_lockfile: true },
     },
