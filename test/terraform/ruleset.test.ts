@@ -2,15 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const github = join(__dirname, '..', '..', '.github')
-const ruleset = JSON.parse(readFileSync(join(github, 'ruleset.json'), 'utf8'))
+const read = (path: string) => readFileSync(join(github, path), 'utf8')
+const ruleset = JSON.parse(read('ruleset.json'))
 const parameters = (type: string) => ruleset.rules.find((rule: { type: string }) => rule.type === type)?.parameters
 
 const required: { context: string; integration_id: number }[] =
   parameters('required_status_checks').required_status_checks
 
-const workflows = readdirSync(join(github, 'workflows')).map((name) =>
-  readFileSync(join(github, 'workflows', name), 'utf8'),
-)
+const workflows = readdirSync(join(github, 'workflows')).map((name) => read(join('workflows', name)))
 
 /** The workflows that start on every pull request. With a filter, a pull request outside it could not be merged. */
 const onEveryPullRequest = workflows.filter((text) => /^ {2}pull_request:\n(?! {4}(paths|branches))/m.test(text))
@@ -22,9 +21,13 @@ function isJob(context: string) {
   return /^ {4}if: .*(always\(\)|!cancelled\(\))/m.test(text) && !/^ {4}(name|strategy):/m.test(text)
 }
 
+/** What a workflow runs: its own text, and the scripts that it names. */
+const withScripts = (workflow: string) =>
+  [workflow, ...(workflow.match(/(?<=\.github\/)scripts\/[\w-]+\.sh/g) ?? []).map((path) => read(path))].join('\n')
+
 /** Whether a workflow sets it as the status of a commit, as the workflow stands on main. */
 const isStatus = (context: string) =>
-  workflows.some((text) => /^ {2}workflow_run:/m.test(text) && text.includes(`context=${context} `))
+  workflows.some((text) => /^ {2}workflow_run:/m.test(text) && withScripts(text).includes(`context=${context} `))
 
 test('the ruleset protects main without exceptions, and requires checks', () => {
   expect(ruleset).toMatchObject({ enforcement: 'active', bypass_actors: [] })
