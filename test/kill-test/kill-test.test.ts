@@ -8,7 +8,7 @@ import { report } from './report.ts'
 import { sideBySide } from './side-by-side.ts'
 import { nothing, wrongs } from './wrongs.ts'
 
-// Two minutes on an idle machine, and many times that beside other work.
+// Six minutes on two processors that do little else, and many times that beside other work.
 const limitMs = 3_600_000
 
 const folder = mkdtempSync(join(tmpdir(), 'kill-test-'))

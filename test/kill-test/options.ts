@@ -22,8 +22,8 @@ Usage: npm run kill-test -- [options]
 
   --stage <stage>      whose settings: dev, or prod with its quiet hours and
                        spread (dev)
-  --registrations <n>  how many customers register (10000: about half an hour
-                       on 2 processors)
+  --registrations <n>  how many customers register (10000; 500 take more
+                       than ten minutes on 2 processors)
   --seed <n>           seed of the faults, the kills and who does what (1)
   --outages <names>    which parts are away for hours, one after the other:
                        ses, lambda, table, paused, feedback, separated by
