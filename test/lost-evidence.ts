@@ -71,6 +71,14 @@ export async function outcomes(
   return found
 }
 
+/**
+ * How the runs ended, if each of them ended with a sent reminder.
+ * @param byEvidence of how many reminders the answers were lost. On a slow machine more are: the caller of SES waits five seconds.
+ */
+export function reminded({ sent = 0, alreadySent = 0, ...others }: Record<string, number>, byEvidence: number) {
+  return { all: sent + alreadySent, others, enoughByEvidence: alreadySent >= byEvidence }
+}
+
 interface Output {
   outcome?: string
   /** Where the run of a plan of several reminders, or of one that can be postponed, has the last answer. */
