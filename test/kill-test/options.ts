@@ -2,6 +2,7 @@ import { type Stage, stages } from '@confirmation-reminder/contracts/stages'
 import { readArguments } from '@confirmation-reminder/options/read-arguments'
 import { oneOf, wholeNumber } from '@confirmation-reminder/options/values'
 import { type OutageName, outageNames } from './outages.ts'
+import { largestSeed } from './random.ts'
 
 export interface Options {
   stage: Stage
@@ -33,8 +34,6 @@ Usage: npm run kill-test -- [options]
 Exit codes: 0 nothing is wrong; 1 the audit found errors; 2 wrong options`
 
 const maximumRegistrations = 9_999_999
-/** The random numbers of the test and of the local cloud's faults use 32 bits of the seed. */
-const maximumSeed = 2 ** 32 - 1
 
 /** @throws UsageError that names the option and what it takes. */
 export function readOptions(args: string[]): Options {
@@ -47,7 +46,7 @@ export function readOptions(args: string[]): Options {
   return {
     stage: oneOf('--stage', stage, stages),
     registrations: wholeNumber('--registrations', registrations, 1, maximumRegistrations),
-    seed: wholeNumber('--seed', seed, 0, maximumSeed),
+    seed: wholeNumber('--seed', seed, 0, largestSeed),
     outages: outages === 'none' ? [] : outages.split(',').map((name) => oneOf('--outages', name, outageNames)),
     help,
   }

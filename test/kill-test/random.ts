@@ -1,3 +1,6 @@
+/** The random numbers of the test and of the local cloud's faults use 32 bits of a seed. */
+export const largestSeed = 2 ** 32 - 1
+
 /** Random numbers that a seed determines. */
 export class Random {
   constructor(private state: number) {}

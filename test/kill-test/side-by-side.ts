@@ -1,13 +1,12 @@
 import { availableParallelism } from 'node:os'
 import type { Verdict } from './audit.ts'
 import { killTest, type Progress, type Result, type Settings } from './kill-test.ts'
-import { Random } from './random.ts'
+import { largestSeed, Random } from './random.ts'
 
 // A local cloud mostly waits for slow calls: eight of them use two processors.
 const mostClouds = 8
 // A local cloud without customers takes as much CPU as some dozen of them.
 const fewestCustomers = 50
-const largestSeed = 2 ** 32 - 1
 
 /**
  * Divides a kill test among several local clouds, each with its share of the customers and a seed of its own.

@@ -10,14 +10,9 @@ import { digestOf } from './digest.ts'
 import { driftNotification } from './drift.ts'
 import { toMarkdown } from './markdown.ts'
 import { help, type Options, readOptions } from './options.ts'
+import type { Output } from './output.ts'
 import { type Plan, parsePlan } from './plan.ts'
 import { reportOf } from './report.ts'
-
-/** Where the report and the errors go. */
-export interface Output {
-  print(text: string): void
-  error(text: string): void
-}
 
 /**
  * Executes a command line: reads a plan, judges it, prints. What is read and what is printed is here; what is judged is

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Output } from '../run.ts'
+import type { Output } from '../output.ts'
 import { acceptedBy } from './acceptance.ts'
 import { help, readOptions } from './options.ts'
 

@@ -1,5 +1,5 @@
 import { stackName } from '@confirmation-reminder/contracts/names'
-import type { Output } from '../run.ts'
+import type { Output } from '../output.ts'
 import { help, readOptions } from './options.ts'
 import { copyStack, readStackFolder } from './stack-folder.ts'
 import { refusals } from './stack-rules.ts'
