@@ -70,7 +70,7 @@ export const releases: { first: readonly FunctionName[]; last: readonly Function
 }
 
 /** The queues that must be empty between both: those that `feedback` reads, and what it could not record for two days. */
-const queues = ['mail-events', 'mail-events-undelivered', 'mail-events-dead']
+const queues = ['mail-events', 'mail-events-undelivered', 'mail-events-dead'] as const
 
 /** The command that holds all these functions. */
 export function holdCommand(stage: Stage): string {
@@ -84,7 +84,7 @@ export function holdCommand(stage: Stage): string {
 export function endOfHold(stage: Stage, keyReplacedMs?: number): string[] {
   const notBefore = keyReplacedMs === undefined ? '' : `, and the time is after ${keyIsReadAgainAt(keyReplacedMs)}`
   const release = (names: readonly FunctionName[]) => loop(stage, names, 'delete-function-concurrency')
-  const names = queues.map((queue) => resourceName(stage, 'reminder').replace(/reminder$/, queue))
+  const names = queues.map((queue) => resourceName(stage, queue))
   return [
     'In five minutes start the same command once more: it withholds the reminders of customers who asked to withdraw while it ran.',
     'Erase again the customers who were erased on request since, by your own record of these requests: they are restored too.',
@@ -98,6 +98,7 @@ export function endOfHold(stage: Stage, keyReplacedMs?: number): string[] {
 const keyIsReadAgainAt = (replacedMs: number) => new Date(replacedMs + keyCachedSeconds * 1000).toISOString()
 
 function loop(stage: Stage, names: readonly FunctionName[], command: string, options = ''): string {
-  const name = resourceName(stage, 'reminder').replace(/reminder$/, '$name')
+  // The variable of the shell stands for each function.
+  const name = resourceName(stage, '$name' as FunctionName)
   return `for name in ${names.join(' ')}; do aws lambda ${command} --function-name "${name}"${options}; done`
 }
