@@ -1,14 +1,16 @@
 import * as v from 'valibot'
+import { BrandText } from './brand.ts'
 import { FailedRunEvent } from './failed-run.ts'
 import { Locale, localeOf } from './locale.ts'
 import { BatchResponse, Notification } from './notification.ts'
 import { failureOutcomes, reminderOutcomes } from './outcomes.ts'
 import { ReminderPayload } from './payload.ts'
 import { QuietHoursText } from './quiet-hours.ts'
+import { AttributeRules } from './registration-fields.ts'
 
 /**
- * The body of `POST /registrations`. `customers` decides whether the address is valid. The language is any tag that
- * names one of our locales.
+ * The body of `POST /registrations`, besides the fields that a stage declares. `customers` decides whether the address is
+ * valid. The language is any tag that names one of our locales.
  */
 export const Registration = v.strictObject({
   email: v.string(),
@@ -38,13 +40,19 @@ const url = v.pipe(text, v.url('is not a URL'))
 /** A mailbox as RFC 5322 writes it in a header: `name <local@domain>` or the bare address. */
 const mailbox = v.pipe(
   text,
-  v.regex(/^(?:[^\r\n<@]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/, 'is not a mail address'),
+  v.regex(/^(?:[^\r\n<@]*<[^\s@<>]+@[^\s@<>]+>|[^\s@<>]+@[^\s@<>]+)$/, 'is not an email address'),
 )
 
+/** What mails and pages look like. */
+const brand = { BRAND: BrandText }
 const customersTable = { CUSTOMERS_TABLE: text }
-/** The stage's own registration form; empty if it has none, and pages show the plain one. */
-const form = { FORM_URL: v.optional(v.union([v.literal(''), url], 'is neither empty nor a URL'), '') }
+const pages = {
+  ...brand,
+  /** The stage's own registration form; empty if it has none, and pages show the plain one. */
+  FORM_URL: v.optional(v.union([v.literal(''), url], 'is neither empty nor a URL'), ''),
+}
 const sending = {
+  ...brand,
   /** Where links in mails begin, without a slash at the end. */
   PUBLIC_URL: url,
   MAIL_SENDER: mailbox,
@@ -67,12 +75,14 @@ export const functions = {
     environment: v.object({
       ...customersTable,
       ...sending,
-      ...form,
+      ...pages,
       /** Counts registrations by where they come from. */
       SOURCES_TABLE: text,
       /** How many registrations of one IP address (IPv6: one /64) have an effect in an hour. */
       REGISTRATIONS_PER_SOURCE_AND_HOUR: count,
       STATE_MACHINE_ARN: text,
+      /** The fields of a registration that are kept with the customer, as JSON. */
+      ATTRIBUTES: v.optional(AttributeRules, '{}'),
       /** From registration to the moment when an unanswered one lapses. */
       REGISTRATION_LIFETIME_SECONDS: seconds,
     }),
@@ -86,7 +96,7 @@ export const functions = {
     routes: ['GET /confirm', 'POST /confirm', 'ANY /confirm'],
     input: v.object({ token: v.string(), by: v.optional(ConsentWay) }),
     output: v.string(),
-    environment: v.object({ ...customersTable, ...form, CONFIRM_BY: ConfirmBy }),
+    environment: v.object({ ...customersTable, ...pages, CONFIRM_BY: ConfirmBy }),
     // It responds once no reminder is on its way, which takes up to `attemptSeconds`.
     timeoutSeconds: 20,
     memoryMegabytes: 512,
@@ -98,7 +108,7 @@ export const functions = {
     output: v.string(),
     environment: v.object({
       ...customersTable,
-      ...form,
+      ...pages,
       /** How long no mail goes to an address that was withdrawn, even if it is registered again. */
       WITHDRAWAL_HOLD_DAYS: days,
     }),

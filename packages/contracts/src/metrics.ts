@@ -3,6 +3,8 @@ export const ownMetrics = {
   namespace: 'confirmation-reminder',
   /** Attempts of runs that wait for evidence for longer than `usualEvidenceSeconds`. */
   awaitingEvidence: 'AwaitingEvidence',
+  /** Registrations that had no effect, because a bot sent them: they filled the field that people do not see. */
+  botsRefused: 'BotsRefused',
   /** Visits of runs that found no customer, who was erased on request or is lost, or a registration that lapsed before the plan of the run says. */
   customersGone: 'CustomersGone',
   /** Mail events that could not be recorded, if others of the same batch could. A batch that fails as a whole is an error of the function. */

@@ -32,8 +32,14 @@ export const evidenceSeconds = 6 * 3600
  */
 export const quietSeconds = 300
 
-/** Readings of the queues that are further apart say nothing about the time between them. */
-export const longestReadingGapSeconds = 3600
+/** A run that waits for events makes its next attempt after this time at the latest. */
+export const longestEvidenceDelaySeconds = 1800
+
+/**
+ * Readings of the queues that are further apart say nothing about the time between them. A single one may fail, or every second: two
+ * delays lie between those beside it, and the time that attempts take.
+ */
+export const longestReadingGapSeconds = 2 * (longestEvidenceDelaySeconds + 60)
 
 /**
  * How long a run waits for events, before it fails and a person must look: long enough for every claim of a
