@@ -1,7 +1,9 @@
+import { type Brand, onAccent } from '@confirmation-reminder/contracts/brand'
 import type { Locale } from '@confirmation-reminder/contracts/locale'
 import type { MailKind } from '@confirmation-reminder/contracts/payload'
 import { Html, html } from '@confirmation-reminder/handler/html'
-import type { MailText } from '@confirmation-reminder/texts/shapes'
+import { brandLinks } from '@confirmation-reminder/texts/brand-links'
+import type { MailText, MailTexts } from '@confirmation-reminder/texts/shapes'
 import { mailTexts } from '@confirmation-reminder/texts/texts'
 
 /** A mail to a customer. */
@@ -29,36 +31,65 @@ export interface Message {
   html: string
 }
 
+/** Whose mails these are, and where their links begin, without a slash at the end. */
+export interface Writer {
+  PUBLIC_URL: string
+  BRAND: Brand
+}
+
 interface Link {
   url: string
   label: string
   validity: string
+  copy: string
 }
 
-/** Writes a mail. `publicUrl` is where its links begin, without a slash at the end. */
-export function compose(mail: MailToSend, publicUrl: string): Message {
-  const said = mailTexts[mail.locale].mails[mail.kind]
+/** What the text and the HTML of a mail are made of. */
+interface Parts {
+  locale: Locale
+  brand: Brand
+  said: MailText
+  link: Link | undefined
+  withdrawal: { url: string; label: string }
+  /** The links at its foot. */
+  more: { url: string; label: string }[]
+}
+
+/** Writes a mail. */
+export function compose(mail: MailToSend, { PUBLIC_URL, BRAND: brand }: Writer): Message {
+  const { locale } = mail
+  const { mails, moment, withdrawal } = mailTexts[locale](brand.name)
+  const said = mails[mail.kind]
   const link =
     'expiresAt' in mail && said.link
       ? {
-          url: `${publicUrl}/confirm?token=${mail.token}`,
+          url: `${PUBLIC_URL}/confirm?token=${mail.token}`,
           label: said.link.label,
-          validity: said.link.validity(readable(mail.expiresAt, mail.locale)),
+          validity: said.link.validity(inWords(mail.expiresAt, moment)),
+          copy: said.link.copy,
         }
       : undefined
-  const notMe = withdrawalUrl(mail, publicUrl)
-  return { subject: said.subject, text: asText(said, link, notMe), html: asHtml(said, mail.locale, link, notMe) }
+  const parts = {
+    locale,
+    brand,
+    said,
+    link,
+    withdrawal: { url: withdrawalUrl(mail, PUBLIC_URL), label: withdrawal },
+    more: brandLinks(brand, locale),
+  }
+  return { subject: said.subject, text: asText(parts), html: asHtml(parts) }
 }
 
-/** The link of "this was not me". Opening it changes nothing. */
+/** The link that withdraws. Opening it changes nothing. */
 export function withdrawalUrl({ token }: MailToSend, publicUrl: string): string {
   return `${publicUrl}/withdraw?token=${token}`
 }
 
-/** Each link has its own unbroken line, so that mail programs recognise it. */
-function asText({ greeting, opening, notYou }: MailText, link: Link | undefined, notMe: string): string {
-  const paragraphs = [greeting, opening, ...(link ? [link.url, link.validity] : []), notYou, notMe]
-  return `${paragraphs.map(wrapped).join('\n\n')}\n`
+/** Each link has its own unbroken line, so that mail programs recognise it. Programs cut what follows `-- ` off replies. */
+function asText({ brand, said: { greeting, opening, notYou }, link, withdrawal, more }: Parts): string {
+  const paragraphs = [greeting, opening, ...(link ? [link.url, link.validity] : []), notYou, withdrawal.url]
+  const foot = [brand.postalAddress, ...more.flatMap(({ label, url }) => [`${label}:`, url])]
+  return `${paragraphs.map(wrapped).join('\n\n')}\n\n-- \n${foot.map(wrapped).join('\n')}\n`
 }
 
 // RFC 5322 recommends lines of at most 78 characters. With 72, a reply that quotes them still meets that.
@@ -76,15 +107,10 @@ function wrapped(paragraph: string): string {
 }
 
 /**
- * Mail programs support little CSS, and dark modes change colours: only the button has a colour, and inline. Outlook
+ * Mail programs support little CSS, and dark modes change colours: only the button has colours, and inline. Outlook
  * renders with Word, which ignores the width of a `div` and the padding of a link: a table sets both.
  */
-function asHtml(
-  { subject, preheader, greeting, opening, notYou }: MailText,
-  locale: Locale,
-  link: Link | undefined,
-  notMe: string,
-): string {
+function asHtml({ locale, brand, said, link, withdrawal, more }: Parts): string {
   return html`<!doctype html>
 <html lang="${locale}">
 <head>
@@ -92,16 +118,20 @@ function asHtml(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="supported-color-schemes" content="light dark">
-<title>${subject}</title>
+<title>${said.subject}</title>
 <style>:root { color-scheme: light dark; supported-color-schemes: light dark }</style>
 </head>
 <body style="margin: 0; padding: 24px 16px; font: ${font}">
-<div style="display: none; max-height: 0; overflow: hidden; mso-hide: all">${preheader}</div>
+<div style="display: none; max-height: 0; overflow: hidden; mso-hide: all">${said.preheader}</div>
 <!--[if mso]><table role="presentation" width="520" align="center"><tr><td style="font: ${font}"><![endif]-->
-<div style="max-width: 520px; margin: 0 auto">
-<p>${greeting}</p>
-<p>${opening}</p>
-${link ? linkAsHtml(link) : new Html('')}<p style="font-size: 14px; opacity: .8">${notYou}<br><a href="${notMe}" style="color: inherit">${mailTexts[locale].withdrawal}</a></p>
+<div style="max-width: 520px; margin: 0 auto; overflow-wrap: anywhere">
+<p style="margin: 0 0 24px; font: 700 18px/1.4 ${family}">${brand.logo ? logo(brand.logo, brand.name) : brand.name}</p>
+<p>${said.greeting}</p>
+<p>${said.opening}</p>
+${link ? linkAsHtml(link, brand.accent) : []}<p style="${small}">${said.notYou}<br><a href="${withdrawal.url}" style="color: inherit">${withdrawal.label}</a></p>
+<p style="${small}; margin-top: 32px; padding-top: 16px; border-top: 1px solid #999999">${brand.postalAddress}${more.map(
+    ({ label, url }) => html`<br><a href="${url}" style="color: inherit">${label}</a>`,
+  )}</p>
 </div>
 <!--[if mso]></td></tr></table><![endif]-->
 </body>
@@ -109,21 +139,24 @@ ${link ? linkAsHtml(link) : new Html('')}<p style="font-size: 14px; opacity: .8"
 `.text
 }
 
-const font = new Html("16px/1.6 'Segoe UI', -apple-system, Roboto, Helvetica, Arial, sans-serif")
+const family = new Html("'Segoe UI', -apple-system, Roboto, Helvetica, Arial, sans-serif")
+const font = html`16px/1.6 ${family}`
+const small = new Html('font-size: 14px; opacity: .8')
 
-function linkAsHtml({ url, label, validity }: Link): Html {
-  return html`<table role="presentation" cellspacing="0" cellpadding="0" style="margin: 28px 0"><tr><td bgcolor="#1f5fbf" style="border-radius: 8px; mso-padding-alt: 12px 28px"><a href="${url}" style="display: inline-block; padding: 12px 28px; font: 600 ${font}; color: #ffffff; text-decoration: none">${label}</a></td></tr></table>
+/** On white also in dark, because most logos are made for it. While a program loads no images, it shows the name. */
+function logo(url: string, name: string): Html {
+  return html`<img src="${url}" alt="${name}" height="40" style="height: 40px; max-width: 100%; margin: -4px; padding: 4px; border: 0; border-radius: 4px; background: #ffffff; color: #1c2430">`
+}
+
+function linkAsHtml({ url, label, validity, copy }: Link, accent: string): Html {
+  return html`<table role="presentation" cellspacing="0" cellpadding="0" style="margin: 28px 0"><tr><td bgcolor="${accent}" style="border: 1px solid ${onAccent}; border-radius: 8px; mso-padding-alt: 12px 28px"><a href="${url}" style="display: inline-block; padding: 12px 28px; font: 600 ${font}; color: ${onAccent}; text-decoration: none">${label}</a></td></tr></table>
 <p>${validity}</p>
-<p style="font-size: 14px; opacity: .8; overflow-wrap: anywhere">${url}</p>
+<p style="${small}">${copy}<br>${url}</p>
 `
 }
 
-// The reader's time zone is unknown; UTC at least says which time is meant.
-function readable(seconds: number, locale: Locale): string {
-  const format = new Intl.DateTimeFormat(mailTexts[locale].dateLocale, {
-    dateStyle: 'long',
-    timeStyle: 'short',
-    timeZone: 'UTC',
-  })
-  return `${format.format(seconds * 1000)} UTC`
+// The reader's time zone is unknown; UTC at least says which time is meant. Loading `Intl` would cost most of a cold start.
+function inWords(seconds: number, moment: MailTexts['moment']): string {
+  const at = new Date(seconds * 1000)
+  return moment(at.getUTCDate(), at.getUTCMonth(), at.getUTCFullYear(), at.toISOString().slice(11, 16))
 }

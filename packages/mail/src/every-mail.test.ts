@@ -1,10 +1,12 @@
 import { locales } from '@confirmation-reminder/contracts/locale'
+import { brand, hostileBrands } from '@confirmation-reminder/contracts/test/brand'
 import { mailTexts } from '@confirmation-reminder/texts/texts'
 import fc from 'fast-check'
 import { simpleParser } from 'mailparser'
 import PostalMime from 'postal-mime'
 import { compose, type MailToSend } from './compose.ts'
-import { openMailer, type Sending } from './mailer.ts'
+import type { Sending } from './headers.ts'
+import { openMailer } from './mailer.ts'
 import { mime } from './mime.ts'
 import { startMailbox } from './test/mailbox.ts'
 
@@ -35,12 +37,14 @@ const letters = locales.flatMap((locale) =>
 )
 
 const plain: Sending = {
+  BRAND: brand,
   PUBLIC_URL: 'https://example.com',
   MAIL_SENDER: 'hello@example.com',
   MAIL_REPLY_TO: 'Help <help@example.com>',
   MAIL_CONFIGURATION_SET: 'confirmation-reminder-prod-mail',
 }
 const odd: Sending = {
+  BRAND: { ...brand, name: 'Jürgens Bücher & Söhne', logo: 'https://example.com/logo.png' },
   // As long as API Gateway's own URL, and longer.
   PUBLIC_URL: `https://abcdefghij.execute-api.eu-central-1.amazonaws.com/${'folder/'.repeat(20)}prod`,
   MAIL_SENDER: 'Jürgens Bücher, Käse & Söhne – „Genossenschaft für gute Laune“ <hello@example.com>',
@@ -83,10 +87,11 @@ const isUnbreakable = (line: string) => /^(To:|List-Unsubscribe:|X-SES-[A-Z-]+:.
 describe.each([
   ['plain settings', plain],
   ['odd names and long URLs', odd],
+  ...hostileBrands.map((BRAND): [string, Sending] => [`the brand ${BRAND.name}`, { ...plain, BRAND }]),
 ])('with %s', (_, sending) => {
   test.each(letters)('$kind in $locale', async (letter) => {
     const raw = await sent(letter, sending)
-    const { text, html, subject } = compose(letter, sending.PUBLIC_URL)
+    const { text, html, subject } = compose(letter, sending)
 
     // RFC 5322, 2.1.1 and 2.3: only CRLF ends a line, and a line contains only ASCII.
     expect(raw).toMatch(/^(?:[ -~]*\r\n)*$/)
@@ -108,10 +113,13 @@ describe.each([
     for (const part of parts) expect(part.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
     const lines = (parts[0] ?? '').split('\r\n')
     const links = lines.filter((line) => line.includes('https:'))
-    for (const line of lines) if (!links.includes(line)) expect(line.length).toBeLessThanOrEqual(78)
+    for (const line of lines)
+      if (line.includes(' ') && !links.includes(line)) expect(line.length).toBeLessThanOrEqual(78)
     expect(links).toEqual([
       ...(letter.kind === 'alreadyConfirmed' ? [] : [`${sending.PUBLIC_URL}/confirm?token=${letter.token}`]),
       `${sending.PUBLIC_URL}/withdraw?token=${letter.token}`,
+      sending.BRAND.privacyUrl,
+      sending.BRAND.supportUrl,
     ])
 
     const postal = await PostalMime.parse(raw)
@@ -141,7 +149,8 @@ describe.each([
 
     expect(html).toContain(`<html lang="${letter.locale}">`)
     expect(html).toContain('<meta name="color-scheme" content="light dark">')
-    expect(html).not.toMatch(/<img|url\(|<script|<link/)
+    expect(html.match(/<img/g)?.length).toBe(sending.BRAND.logo && 1)
+    expect(html).not.toMatch(/url\(|<script|<link/)
     // Word, which Outlook renders with, applies the colour of a cell but not the padding of a link.
     if (letter.kind !== 'alreadyConfirmed')
       expect(html).toMatch(/<td bgcolor="#[0-9a-f]{6}"[^>]*mso-padding-alt[^>]*><a /)
@@ -152,7 +161,7 @@ describe.each([
 
 test('the two subjects that were too long are folded', () => {
   for (const kind of ['confirmation', 'lastReminder'] as const) {
-    const { subject } = mailTexts.de.mails[kind]
+    const { subject } = mailTexts.de(brand.name).mails[kind]
     const lines = headersOf(mime({}, { subject, text: '', html: '' })).get('Subject') ?? []
     expect(lines[0]).toMatch(/^Subject: =\?utf-8\?B\?/)
     for (const line of lines) expect(line.length).toBeLessThanOrEqual(76)
@@ -207,12 +216,9 @@ test('any paragraph is wrapped at its spaces without losing any text', () => {
       fc.array(fc.string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 100 }), { maxLength: 60 }),
       (some) => {
         const said = some.map((word) => word.replaceAll(/\s/g, '_')).join(' ')
-        const opening = mailTexts.en.mails.confirmation.opening
-        mailTexts.en.mails.confirmation.opening = said
-        const { text } = compose({ ...(letters[0] as MailToSend) }, 'https://example.com')
-        mailTexts.en.mails.confirmation.opening = opening
+        const { text } = compose(letters[0] as MailToSend, { ...plain, BRAND: { ...brand, name: said } })
         const paragraph = text.split('\n\n')[1] ?? ''
-        expect(paragraph.replaceAll('\n', ' ')).toBe(said)
+        expect(paragraph.replaceAll('\n', ' ')).toBe(mailTexts.en(said).mails.confirmation.opening)
         for (const line of paragraph.split('\n')) expect(line.length <= 78 || !line.includes(' ')).toBe(true)
       },
     ),

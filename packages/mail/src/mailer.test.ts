@@ -1,4 +1,5 @@
 import type { NamedError } from '@confirmation-reminder/contracts/errors'
+import { brand } from '@confirmation-reminder/contracts/test/brand'
 import type { MailToSend } from './compose.ts'
 import { type Mailer, openMailer } from './mailer.ts'
 import { refusalBySes, wasNotSent } from './refusal.ts'
@@ -7,6 +8,7 @@ import { startMailbox, tokenIn } from './test/mailbox.ts'
 let mailbox: Awaited<ReturnType<typeof startMailbox>>
 let mailer: Mailer
 const sending = {
+  BRAND: brand,
   PUBLIC_URL: 'https://example.com',
   MAIL_SENDER: 'Example <hello@example.com>',
   MAIL_REPLY_TO: 'help@example.com',
@@ -41,9 +43,9 @@ test('a mail reaches SES with its sender, Reply-To and configuration set, umlaut
       tags: { customer: 'customer-1', claim: 'claim-1' },
       headers: expect.objectContaining({ to: 'ada@example.com' }),
       to: 'ada@example.com',
-      subject: 'Bitte bestätigen Sie Ihre E-Mail-Adresse',
-      text: expect.stringContaining('gehört'),
-      html: expect.stringContaining('gehört'),
+      subject: 'Bitte bestätigen Sie Ihre E-Mail-Adresse für Example',
+      text: expect.stringContaining('bestätigen Sie die'),
+      html: expect.stringContaining('bestätigen Sie die'),
     },
   ])
   expect(tokenIn(mailbox.mails[0] ?? { text: '' })).toBe('token-1')
@@ -139,6 +141,18 @@ test.each(['hello@example.com', 'Example <hello@example.com>', '"Doe, Jane" <Hel
 test.each(['AccessDenied', 'AccessDeniedException', 'NotAuthorized'])('the remedy for %s names the sandbox', (name) => {
   const { message } = refusalBySes({ name, $metadata: { httpStatusCode: 403 } }, sending.MAIL_SENDER)
   expect(message).toMatch(/^SES sends no mail of this stage\. Grant .+ leave the SES sandbox/)
+})
+
+test('a missing permission is named with its action and its resource, which in the sandbox is the recipient, without an address', () => {
+  const denied = (identity: string) =>
+    `User \`arn:aws:sts::123456789012:assumed-role/role/register' is not authorized to perform \`ses:SendRawEmail' on resource \`arn:aws:ses:eu-central-1:123456789012:identity/${identity}'`
+  const messageOf = (identity: string) => {
+    const thrown = { name: 'AccessDenied', message: denied(identity), $metadata: { httpStatusCode: 403 } }
+    return refusalBySes(thrown, sending.MAIL_SENDER).message
+  }
+  expect(messageOf('example.com')).toContain(` SES says: ${denied('example.com')}. (AccessDenied`)
+  expect(messageOf('ada@example.com')).toContain("on resource `arn:aws:ses:eu-central-1:123456789012:[address]'.")
+  expect(messageOf('ada@example.com')).not.toContain('ada')
 })
 
 const resumeSet = 'Resume sending for the configuration set of this stage.'

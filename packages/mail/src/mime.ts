@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { Message } from './compose.ts'
 
 /**
- * Writes a mail by RFC 5322 and MIME, with text and HTML as alternatives. Lines are at most 78 characters long, or 76 if
- * they contain encoded words, and longer only for what cannot be broken: a URL, an address.
+ * Writes a mail by RFC 5322 and MIME, with text and HTML as alternatives. Lines are at most 76 characters long, and
+ * longer only for what cannot be broken: a URL, an address.
  * @param headers by name. `From`, `To` and `Reply-To` have a mailbox, such as `Ada <ada@example.com>`, whose name is
  * encoded where it must be; all others are ASCII.
  * @throws Error if a header holds a control character, which could begin another header, is not ASCII where
@@ -30,11 +30,9 @@ function part(subtype: 'plain' | 'html', content: string): string {
   )
 }
 
-// RFC 5322, 2.1.1: the recommended and the absolute limit of a line.
-const longestLine = 78
+// RFC 5322, 2.1.1 recommends 78 and limits a line to 998; RFC 2047, 2 limits one with an encoded word, and that word.
+const longestLine = 76
 const longestPossibleLine = 998
-// RFC 2047, 2: a line with an encoded word, and that word.
-const longestEncodedLine = 76
 const longestEncodedWord = 75
 
 function header([name, value]: [string, string]): string {
@@ -82,7 +80,7 @@ function encoded(name: string, text: string): string[] {
   const chunks = ['']
   for (const character of text) {
     const longer = `${chunks.at(-1)}${character}`
-    const space = chunks.length === 1 ? longestEncodedLine - `${name}: `.length : longestEncodedWord
+    const space = chunks.length === 1 ? longestLine - `${name}: `.length : longestEncodedWord
     if (encodedWord(longer).length > space) chunks.push(character)
     else chunks.splice(-1, 1, longer)
   }
@@ -93,11 +91,10 @@ const encodedWord = (text: string) => `=?utf-8?B?${Buffer.from(text).toString('b
 
 /** Puts words into lines. A line begins with the space before its first word, so that unfolding restores the text. */
 function folded(name: string, words: string[]): string[] {
-  const longest = words.some((word) => word.startsWith(' =?')) ? longestEncodedLine : longestLine
   const lines = [`${name}:`]
   words.forEach((word, index) => {
     const longer = lines.at(-1) + word
-    if (index === 0 || longer.length <= longest) lines.splice(-1, 1, longer)
+    if (index === 0 || longer.length <= longestLine) lines.splice(-1, 1, longer)
     else lines.push(word)
   })
   return lines

@@ -1,4 +1,5 @@
 import { type ErrorName, errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
+import { scrub } from '@confirmation-reminder/handler/scrub'
 
 /** The fields of the SDK's errors that we read. */
 interface SdkError {
@@ -75,6 +76,7 @@ function names(sender: string, message: string): boolean {
 /**
  * Converts the error of SendRawEmail to an error of the contract. `sender` is the sender of the stage: a message of SES that
  * names it is about every mail. SES's own message is left out, because it may quote an address; its request id leads to it.
+ * Only that of a missing permission is added, without addresses: it names the action and the resource.
  */
 export function refusalBySes(thrown: unknown, sender: string): NamedError {
   const {
@@ -107,7 +109,8 @@ export function refusalBySes(thrown: unknown, sender: string): NamedError {
       return refusal(errorNames.mailRefused, `SES refuses the mail. ${remedy}`)
     }
     const repair = repairs.get(code) ?? (ofOneMail.test(code) ? verification : lookUp)
-    return refusal(errorNames.mailMisconfigured, `SES sends no mail of this stage. ${repair}`)
+    const missing = repair === grant() && message !== '' ? ` SES says: ${scrub(message)}.` : ''
+    return refusal(errorNames.mailMisconfigured, `SES sends no mail of this stage. ${repair}${missing}`)
   }
   if (neverLeft(thrown)) {
     return new NamedError(errorNames.mailUnavailable, `SES cannot be reached. Retry in a minute.${trace}`, {

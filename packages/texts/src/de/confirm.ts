@@ -1,35 +1,35 @@
-import type { ConfirmTexts } from '../shapes.ts'
+import type { ConfirmTexts, Naming } from '../shapes.ts'
 
-export const confirm: ConfirmTexts = {
-  button: 'Adresse bestätigen',
-  signs: 'Es genügt auch, irgendwohin zu tippen, eine Taste zu drücken, zu scrollen oder die Maus zu bewegen.',
+export const confirm: Naming<ConfirmTexts> = (name) => ({
+  button: 'E-Mail-Adresse bestätigen',
+  signs: 'Oder tippen Sie einfach irgendwohin, drücken Sie eine Taste, scrollen Sie oder bewegen Sie die Maus.',
   onHold: 'Eine Zeit lang senden wir keine E-Mails an diese Adresse. Danach können Sie sich wieder registrieren.',
   pending: {
     title: 'Bestätigen Sie Ihre E-Mail-Adresse',
-    text: 'Ein Klick, und Ihre Registrierung ist abgeschlossen.',
+    text: `Ein Klick, und Ihre Registrierung bei ${name} ist abgeschlossen.`,
   },
   confirmed: {
     title: 'Ihre E-Mail-Adresse ist bestätigt',
-    text: 'Vielen Dank. Es gibt nichts mehr zu tun, und Sie können diese Seite schließen. Falls Sie das nicht waren: Der letzte Link in der E-Mail löscht Ihre Adresse.',
+    text: `Vielen Dank. Ihre Registrierung bei ${name} ist abgeschlossen, und Sie können diese Seite schließen. Falls Sie sich nicht registriert haben, können Sie Ihre Adresse über den Link in unserer E-Mail löschen.`,
   },
   malformed: {
-    title: 'Dieser Link ist nicht vollständig',
-    text: 'Manche E-Mail-Programme trennen lange Links. Öffnen Sie den Link in der E-Mail noch einmal, oder kopieren Sie ihn ganz in die Adresszeile. Oder registrieren Sie sich noch einmal: Dann kommt ein neuer Link per E-Mail.',
+    title: 'Dieser Link ist unvollständig',
+    text: 'Manche E-Mail-Programme trennen lange Links. Öffnen Sie den Link in der E-Mail noch einmal oder kopieren Sie ihn vollständig in die Adresszeile. Oder registrieren Sie sich noch einmal: Dann senden wir Ihnen einen neuen Link.',
   },
   unknown: {
-    title: 'Wir kennen diesen Link nicht',
-    text: 'Die Registrierung dahinter ist vielleicht abgelaufen. Versuchen Sie den Link in unserer neuesten E-Mail, oder registrieren Sie sich noch einmal: Dann kommt ein neuer Link per E-Mail.',
+    title: 'Dieser Link ist ungültig',
+    text: 'Vielleicht ist Ihre Registrierung abgelaufen. Versuchen Sie es mit dem Link in unserer neuesten E-Mail oder registrieren Sie sich noch einmal: Dann senden wir Ihnen einen neuen Link.',
   },
   expired: {
     title: 'Dieser Link ist abgelaufen',
-    text: 'Er wurde nicht rechtzeitig benutzt, und so ist die Registrierung verfallen. Registrieren Sie sich noch einmal: Dann kommt ein neuer Link per E-Mail.',
+    text: 'Er wurde nicht rechtzeitig benutzt, und die Registrierung ist verfallen. Registrieren Sie sich noch einmal: Dann senden wir Ihnen einen neuen Link.',
   },
   withdrawn: {
     title: 'Diese Registrierung wurde zurückgezogen',
-    text: 'Jemand mit dieser E-Mail hat uns gesagt, dass er es nicht war, und so haben wir die Adresse gelöscht. Es gibt nichts mehr zu bestätigen.',
+    text: `Jemand hat über den Link in unserer E-Mail mitgeteilt, sich nicht bei ${name} registriert zu haben. Deshalb haben wir die Adresse gelöscht. Es gibt nichts mehr zu bestätigen.`,
   },
   notUnderstood: {
     title: 'Das hat nicht geklappt',
-    text: 'Wir haben nicht verstanden, was Ihr Browser geschickt hat. Öffnen Sie den Link in der E-Mail noch einmal, oder registrieren Sie sich noch einmal: Dann kommt ein neuer Link per E-Mail.',
+    text: 'Wir konnten nicht verarbeiten, was Ihr Browser gesendet hat. Öffnen Sie den Link in der E-Mail noch einmal. Oder registrieren Sie sich noch einmal: Dann senden wir Ihnen einen neuen Link.',
   },
-}
+})

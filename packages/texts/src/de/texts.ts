@@ -1,5 +1,6 @@
 export { confirm } from './confirm.ts'
+export { footer } from './footer.ts'
 export { form } from './form.ts'
 export { mail } from './mail.ts'
-export { register } from './register.ts'
+export { addressFaults, register } from './register.ts'
 export { withdraw } from './withdraw.ts'

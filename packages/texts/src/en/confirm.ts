@@ -1,32 +1,32 @@
-import type { ConfirmTexts } from '../shapes.ts'
+import type { ConfirmTexts, Naming } from '../shapes.ts'
 
-export const confirm: ConfirmTexts = {
-  button: 'Confirm my address',
-  signs: 'It is also enough to tap anywhere, press a key, scroll, or move the mouse.',
-  onHold: 'For some time we send no mail to this address. After that you can register again.',
-  pending: { title: 'Confirm your mail address', text: 'One click, and your registration is complete.' },
+export const confirm: Naming<ConfirmTexts> = (name) => ({
+  button: 'Confirm my email address',
+  signs: 'Or simply tap anywhere, press a key, scroll, or move the mouse.',
+  onHold: 'For a while, we won’t send any emails to this address. After that, you can register again.',
+  pending: { title: 'Confirm your email address', text: `One click completes your registration with ${name}.` },
   confirmed: {
-    title: 'Your mail address is confirmed',
-    text: 'Thank you. There is nothing left to do, and you can close this page. If this was not you, the last link in the mail deletes your address.',
+    title: 'Your email address is confirmed',
+    text: `Thank you. Your registration with ${name} is complete, and you can close this page. If you didn’t register, use the link in our email to delete your address.`,
   },
   malformed: {
-    title: 'This link is not complete',
-    text: 'Some mail programs break long links in two. Open the link in the mail once more, or copy all of it into the address bar. Or register again: then a new link comes by mail.',
+    title: 'This link is incomplete',
+    text: 'Some email programs break long links in two. Open the link in the email again, or copy all of it into the address bar. Or register again, and we’ll email you a new link.',
   },
   unknown: {
-    title: 'We do not know this link',
-    text: 'The registration behind it may have lapsed. Try the link in the newest mail from us, or register again: then a new link comes by mail.',
+    title: 'This link isn’t valid',
+    text: 'Your registration may have expired. Try the link in our latest email, or register again, and we’ll email you a new link.',
   },
   expired: {
     title: 'This link has expired',
-    text: 'It was not used in time, so the registration has lapsed. Register again: then a new link comes by mail.',
+    text: 'It wasn’t used in time, so the registration has expired too. Register again, and we’ll email you a new link.',
   },
   withdrawn: {
     title: 'This registration was withdrawn',
-    text: 'Somebody with this mail said that it was not them, so we deleted the address. There is nothing left to confirm.',
+    text: `Someone used the link in our email to say that they hadn’t registered with ${name}, so we deleted the address. There’s nothing left to confirm.`,
   },
   notUnderstood: {
-    title: 'This did not work',
-    text: 'We did not understand what your browser sent. Open the link in the mail once more, or register again: then a new link comes by mail.',
+    title: 'That didn’t work',
+    text: 'We couldn’t process what your browser sent. Open the link in the email again. Or register again, and we’ll email you a new link.',
   },
-}
+})

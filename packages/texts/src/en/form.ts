@@ -1,7 +1,8 @@
 import type { FormTexts } from '../shapes.ts'
 
 export const form: FormTexts = {
-  label: 'Mail address',
+  label: 'Email address',
   button: 'Register',
-  link: 'Go to the form',
+  trap: 'Please leave this field empty',
+  link: 'Go to the registration form',
 }

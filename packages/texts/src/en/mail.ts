@@ -1,67 +1,69 @@
-import type { MailTexts } from '../shapes.ts'
+import type { MailTexts, Naming } from '../shapes.ts'
 
 const link = {
-  label: 'Confirm my address',
-  validity: (until: string) => `The link works until ${until}.`,
+  label: 'Confirm my email address',
+  validity: (until: string) => `This link works until ${until}.`,
+  copy: 'If the button doesn’t work, open this link:',
 }
 
-export const mail: MailTexts = {
-  dateLocale: 'en-GB',
-  withdrawal: 'This was not me: delete my address',
+const months = 'January February March April May June July August September October November December'.split(' ')
+
+export const mail: Naming<MailTexts> = (name) => ({
+  moment: (day, month, year, time) => `${day} ${months[month]} ${year} at ${time} UTC`,
+  withdrawal: 'Delete my email address',
   mails: {
     confirmation: {
-      subject: 'Please confirm your mail address',
-      preheader: 'One click, and your registration is complete.',
+      subject: `Please confirm your email address for ${name}`,
+      preheader: 'One click completes your registration.',
       greeting: 'Hello,',
-      opening: 'You registered with this mail address. One click confirms that it is yours.',
+      opening: `You’re getting this email because someone registered with ${name} using this address. If that was you, please confirm it with one click.`,
       link,
       notYou:
-        'This was not you? You may ignore this mail: without the click we only remind you, and then delete the address. Or have it deleted at once:',
+        'Didn’t register? You can ignore this email: if the address isn’t confirmed, we’ll remind you and then delete it. Or delete it right away:',
     },
     reminder: {
-      subject: 'Reminder: please confirm your mail address',
-      preheader: 'Your registration is complete but for one click.',
+      subject: `Reminder: please confirm your email address for ${name}`,
+      preheader: 'You’re one click away from completing your registration.',
       greeting: 'Hello,',
-      opening: 'You registered with this mail address and have not confirmed it yet. One click does it.',
+      opening: `You’re getting this reminder because your registration with ${name} isn’t complete yet: please confirm this email address. All it takes is one click.`,
       link,
       notYou:
-        'This was not you? You may ignore this mail: it is the only reminder, and without the click we delete the address. Or have it deleted at once:',
+        'Didn’t register? You can ignore this email: this is our only reminder, and if the address isn’t confirmed, we’ll delete it. Or delete it right away:',
     },
     firstReminder: {
-      subject: 'Reminder: please confirm your mail address',
-      preheader: 'Your registration is complete but for one click.',
+      subject: `Reminder: please confirm your email address for ${name}`,
+      preheader: 'You’re one click away from completing your registration.',
       greeting: 'Hello,',
-      opening: 'You registered with this mail address and have not confirmed it yet. One click does it.',
+      opening: `You’re getting this reminder because your registration with ${name} isn’t complete yet: please confirm this email address. All it takes is one click.`,
       link,
       notYou:
-        'This was not you? You may ignore this mail: without the click we remind you again, and then delete the address. Or have it deleted at once:',
+        'Didn’t register? You can ignore this email: if the address isn’t confirmed, we’ll remind you again and then delete it. Or delete it right away:',
     },
     secondReminder: {
-      subject: 'Still waiting: please confirm your mail address',
-      preheader: 'One click, and we stop reminding you.',
+      subject: `Another reminder: please confirm your email address for ${name}`,
+      preheader: 'One click, and we’ll stop reminding you.',
       greeting: 'Hello again,',
-      opening: 'Your registration with this mail address still lacks one click. Here is the link once more.',
+      opening: `Your registration with ${name} is still waiting for you to confirm this email address. Here’s the link once more.`,
       link,
       notYou:
-        'This was not you? You may ignore this mail: without the click we remind you again, and then delete the address. Or have it deleted at once:',
+        'Didn’t register? You can ignore this email: if the address isn’t confirmed, we’ll remind you again and then delete it. Or delete it right away:',
     },
     lastReminder: {
-      subject: 'Last reminder: please confirm your mail address',
-      preheader: 'Without a click your registration lapses, and we do not write again.',
+      subject: `Last reminder: please confirm your email address for ${name}`,
+      preheader: 'Without your click, the registration expires and we won’t write again.',
       greeting: 'Hello again,',
-      opening: 'This is our last mail about your registration. Without a click on this link it lapses.',
+      opening: `This is our last email about your registration with ${name}. If you don’t confirm this email address, the registration expires.`,
       link,
       notYou:
-        'This was not you? You may ignore this mail: no other follows, and without the click we delete the address. Or have it deleted at once:',
+        'Didn’t register? You can ignore this email: we won’t send another, and if the address isn’t confirmed, we’ll delete it. Or delete it right away:',
     },
     alreadyConfirmed: {
-      subject: 'Your mail address is already confirmed',
-      preheader: 'You registered again, or somebody else did. There is nothing left to do.',
+      subject: `Your email address for ${name} is already confirmed`,
+      preheader: 'You don’t need to do anything, even if you just registered again.',
       greeting: 'Hello,',
-      opening:
-        'Somebody, probably you, registered again with this mail address. It is already confirmed: there is nothing left to do.',
+      opening: `You’re getting this email because someone, probably you, registered with ${name} again using this address. It’s already confirmed, so there’s nothing left to do.`,
       notYou:
-        'This was not you? You may ignore this mail: nothing has changed. Or, if you never registered here, have the address deleted:',
+        'Didn’t register again? You can ignore this email: nothing has changed. If you never registered with us, you can delete the address:',
     },
   },
-}
+})

@@ -1,32 +1,32 @@
-import type { WithdrawTexts } from '../shapes.ts'
+import type { Naming, WithdrawTexts } from '../shapes.ts'
 
-export const withdraw: WithdrawTexts = {
-  button: 'Delete my address',
-  register: 'Do you want to register?',
-  onHold: 'For some time we send no mail to this address. After that you can register again.',
-  otherwise: 'It was you after all? Then simply close this page: nothing has happened yet.',
+export const withdraw: Naming<WithdrawTexts> = (name) => ({
+  button: 'Delete my email address',
+  register: 'Would you like to register?',
+  onHold: 'For a while, we won’t send any emails to this address. After that, you can register again.',
+  otherwise: 'Changed your mind? Just close this page: nothing has been deleted yet.',
   pending: {
-    title: 'This was not you?',
-    text: 'One click, and we delete your mail address and all that we know with it. You get no more mail from us, even if somebody enters your address again soon.',
+    title: 'Delete your email address?',
+    text: `If you didn’t register with ${name}, you can delete your email address here, along with everything we’ve stored about the registration. We won’t email you about it again, even if someone enters your address again soon.`,
   },
   withdrawn: {
-    title: 'Your mail address is deleted',
-    text: 'You get no more mail from us. There is nothing left to do, and you can close this page.',
+    title: 'Your email address has been deleted',
+    text: `We’ve deleted your registration with ${name} and won’t email you about it again. You can close this page.`,
   },
   malformed: {
-    title: 'This link is not complete',
-    text: 'Some mail programs break long links in two. Open the link in the mail once more, or copy all of it into the address bar. Or answer the mail, and we delete your address.',
+    title: 'This link is incomplete',
+    text: 'Some email programs break long links in two. Open the link in the email again, or copy all of it into the address bar. Or reply to the email, and we’ll delete your address.',
   },
   unknown: {
-    title: 'We do not know this link',
-    text: 'The registration behind it is most likely deleted already. If mails still come, open this link in the newest of them.',
+    title: 'This link isn’t valid',
+    text: 'The registration has most likely been deleted already. If you still get emails about it, open this link in the latest one.',
   },
   expired: {
-    title: 'This registration has lapsed already',
-    text: 'It was not confirmed in time, so we no longer use the address and delete it. There is nothing left to do.',
+    title: 'This registration has already expired',
+    text: 'It wasn’t confirmed in time, so we no longer use the address and will delete it. There’s nothing left to do.',
   },
   notUnderstood: {
-    title: 'This did not work',
-    text: 'We did not understand what your browser sent. Open the link in the mail once more, or answer the mail, and we delete your address.',
+    title: 'That didn’t work',
+    text: 'We couldn’t process what your browser sent. Open the link in the email again. Or reply to the email, and we’ll delete your address.',
   },
-}
+})
