@@ -1,4 +1,5 @@
 import { ConsentWay, type EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
+import { brand } from '@confirmation-reminder/contracts/test/brand'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
 import type { RegistrationEvent } from '@confirmation-reminder/customers/register'
@@ -23,7 +24,12 @@ let log: Log
 beforeAll(async () => {
   table = await startTable()
   customers = openCustomers(tableName)
-  const environment: EnvironmentVariables<'confirm'> = { CUSTOMERS_TABLE: tableName, FORM_URL: '', CONFIRM_BY: 'sign' }
+  const environment: EnvironmentVariables<'confirm'> = {
+    CUSTOMERS_TABLE: tableName,
+    BRAND: JSON.stringify(brand),
+    FORM_URL: '',
+    CONFIRM_BY: 'sign',
+  }
   ;({ call, log } = await loadHandler({ ...environment }, () => import('./handler.ts')))
 })
 afterAll(async () => {
@@ -240,7 +246,7 @@ test('a link whose registration is deleted says by itself that it has lapsed', a
 
 test('the page has the line in which its script says what it waits for, and the end says so in words', async () => {
   const { token } = await somebody()
-  const { signs, confirmed } = confirmTexts.en
+  const { signs, confirmed } = confirmTexts.en(brand.name)
   expect((await look(token)).body).toContain(`<p class="soft" role="status" id="status" data-text="${signs}"></p>`)
   expect((await post(token)).body).toContain(`<p>${confirmed.text}</p>`)
 })
@@ -309,7 +315,7 @@ describe('a dead end', () => {
     const { body } = await look(token)
     expect(body).not.toContain('<form')
     expect(body).toContain('<a href="registrations">')
-    expect(body).toContain('For some time we send no mail to this address')
+    expect(body).toContain('For a while, we won’t send any emails to this address')
   })
 })
 
@@ -331,7 +337,7 @@ describe.each([
     const { token } = await somebody()
     for (const malformed of ['', 'rubbish', token.slice(0, -1), `${token}x<script>`]) {
       const page = await send(malformed, { 'accept-language': 'de' })
-      expect(page).toMatchObject({ statusCode: 400, body: expect.stringContaining('nicht vollständig') })
+      expect(page).toMatchObject({ statusCode: 400, body: expect.stringContaining('unvollständig') })
       expect(page.body).not.toContain('rubbish')
       expect(page.body).not.toContain('action="confirm"')
     }

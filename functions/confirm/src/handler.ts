@@ -13,12 +13,11 @@ import { logged, type Note } from '@confirmation-reminder/handler/logged'
 import { methodNotAllowed } from '@confirmation-reminder/handler/problem'
 import { form, type Request, readFields, readRequest } from '@confirmation-reminder/handler/request'
 import { type HttpResponse, withoutBody } from '@confirmation-reminder/handler/response'
+import { confirmationPage, statusOf, statusPage } from '@confirmation-reminder/pages/confirm'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { confirmByToken, lookUp } from './confirm-by-token.ts'
-import { confirmationPage, statusPage } from './pages.ts'
 
 const environment = readEnvironment('confirm')
-const formUrl = environment.FORM_URL
 const confirmBy = environment.CONFIRM_BY
 const customers = openCustomers(environment.CUSTOMERS_TABLE)
 const acceptedWays = confirmBy === 'button' ? (['button'] as const) : ConsentWay.options
@@ -34,7 +33,7 @@ async function respond(request: Request, note: Note): Promise<HttpResponse> {
   const posted = request.method === 'POST'
   if (!posted && request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD, POST')
   const read = posted ? readFields(request, [form]) : { fields: { token: request.query } }
-  if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood', formUrl)
+  if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood', environment)
 
   const token = findToken(String(read.fields.token)) ?? ''
   // Without its script the page has only its button, and its form does not send `by`.
@@ -46,8 +45,6 @@ async function respond(request: Request, note: Note): Promise<HttpResponse> {
     : await lookUp(customers, token, Date.now())
   const { outcome, locale = request.locale, ...ids } = result
   note({ outcome, ...ids })
-  if (outcome !== 'pending') return statusPage(statusOf[outcome], locale, outcome, formUrl)
-  return confirmationPage({ status: posted ? 400 : 200, locale, token, confirmBy })
+  if (outcome !== 'pending') return statusPage(statusOf[outcome], locale, outcome, environment)
+  return confirmationPage({ status: posted ? 400 : 200, locale, token, confirmBy, site: environment })
 }
-
-const statusOf = { confirmed: 200, malformed: 400, unknown: 404, expired: 410, withdrawn: 410 }

@@ -37,8 +37,8 @@ const burst = async (error: string, count: number) => {
   const worker = async () => {
     while (next++ < count) await handle({ error })
   }
-  // As many at once as Lambda could run.
-  await Promise.all(Array.from({ length: 20 }, worker))
+  // They race, and yet a busy machine answers each of their calls within the two seconds that the client waits.
+  await Promise.all(Array.from({ length: 8 }, worker))
 }
 
 test('the first failed run of an error is posted to the topic of the alarms, with the state in which it ended', async () => {
@@ -121,7 +121,7 @@ test('without a readable history the post lacks only the name of the state', asy
   services.refusing.history = 1
   expect(await handle({ error: 'Blind' })).toEqual({ outcome: 'posted' })
   expect(services.posts[0]?.content.description).toContain('*State*: unknown')
-  expect(log.text).toContain('"error":"AccessDeniedException"')
+  expect(log.text).toContain('"error":"AccessDeniedException: not allowed"')
 })
 
 test('the counts expire a day after their window', async () => {

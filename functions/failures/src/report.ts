@@ -1,4 +1,5 @@
 import { type FailureOutcome, failureOutcomes } from '@confirmation-reminder/contracts/outcomes'
+import { scrub } from '@confirmation-reminder/handler/scrub'
 import type { FailedRun } from './failed-run.ts'
 import type { History } from './history.ts'
 import { notificationOf } from './notification.ts'
@@ -32,7 +33,7 @@ export async function report(
   // A post without the state's name is better than none.
   const { failedState, historyError } = await history.failedState(run.executionArn).then(
     (failedState) => ({ failedState, historyError: undefined }),
-    (error: Error) => ({ failedState: undefined, historyError: error.name }),
+    (error: unknown) => ({ failedState: undefined, historyError: scrub(String(error)) }),
   )
   try {
     await topic.publish(notificationOf({ run, window, count, failedState, runbookUrl }))

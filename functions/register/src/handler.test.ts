@@ -115,6 +115,25 @@ describe('a registration', () => {
     expect(mailbox.mails[0]?.subject).toContain('bestätigen')
   })
 
+  test('keeps the attributes that the stage declares, by JSON and by a form, and the response says nothing of them', async () => {
+    const plain = await registering('attributes-none@example.com')
+    const attributes = { plan: 'pro', company: 'Müller & Söhne' }
+    expect(await registering('attributes-json@example.com', attributes)).toEqual(plain)
+    const form = await call(
+      formEvent('/registrations', { email: 'attributes-form@example.com', ...attributes, utm_source: 'x' }),
+    )
+    expect(form.statusCode).toBe(202)
+    for (const way of ['json', 'form']) {
+      expect(await find(`attributes-${way}@example.com`)).toMatchObject({ attributes })
+    }
+    expect(await find('attributes-none@example.com')).not.toHaveProperty('attributes')
+    const longest = { plan: '🎉'.repeat(8), company: '🎉'.repeat(40) }
+    expect((await registering('attributes-json@example.com', { ...longest, plan: 'too long a plan' })).statusCode).toBe(
+      400,
+    )
+    expect(log.text).not.toMatch(/Müller|🎉/)
+  })
+
   test('of a pending address sends again after a minute, and starts the same run', async () => {
     const answers = [await registering('cleo@example.com'), await registering('cleo@example.com')]
     expect(mailsTo('cleo@example.com')).toHaveLength(1)
@@ -224,7 +243,8 @@ describe('when something fails', () => {
     machine.faults.push('ExecutionLimitExceeded')
     expect(await registering('jon@example.com')).toMatchObject({ statusCode: 503, headers: { 'retry-after': '5' } })
     const { customerId, traceId } = (await find('jon@example.com')) ?? {}
-    const logged = { customerId, traceId, outcome: 'runNotStarted', error: 'ExecutionLimitExceeded', status: 503 }
+    const error = 'ExecutionLimitExceeded: ExecutionLimitExceeded'
+    const logged = { customerId, traceId, outcome: 'runNotStarted', error, status: 503 }
     expect(log.lines().at(-1)).toMatchObject(logged)
     expect(mailbox.mails).toEqual([])
     expect((await registering('jon@example.com')).statusCode).toBe(202)
@@ -422,8 +442,8 @@ describe('bad input', () => {
   test('every unknown field is named', async () => {
     const { body = '' } = await call(posting('{"email":"ada@example.com","admin":true,"role":"x"}'))
     expect(JSON.parse(body).detail).toBe(
-      'admin: There is no such field. A registration has email and locale. ' +
-        'role: There is no such field. A registration has email and locale.',
+      'admin: There is no such field. A registration has email, locale, plan and company. ' +
+        'role: There is no such field. A registration has email, locale, plan and company.',
     )
   })
 
@@ -432,7 +452,13 @@ describe('bad input', () => {
     expect(JSON.parse(body).detail).toBe('locale: Choose one of en, de, or leave it out.')
   })
 
-  test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is not allowed', async (method) => {
+  test('OPTIONS gets a status that browsers take for a yes, because API Gateway may ask here before it adds its own headers', async () => {
+    const answer = await call(httpEvent('OPTIONS', '/registrations'))
+    expect(answer).toMatchObject({ statusCode: 204, headers: { allow: 'GET, HEAD, POST' }, body: '' })
+    expect(Object.keys(answer.headers ?? {}).join()).not.toMatch(/access-control/i)
+  })
+
+  test.each(['PUT', 'PATCH', 'DELETE', 'TRACE'])('%s is not allowed', async (method) => {
     const { statusCode, headers } = await call(httpEvent(method, '/registrations'))
     expect(statusCode).toBe(405)
     expect(headers).toMatchObject({ allow: 'GET, HEAD, POST' })
@@ -446,7 +472,7 @@ describe('the plain form', () => {
     expect(answer.statusCode).toBe(202)
     expect(answer.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8' })
     expect(answer.body).toContain('<html lang="de">')
-    expect(answer.body).toContain('Bitte sehen Sie in Ihr Postfach')
+    expect(answer.body).toContain('Sehen Sie in Ihrem Postfach nach')
     expect(mailsTo('mia@example.com')).toHaveLength(1)
   })
 
@@ -474,12 +500,18 @@ describe('the plain form', () => {
     expect((await call(formEvent('/registrations', { email: 'noa@example.com', locale: '' }))).statusCode).toBe(202)
   })
 
+  test('may have fields that are not declared, such as the name of its button', async () => {
+    const fields = { email: 'ned@example.com', admin: '1', utm_source: 'spring', submit: 'Register' }
+    expect((await call(formEvent('/registrations', fields))).statusCode).toBe(202)
+    expect(await find('ned@example.com')).not.toHaveProperty('attributes')
+  })
+
   test.each([
     ['a wrong address', { email: 'a"><b>ada', locale: 'de' }, 400, 'mit einem @'],
     ['no address', {}, 400, 'missing'],
-    ['an unknown field', { email: 'ada@example.com', admin: '1' }, 400, 'do not understand'],
-    ['an unknown language', { email: 'ada@example.com', locale: 'xx' }, 400, 'do not understand'],
-    ['a body that is too long', { email: 'a'.repeat(9_000) }, 413, 'do not understand'],
+    ['an attribute that is too long', { email: 'ada@example.com', plan: 'much too long' }, 400, 'couldn’t process'],
+    ['an unknown language', { email: 'ada@example.com', locale: 'xx' }, 400, 'couldn’t process'],
+    ['a body that is too long', { email: 'a'.repeat(9_000) }, 413, 'couldn’t process'],
   ])('%s is refused by a page that asks again', async (_, fields, status, reason) => {
     const answer = await call(formEvent('/registrations', fields as Record<string, string>))
     expect(answer.statusCode).toBe(status)
@@ -492,7 +524,7 @@ describe('the plain form', () => {
     mailbox.faults.push({ code: 'MessageRejected', message: 'Email address is not verified: ola@example.com' })
     const answer = await call(formEvent('/registrations', { email: 'ola@example.com' }))
     expect(answer).toMatchObject({ statusCode: 503, headers: { 'retry-after': '600' } })
-    expect(answer.body).toContain('could not send the mail')
+    expect(answer.body).toContain('couldn’t send the email')
   })
 })
 

@@ -4,17 +4,19 @@
  * `202` means that the customer is stored, the run is started and SES has accepted the mail; any other request may be sent
  * again. The answer deliberately never says whether an address was known: body, status, headers and the time that it
  * takes are the same. They are also the same for a source that has reached its limit for the hour, and for an address
- * that refused our mail; those registrations have no effect.
+ * that refused our mail, and for a bot, which filled the field that people do not see; those registrations have no effect.
  */
 
+import { ownMetrics } from '@confirmation-reminder/contracts/metrics'
 import { openClient } from '@confirmation-reminder/customers/client'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { openStageKey } from '@confirmation-reminder/customers/stage-key'
+import { count } from '@confirmation-reminder/handler/count'
 import { readEnvironment } from '@confirmation-reminder/handler/environment'
 import { logged } from '@confirmation-reminder/handler/logged'
 import { methodNotAllowed } from '@confirmation-reminder/handler/problem'
-import { readRequest } from '@confirmation-reminder/handler/request'
-import { type HttpResponse, withoutBody } from '@confirmation-reminder/handler/response'
+import { json, readRequest } from '@confirmation-reminder/handler/request'
+import { type HttpResponse, response, withoutBody } from '@confirmation-reminder/handler/response'
 import { openMailer } from '@confirmation-reminder/mail/mailer'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { openAttempts } from './attempts.ts'
@@ -24,6 +26,7 @@ import { readRegistration } from './request.ts'
 import { accepted, asked, refused, unavailable } from './responses.ts'
 import { openRuns } from './runs.ts'
 
+const methods = 'GET, HEAD, POST'
 const environment = readEnvironment('register')
 const client = openClient()
 const stageKey = openStageKey(environment.CUSTOMERS_TABLE, { client, make: true })
@@ -46,27 +49,36 @@ export const handler = logged('register', async (event: APIGatewayProxyEventV2, 
   const request = readRequest(event)
   if (request.method === 'GET' || request.method === 'HEAD') {
     note({ outcome: 'asked', status: 200 })
-    const response = asked(request)
-    return request.method === 'HEAD' ? withoutBody(response) : response
+    const page = asked(request, environment)
+    return request.method === 'HEAD' ? withoutBody(page) : page
+  }
+  if (request.method === 'OPTIONS') {
+    // API Gateway answers the browsers of allowed pages itself. Some have reported that it asks the function of an ANY route
+    // all the same, and a browser takes no other status than this.
+    note({ outcome: 'optionsAsked', status: 204 })
+    return response(204, json, '', { allow: methods })
   }
   if (request.method !== 'POST') {
     note({ outcome: 'methodNotAllowed', status: 405 })
-    return methodNotAllowed('GET, HEAD, POST')
+    return methodNotAllowed(methods)
   }
-  const read = readRegistration(request)
+  const read = readRegistration(request, environment.ATTRIBUTES)
   if ('refusal' in read) {
     note({ outcome: 'refused', status: read.refusal.status })
-    return refused(request, read.refusal)
+    return refused(request, read.refusal, environment)
   }
   const { outcome, ...ids } = await atDeparture(async () => {
     // Before the address is looked up, so that the limit says nothing about it.
-    if (await attempts.areUsedUp(request.sourceIp)) return { outcome: 'sourceUsedUp' as const }
+    const areUsedUp = await attempts.areUsedUp(request.sourceIp)
+    if (read.isBot) return { outcome: 'bot' as const }
+    if (areUsedUp) return { outcome: 'sourceUsedUp' as const }
     return await registerCustomer(dependencies, read.registration)
   })
-  if (outcome === 'pending' || outcome === 'sourceUsedUp') {
+  if (outcome === 'bot') count(ownMetrics.botsRefused)
+  if (outcome === 'pending' || outcome === 'sourceUsedUp' || outcome === 'bot') {
     note({ outcome, ...ids, status: 202 })
-    return accepted(request, read.registration, environment.FORM_URL)
+    return accepted(request, read.registration, environment)
   }
   note({ outcome, ...ids, status: 503 })
-  return unavailable(request, read.registration, outcome)
+  return unavailable(request, read.registration, outcome, environment)
 })

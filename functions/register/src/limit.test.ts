@@ -148,6 +148,31 @@ test('of many at once, exactly as many as the limit allows have an effect', asyn
   expect(machine.runs.size).toBe(limit)
 })
 
+test('a bot, known by the field that people do not see, gets the same response, and leaves no item, no run and no mail', async () => {
+  const taken = await registering('person@example.com')
+  const form = (email: string, homepage: string) =>
+    call(from('192.0.2.1', formEvent('/registrations', { email, homepage, locale: 'de' })))
+  const page = await form('person@example.com', '')
+  mailbox.mails.length = 0
+  machine.runs.clear()
+  log.clear()
+  const before = await rows()
+  expect(await form('bot-form@example.com', 'https://spam.example')).toEqual(page)
+  const body = JSON.stringify({ email: 'person@example.com', homepage: 'x' })
+  const headers = { 'content-type': 'application/json' }
+  // It counts like any other registration: this is the one beyond the limit, and still a bot in the log.
+  expect(await call(from('192.0.2.1', httpEvent('POST', '/registrations', { headers, body })))).toEqual(taken)
+  await expectNothingCame()
+  expect(await rows()).toBe(before)
+  const ends = log.lines().filter(({ outcome }) => outcome)
+  expect(ends.map(({ outcome, status }) => [outcome, status])).toEqual(Array(2).fill(['bot', 202]))
+  expect(JSON.stringify(ends)).not.toMatch(/customerId|traceId/)
+  expect(log.text.match(/"BotsRefused":1/g)).toHaveLength(2)
+  expect(log.text).not.toMatch(/bot-form|spam|person/)
+  expect(await registering('beyond@example.com')).toEqual(taken)
+  await expectNothingCame()
+})
+
 test('operators see it in the log, without address, source or name', async () => {
   await useUp('203.0.113.77')
   log.clear()

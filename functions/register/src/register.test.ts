@@ -88,7 +88,12 @@ test.each(['en', 'de', undefined] as const)(
 )
 
 test.each([
-  ['Step Functions', () => runs.start.mockRejectedValueOnce(new RangeError('busy')), 'runNotStarted', 'RangeError'],
+  [
+    'Step Functions',
+    () => runs.start.mockRejectedValueOnce(new RangeError('busy')),
+    'runNotStarted',
+    'RangeError: busy',
+  ],
   ['SES', () => mailer.send.mockRejectedValueOnce(new NamedError('MailThrottled', 'busy')), 'MailThrottled', 'busy'],
 ])('if %s refuses, the claim is released', async (_, fail, outcome, error) => {
   fail()
@@ -124,8 +129,24 @@ test('a registration is complete, and says so, if its mail was sent and cannot b
   expect(await registering()).toMatchObject({
     outcome: 'pending',
     mail: { kind: 'confirmation' },
-    error: 'The mail is not recorded yet: RangeError',
+    error: 'The mail is not recorded yet: RangeError: away',
   })
+})
+
+test('what AWS refuses is named with its action and resource, without an address', async () => {
+  const denied = Object.assign(
+    new Error(`User: arn is not authorized to perform: a:B on resource: c, ada@example.com`),
+    {
+      name: 'AccessDeniedException',
+    },
+  )
+  const told = 'AccessDeniedException: User: arn is not authorized to perform: a:B on resource: c, [address]'
+  runs.start.mockRejectedValueOnce(denied)
+  expect(await registering()).toMatchObject({ outcome: 'runNotStarted', error: told })
+  mailer.send.mockImplementationOnce(async () => {
+    change.mockRejectedValue(denied)
+  })
+  expect(await registering()).toMatchObject({ error: `The mail is not recorded yet: ${told}` })
 })
 
 test('an unexpected error of the mailer is thrown', async () => {

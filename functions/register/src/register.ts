@@ -8,6 +8,7 @@ import { type Registered, register } from '@confirmation-reminder/customers/regi
 import { release, settle } from '@confirmation-reminder/customers/settle'
 import type { StageKey } from '@confirmation-reminder/customers/stage-key'
 import { createToken, forLink, type Token } from '@confirmation-reminder/customers/token'
+import { scrub } from '@confirmation-reminder/handler/scrub'
 import type { MailToSend } from '@confirmation-reminder/mail/compose'
 import type { Mailer } from '@confirmation-reminder/mail/mailer'
 import { wasNotSent } from '@confirmation-reminder/mail/refusal'
@@ -64,7 +65,7 @@ export async function registerCustomer(dependencies: Dependencies, registration:
   const failure = await dependencies.runs.start(ids).catch((error: Error) => error)
   if (failure) {
     await letGo()
-    return { ...ids, outcome: 'runNotStarted', error: failure.name }
+    return { ...ids, outcome: 'runNotStarted', error: scrub(String(failure)) }
   }
   const mail = mine ? mailTo(customer, token) : standIn(registration, token)
   const refusal = await dependencies.mailer.send(mail).catch(asRefusal)
@@ -85,7 +86,7 @@ async function record({ customers }: Dependencies, { customerId, hash: claim }: 
     await customers.change(customerId, (stored) => settle(stored, sent))
     return {}
   } catch (error) {
-    return { error: `The mail is not recorded yet: ${(error as Error).name}` }
+    return { error: `The mail is not recorded yet: ${scrub(String(error))}` }
   }
 }
 

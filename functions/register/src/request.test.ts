@@ -1,5 +1,7 @@
+import { attributeLimits } from '@confirmation-reminder/contracts/registration-fields'
 import { form, json, type Request } from '@confirmation-reminder/handler/request'
-import { readRegistration } from './request.ts'
+import fc from 'fast-check'
+import { type Refusal, readRegistration } from './request.ts'
 
 const request = (mediaType: string, body: string): Request => ({
   method: 'POST',
@@ -9,9 +11,10 @@ const request = (mediaType: string, body: string): Request => ({
   locale: 'de',
   sourceIp: '192.0.2.1',
 })
-const read = (fields: object) => readRegistration(request(json, JSON.stringify(fields)))
-const readForm = (fields: Record<string, string>) =>
-  readRegistration(request(form, new URLSearchParams(fields).toString()))
+const rules = { plan: { maxLength: 8 }, company: { maxLength: 40 } }
+const read = (fields: object, declared = {}) => readRegistration(request(json, JSON.stringify(fields)), declared)
+const readForm = (fields: Record<string, string>, declared = {}) =>
+  readRegistration(request(form, new URLSearchParams(fields).toString()), declared)
 
 const email = 'ada@example.com'
 const registration = { email, guessedLocale: 'de', from: '192.0.2.1' }
@@ -23,10 +26,10 @@ test.each([
   ['a form in which no language is chosen', readForm({ email, locale: '' }), registration],
   ['a form with a language', readForm({ email, locale: 'en' }), { ...registration, locale: 'en' }],
 ])('%s is a registration', (_, actual, expected) => {
-  expect(actual).toEqual({ registration: expected })
+  expect(actual).toEqual({ registration: expected, isBot: false })
 })
 
-const noAddress = { field: 'email', detail: 'The mail address is missing.' }
+const noAddress = { field: 'email', detail: 'The email address is missing.' }
 const noLocale = { field: 'locale', detail: 'Choose one of en, de, or leave it out.' }
 const unknown = (field: string) => ({
   field,
@@ -52,7 +55,125 @@ test.each([
 })
 
 test('another media type is refused', () => {
-  expect(readRegistration(request('text/plain', '{}'))).toEqual({
+  expect(readRegistration(request('text/plain', '{}'), {})).toEqual({
     refusal: { status: 415, detail: expect.stringContaining(`${json} or ${form}`) },
   })
+})
+
+describe('attributes', () => {
+  const given = { plan: 'pro', company: 'Müller & Söhne 🎉' }
+
+  test.each([
+    ['JSON', read({ email, ...given }, rules)],
+    ['a form', readForm({ email, ...given }, rules)],
+  ])('that the stage declares are part of a registration by %s', (_, actual) => {
+    expect(actual).toEqual({ registration: { ...registration, attributes: given }, isBot: false })
+  })
+
+  test.each([
+    ['left out', {}],
+    ['empty', { plan: '', company: ' ' }],
+  ])('that are %s are none, and the registration is one', (_, fields) => {
+    expect(read({ email, ...fields }, rules)).toEqual({ registration, isBot: false })
+    expect(readForm({ email, ...fields }, rules)).toEqual({ registration, isBot: false })
+  })
+
+  test('lose the spaces around them', () => {
+    expect(readForm({ email, plan: ' pro\t' }, rules)).toEqual({
+      registration: { ...registration, attributes: { plan: 'pro' } },
+      isBot: false,
+    })
+  })
+
+  test.each([
+    ['is no text', 7, 'Send a text, or leave it out.'],
+    ['is null', null, 'Send a text, or leave it out.'],
+    ['is a list', ['pro'], 'Send a text, or leave it out.'],
+    ['is too long', '123456789', 'Send at most 8 characters.'],
+    ['is too long in characters of two units', '🎉'.repeat(9), 'Send at most 8 characters.'],
+    ['has two lines', 'a\nb', 'Send one line of text, without control characters.'],
+    ['has a NUL', 'a\0b', 'Send one line of text, without control characters.'],
+    ['turns text around', 'a\u202eb', 'Send one line of text, without control characters.'],
+    ['has half a character', 'a\ud800b', 'Send one line of text, without control characters.'],
+  ])('of which one %s are refused by its name', (_, plan, detail) => {
+    expect(read({ email, plan }, rules)).toEqual({
+      refusal: { status: 400, detail: `plan: ${detail}`, errors: [{ field: 'plan', detail }], email },
+    })
+  })
+
+  test('are as long as the stage says, counted in code points', () => {
+    const plan = '🎉'.repeat(8)
+    expect(read({ email, plan }, rules)).toEqual({
+      registration: { ...registration, attributes: { plan } },
+      isBot: false,
+    })
+  })
+
+  test('that are not declared are ignored in a form, and named in JSON', () => {
+    const others = { utm_source: 'spring', submit: 'Register', __proto__x: '1' }
+    expect(readForm({ email, plan: 'pro', ...others }, rules)).toEqual({
+      registration: { ...registration, attributes: { plan: 'pro' } },
+      isBot: false,
+    })
+    const { refusal } = read({ email, ...others }, rules) as { refusal: Refusal }
+    expect(refusal.errors?.map(({ field }) => field)).toEqual(Object.keys(others))
+    expect(refusal.errors?.[0]?.detail).toBe(
+      'There is no such field. A registration has email, locale, plan and company.',
+    )
+  })
+
+  test('that every object inherits are unknown fields', () => {
+    const body = `{"email":"${email}","__proto__":{"plan":"pro"},"constructor":"x"}`
+    const { refusal } = readRegistration(request(json, body), rules) as { refusal: Refusal }
+    expect(refusal.errors?.map(({ field }) => field)).toEqual(['__proto__', 'constructor'])
+    const posted = readRegistration(request(form, `email=${email}&__proto__=x&constructor=x&toString=x`), rules)
+    expect(posted).toEqual({ registration, isBot: false })
+  })
+})
+
+test('the longest attributes that settings may declare fit into a request with the longest address', () => {
+  const { number, maxLengthInAll } = attributeLimits
+  const maxLength = maxLengthInAll / number
+  const names = Array.from({ length: number }, (_, n) => `n${n}`.padEnd(30, 'n'))
+  const declared = Object.fromEntries(names.map((name) => [name, { maxLength }]))
+  const attributes = Object.fromEntries(names.map((name) => [name, '🎉'.repeat(maxLength)]))
+  const longest = `${'!'.repeat(64)}@${'d'.repeat(63)}.${'d'.repeat(63)}.${'d'.repeat(57)}.com`
+  expect(longest).toHaveLength(254)
+  const sent = { email: longest, locale: 'en', homepage: '', ...attributes }
+  expect(readForm(sent, declared)).toMatchObject({ registration: { email: longest, attributes } })
+  const escaped = JSON.stringify({ email: longest, ...attributes }).replace(
+    /[^ -~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16)}`,
+  )
+  expect(readRegistration(request(json, escaped), declared)).toMatchObject({ registration: { attributes } })
+})
+
+test('any text is kept as one line without its outer spaces, or refused', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 12 }), (plan) => {
+      const read = readForm({ email, plan }, rules)
+      if ('refusal' in read) return
+      const { plan: kept = '' } = read.registration.attributes ?? {}
+      expect(kept).toBe(plan.trim())
+      expect([...kept].length).toBeLessThanOrEqual(8)
+      expect(kept).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029]/u)
+    }),
+  )
+})
+
+test.each([
+  ['filled', readForm({ email, homepage: 'https://spam.example' }), true],
+  ['filled with spaces', readForm({ email, homepage: ' ' }), true],
+  ['filled in JSON', read({ email, homepage: 'x' }), true],
+  ['filled in JSON with no text', read({ email, homepage: 0 }), true],
+  ['empty', readForm({ email, homepage: '' }), false],
+  ['empty in JSON', read({ email, homepage: '' }), false],
+  ['null in JSON', read({ email, homepage: null }), false],
+  ['left out', read({ email }), false],
+])('the field that people do not see, %s: a bot or none, and not a part of the registration', (_, actual, isBot) => {
+  expect(actual).toEqual({ registration, isBot })
+})
+
+test('a bot whose address is wrong is refused as a person is', () => {
+  expect(readForm({ email: 'ada', homepage: 'x' })).toEqual(readForm({ email: 'ada' }))
 })

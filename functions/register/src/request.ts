@@ -1,10 +1,11 @@
 import type { AddressFault } from '@confirmation-reminder/contracts/address-fault'
 import { Registration } from '@confirmation-reminder/contracts/functions'
 import { defaultLocale, type Locale, locales } from '@confirmation-reminder/contracts/locale'
+import { type AttributeRules, trapField } from '@confirmation-reminder/contracts/registration-fields'
 import { parseAddress } from '@confirmation-reminder/customers/address'
 import type { FieldError } from '@confirmation-reminder/handler/problem'
 import { form, json, type Request, readFields } from '@confirmation-reminder/handler/request'
-import { registerTexts } from '@confirmation-reminder/texts/texts'
+import { addressFaultTexts } from '@confirmation-reminder/texts/texts'
 import { safeParse } from 'valibot'
 
 /** A valid registration. */
@@ -16,6 +17,8 @@ export interface ValidRegistration {
   guessedLocale: Locale
   /** The IP address that registers. */
   from: string
+  /** The fields that the stage declares, as far as they were filled. */
+  attributes?: Record<string, string>
 }
 
 /** Why there is no registration in a request. */
@@ -29,41 +32,78 @@ export interface Refusal {
   locale?: Locale
 }
 
-/** Reads the registration that a request asks for. */
-export function readRegistration(request: Request): { registration: ValidRegistration } | { refusal: Refusal } {
+/**
+ * Reads the registration that a request asks for, with the attributes that the stage declares. `isBot` says that it filled
+ * the field that people do not see.
+ */
+export function readRegistration(
+  request: Request,
+  rules: AttributeRules,
+): { registration: ValidRegistration; isBot: boolean } | { refusal: Refusal } {
   const body = readFields(request, [json, form])
   if ('refusal' in body) return body
-  const { locale, ...others } = body.fields
-  // A form always sends its select box, even if nothing was chosen.
-  const fields = locale === '' && request.mediaType === form ? others : body.fields
+  const fields = request.mediaType === form ? fieldsOfForm(body.fields, rules) : body.fields
   const email = typeof fields.email === 'string' ? fields.email : ''
   const language = safeParse(Registration.entries.locale, fields.locale)
   const chosen = language.success && language.output && { locale: language.output }
   const parsed = parseAddress(email)
-  const errors = faultsOf(fields, parsed, language.success)
+  const attributes = readAttributes(fields, rules)
+  const errors = [...faultsOf(fields, parsed, language.success, Object.keys(rules)), ...attributes.errors]
   if ('fault' in parsed || errors.length > 0) {
     const detail = errors.map((error) => `${error.field}: ${error.detail}`).join(' ')
     const addressFault = 'fault' in parsed && { addressFault: parsed.fault }
     return { refusal: { status: 400, detail, errors, email, ...chosen, ...addressFault } }
   }
-  return { registration: { email: parsed.address, ...chosen, guessedLocale: request.locale, from: request.sourceIp } }
+  const { values } = attributes
+  const kept = Object.keys(values).length > 0 && { attributes: values }
+  const others = { guessedLocale: request.locale, from: request.sourceIp }
+  const isBot = (fields[trapField] ?? '') !== ''
+  return { registration: { email: parsed.address, ...chosen, ...others, ...kept }, isBot }
+}
+
+/**
+ * A form also sends fields that are not declared: its button, and what a page adds to count its campaigns. It always sends its select
+ * box, even if nothing was chosen.
+ */
+function fieldsOfForm(sent: Record<string, unknown>, rules: AttributeRules): Record<string, unknown> {
+  const known = [...Object.keys(Registration.entries), trapField, ...Object.keys(rules)]
+  return Object.fromEntries(
+    Object.entries(sent).filter(([name, value]) => known.includes(name) && (name !== 'locale' || value !== '')),
+  )
+}
+
+// Control characters, halves of characters, and what ends a line or turns text around.
+const unkept = /[\p{Cc}\p{Cs}\u2028-\u202e\u2066-\u2069]/u
+
+/** The attributes that are not empty, and what is wrong with others. */
+function readAttributes(fields: Record<string, unknown>, rules: AttributeRules) {
+  const values = new Map<string, string>()
+  const errors: FieldError[] = []
+  for (const [field, { maxLength }] of Object.entries(rules)) {
+    const sent = Object.hasOwn(fields, field) ? fields[field] : ''
+    const value = typeof sent === 'string' ? sent.trim() : undefined
+    if (value === undefined) errors.push({ field, detail: 'Send a text, or leave it out.' })
+    else if (unkept.test(value)) errors.push({ field, detail: 'Send one line of text, without control characters.' })
+    else if ([...value].length > maxLength) errors.push({ field, detail: `Send at most ${maxLength} characters.` })
+    else if (value !== '') values.set(field, value)
+  }
+  return { values: Object.fromEntries(values), errors }
 }
 
 function faultsOf(
   fields: Record<string, unknown>,
   parsed: ReturnType<typeof parseAddress>,
   isLocale: boolean,
+  attributes: string[],
 ): FieldError[] {
-  const known = Object.keys(Registration.entries)
-  const unknown = Object.keys(fields).filter((field) => !known.includes(field))
+  const known = [...Object.keys(Registration.entries), ...attributes]
+  const unknown = Object.keys(fields).filter((field) => !known.includes(field) && field !== trapField)
   return [
-    ...('fault' in parsed
-      ? [{ field: 'email', detail: registerTexts[defaultLocale].addressFaults[parsed.fault] }]
-      : []),
+    ...('fault' in parsed ? [{ field: 'email', detail: addressFaultTexts[defaultLocale][parsed.fault] }] : []),
     ...(isLocale ? [] : [{ field: 'locale', detail: `Choose one of ${locales.join(', ')}, or leave it out.` }]),
     ...unknown.map((field) => ({
       field,
-      detail: `There is no such field. A registration has ${known.join(' and ')}.`,
+      detail: `There is no such field. A registration has ${known.slice(0, -1).join(', ')} and ${known.at(-1)}.`,
     })),
   ]
 }

@@ -1,10 +1,8 @@
-import { html } from '@confirmation-reminder/handler/html'
-import { page } from '@confirmation-reminder/handler/html-page'
 import { problem } from '@confirmation-reminder/handler/problem'
-import { formLink, registrationForm } from '@confirmation-reminder/handler/registration-form'
 import { form, json, type Request } from '@confirmation-reminder/handler/request'
 import { type HttpResponse, response } from '@confirmation-reminder/handler/response'
-import { registerTexts } from '@confirmation-reminder/texts/texts'
+import type { Site } from '@confirmation-reminder/pages/html-page'
+import { acceptedPage, formPage, refusedPage, unavailablePage } from '@confirmation-reminder/pages/register'
 import type { Outcome } from './register.ts'
 import type { Refusal, ValidRegistration } from './request.ts'
 
@@ -12,30 +10,21 @@ import type { Refusal, ValidRegistration } from './request.ts'
 const wantsPage = ({ mediaType }: Request) => mediaType === form
 
 /** The form, for people who open the address of the API. */
-export function asked({ locale }: Request): HttpResponse {
-  const words = registerTexts[locale]
-  return page({ status: 200, locale, title: words.asked, body: registrationForm(locale, words.whatFor) })
+export function asked({ locale }: Request, site: Site): HttpResponse {
+  return formPage(locale, site)
 }
 
 /** The response to every accepted registration. It reveals nothing about the address. */
-export function accepted(
-  request: Request,
-  { locale = request.locale }: ValidRegistration,
-  formUrl: string,
-): HttpResponse {
+export function accepted(request: Request, { locale = request.locale }: ValidRegistration, site: Site): HttpResponse {
   if (!wantsPage(request)) return response(202, json, JSON.stringify({ status: 'pending' }))
-  const words = registerTexts[locale]
-  const body = html`<p>${words.opening}</p>\n${formLink(locale, words.nothingCame, formUrl)}`
-  return page({ status: 202, locale, title: words.accepted, body })
+  return acceptedPage(locale, site)
 }
 
 /** The response to a request without a valid registration. */
-export function refused(request: Request, { locale = request.locale, ...refusal }: Refusal): HttpResponse {
+export function refused(request: Request, { locale = request.locale, ...refusal }: Refusal, site: Site): HttpResponse {
   const { status, detail, errors, addressFault, email } = refusal
   if (!wantsPage(request)) return problem({ status, detail, ...(errors && { errors }) })
-  const words = registerTexts[locale]
-  const reason = addressFault ? words.addressFaults[addressFault] : words.notUnderstood
-  return page({ status, locale, title: words.refused, body: registrationForm(locale, reason, email) })
+  return refusedPage({ status, locale, site, addressFault, email })
 }
 
 // How long until trying again may help, in seconds.
@@ -57,13 +46,12 @@ export function unavailable(
   request: Request,
   { email, locale = request.locale }: ValidRegistration,
   outcome: keyof typeof retryAfter,
+  site: Site,
 ): HttpResponse {
   const headers = { 'retry-after': `${retryAfter[outcome]}` }
   if (!wantsPage(request)) {
     const detail = 'The confirmation mail could not be sent. Send the same request again later.'
     return problem({ status: 503, detail, headers })
   }
-  const words = registerTexts[locale]
-  const body = registrationForm(locale, words.unavailable, email)
-  return page({ status: 503, locale, title: words.refused, body, headers })
+  return unavailablePage(locale, site, email, headers)
 }

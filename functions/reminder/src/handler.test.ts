@@ -7,6 +7,7 @@ import {
   sesPatienceSeconds,
   usualEvidenceSeconds,
 } from '@confirmation-reminder/contracts/sending'
+import { brand } from '@confirmation-reminder/contracts/test/brand'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { Mail, PendingCustomer, RegisteredCustomer } from '@confirmation-reminder/customers/customer'
@@ -26,6 +27,7 @@ import { deadLettersUrl, queueUrl, startQueues, undeliveredUrl } from './test/qu
 
 const environment: EnvironmentVariables<'reminder'> = {
   CUSTOMERS_TABLE: tableName,
+  BRAND: JSON.stringify(brand),
   PUBLIC_URL: 'https://example.com',
   MAIL_SENDER: 'hello@example.com',
   MAIL_REPLY_TO: 'help@example.com',
@@ -225,8 +227,8 @@ describe('a plan of reminders', () => {
     for (const step of steps) expect(await remind(step)).toEqual({ outcome: 'sent' })
     for (const step of steps) expect(await remind(step)).toEqual({ outcome: 'alreadySent' })
     expect(mailbox.mails.map(({ subject }) => subject)).toEqual([
-      'Reminder: please confirm your mail address',
-      'Last reminder: please confirm your mail address',
+      'Reminder: please confirm your email address for Example',
+      'Last reminder: please confirm your email address for Example',
     ])
   })
 

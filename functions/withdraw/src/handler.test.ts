@@ -1,5 +1,6 @@
 import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
 import { attemptSeconds } from '@confirmation-reminder/contracts/sending'
+import { brand } from '@confirmation-reminder/contracts/test/brand'
 import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import { type Customers, openCustomers } from '@confirmation-reminder/customers/customers'
@@ -25,6 +26,7 @@ beforeAll(async () => {
   customers = openCustomers(tableName)
   const environment: EnvironmentVariables<'withdraw'> = {
     CUSTOMERS_TABLE: tableName,
+    BRAND: JSON.stringify(brand),
     FORM_URL: '',
     WITHDRAWAL_HOLD_DAYS: '30',
   }
@@ -79,8 +81,8 @@ describe('posting', () => {
     const tombstone = await customers.find(customerId)
     expect(tombstone?.state).toBe('WITHDRAWN')
     expect(JSON.stringify(tombstone)).not.toContain('ada')
-    expect(await post(token)).toMatchObject({ statusCode: 200, body: expect.stringContaining('is deleted') })
-    expect(await look(token)).toMatchObject({ statusCode: 200, body: expect.stringContaining('is deleted') })
+    expect(await post(token)).toMatchObject({ statusCode: 200, body: expect.stringContaining('has been deleted') })
+    expect(await look(token)).toMatchObject({ statusCode: 200, body: expect.stringContaining('has been deleted') })
     expect(await customers.find(customerId)).toEqual(tombstone)
   })
 
@@ -161,7 +163,7 @@ describe('the one click of a mail program (RFC 8058)', () => {
     const headers: Record<string, string> = type ? { 'content-type': type } : {}
     const { customerId, token } = await somebody()
     const answer = await click(token, headers, body, body?.endsWith('Q2xpY2s='))
-    expect(answer).toMatchObject({ statusCode: 200, body: 'Your mail address is deleted\n' })
+    expect(answer).toMatchObject({ statusCode: 200, body: 'Your email address has been deleted\n' })
     expect(answer.headers).toMatchObject({ 'content-type': 'text/plain; charset=utf-8' })
     expect(Object.keys(answer.headers ?? {})).not.toContain('location')
     expect(answer.cookies).toBeUndefined()
@@ -219,7 +221,7 @@ test.each([
 test('a dead end links to the form, and never contains it', async () => {
   const { token } = await somebody()
   await post(token)
-  const { onHold, register } = withdrawTexts.en
+  const { onHold, register } = withdrawTexts.en(brand.name)
   const ends = {
     rubbish: register,
     [createToken('00000000-0000-4000-9000-000000000000').text]: register,
@@ -241,7 +243,7 @@ describe.each([
     const { token } = await somebody()
     for (const malformed of ['', 'rubbish', token.slice(0, -1), `${token}x<script>`]) {
       const page = await send(malformed, { 'accept-language': 'de' })
-      expect(page).toMatchObject({ statusCode: 400, body: expect.stringContaining('nicht vollständig') })
+      expect(page).toMatchObject({ statusCode: 400, body: expect.stringContaining('unvollständig') })
       expect(page.body).not.toContain('rubbish')
     }
   })
@@ -252,7 +254,7 @@ describe.each([
     for (const id of [customerId, unknownId]) {
       expect(await send(createToken(id).text)).toMatchObject({
         statusCode: 404,
-        body: expect.stringContaining('do not know this link'),
+        body: expect.stringContaining('link isn’t valid'),
       })
     }
     expect(await stateOf(customerId)).toBe('PENDING')

@@ -12,12 +12,11 @@ import { logged, type Note } from '@confirmation-reminder/handler/logged'
 import { methodNotAllowed } from '@confirmation-reminder/handler/problem'
 import { form, type Request, readFields, readRequest } from '@confirmation-reminder/handler/request'
 import { type HttpResponse, withoutBody } from '@confirmation-reminder/handler/response'
+import { notice, statusOf, statusPage, withdrawalPage } from '@confirmation-reminder/pages/withdraw'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { notice, statusPage, withdrawalPage } from './pages.ts'
 import { lookUp, withdrawByToken } from './withdraw-by-token.ts'
 
 const environment = readEnvironment('withdraw')
-const formUrl = environment.FORM_URL
 const dependencies = {
   customers: openCustomers(environment.CUSTOMERS_TABLE),
   holdDays: environment.WITHDRAWAL_HOLD_DAYS,
@@ -38,16 +37,14 @@ async function respond(request: Request, note: Note): Promise<HttpResponse> {
   const inLink = findToken(request.query)
   const isOneClick = posted && inLink !== undefined
   const read = posted && !isOneClick ? readFields(request, [form]) : { fields: { token: inLink } }
-  if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood', formUrl)
+  if ('refusal' in read) return statusPage(read.refusal.status, request.locale, 'notUnderstood', environment)
 
   const token = findToken(String(read.fields.token)) ?? ''
   if (posted) note(askedFor(token))
   const result = await (posted ? withdrawByToken : lookUp)(dependencies, token, Date.now())
   const { outcome, locale = request.locale, ...ids } = result
   note({ outcome, ...ids })
-  if (outcome === 'pending') return withdrawalPage(locale, token)
+  if (outcome === 'pending') return withdrawalPage(locale, token, environment)
   const status = statusOf[outcome]
-  return isOneClick ? notice(status, locale, outcome) : statusPage(status, locale, outcome, formUrl)
+  return isOneClick ? notice(status, locale, outcome, environment) : statusPage(status, locale, outcome, environment)
 }
-
-const statusOf = { withdrawn: 200, malformed: 400, unknown: 404, expired: 410 }

@@ -15,7 +15,7 @@ const label = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/
 const foreignToDomains = /[%/\\?#@:[\]<>^|]/
 
 /**
- * Reads a mail address, as people type or paste it, and normalises it: the domain becomes lower-case ASCII (IDNA), the
+ * Reads an email address, as people type or paste it, and normalises it: the domain becomes lower-case ASCII (IDNA), the
  * local part stays as written, because mail must go to the spelling that its own server knows. The customer's
  * id does not depend on it: see `customerIdOf`.
  */

@@ -34,6 +34,13 @@ test('the export of a customer who confirmed contains the question and the answe
   })
 })
 
+test('an export contains the attributes that the customer came with', () => {
+  const attributes = { plan: 'pro', company: 'Müller & Söhne' }
+  const { customer } = register(undefined, registrationEvent({ attributes }))
+  expect(customer && exportCustomer(customer, now)).toMatchObject({ attributes })
+  expect(exportCustomer(confirmed, now)).not.toHaveProperty('attributes')
+})
+
 test('an export says from where and how a customer answered, if that is stored', () => {
   const event = { tokenHash: 'first', now, from: '192.0.2.7', by: 'key' } as const
   const { customer } = confirm(mailed, event)

@@ -10,12 +10,24 @@ export function exportCustomer(customer: Customer, now: number): object {
     const { withdrawnAt, expiresAt } = customer
     return { customerId, state, withdrawnAt: iso(withdrawnAt), noMailUntil: iso(expiresAt * 1000) }
   }
-  const { email, locale, registeredAt, registeredFrom, undeliverable, postponed, readings, withheld, mails } = customer
+  const {
+    email,
+    locale,
+    registeredAt,
+    registeredFrom,
+    undeliverable,
+    postponed,
+    readings,
+    withheld,
+    mails,
+    attributes,
+  } = customer
   return {
     customerId,
     state: isExpired(customer, now) ? 'EXPIRED, to be deleted within days' : state,
     email,
     locale,
+    ...(attributes && { attributes }),
     registration: { at: iso(registeredAt), from: registeredFrom },
     ...(customer.state === 'PENDING' && { deletedFrom: iso(customer.expiresAt * 1000) }),
     ...(customer.state === 'CONFIRMED' && { consent: exportConsent(customer.consent) }),

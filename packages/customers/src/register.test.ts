@@ -1,11 +1,13 @@
 import { usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
 import { claimReminder } from './claim-reminder.ts'
+import { confirm } from './confirm.ts'
 import type { Customer, RegisteredCustomer } from './customer.ts'
 import { register } from './register.ts'
 import { markUndeliverable, release, settle } from './settle.ts'
 import { confirmed, mailed, registered, withdrawn } from './test/customers.ts'
 import { registrationEvent } from './test/registration-event.ts'
 import { reminderEvent } from './test/reminder-event.ts'
+import { withdraw } from './withdraw.ts'
 
 const { now: start, traceId, textVersion } = registrationEvent()
 const second = 1_000
@@ -192,5 +194,51 @@ describe('no mail is sent', () => {
     expect(decision.outcome).toBe('heldOff')
     expect(decision.customer).toBe(withdrawn)
     expect(again(withdrawn, 30 * day + minute).outcome).toBe('claimed')
+  })
+})
+
+describe('attributes', () => {
+  const attributes = { plan: 'pro', company: 'Ours' }
+  const pending = register(undefined, registrationEvent({ attributes })).customer as RegisteredCustomer
+  const sent = settle(pending, { claim: 'first', finding: 'accepted', at: start }).customer as RegisteredCustomer
+  const of = (customer: Customer | undefined) => (customer as RegisteredCustomer | undefined)?.attributes
+
+  test('are kept with a new customer, and a customer without any has no such field', () => {
+    expect(of(pending)).toEqual(attributes)
+    expect(registered).not.toHaveProperty('attributes')
+    expect(again(mailed, minute).customer).not.toHaveProperty('attributes')
+  })
+
+  test('of a pending customer become those of the registration that brings the next mail, one by one', () => {
+    expect(of(again(sent, minute, { attributes: { plan: 'free' } }).customer)).toEqual({
+      plan: 'free',
+      company: 'Ours',
+    })
+    expect(of(again(sent, minute).customer)).toEqual(attributes)
+    expect(of(again(mailed, minute, { attributes }).customer)).toEqual(attributes)
+  })
+
+  test('of a pending customer stay as they are if no mail comes', () => {
+    const soon = again(sent, second, { attributes: { plan: 'free' } })
+    expect(soon).toEqual({ outcome: 'recentlySent', customer: sent })
+    expect(soon.customer).toBe(sent)
+  })
+
+  test('of a confirmed customer stay, because the new ones are not confirmed by anyone', () => {
+    const customer = confirm(sent, { tokenHash: 'first', now: start }).customer as Customer
+    expect(of(customer)).toEqual(attributes)
+    const repeated = again(customer, day, { attributes: { plan: 'free' } })
+    expect([repeated.outcome, of(repeated.customer)]).toEqual(['claimed', attributes])
+  })
+
+  test('of a registration that lapsed are gone', () => {
+    expect(of(again(sent, 5 * day, { attributes: { plan: 'free' } }).customer)).toEqual({ plan: 'free' })
+    expect(of(again(sent, 5 * day).customer)).toBeUndefined()
+  })
+
+  test('go with a withdrawal, and a registration in the time that it holds leaves none', () => {
+    const { customer } = withdraw(sent, { tokenHash: 'first', holdDays: 30, now: start })
+    expect(JSON.stringify(customer)).not.toContain('pro')
+    expect(again(customer as Customer, day, { attributes })).toEqual({ outcome: 'heldOff', customer })
   })
 })

@@ -30,6 +30,8 @@ export interface RegistrationEvent {
   guessedLocale: Locale
   /** The IP address that registers. */
   from?: string
+  /** The fields that the stage declares, as far as they were filled. */
+  attributes?: Record<string, string>
   /** Names the registration, if it turns out to be a new one. */
   traceId: string
   /** The hash of the mail's token, if a mail is to be sent. */
@@ -53,7 +55,13 @@ export type Registered =
   /** No mail may be sent to this address: it was withdrawn, or its mail bounces. */
   | { outcome: 'heldOff'; customer: Customer }
 
-/** Registers an address: for the first time, again while pending, when already confirmed, or after the registration lapsed. */
+/**
+ * Registers an address: for the first time, again while pending, when already confirmed, or after the registration lapsed.
+ *
+ * Attributes follow the language. A pending customer gets the new ones, one by one, together with the next mail, because the
+ * answer to a mail is about what was known when it was claimed. A registration that brings no mail changes nothing. A confirmed
+ * customer keeps the earlier ones: the new ones are not confirmed by anyone. After a registration lapsed, only the new ones are kept.
+ */
 export function register(stored: Customer | undefined, event: RegistrationEvent): Registered {
   if (!stored || isExpired(stored, event.now)) return { outcome: 'claimed', customer: newCustomer(event) }
   if (stored.state === 'WITHDRAWN' || stored.undeliverable) return { outcome: 'heldOff', customer: stored }
@@ -61,7 +69,7 @@ export function register(stored: Customer | undefined, event: RegistrationEvent)
 }
 
 function newCustomer(event: RegistrationEvent): PendingCustomer {
-  const { customerId, email, traceId, from, now, lifetimeSeconds, locale = event.guessedLocale } = event
+  const { customerId, email, traceId, from, attributes, now, lifetimeSeconds, locale = event.guessedLocale } = event
   return {
     customerId,
     email,
@@ -70,6 +78,7 @@ function newCustomer(event: RegistrationEvent): PendingCustomer {
     traceId,
     registeredAt: now,
     registeredFrom: from,
+    ...(attributes && { attributes }),
     expiresAt: Math.floor(now / 1000) + lifetimeSeconds,
     mails: [claim('confirmation', locale, event)],
   }
@@ -88,7 +97,9 @@ function registerPending(customer: PendingCustomer, event: RegistrationEvent): R
     return { outcome: mails.some(({ sentAt }) => sentAt !== undefined) ? 'recentlySent' : 'unresolved', customer }
   }
   const claimed = [...customer.mails, claim('confirmation', locale, event)]
-  return { outcome: 'claimed', customer: { ...customer, locale, mails: claimed } }
+  const attributes = { ...customer.attributes, ...event.attributes }
+  const kept = Object.keys(attributes).length > 0 && { attributes }
+  return { outcome: 'claimed', customer: { ...customer, locale, ...kept, mails: claimed } }
 }
 
 /** One mail a day says "already confirmed". */

@@ -30,6 +30,14 @@ test.each<[string, Customer]>([
   expect(restore(stored).customer).toBe(stored)
 })
 
+test('a customer keeps the attributes that the restored table has, no matter what else is known', () => {
+  const attributes = { plan: 'pro' }
+  const findings: Partial<Findings>[] = [{}, { confirmedAt: at }, { undeliverableAt: at }, { isUncertain: true }]
+  for (const known of findings) {
+    expect(restore({ ...mailed, attributes } as Customer, known).customer).toMatchObject({ attributes })
+  }
+})
+
 test('a pending customer of whom nothing else is known gets the reminder', () => {
   expect(woken(restore(mailed).customer)).toBe('claimed')
 })

@@ -9,7 +9,8 @@ export function readEnvironment<F extends FunctionName>(name: F, variables = pro
   const read = v.safeParse(functions[name].environment, variables)
   if (read.success) return read.output as EnvironmentOf<F>
   const faults = read.issues.map(({ path, received, message }) => {
-    const variable = path?.[0]?.key
+    // Of a variable in JSON, the part at fault.
+    const variable = path?.map(({ key }) => key).join('.')
     return received === 'undefined' ? `${variable} is missing` : `${variable} ${message}`
   })
   throw new Error(

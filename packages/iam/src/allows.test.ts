@@ -1,4 +1,4 @@
-import { allows, type Principal } from './allows.ts'
+import { allows, judge, type Principal } from './allows.ts'
 
 const account = '000000000000'
 const topicArn = `arn:aws:sns:eu-central-1:${account}:notify`
@@ -64,6 +64,56 @@ test('NotAction grants everything but what it names', () => {
   expect(publish([{ ...rest, NotAction: 'sns:P*' }]).allowed).toBe(false)
 })
 
+test('NotResource grants on everything but what it names, past colons too', () => {
+  const { Resource: _, ...rest } = grant()
+  expect(publish([{ ...rest, NotResource: 'arn:aws:sqs:*' }]).allowed).toBe(true)
+  for (const NotResource of ['*', 'arn:aws:sns:*', topicArn, ['arn:aws:sqs:*', 'arn:aws:sns:*:notify']]) {
+    expect(publish([{ ...rest, NotResource }]).allowed).toBe(false)
+  }
+})
+
+test('a Deny on arn:aws:dynamodb:* covers every table, and one on NotResource all but what it names', () => {
+  const resource = `arn:aws:dynamodb:eu-central-1:${account}:table/customers`
+  const put = (deny: object) => {
+    const statements = [
+      { Effect: 'Allow', Action: '*', Resource: '*' },
+      { Effect: 'Deny', Action: 'dynamodb:PutItem', ...deny },
+    ]
+    const identityPolicies = [policy(...statements)]
+    return allows({ policies: [], identityPolicies, principal: { role }, action: 'dynamodb:PutItem', resource }).allowed
+  }
+  expect(put({ Resource: 'arn:aws:dynamodb:*' })).toBe(false)
+  expect(put({ NotResource: 'arn:aws:dynamodb:*' })).toBe(true)
+  expect(put({ NotResource: 'arn:aws:sqs:*' })).toBe(false)
+})
+
+test('a judgement names the statements that decided, by their policy and their place in it', () => {
+  const own = { Effect: 'Allow', Action: 'sns:*', Resource: '*' }
+  const never = { Sid: 'Never', Effect: 'Deny', Action: 'sns:Publish', Resource: topicArn }
+  const asked = { principal: { role }, action: 'sns:Publish', resource: topicArn }
+  const other = { ...own, Action: 'sqs:*' }
+  const by = { of: 'identity', policy: 1, statement: 1, name: 'statement 2' }
+  const policies = [policy(grant({ Principal: { AWS: role } }))]
+  const identityPolicies = [policy(other), policy(other, own)]
+  expect(judge({ ...asked, policies: [], identityPolicies })).toEqual({ verdict: { allowed: true }, by: [by] })
+  expect(judge({ ...asked, policies, identityPolicies }).by).toEqual([
+    { of: 'resource', policy: 0, statement: 0, name: 'statement "CloudWatch"' },
+    by,
+  ])
+  expect(judge({ ...asked, policies, identityPolicies: [policy(own, never)] })).toMatchObject({
+    by: [{ of: 'identity', policy: 0, statement: 1, name: 'statement "Never"' }],
+    refusedBy: 'identity',
+  })
+  expect(judge({ ...asked, policies: [], identityPolicies: [policy(other)] })).toMatchObject({
+    by: [],
+    refusedBy: 'identity',
+  })
+  expect(judge({ ...asked, principal: cloudWatch, policies: [policy(own)] })).toMatchObject({
+    by: [],
+    refusedBy: 'resource',
+  })
+})
+
 test('an explicit Deny wins over any Allow, in either order', () => {
   const deny = grant({ Sid: 'Never', Effect: 'Deny', Principal: '*' })
   for (const statements of [
@@ -103,22 +153,69 @@ test.each<[string, Record<string, unknown>, boolean]>([
   ['Null', { 'aws:SourceAccount': 'true' }, false],
   ['StringEquals', { 'aws:Missing': '1' }, false],
   ['StringEqualsIfExists', { 'aws:Missing': '1' }, true],
+  ['StringEqualsIfExists', { 'aws:SourceAccount': '1' }, false],
+  ['NumericEquals', { 'aws:Number': '7.0' }, true],
+  ['NumericNotEquals', { 'aws:Number': '7' }, false],
+  ['NumericNotEquals', { 'aws:Missing': '7' }, true],
+  ['NumericLessThan', { 'aws:Number': ['1', '8'] }, true],
+  ['NumericLessThan', { 'aws:Number': '7' }, false],
+  ['NumericLessThanEquals', { 'aws:Number': '7' }, true],
+  ['NumericGreaterThan', { 'aws:Number': '7' }, false],
+  ['NumericGreaterThanEquals', { 'aws:Number': '7' }, true],
+  ['NumericGreaterThan', { 'aws:Name': '0' }, false],
+  ['NumericLessThanIfExists', { 'aws:Missing': '7' }, true],
+  ['DateEquals', { 'aws:CurrentTime': '2026-11-27T12:00:00+01:00' }, true],
+  ['DateNotEquals', { 'aws:CurrentTime': '2026-11-27T11:00:00Z' }, false],
+  ['DateLessThan', { 'aws:CurrentTime': '2026-11-28' }, true],
+  ['DateLessThan', { 'aws:CurrentTime': '2026-11-27T11:00:00Z' }, false],
+  ['DateLessThanEquals', { 'aws:CurrentTime': '2026-11-27T11:00:00Z' }, true],
+  ['DateGreaterThan', { 'aws:CurrentTime': '1795777199' }, true],
+  ['DateGreaterThanEquals', { 'aws:CurrentTime': '2026-11-27T11:00:00Z' }, true],
+  ['DateGreaterThan', { 'aws:EpochTime': '2026-11-27T10:59:59Z' }, true],
+  ['NumericEquals', { 'aws:EpochTime': '1795777200' }, true],
+  ['IpAddress', { 'aws:SourceIp': '127.0.0.0/8' }, true],
+  ['IpAddress', { 'aws:SourceIp': ['10.0.0.1', '127.0.0.1'] }, true],
+  ['IpAddress', { 'aws:SourceIp': '::/0' }, false],
+  ['IpAddress', { 'aws:Name': '0.0.0.0/0' }, false],
+  ['NotIpAddress', { 'aws:SourceIp': '127.0.0.0/8' }, false],
+  ['NotIpAddress', { 'aws:Missing': '127.0.0.0/8' }, true],
+  ['ForAllValues:StringEquals', { 'aws:Name': 'alarm' }, true],
+  ['ForAllValues:StringEquals', { 'aws:Name': 'other' }, false],
+  ['ForAllValues:StringEquals', { 'aws:Missing': 'other' }, true],
+  ['ForAnyValue:StringLike', { 'aws:Name': 'al*' }, true],
+  ['ForAnyValue:StringEquals', { 'aws:Missing': 'other' }, false],
+  ['ForAnyValue:StringNotEquals', { 'aws:Missing': 'other' }, false],
+  ['ForAnyValue:StringNotEquals', { 'aws:Name': 'other' }, true],
+  ['ForAllValues:StringNotEquals', { 'aws:Name': ['other', 'alarm'] }, false],
+  ['ForAnyValue:StringEqualsIfExists', { 'aws:Missing': 'other' }, true],
 ])('the condition %s %j is %s', (operator, keys, holds) => {
   const conditions = {
     'aws:SourceAccount': account,
     'aws:SourceArn': `arn:aws:cloudwatch:eu-central-1:${account}:alarm:failed`,
     'aws:SecureTransport': 'true',
     'aws:Name': 'alarm',
+    'aws:Number': '7',
+    'aws:CurrentTime': '2026-11-27T11:00:00Z',
+    'aws:EpochTime': '1795777200',
+    'aws:SourceIp': '127.0.0.1',
   }
   expect(publish([grant({ Condition: { [operator]: keys } })], { conditions }).allowed).toBe(holds)
 })
 
 test.each([
   ['NotPrincipal', grant({ NotPrincipal: '*' })],
-  ['NotResource', grant({ NotResource: '*' })],
+  ['both Resource and NotResource', grant({ NotResource: '*' })],
   ['Federated', grant({ Principal: { Federated: 'x' } })],
-  ['ForAnyValue:StringEquals', grant({ Condition: { 'ForAnyValue:StringEquals': { 'aws:SourceAccount': '1' } } })],
-  ['NumericLessThan', grant({ Condition: { NumericLessThan: { 'aws:SourceAccount': '1' } } })],
+  ['ForAnyValue:Null', grant({ Condition: { 'ForAnyValue:Null': { 'aws:SourceAccount': 'true' } } })],
+  ['ForSome:StringEquals', grant({ Condition: { 'ForSome:StringEquals': { 'aws:SourceAccount': '1' } } })],
+  ['BinaryEquals', grant({ Condition: { BinaryEquals: { 'aws:SourceAccount': 'MQ==' } } })],
+  [
+    '"one": write a number',
+    grant({ Condition: { NumericLessThan: { 'aws:SourceAccount': '1e1', 'aws:a': ['2', 'one'] } } }),
+  ],
+  ['"27.11.2026": write a time', grant({ Condition: { DateLessThan: { 'aws:CurrentTime': '27.11.2026' } } })],
+  ['"10.0.0.0/33": write an IP', grant({ Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/33' } } })],
+  ['"yes": write true or false', grant({ Condition: { Bool: { 'aws:SecureTransport': 'yes' } } })],
   ['policy variable', grant({ Resource: 'arn:aws:sns:*:*:${aws:username}' })],
 ])('%s is refused by name, not ignored', (name, statement) => {
   expect(() => publish([statement])).toThrow(name)
@@ -131,6 +228,13 @@ test('a role may act by a grant of the resource or, in its account, by a policy 
   expect(why(publish([], { principal: { role } }))).toBe(
     `The policy of ${topicArn} does not let ${role} do sns:Publish, nor do policies of its own.`,
   )
+})
+
+test('an action that knows no resource is decided by the policies of the role', () => {
+  const own = (Resource: string) => [policy({ Effect: 'Allow', Action: 'sns:ListTopics', Resource })]
+  const list = { policies: [], principal: { role }, action: 'sns:ListTopics', resource: '*' }
+  expect(allows({ ...list, identityPolicies: own('*') }).allowed).toBe(true)
+  expect(allows({ ...list, identityPolicies: own(topicArn) }).allowed).toBe(false)
 })
 
 test("a role's own policies count for a key only if the key's policy delegates the decision to the account", () => {

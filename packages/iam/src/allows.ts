@@ -1,10 +1,12 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import { holds } from './condition.ts'
-import { type PatternSet, readPolicy, type Statement } from './document.ts'
+import { globalKeys, globalsOf, timeKeys } from './condition-keys.ts'
+import type { PatternSet, Statement } from './document.ts'
+import { checkTrustPolicy, readSupported } from './supported.ts'
 import { matches, resourceMatches } from './wildcard.ts'
 
-/** The caller: an AWS service in its own name, or a role. */
-export type Principal = { service: string } | { role: string }
+/** The caller: an AWS service in its own name, or a role; `session` is the name of the session in which it acts, if it is known. */
+export type Principal = { service: string } | { role: string; session?: string }
 
 export interface Request {
   principal: Principal
@@ -12,8 +14,10 @@ export interface Request {
   action: string
   /** The ARN that is acted upon. */
   resource: string
-  /** What AWS knows of the request, such as aws:SourceAccount and aws:SourceArn. */
+  /** What AWS knows of the request beside `globalsOf`, such as aws:SourceAccount and aws:SourceArn. */
   conditions?: Record<string, string>
+  /** When, in milliseconds since 1970; left out, the condition keys of the time are missing. */
+  atMs?: number
 }
 
 export interface Policies {
@@ -27,6 +31,27 @@ export interface Policies {
 
 export type Verdict = { allowed: true } | { allowed: false; why: string }
 
+/** A statement that decided about a request. */
+export interface Decisive {
+  /** Whether it belongs to a policy of the caller, or of what is called. */
+  of: 'identity' | 'resource'
+  /** The index of its policy among those that were given. */
+  policy: number
+  /** The index of the statement in its policy. */
+  statement: number
+  /** How sentences name it: by its Sid, or by its number. */
+  name: string
+}
+
+/** A verdict, and what it follows from. */
+export interface Judgement {
+  verdict: Verdict
+  /** The statements that allow the request or, where it is denied, those that deny it. Empty if no statement is about it. */
+  by: Decisive[]
+  /** The kind of policy that denies the request or that lacks the grant; undefined if it is allowed. */
+  refusedBy?: 'identity' | 'resource'
+}
+
 /**
  * Whether AWS would let the principal act, within one account: an explicit Deny wins; a service needs a grant of the
  * resource; a role needs one of the resource or of its own policies. For a KMS key a role's own policies count only if
@@ -34,64 +59,106 @@ export type Verdict = { allowed: true } | { allowed: false; why: string }
  * `why` is a sentence that names what is missing.
  * @throws Error that names the part of a policy that is not supported: no part is ignored
  */
-export function allows({ policies, identityPolicies = [], called, ...request }: Request & Policies): Verdict {
-  const ofResource = policies.flatMap(readSupported).filter((statement) => concerns(statement, request))
-  const ofIdentity = identityPolicies.flatMap(readSupported).filter((statement) => concerns(statement, request))
-  const fulfilled = ({ conditions }: Statement) => conditions.every((one) => holds(one, request.conditions ?? {}))
+export const allows = (request: Request & Policies): Verdict => judge(request).verdict
+
+/** The same, with the statements that decided. */
+export function judge({ policies, identityPolicies = [], called, ...asked }: Request & Policies): Judgement {
+  const request = { ...asked, conditions: { ...globalsOf(asked), ...asked.conditions } }
+  const ofResource = concerning('resource', policies, request)
+  const ofIdentity = concerning('identity', identityPolicies, request)
+  const fulfilled = ({ statement }: Concerning) => statement.conditions.every((one) => holds(one, request.conditions))
   const policy = called ?? `the policy of ${request.resource}`
   const what = `${nameOf(request.principal)} do ${request.action}`
 
-  const denial = [...ofResource, ...ofIdentity].find((one) => one.effect === 'Deny' && fulfilled(one))
-  if (denial) return refused(`${denial.name} of ${policy} denies what others may allow: it does not let ${what}`)
-
-  const granting = ofResource.filter(({ effect }) => effect === 'Allow')
-  if (granting.some((one) => names(one, request.principal) && fulfilled(one))) return { allowed: true }
-  if ('role' in request.principal && ofIdentity.some((one) => one.effect === 'Allow' && fulfilled(one))) {
-    const account = parseArn(request.principal.role).accountId
-    const delegated = granting.some((one) => delegatesTo(one, account) && fulfilled(one))
-    const mustDelegate = request.action.startsWith('kms:')
-    if (delegated || (!mustDelegate && parseArn(request.resource).accountId === account)) return { allowed: true }
-    return refused(`${policy} does not delegate the decision to account ${account}, so it does not let ${what}`)
+  const denials = [...ofResource, ...ofIdentity].filter((one) => one.statement.effect === 'Deny' && fulfilled(one))
+  const [denial] = denials
+  if (denial) {
+    const why = `${denial.by.name} of ${policy} denies what others may allow: it does not let ${what}`
+    return { verdict: refused(why), by: denials.map(({ by }) => by), refusedBy: denial.by.of }
   }
 
-  const nearly = granting.find((one) => names(one, request.principal))
-  if (nearly) return refused(`${policy} does not let ${what}: ${unfulfilled(nearly, request)}`)
+  const granting = ofResource.filter(({ statement }) => statement.effect === 'Allow')
+  const direct = granting.filter((one) => names(one.statement, request.principal) && fulfilled(one))
+  const own =
+    'role' in request.principal ? ofIdentity.filter((one) => one.statement.effect === 'Allow' && fulfilled(one)) : []
+  if ('role' in request.principal && own.length > 0) {
+    const account = parseArn(request.principal.role).accountId
+    const delegating = granting.filter((one) => delegatesTo(one.statement, account) && fulfilled(one))
+    const mustDelegate = request.action.startsWith('kms:')
+    // `*`, for actions that know no resource, has no account.
+    const owner = parseArn(request.resource).accountId || account
+    if (delegating.length > 0 || (!mustDelegate && owner === account)) {
+      return allowedBy([...direct, ...delegating, ...own])
+    }
+    if (direct.length > 0) return allowedBy(direct)
+    const why = `${policy} does not delegate the decision to account ${account}, so it does not let ${what}`
+    return { verdict: refused(why), by: [], refusedBy: 'resource' }
+  }
+  if (direct.length > 0) return allowedBy(direct)
+
+  const refusedBy = 'role' in request.principal ? 'identity' : 'resource'
+  const nearly = granting.find(({ statement }) => names(statement, request.principal))
+  if (nearly) {
+    const why = `${policy} does not let ${what}: ${unfulfilled(nearly.statement, request)}`
+    return { verdict: refused(why), by: [], refusedBy }
+  }
   const andOwn = 'role' in request.principal ? ', nor do policies of its own' : ''
-  return refused(`${policy} does not let ${what}${andOwn}`)
+  return { verdict: refused(`${policy} does not let ${what}${andOwn}`), by: [], refusedBy }
 }
+
+/**
+ * Whether the trust policy of a role lets an AWS service assume it.
+ * - `policy`: JSON. Its statements have no Resource: they are about the role.
+ * - `conditions`: what the service says of itself, such as aws:SourceAccount.
+ * @throws Error that names the part of the policy that is not supported
+ */
+export function trusts(policy: string, { role, service, conditions }: Trust): boolean {
+  // Which time would count is not known: a service assumes a role again and again.
+  const keys = globalKeys.filter((key) => !timeKeys.includes(key))
+  checkTrustPolicy(readSupported(policy), keys)
+  const { Statement } = JSON.parse(policy) as { Statement: object | object[] }
+  const policies = [JSON.stringify({ Statement: [Statement].flat().map((one) => ({ ...one, Resource: role })) })]
+  return allows({ principal: { service }, policies, action: 'sts:AssumeRole', resource: role, conditions }).allowed
+}
+
+export interface Trust {
+  /** The ARN of the role. */
+  role: string
+  service: string
+  conditions: Record<string, string>
+}
+
+/** A statement that covers a request. */
+interface Concerning {
+  by: Decisive
+  statement: Statement
+}
+
+function concerning(of: Decisive['of'], policies: readonly string[], request: Request): Concerning[] {
+  return policies.flatMap((json, policy) =>
+    readSupported(json).flatMap((statement, index) =>
+      concerns(statement, request) ? [{ by: { of, policy, statement: index, name: statement.name }, statement }] : [],
+    ),
+  )
+}
+
+const allowedBy = (those: readonly Concerning[]): Judgement => ({
+  verdict: { allowed: true },
+  by: those.map(({ by }) => by),
+})
 
 const refused = (sentence: string): Verdict => ({
   allowed: false,
   why: `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`,
 })
 
-/** What `allows` evaluates. Federated users and the other kinds of principals are neither services nor roles. */
-const principalKinds = ['*', 'AWS', 'Service']
-
-function readSupported(policy: string): Statement[] {
-  const statements = readPolicy(policy)
-  for (const statement of statements) {
-    const { name, principals, resources, conditions } = statement
-    if (principals?.allBut) throw unsupported(name, 'NotPrincipal')
-    if (resources?.allBut) throw unsupported(name, 'NotResource')
-    const kind = principals?.patterns.map((one) => one.split(':')[0] ?? '').find((one) => !principalKinds.includes(one))
-    if (kind !== undefined) throw unsupported(name, `the Principal ${kind}`)
-    const texts = [...(resources?.patterns ?? []), ...conditions.flatMap(({ values }) => values)]
-    const variable = texts.find((text) => text.includes('${'))
-    if (variable !== undefined) throw unsupported(name, `the policy variable ${variable}`)
-  }
-  return statements
-}
-
-const unsupported = (name: string, element: string) =>
-  new Error(`The policy's ${name} has ${element}, which is not supported. Write it in another way.`)
-
 /** Whether a statement covers this action on this resource, and may cover this principal. */
 function concerns(statement: Statement, { principal, action, resource }: Request): boolean {
   const { actions, resources, principals } = statement
   return (
     actions.patterns.some((pattern) => matches(pattern.toLowerCase(), action.toLowerCase())) !== actions.allBut &&
-    (resources?.patterns.some((pattern) => resourceMatches(pattern, resource)) ?? false) &&
+    resources !== undefined &&
+    resources.patterns.some((pattern) => resourceMatches(pattern, resource)) !== resources.allBut &&
     (principals === undefined ||
       names(statement, principal) ||
       ('role' in principal && delegatesTo(statement, parseArn(principal.role).accountId)))
@@ -103,7 +170,15 @@ const has = (principals: PatternSet | undefined, ...those: string[]) =>
 
 function names({ principals }: Statement, principal: Principal): boolean {
   if (has(principals, '*', 'AWS:*')) return true
-  return has(principals, 'service' in principal ? `Service:${principal.service}` : `AWS:${principal.role}`)
+  if ('service' in principal) return has(principals, `Service:${principal.service}`)
+  const { role, session } = principal
+  return has(principals, `AWS:${role}`, ...(session === undefined ? [] : [`AWS:${sessionArn(role, session)}`]))
+}
+
+/** The ARN of the session in which a role acts. The path of the role is not part of it. */
+export function sessionArn(role: string, session: string): string {
+  const { accountId, resource } = parseArn(role)
+  return `arn:aws:sts::${accountId}:assumed-role/${resource.slice(resource.lastIndexOf('/') + 1)}/${session}`
 }
 
 /** A statement that names an account as a whole grants nothing by itself; it lets that account's own policies decide. */

@@ -4,6 +4,7 @@ import type { Condition } from './condition.ts'
 export interface Statement {
   /** How sentences name it: `statement "Sid"`, or by its number where it has no Sid. */
   name: string
+  sid?: string
   effect: 'Allow' | 'Deny'
   /** As `AWS:123456789012`, `Service:sns.amazonaws.com` or `*`. Missing in a policy that belongs to an identity. */
   principals?: PatternSet
@@ -54,11 +55,12 @@ function readStatement(statement: unknown, index: number): Statement {
   const [principals, resources] = [element('Principal'), element('Resource')]
   return {
     name,
+    ...(statement.Sid !== undefined && { sid: String(statement.Sid) }),
     effect: statement.Effect,
     ...(principals && { principals }),
     actions,
     ...(resources && { resources }),
-    conditions: conditionsOf(name, statement.Condition ?? {}),
+    conditions: statement.Condition === undefined ? [] : conditionsOf(name, statement.Condition),
     condition: statement.Condition === undefined ? '' : JSON.stringify(statement.Condition),
   }
 }
@@ -83,7 +85,11 @@ function conditionsOf(name: string, condition: unknown): Condition[] {
   if (!isObject(condition)) throw new Error(`The Condition of the policy's ${name} must be a JSON object.`)
   return Object.entries(condition).flatMap(([operator, keys]) => {
     if (!isObject(keys)) throw new Error(`${operator} in the policy's ${name} must be a JSON object.`)
-    return Object.entries(keys).map(([key, values]) => ({ operator, key, values: strings(name, values) }))
+    return Object.entries(keys).map(([key, given]) => {
+      const values = strings(name, given)
+      if (values.length === 0) throw new Error(`${operator} of ${key} in the policy's ${name} has no value.`)
+      return { operator, key, values }
+    })
   })
 }
 

@@ -1,13 +1,13 @@
 /** The name that takes the fewest typing mistakes to become the given one, for "did you mean". */
 export function closestMatch(given: string, names: string[]): string {
   const [best] = names
-    .map((name) => ({ name, mistakes: distance(given, name) }))
+    .map((name) => ({ name, mistakes: mistakesBetween(given, name) }))
     .sort((a, b) => a.mistakes - b.mistakes)
   return best?.name ?? ''
 }
 
-/** Levenshtein's edit distance, case-insensitive. */
-function distance(a: string, b: string): number {
+/** How many typing mistakes turn one name into the other: Levenshtein's edit distance, case-insensitive. */
+export function mistakesBetween(a: string, b: string): number {
   const target = [...b.toLowerCase()]
   let row = [0, ...target.map((_, column) => column + 1)]
   for (const [index, left] of [...a.toLowerCase()].entries()) {

@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { CreateTableCommand, DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { customersTable } from '@confirmation-reminder/contracts/customers-table'
@@ -19,6 +20,7 @@ export interface TableDefinition {
  * environment.
  */
 export async function startTable(...others: TableDefinition[]) {
+  returnItemsOfFailedConditions()
   const server = dynalite({ createTableMs: 0, deleteTableMs: 0 })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
   const { port } = server.address() as AddressInfo
@@ -50,5 +52,20 @@ export async function startTable(...others: TableDefinition[]) {
       client.destroy()
       await new Promise((closed) => server.close(closed))
     },
+  }
+}
+
+/** Teaches dynalite a parameter that it ignores: the error for a failed condition then has the item, as on AWS. */
+function returnItemsOfFailedConditions(): void {
+  const require = createRequire(__filename)
+  for (const action of ['putItem', 'updateItem', 'deleteItem']) {
+    require(`dynalite/validations/${action}`).types.ReturnValuesOnConditionCheckFailure = { type: 'String' }
+  }
+  const database = require('dynalite/db')
+  const { checkConditional } = database
+  database.checkConditional = (input: { ReturnValuesOnConditionCheckFailure?: string }, item?: object) => {
+    const error = checkConditional(input, item)
+    if (error && item && input.ReturnValuesOnConditionCheckFailure === 'ALL_OLD') error.body.Item = item
+    return error
   }
 }
