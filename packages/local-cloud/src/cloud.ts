@@ -4,15 +4,21 @@ import { answerUnsigned } from './control/control-router.ts'
 import { controlsOf } from './control/controls.ts'
 import { latestRuns } from './control/runs.ts'
 import { skipInSteps } from './control/skip-in-steps.ts'
+import { PauseSkipper, type UnderWay } from './control/skip-pauses.ts'
 import { slackPosts } from './control/slack.ts'
 import type { VirtualClock } from './core/clock.ts'
-import { developer, tokenIn } from './gateway/token.ts'
-import { permitsRoute } from './permissions/permits.ts'
+import type { StackModel } from './core/stack-model.ts'
+import { isDevelopers, tokenIn } from './gateway/token.ts'
+import { checkNeeds } from './permissions/needs.ts'
+import { Permissions } from './permissions/permissions.ts'
+import { recordUsage, usageVariable, userVariable } from './permissions/usage.ts'
 import { type Api, listenForApi } from './services/api-gateway/server.ts'
 import { checkAlarm } from './services/cloudwatch/alarm.ts'
-import { checkDefinition } from './services/step-functions/definition.ts'
+import { checkDefinition } from './services/step-functions/definition/definition.ts'
 import { readStack } from './terraform/read-stack.ts'
 import { type Base, openBase } from './wiring/base.ts'
+import { sessionOf } from './wiring/caller-identity.ts'
+import { consoleOf } from './wiring/console.ts'
 import { Endpoint } from './wiring/endpoint.ts'
 import { throttledEvent } from './wiring/run-metrics.ts'
 import { type Services, startServices } from './wiring/services.ts'
@@ -28,6 +34,10 @@ export interface Cloud {
   apiUrl: string
   /** What every request to the cloud's URL must prove; undefined, where it need not. */
   token: string | undefined
+  /** What of the stack is made on AWS only, in words. */
+  leftOut: readonly string[]
+  /** The runtimes that functions have on AWS. */
+  runtimes: readonly string[]
   clock: VirtualClock
   /** Takes no more requests, ends what runs, and closes what is durable. */
   stop(): Promise<void>
@@ -50,6 +60,15 @@ export interface CloudSettings {
   hosts?: readonly string[]
   /** Whether requests to the cloud's URL must prove the token of the data folder. */
   guarded?: boolean
+  /** The token that a new data folder gets; a random one if it is left out. */
+  token?: string | undefined
+  /**
+   * Resolves with what starts again with an empty data folder, once nothing stands against it. Left out: the console offers no
+   * reset.
+   */
+  reset?: () => Promise<() => void>
+  /** Whether the policies of the stack are enforced; they are, unless this is false. */
+  iam?: boolean
   log: (line: string) => void
 }
 
@@ -69,49 +88,83 @@ export async function startCloud(settings: CloudSettings): Promise<Cloud> {
   }
   try {
     const checks = { alarm: checkAlarm, definition: checkDefinition }
-    const base = await openBase({ stack: readStack(stackFolder, api.url, checks, variables), dataFolder, started, log })
-    const token = guarded ? await tokenIn(base.store) : undefined
+    const model = readStack(stackFolder, api.url, checks, variables)
+    const permissions = permissionsOf(model, settings)
+    const base = await openBase({ stack: model, permissions, dataFolder, started, log })
+    permissions.checkPollers()
+    const token = guarded ? await tokenIn(base.store, settings.token) : undefined
     const endpoint = new Endpoint()
     const services = await startServices(base, { endpoint, apiUrl: api.url, applyOnly, accountConcurrency })
+    checkNeeds(services.named)
     const stack = basename(stackFolder)
     await listenForAws(endpoint, base, services, { ...settings, stack, apiUrl: api.url, token })
     serveApi(api, base, services)
-    return { stack, region: base.stack.region, cloudUrl: endpoint.url, apiUrl: api.url, token, clock: base.clock, stop }
+    const runtimes = model.functions.map(({ runtime }) => runtime)
+    const place = { region: base.stack.region, cloudUrl: endpoint.url, apiUrl: api.url }
+    return { stack, ...place, token, leftOut: model.leftOut, runtimes, clock: base.clock, stop }
   } catch (error) {
     await stop()
     throw error
   }
 }
 
-type EndpointSettings = Pick<CloudSettings, 'cloudPort' | 'hosts'> & Pick<Cloud, 'stack' | 'apiUrl' | 'token'>
+/** The permissions of the stack, whose use is recorded if the environment names a folder for that. */
+function permissionsOf(stack: StackModel, { iam = true, log }: CloudSettings): Permissions {
+  const { [usageVariable]: folder, [userVariable]: user = '' } = process.env
+  return new Permissions(stack, { enforced: iam, log, ...(folder && { used: recordUsage(folder, user) }) })
+}
+
+type EndpointSettings = Pick<CloudSettings, 'cloudPort' | 'hosts' | 'iam' | 'reset'> &
+  Pick<Cloud, 'stack' | 'apiUrl' | 'token'>
 
 /** Begins to answer AWS clients, the console and the tests. */
 async function listenForAws(
   endpoint: Endpoint,
-  { clock, faults, log }: Base,
-  { named, lambda, states, chatbot, mailbox, record, settled }: Services,
-  { cloudPort, hosts = [], stack, apiUrl, token }: EndpointSettings,
+  base: Base,
+  services: Services,
+  { cloudPort, hosts = [], iam = true, reset, stack, apiUrl, token }: EndpointSettings,
 ): Promise<void> {
+  const { stack: model, permissions, clock, faults, started, log } = base
+  const { named, lambda, states, chatbot, mailbox, record, settled } = services
+  const pauses = started.add(new PauseSkipper(underWayIn(base, lambda.underWay)))
+  const page = started.add(consoleOf(base, services, { stack, apiUrl, iam, reset }))
   const controls = controlsOf({
     stack,
     apiUrl,
+    iam,
     clock,
-    skip: (seconds) => skipInSteps(seconds, { clock, settled }),
+    skip: (seconds) => skipInSteps(seconds, { clock, settled }).finally(() => page.moved()),
+    console: page,
+    pauses: {
+      get skipped() {
+        return pauses.isOn
+      },
+      skip: async (on) => {
+        lambda.underWay.skipWaits(on)
+        await pauses.switch(on)
+      },
+    },
     mails: (filter) => mailbox.list(filter),
     runs: () => latestRuns(states),
     slack: () => slackPosts(chatbot),
     faults,
+    permissions,
     actions: () => Object.fromEntries(Object.entries(named).map(([name, { actions }]) => [name, Object.keys(actions)])),
   })
+  const session = sessionOf(model)
   await endpoint.start({
     port: cloudPort,
     hosts,
     keys:
-      token === undefined ? undefined : { token, secretOf: (id) => (id === developer ? token : lambda.secretOf(id)) },
+      token === undefined ? undefined : { token, secretOf: (id) => (isDevelopers(id) ? token : lambda.secretOf(id)) },
     services: named,
-    unsigned: answerUnsigned(controls),
+    unsigned: answerUnsigned(controls, page),
     faults,
     callerOf: lambda.callerOf,
+    authorize: (accessKeyId, call) => {
+      const calling = session(accessKeyId)
+      if (calling) permissions.check(calling, call)
+    },
     refused: async (service, action, { code }) => {
       if (service === 'states' && code === 'ThrottlingException') await record(throttledEvent(action))
     },
@@ -119,7 +172,23 @@ async function listenForAws(
   })
 }
 
+/** What functions wait for, and calls that are delayed by faults. */
+function underWayIn({ clock, faults }: Base, invocations: Services['lambda']['underWay']): UnderWay {
+  return {
+    clock,
+    waitsUntil: () => {
+      const waits = invocations.waitsFor()
+      const delayed = [...faults.delayed]
+      const held = delayed.filter(([{ caller, isAwaited }]) => caller?.crash && isAwaited?.())
+      // Any other response that a function waits for is being made, or is on its way.
+      if (waits?.responses !== held.length) return undefined
+      return Math.min(waits.untilMs, ...delayed.map(([, untilMs]) => untilMs))
+    },
+    endDueWaits: () => invocations.endDueWaits(),
+  }
+}
+
 /** API Gateway → Lambda and CloudWatch: begins to answer the requests of the HTTP API, and measures them. */
-function serveApi(api: Api, { stack, clock, log }: Base, { invoke, record }: Services): void {
-  api.serve({ stack, clock, log, record, invoke: invoke('api'), permits: (route) => permitsRoute(stack, route) })
+function serveApi(api: Api, { stack, permissions, clock, log }: Base, { invoke, record }: Services): void {
+  api.serve({ stack, clock, log, record, invoke: invoke('api'), permits: (route) => permissions.permitsRoute(route) })
 }

@@ -7,7 +7,8 @@ import type { Stage } from '@confirmation-reminder/contracts/stages'
 import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { startCloud } from './cloud.ts'
-import { prepareDataFolder } from './core/data-folder.ts'
+import { checkResettable, prepareDataFolder } from './core/data-folder.ts'
+import { nodeOfFunctions } from './node-of-functions.ts'
 import { help, type Options, readOptions } from './options.ts'
 import { welcome } from './welcome.ts'
 
@@ -25,22 +26,44 @@ async function main(): Promise<void> {
   else await run(options)
 }
 
-async function run({ stage, stack, data, reset, token: guarded, ...asked }: Options): Promise<void> {
+async function run({ stage, stack, data, reset: resets, token: guarded, ...asked }: Options): Promise<void> {
   const stackFolder = stack === undefined ? await synthesise(stage) : resolve(root, stack)
   const dataFolder = resolve(root, data)
   // All files written from here on may contain addresses and tokens: only their owner may read them.
   process.umask(0o077)
-  await prepareDataFolder(dataFolder, { reset })
+  await prepareDataFolder(dataFolder, { reset: resets })
   const log = (line: string) => console.log(line)
-  const cloud = await startCloud({ ...asked, guarded, stackFolder, dataFolder, log })
+  const settings = { ...asked, guarded, stackFolder, dataFolder, log }
+  const reset = async () => {
+    await checkResettable(dataFolder)
+    return () => void startAgain()
+  }
+  let cloud = await startCloud({ ...settings, reset })
+  let starting: Promise<unknown> | undefined
+  // The console asks for it. Its page and exported credentials stay valid.
+  const startAgain = () => {
+    starting ??= (async () => {
+      console.log('Resetting.')
+      const { token, cloudUrl, apiUrl } = cloud
+      const ports = { cloudPort: Number(new URL(cloudUrl).port), apiPort: Number(new URL(apiUrl).port) }
+      await cloud.stop()
+      await prepareDataFolder(dataFolder, { reset: true })
+      cloud = await startCloud({ ...settings, ...ports, token, reset })
+      console.log(`Reset. ${data} is empty.`)
+      starting = undefined
+    })().catch(fail)
+    return starting
+  }
   stopOnSignal(async () => {
     console.log('Stopping.')
+    await starting
     await cloud.stop()
     console.log(`Stopped. The data is kept in ${data}.`)
   })
-  console.log(
-    welcome({ ...cloud, dataFolder: data, behindProxy: Boolean(process.env.http_proxy && !process.env.no_proxy) }),
-  )
+  const behindProxy = Boolean(process.env.http_proxy && !process.env.no_proxy)
+  const colours = process.stdout.isTTY === true && process.stdout.hasColors()
+  const otherNode = nodeOfFunctions(cloud.runtimes)
+  console.log(welcome({ ...cloud, iam: asked.iam, dataFolder: data, behindProxy, colours, otherNode }))
   console.log('ready')
 }
 
@@ -96,9 +119,11 @@ function stopOnSignal(stop: () => Promise<void>): void {
   process.on('SIGTERM', onSignal)
 }
 
-main().catch((error: unknown) => {
+function fail(error: unknown): never {
   // Expected errors are plain Errors with a message for users; any other error needs its stack trace.
   const refusal = error instanceof Error && (error.constructor === Error || error instanceof UsageError)
   console.error(refusal ? error.message : error)
   process.exit(error instanceof UsageError ? error.exitCode : 1)
-})
+}
+
+main().catch(fail)

@@ -14,6 +14,7 @@ test('without options it runs the dev stage on the usual ports', () => {
     accountConcurrency: 1000,
     hosts: [],
     token: false,
+    iam: true,
     help: false,
   })
 })
@@ -44,6 +45,8 @@ test('options are taken as given, with a space or an equals sign', () => {
     'DevBox.local',
     '--host=[fd00::1]',
     '--token',
+    '--iam',
+    'off',
     '--help',
   ]
   expect(readOptions(args)).toEqual({
@@ -58,6 +61,7 @@ test('options are taken as given, with a space or an equals sign', () => {
     accountConcurrency: 10,
     hosts: ['devbox.local', '[fd00::1]'],
     token: true,
+    iam: false,
     help: true,
   })
 })

@@ -23,6 +23,8 @@ export interface Options {
   hosts: string[]
   /** Whether requests to the cloud's port need the token. */
   token: boolean
+  /** Whether the policies of the stack are enforced. */
+  iam: boolean
   help: boolean
 }
 
@@ -45,6 +47,7 @@ Usage: npm start -- [options]
   --host <name>        also accept this Host header, for a forwarded port;
                        repeatable (127.0.0.1, localhost)
   --token              require the token that is printed at the start
+  --iam off            enforce no policy: every call has every right
   --help               show this
 
 Exit codes: 0 stopped on request, 1 failed to start or to write, 2 wrong options`
@@ -67,6 +70,7 @@ export function readOptions(args: string[]): Options {
     var: { type: 'string', multiple: true, default: [] },
     host: { type: 'string', multiple: true, default: [] },
     token: { type: 'boolean', default: false },
+    iam: { type: 'string', default: 'on' },
   })
   const concurrency = values['account-concurrency']
   return {
@@ -81,6 +85,7 @@ export function readOptions(args: string[]): Options {
     variables: Object.fromEntries(values.var.map(assignment)),
     hosts: values.host.map(host),
     token: values.token,
+    iam: oneOf('--iam', values.iam, ['on', 'off']) === 'on',
     help: values.help,
   }
 }

@@ -9,10 +9,10 @@ import { xml } from './gateway/xml.ts'
 import { eventOf } from './services/api-gateway/event.ts'
 import { readPattern } from './services/eventbridge/pattern.ts'
 import { addressesIn } from './services/ses/sending-rules.ts'
-import { matches as choiceMatches } from './services/step-functions/choice.ts'
-import { readPath } from './services/step-functions/json-path.ts'
-import { parseReferencePath } from './services/step-functions/reference-path.ts'
-import { parseTimestamp } from './services/step-functions/timestamp.ts'
+import { matches as choiceMatches } from './services/step-functions/languages/choice-rule.ts'
+import { readPath } from './services/step-functions/values/json-path.ts'
+import { PathReader } from './services/step-functions/values/path-reader.ts'
+import { parseTimestamp } from './services/step-functions/values/timestamp.ts'
 import { parseTemplate } from './terraform/template.ts'
 
 /** Does something with a text that was made before its work is counted. */
@@ -29,6 +29,14 @@ const tried = (work: () => unknown) => () => {
     return undefined
   }
 }
+
+/** Without the memory of the latest paths. */
+const readWholePath = (text: string) =>
+  tried(() => {
+    const reader = new PathReader(text)
+    reader.path()
+    reader.end()
+  })()
 
 const query = (text: string) => parseQuery(new URLSearchParams(text))
 const request = (more: object) => ({ headers: {}, query: new URLSearchParams(), ...more }) as never
@@ -204,9 +212,19 @@ test.each<[string, (n: number) => () => unknown]>([
   ],
   ['a timestamp of digits', on((n) => `2026-11-27T00:00:00.${'1'.repeat(n)}`, parseTimestamp)],
   ['a timestamp that is one', on((n) => `2026-11-27T00:00:00.${'1'.repeat(n)}Z`, parseTimestamp)],
-  ['a reference path', on((n) => `$${'.a'.repeat(n / 2)}`, parseReferencePath)],
-  ['a reference path of backslashes', on((n) => `$.${'\\'.repeat(n)}`, parseReferencePath)],
-  ['a reference path without its end', on((n) => `$['${"\\'".repeat(n / 2)}`, parseReferencePath)],
+  ['a reference path', on((n) => `$${'.a'.repeat(n / 2)}`, readWholePath)],
+  ['a reference path of backslashes', on((n) => `$.${'\\'.repeat(n)}`, readWholePath)],
+  ['a reference path without its end', on((n) => `$['${"\\'".repeat(n / 2)}`, readWholePath)],
+  ['a path of filters', on((n) => `$${'[?(@.a==1)]'.repeat(n / 11)}`, readWholePath)],
+  ['a path of a long filter', on((n) => `$[?(${'!@.a||'.repeat(n / 6)}@)]`, readWholePath)],
+  ['a path of a filter without its end', on((n) => `$[?(@['${"\\'".repeat(n / 2)}`, readWholePath)],
+  [
+    'data by a path of two dots',
+    on(
+      (n) => Array(n / 10).fill({ a: 1 }),
+      (data) => readPath('$..a', scope(data)),
+    ),
+  ],
   [
     'data by a wildcard path',
     on(

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { writePage } from '../console/page.ts'
+import { answerPage, type Shown } from '../console/page.ts'
 import { parseJson } from '../core/json.ts'
 import { Problem } from '../gateway/problem.ts'
 import { writeJson, writeProblem } from '../gateway/write-problem.ts'
@@ -14,12 +14,13 @@ const notFound =
   'AWS clients sign what they send here, in the header Authorization; people open / in a browser, or call /_local/health.'
 
 /** Answers requests to the AWS port without a signature, from people and their browsers. */
-export function answerUnsigned(controls: Controls): (request: IncomingMessage, response: ServerResponse) => void {
+export function answerUnsigned(
+  controls: Controls,
+  shown: Shown,
+): (request: IncomingMessage, response: ServerResponse) => void {
   return (request, response) => {
-    const { url = '/', method = '' } = request
-    if (url.startsWith('/_local/')) void answerControl(controls, request, response)
-    // Any other query means an AWS action, whose caller must not mistake the page for its success.
-    else if (/^\/(\?token=[^&]*)?$/.test(url) && /^(GET|HEAD)$/.test(method)) writePage(response)
+    if (answerPage(shown, request, response)) return
+    if (request.url?.startsWith('/_local/')) void answerControl(controls, request, response)
     else writeProblem(response, new Problem(404, 'Not found', notFound))
   }
 }

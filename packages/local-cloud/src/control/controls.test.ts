@@ -1,25 +1,47 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { LiveChannel } from '../console/live.ts'
 import { VirtualClock } from '../core/clock.ts'
 import { Faults } from '../faults/faults.ts'
+import { sendingOf } from '../wiring/sending.ts'
 import { answerUnsigned } from './control-router.ts'
 import { controlsOf } from './controls.ts'
 
 const clock = new VirtualClock()
 const faults = new Faults()
 let url: string
-const controls = controlsOf({
+let skipped = false
+let withheld: readonly object[] = []
+const controlled: Parameters<typeof controlsOf>[0] = {
   stack: 'confirmation-reminder-dev',
   apiUrl: 'http://127.0.0.1:3000',
   clock,
   skip: async (seconds) => clock.moveTo(clock.offsetMs + seconds * 1000),
+  pauses: {
+    get skipped() {
+      return skipped
+    },
+    skip: async (on) => {
+      skipped = on
+    },
+  },
   mails: async (filter) => [filter] as never,
   runs: async () => [],
   slack: async () => [],
+  console: { reads: {}, changes: {} },
   faults,
+  iam: true,
+  permissions: {
+    withheld: () => withheld,
+    withhold: (missing) => {
+      if (missing.some(({ role }) => role === 'none')) throw new Error('The stack has no role none.')
+      withheld = missing
+    },
+  },
   actions: () => ({ ses: ['SendEmail'], dynamodb: ['PutItem'] }),
-})
-const server = createServer(answerUnsigned(controls))
+}
+const shown = { live: new LiveChannel(), mail: () => Promise.reject(), sending: sendingOf({ functions: [] }) }
+const server = createServer(answerUnsigned(controlsOf(controlled), shown))
 
 beforeAll(async () => {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
@@ -43,9 +65,48 @@ test('the clock moves and returns its time', async () => {
   expect(await (await send('GET', 'clock')).json()).toMatchObject({ offsetSeconds: 86_400 })
 })
 
+test('the skipping of pauses is switched on and off', async () => {
+  for (const skipped of [true, false]) {
+    await send('PUT', 'pauses', JSON.stringify({ skipped }))
+    expect(await (await send('GET', 'pauses')).json()).toEqual({ skipped })
+  }
+  expect((await send('PUT', 'pauses', '{"skipped": 1}')).status).toBe(400)
+})
+
 test('mails can be filtered by recipient', async () => {
   expect(await (await send('GET', 'mails?to=a%40example.com')).json()).toEqual([{ to: 'a@example.com' }])
   expect(await (await send('GET', 'mails')).json()).toEqual([{}])
+})
+
+test('one rule is added and removed, and the counts of the others go on', async () => {
+  const change = async (body: object) => {
+    const answer = await send('POST', 'console/faults', JSON.stringify(body))
+    return { status: answer.status, body: await answer.json() }
+  }
+  const other = { ...call, kind: 'duplicate', times: 2 }
+  await send('PUT', 'faults', JSON.stringify([rule]))
+  faults.next({ service: 'ses', action: 'SendEmail', input: {} })
+  expect((await change({ add: other })).body).toEqual([
+    { ...rule, times: 0, injected: 1 },
+    { ...other, injected: 0 },
+  ])
+  expect((await change({ remove: 1, kind: 'error' })).status).toBe(409)
+  expect((await change({ remove: 1, kind: 'duplicate' })).body).toMatchObject([{ injected: 1 }])
+  expect((await change({ removeAll: true })).body).toEqual([])
+})
+
+test.each([
+  [{ add: { ...call, kind: 'latency', rate: 1 } }, 'The member add lacks the member latencyMilliseconds'],
+  [{ add: { ...call, action: 'Put', kind: 'duplicate', rate: 1 } }, 'The member add.action takes one of PutItem'],
+  [{ remove: -1, kind: 'error' }, 'The member remove takes an index'],
+  [{ removeAll: false }, 'The member removeAll takes true'],
+  [[], 'The member removeAll is missing'],
+])('a change of the faults that is not understood is refused: %j', async (body, detail) => {
+  const answer = await send('POST', 'console/faults', JSON.stringify(body))
+  expect([answer.status, ((await answer.json()) as { detail: string }).detail]).toEqual([
+    400,
+    expect.stringContaining(detail),
+  ])
 })
 
 test('faults are replaced and listed, with how often each has happened', async () => {
@@ -57,7 +118,9 @@ test('faults are replaced and listed, with how often each has happened', async (
 })
 
 test('health names what runs', async () => {
-  expect(await (await send('GET', 'health')).json()).toMatchObject({ status: 'ok', stack: 'confirmation-reminder-dev' })
+  expect(await (await send('GET', 'health')).json()).toMatchObject({
+    ...{ status: 'ok', stack: 'confirmation-reminder-dev', iam: 'on' },
+  })
 })
 
 test.each([
@@ -141,4 +204,33 @@ test('JSON is accepted with any content type, as curl sends it', async () => {
   const answer = await send('POST', 'clock', '{"skipSeconds": 1}', 'application/x-www-form-urlencoded')
   expect(answer.status).toBe(200)
   expect(clock.offsetMs).toBe(before + 1000)
+})
+
+test('with --iam off no action is taken out of policies, because that would change nothing', async () => {
+  const put = controlsOf({ ...controlled, iam: false })['/_local/permissions']?.PUT
+  const body = [{ role: 'confirm', action: 'dynamodb:PutItem' }]
+  await expect(async () => put?.({ body, query: new URLSearchParams() })).rejects.toMatchObject({
+    ...{ status: 409, detail: expect.stringContaining('Start the local cloud without "--iam off".') },
+  })
+  expect(withheld).toEqual([])
+})
+
+test('actions are taken out of the policies of roles, and listed', async () => {
+  const missing = [{ role: 'confirm', action: 'dynamodb:PutItem' }]
+  expect(await (await send('PUT', 'permissions', JSON.stringify(missing))).json()).toEqual(missing)
+  expect(await (await send('GET', 'permissions')).json()).toEqual(missing)
+  for (const [body, detail] of [
+    ['[{"role":"none","action":"a:b"}]', 'The stack has no role none.'],
+    ['[{"role":"confirm"}]', 'The member 0.action is missing.'],
+    [
+      '[{"role":"confirm","action":"a:b","statement":-1}]',
+      'The member 0.statement takes the index of a statement, from 0.',
+    ],
+    ['{}', 'The body takes a list of roles and actions.'],
+  ]) {
+    const response = await send('PUT', 'permissions', body)
+    const problem = (await response.json()) as { detail: string }
+    expect([response.status, problem.detail]).toEqual([400, detail])
+  }
+  expect(await (await send('PUT', 'permissions', '[]')).json()).toEqual([])
 })

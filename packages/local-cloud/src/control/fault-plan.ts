@@ -40,16 +40,14 @@ const Rule: v.GenericSchema<unknown, FaultRule> = v.strictObject(
   membersOf('{"service": "ses", "action": "SendRawEmail", "kind": "error", "error": "Throttling", "times": 1}'),
 )
 
-const Rules = v.array(
-  v.pipe(
-    Rule,
-    v.rawCheck<FaultRule>(({ dataset, addIssue }) => {
-      const fault = dataset.typed && contradictionIn(dataset.value)
-      if (fault) addIssue({ message: fault })
-    }),
-  ),
-  'takes a list of rules',
+const CheckedRule = v.pipe(
+  Rule,
+  v.rawCheck<FaultRule>(({ dataset, addIssue }) => {
+    const fault = dataset.typed && contradictionIn(dataset.value)
+    if (fault) addIssue({ message: fault })
+  }),
 )
+const Rules = v.array(CheckedRule, 'takes a list of rules')
 
 const seeded = v.strictObject({ seed: v.exactOptional(wholeNumber('a whole number')), rules: Rules })
 const alone = v.pipe(
@@ -61,6 +59,25 @@ const alone = v.pipe(
 export const FaultPlanBody: v.GenericSchema<unknown, FaultPlan> = v.lazy((body) =>
   Object.hasOwn(Object(body), 'rules') ? seeded : alone,
 )
+
+/** A rule to add, one to remove by its index and its kind, or all to remove. */
+export type FaultChange = { add: FaultRule } | { remove: number; kind: string } | { removeAll: true }
+
+const added = v.strictObject({ add: CheckedRule })
+const removed = v.strictObject({
+  remove: v.pipe(wholeNumber('an index'), v.minValue(0, 'takes an index')),
+  kind: name('the kind of that rule'),
+})
+const allRemoved = v.strictObject(
+  { removeAll: v.literal(true, 'takes true') },
+  membersOf('{"add": rule}, {"remove": 0, "kind": "error"} or {"removeAll": true}'),
+)
+
+/** The body of `POST /_local/console/faults`. */
+export const FaultChangeBody: v.GenericSchema<unknown, FaultChange> = v.lazy((body) => {
+  const has = (member: string) => Object.hasOwn(Object(body), member)
+  return has('add') ? added : has('remove') ? removed : allRemoved
+})
 
 /** The error of members of a rule that exclude each other, if any. */
 function contradictionIn(rule: FaultRule): string | undefined {

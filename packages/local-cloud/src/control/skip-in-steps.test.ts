@@ -12,6 +12,9 @@ test('the clock stops at everything that is due on the way, in order, and arrive
         const late: number[] = []
         const clock = {
           now: () => now,
+          get offsetMs() {
+            return now
+          },
           get nextStopMs() {
             return Math.min(...waiting)
           },

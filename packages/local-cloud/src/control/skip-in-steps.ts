@@ -11,16 +11,18 @@ const shortestStepSeconds = 1
  */
 export async function skipInSteps(
   seconds: number,
-  { clock, settled }: { clock: Pick<DurableClock, 'now' | 'nextStopMs' | 'skip'>; settled: () => Promise<void> },
+  {
+    clock,
+    settled,
+  }: { clock: Pick<DurableClock, 'now' | 'offsetMs' | 'nextStopMs' | 'skip'>; settled: () => Promise<void> },
 ): Promise<void> {
   // Work in progress belongs to the time before: a skip of the clock must not make a task time out.
   await settled()
-  let left = seconds
+  const end = clock.offsetMs + Math.round(seconds * 1000)
   do {
     const untilNext = Math.max((clock.nextStopMs - clock.now()) / 1000, shortestStepSeconds)
-    const step = Math.min(left, untilNext)
-    await clock.skip(step)
+    // The clock may be moved meanwhile.
+    await clock.skip(Math.max(0, Math.min((end - clock.offsetMs) / 1000, untilNext)))
     await settled()
-    left -= step
-  } while (left > 0)
+  } while (clock.offsetMs < end)
 }

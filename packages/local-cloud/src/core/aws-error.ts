@@ -5,8 +5,8 @@ export class AwsError extends Error {
     readonly code: string,
     message: string,
     readonly statusCode = 400,
-    /** Other members of the error, such as a `Reason`; restJson1 sends them. */
-    readonly members: Readonly<Record<string, string>> = {},
+    /** Other members of the error, such as a `Reason`; the JSON protocols send them. */
+    readonly members: Readonly<Record<string, unknown>> = {},
   ) {
     super(message)
   }

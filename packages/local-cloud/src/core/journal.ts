@@ -13,10 +13,11 @@ export class Journal<T> {
     return new Journal(records, last === undefined ? 0 : Number(last) + 1)
   }
 
-  /** Resolves as soon as the record is durable. */
-  async append(record: T): Promise<void> {
+  /** Resolves with the record's key as soon as the record is durable. */
+  async append(record: T): Promise<string> {
     const { key, value } = this.next(record)
     await this.records.put(key, value)
+    return key
   }
 
   /** What appends a record as part of a batch of the store. */
@@ -34,6 +35,16 @@ export class Journal<T> {
 
   async list(): Promise<T[]> {
     return await this.records.values().all()
+  }
+
+  /** The records after a key with their keys, some hundred at a time; all, if there is no key. */
+  async *after(key: string | undefined): AsyncGenerator<[string, T][]> {
+    const entries = this.records.iterator(key === undefined ? {} : { gt: key })
+    try {
+      for (let part = await entries.nextv(200); part.length > 0; part = await entries.nextv(200)) yield part
+    } finally {
+      await entries.close()
+    }
   }
 
   /** All records with their keys. */

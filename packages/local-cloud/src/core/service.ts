@@ -1,6 +1,8 @@
 /** Who signed a request. */
 export interface Caller {
   accessKeyId: string
+  /** For which the request is signed. */
+  region: string
 }
 
 /**
@@ -15,8 +17,11 @@ export interface Service {
   stop?(): Promise<void>
 }
 
-/** Calls a Lambda function as the service would: by ARN of the function, or of one of its aliases or versions. */
-export type Invoke = (functionArn: string, payload: string) => Promise<Invocation>
+/**
+ * Calls a Lambda function as the service would: by ARN of the function, or of one of its aliases or versions. A service that
+ * acts in a role names it; otherwise the function's own permissions decide, before the call.
+ */
+export type Invoke = (functionArn: string, payload: string, roleArn?: string) => Promise<Invocation>
 
 /** The result of an invocation. `functionError` is set if the function itself failed; the payload is then its error. */
 export interface Invocation {

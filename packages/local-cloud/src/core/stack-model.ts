@@ -14,17 +14,58 @@ export interface StackModel {
   subscriptions: Subscription[]
   queues: Queue[]
   eventSourceMappings: EventSourceMapping[]
+  streamMappings: StreamMapping[]
   alarms: Alarm[]
   slackChannels: ChatbotChannel[]
+  eventBuses: EventBus[]
   eventRules: Rule[]
+  apiDestinations: ApiDestination[]
+  connections: Connection[]
   /** The permissions of AWS services to invoke functions. */
   permissions: Permission[]
   /** The policies of roles, as JSON, by the ARN of the role. */
   rolePolicies: Record<string, string[]>
+  /** The ARNs of the same policies, in the same order; undefined for one that is part of its role. */
+  policyArns: Record<string, (string | undefined)[]>
+  /** The tags of resources, by their ARN, as Terraform writes them. */
+  tags: Record<string, Record<string, string>>
   /** Domains and addresses that SES may send from. */
   mailIdentities: string[]
   mailConfigurationSets: string[]
   mailEventDestinations: MailEventDestination[]
+  /** What is made on AWS only, in words, such as `certificate signup.example.com`. */
+  leftOut: string[]
+}
+
+/** A stack without resources. */
+export function emptyStack(of: Pick<StackModel, 'region' | 'accountId'>): StackModel {
+  return {
+    ...of,
+    tables: [],
+    functions: [],
+    stateMachines: [],
+    api: { id: '', name: '', routes: [] },
+    topics: [],
+    subscriptions: [],
+    queues: [],
+    eventSourceMappings: [],
+    streamMappings: [],
+    logGroups: [],
+    alarms: [],
+    slackChannels: [],
+    eventBuses: [],
+    eventRules: [],
+    apiDestinations: [],
+    connections: [],
+    permissions: [],
+    rolePolicies: {},
+    policyArns: {},
+    tags: {},
+    mailIdentities: [],
+    mailConfigurationSets: [],
+    mailEventDestinations: [],
+    leftOut: [],
+  }
 }
 
 export interface Table {
@@ -34,7 +75,23 @@ export interface Table {
   rangeKey?: string
   attributes: { name: string; type: 'S' | 'N' | 'B' }[]
   ttlAttribute?: string
+  /** Whether DynamoDB refuses to delete it; left out if not. */
+  deletionProtected?: true
+  /** Left out if no change of an item is recorded. */
+  stream?: TableStream
 }
+
+/** The stream of a table: a record of each change of an item. */
+export interface TableStream {
+  arn: string
+  /** The end of the ARN: on AWS, when the stream was enabled. */
+  label: string
+  viewType: StreamViewType
+}
+
+export const streamViewTypes = ['KEYS_ONLY', 'NEW_IMAGE', 'OLD_IMAGE', 'NEW_AND_OLD_IMAGES'] as const
+/** What a record of a stream contains beside the key. */
+export type StreamViewType = (typeof streamViewTypes)[number]
 
 export interface LambdaFunction {
   name: string
@@ -81,6 +138,18 @@ export interface HttpApi {
   id: string
   name: string
   routes: Route[]
+  /** Which pages of other origins may read its responses. Left out: none, as far as API Gateway is concerned. */
+  cors?: Cors
+}
+
+/** Fields are named after the arguments of `cors_configuration`. */
+export interface Cors {
+  allowOrigins: string[]
+  allowMethods: string[]
+  allowHeaders: string[]
+  exposeHeaders: string[]
+  allowCredentials: boolean
+  maxAgeSeconds?: number
 }
 
 export interface Route {
@@ -95,11 +164,11 @@ export interface PolicedTopic {
   /** Its policies as JSON. A topic with none has SNS's default: the account that owns it. */
   policies: string[]
   /** Missing if the topic is not encrypted. */
-  key?: TopicKey
+  key?: EncryptionKey
 }
 
-/** The KMS key that encrypts a topic. */
-export interface TopicKey {
+/** The KMS key that encrypts a topic or a queue. */
+export interface EncryptionKey {
   /** The name that people use: `alias/…`, or the key's id. */
   name: string
   /** The key's ARN. The AWS-managed key needs none. */
@@ -110,6 +179,8 @@ export interface TopicKey {
 
 export interface Topic extends PolicedTopic {
   name: string
+  /** Left out where it is empty. */
+  displayName?: string
 }
 
 /** A queue that receives every message to a topic. */
@@ -134,6 +205,8 @@ export interface Queue {
   maximumMessageBytes: number
   /** Its policies as JSON. A queue with none has SQS's default: the account that owns it. */
   policies: string[]
+  /** Missing if SQS encrypts the queue with a key of its own. */
+  key?: EncryptionKey
   redrive?: RedrivePolicy
   tags: Record<string, string>
 }
@@ -156,6 +229,28 @@ export interface EventSourceMapping {
   reportsFailures: boolean
   /** How many invocations it may have at once; undefined if only Lambda limits it. */
   maximumConcurrency?: number
+}
+
+/** A function that Lambda invokes with the records of a stream of DynamoDB. */
+export interface StreamMapping {
+  /** For messages: the address of the resource. */
+  name: string
+  streamArn: string
+  functionArn: string
+  batchSize: number
+  windowSeconds: number
+  /** Where a new mapping begins: with the oldest record, or after the newest. */
+  startingPosition: 'TRIM_HORIZON' | 'LATEST'
+  /** Whether the function answers which records of a batch failed. */
+  reportsFailures: boolean
+  /** Whether a batch on which the function fails is divided in two. */
+  bisects: boolean
+  /** How old a record may be; left out if it is retried as long as the stream keeps it. */
+  maximumRecordAgeSeconds?: number
+  /** How often a batch is retried; left out if it is retried as long as the stream keeps it. */
+  maximumRetryAttempts?: number
+  /** The queue or topic that learns of discarded records. */
+  onFailureArn?: string
 }
 
 /** Where SES publishes the events of the mails that name a configuration set. */
@@ -214,10 +309,38 @@ export interface ChatbotChannel {
   topicArns: string[]
 }
 
-/** A rule on the default event bus. */
+/** An event bus of the stack's own. Each account has another one, `default`. */
+export interface EventBus {
+  name: string
+  arn: string
+}
+
+/** An HTTP endpoint that EventBridge calls with events. */
+export interface ApiDestination {
+  name: string
+  arn: string
+  connectionArn: string
+  url: string
+  method: string
+  invocationsPerSecond: number
+}
+
+/** How EventBridge proves to an endpoint who calls: with a secret in a header. */
+export interface Connection {
+  name: string
+  arn: string
+  secretArn: string
+  header: string
+  value: string
+  /** Whether Terraform leaves the secret as it is, once it exists. */
+  ignoresSecret: boolean
+}
+
 export interface Rule {
   name: string
   arn: string
+  /** The event bus that it is on; left out for `default`. */
+  busName?: string
   /** JSON text. */
   eventPattern: string
   enabled: boolean
@@ -226,8 +349,12 @@ export interface Rule {
 
 export interface Target {
   id: string
-  /** A Lambda function, alias or version, or an SNS topic. */
+  /** A Lambda function, alias or version, an SNS topic, an SQS queue, or an API destination. */
   arn: string
+  /** The role in which EventBridge calls an API destination. */
+  roleArn?: string
+  /** The queue that receives what could not be delivered. */
+  deadLettersArn?: string
   inputTransformer?: InputTransformer
   /** What EventBridge does with an event that the target refuses. */
   retryPolicy?: RetryPolicy

@@ -6,6 +6,8 @@ export interface Call {
   input: object
   /** Who calls, if that is known. */
   caller?: Caller
+  /** Whether the caller still waits for the response, if it came over a connection. */
+  isAwaited?: () => boolean
 }
 
 export interface Caller {

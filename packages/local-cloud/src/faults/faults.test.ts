@@ -91,11 +91,29 @@ describe('which calls a rule affects', () => {
   })
 })
 
+test('a rule that is added or removed changes no count of the others, also after a restart', async () => {
+  const { store, remove } = await temporaryStore()
+  const first = await Faults.open(store, new VirtualClock())
+  await first.replace({ rules: [{ ...put, kind: 'duplicate', rate: 1 }] })
+  first.next(call())
+  await first.add({ ...put, kind: 'dropAfterEffect', rate: 1 })
+  await first.add({ ...put, kind: 'duplicate', times: 2 })
+  await first.remove(1)
+  await first.stop()
+  const second = await Faults.open(store, new VirtualClock())
+  expect(second.list()).toEqual([
+    { ...put, kind: 'duplicate', rate: 1, injected: 1 },
+    { ...put, kind: 'duplicate', times: 2, injected: 0 },
+  ])
+  await second.stop()
+  await remove()
+})
+
 test('a skip of the clock includes the delays of calls and stops where they end', async () => {
   const { store, remove } = await temporaryStore()
   const clock = new VirtualClock()
   const faults = await Faults.open(store, clock)
-  const delayed = faults.delay(14_000)
+  const delayed = faults.delay({ service: 'ses', action: 'SendRawEmail', input: {} }, 14_000)
   expect(clock.nextStopMs).toBeLessThanOrEqual(clock.now() + 14_000)
   clock.moveTo(14_000)
   await delayed

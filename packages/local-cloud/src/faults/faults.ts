@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { Clock } from '../core/clock.ts'
 import { memberOf } from '../core/json.ts'
 import { chance } from '../core/seeded-random.ts'
@@ -13,6 +12,14 @@ export interface Injected {
   seen: number
   /** How many of them it affected. */
   injected: number
+}
+
+const machineClock: Clock = {
+  now: Date.now,
+  at(dueMs, fire) {
+    const timer = setTimeout(fire, dueMs - Date.now())
+    return () => clearTimeout(timer)
+  },
 }
 
 interface Kept {
@@ -32,29 +39,52 @@ export class Faults {
   private rules: Injected[] = []
   private keeping: Promise<void> = Promise.resolve()
   private keepingNext = false
+  /** The calls that are being delayed, and until when. */
+  readonly delayed = new Map<Call, number>()
 
   /**
-   * @param delay resolves after so many milliseconds. A skip of the virtual clock must include it: a call that is
-   *   delayed by seconds would otherwise take effect after the hours that were skipped meanwhile.
+   * @param clock delays calls. A skip of the virtual clock must include that: a call that is delayed by seconds would
+   *   otherwise take effect after the hours that were skipped meanwhile.
    */
   constructor(
     private readonly keep: (kept: Kept) => Promise<void> = async () => {},
-    readonly delay: (ms: number) => Promise<unknown> = pause,
+    private readonly clock: Clock = machineClock,
   ) {}
 
   static async open(store: Store, clock: Clock): Promise<Faults> {
     const kept = store.sublevel<string, Kept>('faults', { valueEncoding: 'json' })
-    const delay = (ms: number) => new Promise<void>((resolve) => clock.at(clock.now() + ms, resolve))
-    const faults = new Faults((state) => kept.put('faults', state), delay)
+    const faults = new Faults((state) => kept.put('faults', state), clock)
     const { seed = 0, rules = [] } = (await kept.get('faults')) ?? {}
     Object.assign(faults, { seed, rules })
     return faults
+  }
+
+  /** Delays a call by so many milliseconds. */
+  async delay(call: Call, ms: number): Promise<void> {
+    const untilMs = this.clock.now() + ms
+    this.delayed.set(call, untilMs)
+    await new Promise<void>((resolve) => this.clock.at(untilMs, resolve))
+    this.delayed.delete(call)
   }
 
   /** Replaces all rules by these. Resolves when they are durable. */
   async replace({ seed = 0, rules }: FaultPlan): Promise<void> {
     this.seed = seed
     this.rules = rules.map((rule) => ({ rule: { ...rule }, seen: 0, injected: 0 }))
+    this.save()
+    await this.keeping
+  }
+
+  /** Adds a rule behind the others, whose counts go on. Resolves when it is durable. */
+  async add(rule: FaultRule): Promise<void> {
+    this.rules.push({ rule: { ...rule }, seen: 0, injected: 0 })
+    this.save()
+    await this.keeping
+  }
+
+  /** Removes the rule with this index; the counts of the others go on. Resolves when that is durable. */
+  async remove(index: number): Promise<void> {
+    this.rules.splice(index, 1)
     this.save()
     await this.keeping
   }

@@ -22,7 +22,7 @@ export async function inject<T>(faults: Faults, call: Call, perform: () => Promi
       throw new AwsError(error, message, statusCodes.get(error) ?? 400)
     }
     case 'latency':
-      await faults.delay(fault.latencyMilliseconds ?? 0)
+      await faults.delay(call, fault.latencyMilliseconds ?? 0)
       return await perform()
     case 'dropAfterEffect':
       await perform().catch(() => undefined)

@@ -3,7 +3,8 @@ import { NestsTooDeep, parseJson } from '../core/json.ts'
 import type { Protocol } from './protocol.ts'
 import type { AwsRequest } from './request.ts'
 
-const contentType = 'application/x-amz-json-1.0'
+/** CloudWatch Logs and EventBridge speak awsJson 1.1. */
+const contentTypeOf = (service: string) => `application/x-amz-json-1.${['logs', 'events'].includes(service) ? 1 : 0}`
 
 /** Services that qualify the names of their errors. Clients read what follows the `#`. */
 const errorNamespaces = new Map([
@@ -17,7 +18,10 @@ const queryNames = new Map(
     ...['BatchEntryIdsNotDistinct', 'BatchRequestTooLong', 'EmptyBatchRequest', 'InvalidBatchEntryId'],
     ...['MessageNotInflight', 'PurgeQueueInProgress', 'TooManyEntriesInBatchRequest', 'UnsupportedOperation'],
   ].map((name) => [name, `AWS.SimpleQueueService.${name}`]),
-).set('QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue')
+)
+  .set('QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue')
+  .set('KmsAccessDenied', 'KMS.AccessDeniedException')
+  .set('AccessDeniedException', 'AccessDenied')
 
 /** awsJson 1.0: the action is in `X-Amz-Target`, input and output are JSON, times are seconds since 1970. */
 export const awsJson: Protocol = {
@@ -31,19 +35,19 @@ export const awsJson: Protocol = {
     return { action: String(target).split('.').at(-1) ?? '', input: parseObject(request) }
   },
 
-  answer: (_request, _call, output) => ({
+  answer: ({ service }, _call, output) => ({
     statusCode: 200,
-    headers: { 'content-type': contentType },
+    headers: { 'content-type': contentTypeOf(service) },
     body: JSON.stringify(output, timesInSeconds),
   }),
 
-  refuse: ({ service }, { code, message, statusCode }) => ({
+  refuse: ({ service }, { code, message, statusCode, members }) => ({
     statusCode,
     headers: {
-      'content-type': contentType,
+      'content-type': contentTypeOf(service),
       ...(service === 'sqs' && { 'x-amzn-query-error': `${queryNames.get(code) ?? code};Sender` }),
     },
-    body: JSON.stringify({ __type: `${errorNamespaces.get(service) ?? ''}${code}`, message }),
+    body: JSON.stringify({ __type: `${errorNamespaces.get(service) ?? ''}${code}`, ...members, message }),
   }),
 
   unknownAction: (action) => new AwsError('UnknownOperationException', `The local cloud does not support ${action}.`),

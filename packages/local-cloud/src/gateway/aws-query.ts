@@ -32,7 +32,11 @@ export const awsQuery: Protocol = {
 
   refuse: (request, { code, message, statusCode }) =>
     document(request, statusCode, 'ErrorResponse', {
-      Error: { Type: statusCode < 500 ? 'Sender' : 'Receiver', Code: code, Message: message },
+      Error: {
+        Type: statusCode < 500 ? 'Sender' : 'Receiver',
+        Code: code === 'SerializationException' ? 'MalformedInput' : code,
+        Message: message,
+      },
       RequestId: request.id,
     }),
 

@@ -35,6 +35,9 @@ const ses: Service = {
       sent.push(input)
       return { MessageId: 'a<b' }
     },
+    SendRawEmail: async () => {
+      throw new AwsError('SerializationException', 'Start of structure or map found where not expected.')
+    },
   },
 }
 const dynamodb: Service = { actions: { ListTables: async () => ({ TableNames: ['t'] }) } }
@@ -79,6 +82,12 @@ describe('each client is answered in its own protocol', () => {
     expect(MessageId).toBe('a<b')
     expect(sent).toEqual([{ ...mail, Destination: { ToAddresses: ['d@e.f', 'g@h.i'], CcAddresses: '' } }])
   })
+})
+
+test('a request whose types are wrong is refused with the code of its protocol', async () => {
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  const query = await signed('ses', 'Action=SendRawEmail&RawMessage=x', form)
+  expect([query.status, await query.text()]).toEqual([400, expect.stringContaining('<Code>MalformedInput</Code>')])
 })
 
 describe('what is not supported names itself', () => {

@@ -35,6 +35,7 @@ export async function startGateway({
   unsigned,
   faults = new Faults(),
   callerOf = () => undefined,
+  authorize = () => {},
   refused = async () => {},
   ...behind
 }: {
@@ -42,9 +43,9 @@ export async function startGateway({
   hosts?: readonly string[]
   unsigned: (request: IncomingMessage, response: ServerResponse) => void
 } & Pick<Behind, 'keys' | 'services' | 'log'> &
-  Partial<Pick<Behind, 'faults' | 'callerOf' | 'refused'>>): Promise<Gateway> {
+  Partial<Pick<Behind, 'faults' | 'callerOf' | 'authorize' | 'refused'>>): Promise<Gateway> {
   const { keys } = behind
-  const signed = new SignedRequests({ ...behind, faults, callerOf, refused })
+  const signed = new SignedRequests({ ...behind, faults, callerOf, authorize, refused })
   const server = createServer({ requireHostHeader: false }, (message, response) => {
     answers.set(message.socket, response)
     // A page of another origin must not get any response, not even as an image or a script.

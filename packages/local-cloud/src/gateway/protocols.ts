@@ -7,6 +7,7 @@ import { restJson } from './rest-json.ts'
 /** The protocols of each service; if it has several, the first that fits the request is used. */
 const protocolsOf = new Map<string, readonly [Protocol, ...Protocol[]]>([
   ['dynamodb', [awsJson]],
+  ['events', [awsJson]],
   ['lambda', [restJson]],
   ['logs', [awsJson]],
   ['monitoring', [awsJson, awsQuery]],

@@ -140,6 +140,21 @@ test('headers that are too long get a response instead of a closed connection', 
   expect(answer).toContain('RequestHeaderSectionTooLarge')
 })
 
+test('connections that send nothing, or half a header, keep no other request from its response', async () => {
+  const idle = await Promise.all(
+    Array.from({ length: 400 }, async (_, n) => {
+      const socket = connect(gateway.port, '127.0.0.1')
+      await once(socket, 'connect')
+      if (n % 2 === 0) socket.write('POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ')
+      return socket
+    }),
+  )
+  const requests = Array.from({ length: 50 }, () => `${lines(...stop('Host: 127.0.0.1'))}{}`)
+  const last = `${lines(...stop('Host: 127.0.0.1', 'Connection: close'))}{}`
+  expect(statusesOf(await ask(...requests, last))).toEqual(Array.from({ length: 51 }, () => 200))
+  for (const socket of idle) socket.destroy()
+})
+
 describe('every input gets a response', () => {
   const alive = async () => {
     expect(statusesOf(await send(lines(...stop('Host: 127.0.0.1')), '{}'))).toEqual([200])

@@ -19,6 +19,8 @@ export interface Behind {
   faults: Faults
   /** The owner of a request's credentials, by their access key id. */
   callerOf: (accessKeyId: string) => Caller | undefined
+  /** Throws an AwsError if the owner of these credentials may not do what a call asks for. */
+  authorize: (accessKeyId: string, call: { service: string; action: string; input: object; region: string }) => void
   /** Gets every refusal, before it is answered. */
   refused: (service: string, action: string, error: AwsError) => Promise<void>
   log: (line: string) => void
@@ -71,11 +73,11 @@ export class SignedRequests {
       if (error instanceof AwsError) return write(response, request, refuse(request, error))
       throw error
     }
-    write(response, request, await this.answer(request))
+    write(response, request, await this.answer(request, () => !message.socket.destroyed))
   }
 
-  private async answer(request: AwsRequest): Promise<Answer> {
-    const { services, faults, callerOf } = this.behind
+  private async answer(request: AwsRequest, isAwaited: () => boolean): Promise<Answer> {
+    const { services, faults, callerOf, authorize } = this.behind
     const protocol = protocolOf(request)
     let asked = ''
     try {
@@ -86,10 +88,13 @@ export class SignedRequests {
       asked = call.action
       const action = own(service.actions, call.action)
       if (!action) throw protocol.unknownAction(`${call.action} of ${name}`)
-      const { accessKeyId } = authorization
+      const { accessKeyId, region } = authorization
       const caller = callerOf(accessKeyId)
-      const faulty = { service: name, ...call, ...(caller && { caller }) }
-      const output = await inject(faults, faulty, () => action(call.input as never, { accessKeyId }))
+      const faulty = { service: name, ...call, isAwaited, ...(caller && { caller }) }
+      const output = await inject(faults, faulty, async () => {
+        authorize(accessKeyId, { service: name, region, ...call })
+        return await action(call.input as never, { accessKeyId, region })
+      })
       return protocol.answer(request, call, output)
     } catch (error) {
       if (error instanceof ConnectionLost) throw error

@@ -100,11 +100,18 @@ test.each([
   ['/?token=a-token', {}, 401],
   ['/_local/mails', {}, 401],
   ['/_local/mails?token=the-token', {}, 401],
+  ['/runs/a?token=the-token', {}, 200],
+  ['/_local/events?token=the-token', {}, 200],
+  ['/_local/events?token=a-token', {}, 401],
   ['/_local/mails', { authorization: 'Bearer a_token' }, 401],
   ['/_local/mails', { authorization: 'Basic the_token' }, 401],
   ['/_local/mails', { authorization: 'Bearer' }, 401],
   ['/_local/mails', { authorization: 'Bearer the-token' }, 200],
   ['/_local/mails', { authorization: 'bearer the-token' }, 200],
+  ['/_local/gallery', {}, 401],
+  ['/_local/gallery?token=the-token', {}, 200],
+  ['/gallery/mail-reminder/en?token=the-token', {}, 200],
+  ['/_local/galleries?token=the-token', {}, 401],
   ['/elsewhere', {}, 401],
 ])('people who ask for %s with %j get %d', async (path, headers, status) => {
   const answer = await fetch(`${gateway.client.endpoint}${path}`, { headers: headers as Record<string, string> })

@@ -1,7 +1,7 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
-import type { Verdict } from '@confirmation-reminder/iam/allows'
+import { allows, type Verdict } from '@confirmation-reminder/iam/allows'
 import type { Permission } from '../core/stack-model.ts'
-import { verdictOf } from './verdict-of.ts'
+import type { VerdictOf } from './judgements.ts'
 
 /**
  * Whether Lambda allows an AWS service to invoke a function, as AWS decides it: by the permissions of exactly the function,
@@ -11,6 +11,7 @@ import { verdictOf } from './verdict-of.ts'
 export function canInvoke(
   permissions: readonly Permission[],
   { functionArn, service, sourceArn }: { functionArn: string; service: string; sourceArn: string },
+  verdictOf: VerdictOf = allows,
 ): Verdict {
   return verdictOf({
     principal: { service },

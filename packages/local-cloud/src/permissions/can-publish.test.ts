@@ -89,20 +89,3 @@ test('EventBridge does not pass the rule on to KMS, so a key with a condition on
   expect(canPublish({ ...alarm(topic()), publisher: events })).toEqual({ allowed: true })
   expect(why({ ...alarm(topic(mine)), publisher: events })).toMatch(/wants 000000000000.*does not include it/)
 })
-
-test('a role publishes to an encrypted topic by policies of its own, once the key leaves the decision to the account', () => {
-  const role = `arn:aws:iam::${account}:role/failures`
-  const own = (...Action: string[]) => [policy({ Effect: 'Allow', Action, Resource: '*' })]
-  const root = encrypting('', ['kms:*'])
-  const delegating = key({ ...root, Principal: { AWS: `arn:aws:iam::${account}:root` } })
-  const delivery = (identityPolicies: string[]) => ({
-    ...alarm({ key: delegating }),
-    publisher: { role },
-    identityPolicies,
-  })
-  expect(canPublish(delivery(own('sns:Publish', ...both)))).toEqual({ allowed: true })
-  expect(why(delivery(own('sns:Publish', 'kms:Decrypt')))).toMatch(
-    /do kms:GenerateDataKey\*, nor do policies of its own/,
-  )
-  expect(why(delivery(own(...both)))).toMatch(/sns:Publish, nor do policies of its own.*does not reach its subscribers/)
-})

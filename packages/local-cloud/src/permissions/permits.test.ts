@@ -1,4 +1,5 @@
-import { permitsRoute, permitsRule, permitsSubscription } from './permits.ts'
+import type { EncryptionKey, StackModel } from '../core/stack-model.ts'
+import { permitsEvents, permitsRoute, permitsRule, permitsSubscription } from './permits.ts'
 
 const accountId = '000000000000'
 const region = 'eu-central-1'
@@ -22,7 +23,9 @@ const events = 'events.amazonaws.com'
 
 test('a rule reaches the alias that permits it', () => {
   const permissions = [permission(`${fn}:live`, events, ruleArn)]
-  expect(permitsRule({ permissions, topics: [] }, rule, { id: 't', arn: `${fn}:live` })).toEqual({ allowed: true })
+  expect(permitsRule({ permissions, topics: [], queues: [] }, rule, { id: 't', arn: `${fn}:live` })).toEqual({
+    allowed: true,
+  })
 })
 
 test.each([
@@ -30,7 +33,9 @@ test.each([
   ['of another rule', permission(`${fn}:live`, events, `${ruleArn}-other`)],
   ['of another service', permission(`${fn}:live`, 's3.amazonaws.com', ruleArn)],
 ])('a permission %s does not allow the rule', (_, one) => {
-  expect(permitsRule({ permissions: [one], topics: [] }, rule, { id: 't', arn: `${fn}:live` })).toMatchObject({
+  expect(
+    permitsRule({ permissions: [one], topics: [], queues: [] }, rule, { id: 't', arn: `${fn}:live` }),
+  ).toMatchObject({
     allowed: false,
     why: expect.stringContaining('lambda:InvokeFunction'),
   })
@@ -43,8 +48,31 @@ test('a topic decides by its own policy', () => {
   })
   const target = { id: 't', arn }
   const topic = { name: 'notify', arn, policies: [policy] }
-  expect(permitsRule({ permissions: [], topics: [topic] }, rule, target)).toEqual({ allowed: true })
-  expect(permitsRule({ permissions: [], topics: [{ ...topic, policies: [] }] }, rule, target).allowed).toBe(false)
+  expect(permitsRule({ permissions: [], topics: [topic], queues: [] }, rule, target)).toEqual({ allowed: true })
+  expect(permitsRule({ permissions: [], topics: [{ ...topic, policies: [] }], queues: [] }, rule, target).allowed).toBe(
+    false,
+  )
+})
+
+test('a queue decides by its own policy, as a target and for dead letters', () => {
+  const arn = `arn:aws:sqs:${region}:${accountId}:heard`
+  const policyFor = (sourceArn: string) =>
+    JSON.stringify({
+      Statement: {
+        ...{ Effect: 'Allow', Principal: { Service: events }, Action: 'sqs:SendMessage', Resource: arn },
+        Condition: { ArnEquals: { 'aws:SourceArn': sourceArn } },
+      },
+    })
+  const queueWith = (...policies: string[]) => [{ name: 'heard', arn, policies } as StackModel['queues'][number]]
+  for (const [queues, allowed] of [
+    [queueWith(policyFor(ruleArn)), true],
+    [queueWith(policyFor(`${ruleArn}-other`)), false],
+    [queueWith(), false],
+  ] as const) {
+    const stack = { permissions: [], topics: [], queues: [...queues] }
+    expect(permitsRule(stack, rule, { id: 't', arn }).allowed).toBe(allowed)
+    expect(permitsEvents(stack, ruleArn, arn).allowed).toBe(allowed)
+  }
 })
 
 test.each([
@@ -72,8 +100,10 @@ describe('a queue', () => {
         Condition: { StringEquals: { 'aws:SourceArn': SourceArn } },
       },
     })
-  const verdict = (...policies: string[]) => {
+  const verdict = (...policies: string[]) => encryptedVerdict(undefined, ...policies)
+  const encryptedVerdict = (key: EncryptionKey | undefined, ...policies: string[]) => {
     const queue = {
+      ...(key && { key }),
       ...{ name: 'mail-events', arn: queueArn, policies, tags: {} },
       ...{ visibilityTimeoutSeconds: 30, retentionSeconds: 60, delaySeconds: 0, receiveWaitSeconds: 0 },
       maximumMessageBytes: 1024,
@@ -91,5 +121,35 @@ describe('a queue', () => {
     ['names another service', [sending('events.amazonaws.com', topicArn)]],
   ])('takes none if it %s', (_, policies) => {
     expect(verdict(...policies)).toMatchObject({ allowed: false, why: expect.stringContaining('sqs:SendMessage') })
+  })
+
+  const key = (Action: string[], Service = 'sns.amazonaws.com', more: object = {}) => ({
+    name: 'alias/jobs',
+    arn: `arn:aws:kms:${region}:${accountId}:key/jobs`,
+    policies: [
+      JSON.stringify({ Statement: { Effect: 'Allow', Principal: { Service }, Action, Resource: '*', ...more } }),
+    ],
+  })
+  const both = ['kms:GenerateDataKey*', 'kms:Decrypt']
+  const sent = sending('sns.amazonaws.com', topicArn)
+
+  test('that is encrypted also needs a key whose policy allows SNS', () => {
+    expect(encryptedVerdict(key(both), sent)).toEqual({ allowed: true })
+    for (const missing of both) {
+      expect(encryptedVerdict(key(both.filter((one) => one !== missing)), sent)).toEqual({
+        allowed: false,
+        why: `The policy of key alias/jobs does not let sns.amazonaws.com do ${missing}. Without it messages of the topic do not reach the queue.`,
+      })
+    }
+    expect(encryptedVerdict(key(both, 'events.amazonaws.com'), sent).allowed).toBe(false)
+    expect(encryptedVerdict({ ...key(both), policies: [] }, sent).allowed).toBe(false)
+    expect(encryptedVerdict(key(both)).allowed).toBe(false)
+  })
+
+  test('that is encrypted with a key that AWS manages gets nothing of a topic', () => {
+    expect(encryptedVerdict({ name: 'alias/aws/sqs', policies: [] }, sent)).toMatchObject({
+      allowed: false,
+      why: expect.stringContaining(`The queue ${queueArn} is encrypted with alias/aws/sqs, a key that AWS manages`),
+    })
   })
 })

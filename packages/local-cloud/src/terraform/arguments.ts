@@ -66,6 +66,27 @@ export class Arguments {
     return value !== false && !(Array.isArray(value) && value.length === 0)
   }
 
+  /** The path of an argument that is given with an effect and is not one of these, if there is one. */
+  beyond(known: readonly string[]): string | undefined {
+    if (known.includes('*')) return undefined
+    for (const name of Object.keys(this.values)) {
+      if (known.includes(name) || !this.gives(name)) continue
+      const inside = known.filter((one) => one.startsWith(`${name}.`)).map((one) => one.slice(name.length + 1))
+      if (inside.length === 0) return name
+      const inner = this.blocks(name).map((block) => block.beyond(inside))
+      const found = inner.find((one) => one !== undefined)
+      if (found !== undefined) return `${name}.${found}`
+    }
+    return undefined
+  }
+
+  /** Refuses an argument that names none of these resources: AWS would, and here it would change nothing. */
+  mustName(argument: string, resources: readonly Arguments[], by: readonly string[]): void {
+    const named = this.text(argument)
+    if (resources.some((one) => by.some((name) => one.optionalText(name) === named))) return
+    this.refuse(`has ${named} as ${argument}, which the stack does not have`)
+  }
+
   /** @throws Error always: the address and what is wrong with it. */
   refuse(fault: string): never {
     throw new Error(`${this.address} ${fault}.`)

@@ -7,6 +7,9 @@ export const chatbot: ResourceTypes = {
       slack_channel_name: channel.text('slack_channel_id'),
       slack_team_name: channel.text('slack_team_id'),
     }),
+    takes: ['configuration_name', 'slack_channel_id', 'slack_team_id', 'sns_topic_arns'],
+    // What people may do from the channel, and the log of that.
+    withoutEffect: ['guardrail_policy_arns', 'iam_role_arn', 'logging_level', 'user_authorization_required'],
     add: (channel, model) => {
       model.slackChannels.push({
         name: channel.text('configuration_name'),

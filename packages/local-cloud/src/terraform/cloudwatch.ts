@@ -8,7 +8,12 @@ export const cloudwatch: ResourceTypes = {
       id: alarm.text('alarm_name'),
       arn: arnOf(place, 'cloudwatch', `alarm:${alarm.text('alarm_name')}`),
     }),
-    refuses: ['metric_query', 'extended_statistic', 'threshold_metric_id', 'evaluate_low_sample_count_percentiles'],
+    takes: [
+      ...['alarm_name', 'alarm_description', 'namespace', 'metric_name', 'dimensions', 'statistic', 'unit'],
+      ...['period', 'evaluation_periods', 'datapoints_to_alarm', 'threshold', 'comparison_operator'],
+      ...['treat_missing_data', 'actions_enabled', 'ok_actions', 'alarm_actions', 'insufficient_data_actions'],
+    ],
+    unique: ['region', 'alarm_name'],
     add: (given, model, { checks }) => {
       const alarm = alarmOf(given)
       checks.alarm(alarm)

@@ -1,5 +1,5 @@
 import { readPolicy } from '@confirmation-reminder/iam/document'
-import type { TopicKey } from '../core/stack-model.ts'
+import type { EncryptionKey } from '../core/stack-model.ts'
 import type { Arguments } from './arguments.ts'
 import { arnOf, type Resources, type ResourceTypes } from './resource-type.ts'
 
@@ -10,6 +10,9 @@ export const kms: ResourceTypes = {
       arn: arnOf(place, 'kms', alias.text('name')),
       target_key_arn: alias.text('target_key_id'),
     }),
+    takes: ['name', 'target_key_id'],
+    unique: ['region', 'name'],
+    add: (alias, _, stack) => alias.mustName('target_key_id', stack.ofType('aws_kms_key'), ['key_id', 'arn']),
   },
   aws_kms_key: {
     computed: ({ address }, place) => ({
@@ -17,12 +20,30 @@ export const kms: ResourceTypes = {
       key_id: address,
       arn: arnOf(place, 'kms', `key/${address}`),
     }),
+    takes: ['policy', 'is_enabled', 'key_usage', 'customer_master_key_spec'],
+    withoutEffect: [
+      ...['bypass_policy_lockout_safety_check', 'deletion_window_in_days', 'enable_key_rotation', 'multi_region'],
+      'rotation_period_in_days',
+    ],
+    add: (key) => {
+      if (key.optionalText('is_enabled') === 'false') key.refuse('is disabled, so that nothing could use it')
+      const usage = key.optionalText('key_usage') ?? 'ENCRYPT_DECRYPT'
+      const spec = key.optionalText('customer_master_key_spec') ?? 'SYMMETRIC_DEFAULT'
+      if (usage !== 'ENCRYPT_DECRYPT' || spec !== 'SYMMETRIC_DEFAULT') {
+        key.refuse(`is of ${usage} and ${spec}; services encrypt with symmetric keys only`)
+      }
+    },
   },
-  aws_kms_key_policy: {},
+  aws_kms_key_policy: {
+    takes: ['key_id', 'policy'],
+    unique: ['key_id'],
+    withoutEffect: ['bypass_policy_lockout_safety_check'],
+    add: (policy, _, stack) => policy.mustName('key_id', stack.ofType('aws_kms_key'), ['key_id', 'arn']),
+  },
 }
 
 /** The key that a resource names by its ARN, its id or an alias; AWS's own key, if it names that. */
-export function keyOf(resource: Arguments, argument: string, stack: Resources): TopicKey | undefined {
+export function keyOf(resource: Arguments, argument: string, stack: Resources): EncryptionKey | undefined {
   const named = resource.optionalText(argument)
   if (!named) return undefined
   if (/(^|:)alias\/aws\//.test(named)) return { name: named, policies: [] }

@@ -6,6 +6,8 @@ export const logs: ResourceTypes = {
       id: group.text('name'),
       arn: arnOf(place, 'logs', `log-group:${group.text('name')}`),
     }),
+    takes: ['name', 'retention_in_days'],
+    unique: ['region', 'name'],
     add: (group, model) => {
       // The provider's default, 0, is no limit.
       const retentionDays = group.number('retention_in_days', 0)

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArn } from '@confirmation-reminder/contracts/arn'
-import { allows } from '@confirmation-reminder/iam/allows'
-import type { StackModel } from '../core/stack-model.ts'
+import { emptyStack, type StackModel } from '../core/stack-model.ts'
 import type { Checks } from './resource-type.ts'
-import { resourceTypes } from './resource-types.ts'
+import { resourceTypes, taggedTypes } from './resource-types.ts'
 import { Stack, typeOf } from './stack.ts'
 import { type Block, blocksIn, isBlock } from './value.ts'
 
@@ -30,34 +29,28 @@ export function readStack(
   checkVariables(variables, json)
   const place = { folder, accountId: localAccountId, apiUrl }
   const stack = new Stack(json, place, { public_url: apiUrl, ...variables }, checks)
-  const model: StackModel = {
-    region: stack.place.region,
-    accountId: localAccountId,
-    tables: [],
-    functions: [],
-    stateMachines: [],
-    api: { id: '', name: '', routes: [] },
-    topics: [],
-    subscriptions: [],
-    queues: [],
-    eventSourceMappings: [],
-    logGroups: [],
-    alarms: [],
-    slackChannels: [],
-    eventRules: [],
-    permissions: [],
-    rolePolicies: {},
-    mailIdentities: [],
-    mailConfigurationSets: [],
-    mailEventDestinations: [],
-  }
+  const model = emptyStack({ region: stack.place.region, accountId: localAccountId })
+  const known = new Map<string, string>()
   for (const resource of stack.all()) {
-    resourceTypes.get(typeOf(resource.address))?.add?.(resource, model, stack)
+    const type = typeOf(resource.address)
+    const { add, unique = [] } = resourceTypes.get(type) ?? {}
+    const identity = unique.map((name) => resource.optionalText(name))
+    if (identity.at(-1) !== undefined) {
+      const key = [type, ...identity].join('\n')
+      const other = known.get(key)
+      if (other)
+        resource.refuse(`has the same ${unique.join(', ')} as ${other}: AWS would refuse it, or keep one of them`)
+      known.set(key, resource.address)
+    }
+    add?.(resource, model, stack)
+    if (taggedTypes.has(type)) model.tags[resource.text('arn')] = stack.tagsOf(resource)
   }
   stack.resolve(json.output ?? {}, 'output')
   checkFunctionArns(model)
   checkTopicArns(model)
   checkQueueArns(model)
+  checkStreamArns(model)
+  checkTargetArns(model)
   return model
 }
 
@@ -88,13 +81,13 @@ function checkVariables(given: Readonly<Record<string, string>>, { variable }: B
 
 /** Every invoked function must exist; on AWS only the first call would fail. */
 function checkFunctionArns(model: StackModel): void {
-  const { api, functions, stateMachines, eventRules, eventSourceMappings } = model
+  const { api, functions, stateMachines, eventRules, eventSourceMappings, streamMappings } = model
   const known = new Set(functions.flatMap(({ arn, aliases }) => [arn, ...aliases.map((alias) => `${arn}:${alias}`)]))
   const check = (caller: string, arn: string) => {
     if (!known.has(arn)) throw new Error(`${caller} invokes ${arn}, but the stack has no such function or alias.`)
   }
   for (const { key, functionArn } of api.routes) check(`The route ${key}`, functionArn)
-  for (const { name, functionArn } of eventSourceMappings) check(name, functionArn)
+  for (const { name, functionArn } of [...eventSourceMappings, ...streamMappings]) check(name, functionArn)
   for (const { name, targets } of eventRules) {
     for (const { arn } of targets) if (arn.includes(':lambda:')) check(`The rule ${name}`, arn)
   }
@@ -104,7 +97,7 @@ function checkFunctionArns(model: StackModel): void {
 }
 
 /** Every topic that is published or subscribed to must exist; an alarm's, in its own Region. */
-function checkTopicArns({ alarms, eventRules, slackChannels, topics }: StackModel): void {
+function checkTopicArns({ alarms, eventRules, slackChannels, mailEventDestinations, topics }: StackModel): void {
   const known = new Set(topics.map(({ arn }) => arn))
   const check = (who: string, arn: string) => {
     if (!known.has(arn)) throw new Error(`${who} names ${arn}, but the stack has no such topic.`)
@@ -119,15 +112,18 @@ function checkTopicArns({ alarms, eventRules, slackChannels, topics }: StackMode
   for (const { name, targets } of eventRules) {
     for (const { arn } of targets) if (arn.includes(':sns:')) check(`The rule ${name}`, arn)
   }
+  for (const { configurationSet, topicArn } of mailEventDestinations) {
+    check(`The configuration set ${configurationSet}`, topicArn)
+  }
   for (const { name, topicArns } of slackChannels) for (const arn of topicArns) check(`The channel ${name}`, arn)
 }
 
 /**
- * Every queue that gets messages must exist. Lambda also polls no queue that the role of its function may not read, or that
- * shows a message again while the function may still run.
+ * Every queue that gets messages must exist. Lambda also polls no queue that shows a message again while the function may
+ * still run.
  */
 function checkQueueArns(model: StackModel): void {
-  const { queues, subscriptions, eventSourceMappings, functions, rolePolicies } = model
+  const { queues, subscriptions, eventSourceMappings, functions } = model
   for (const { topicArn, queueArn } of subscriptions) {
     if (queues.some(({ arn }) => arn === queueArn)) continue
     throw new Error(`The subscription to ${topicArn} delivers to ${queueArn}, but the stack has no such queue.`)
@@ -136,21 +132,35 @@ function checkQueueArns(model: StackModel): void {
     const queue = queues.find(({ arn }) => arn === queueArn)
     if (!queue) throw new Error(`${name} polls ${queueArn}, but the stack has no such queue.`)
     const invoked = functions.find(({ arn }) => functionArn === arn || functionArn.startsWith(`${arn}:`))
-    const { roleArn: role, timeoutSeconds } = invoked ?? { roleArn: '', timeoutSeconds: 0 }
+    const timeoutSeconds = invoked?.timeoutSeconds ?? 0
     if (queue.visibilityTimeoutSeconds < timeoutSeconds) {
       const fault = `Queue visibility timeout: ${queue.visibilityTimeoutSeconds} seconds is less than Function timeout: ${timeoutSeconds} seconds`
       throw new Error(`${name} would be refused by Lambda. ${fault}.`)
     }
-    for (const action of ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes']) {
-      const identityPolicies = rolePolicies[role] ?? []
-      const verdict = allows({
-        principal: { role },
-        policies: queue.policies,
-        identityPolicies,
-        action,
-        resource: queueArn,
-      })
-      if (!verdict.allowed) throw new Error(`${name} would be refused by Lambda. ${verdict.why}`)
+  }
+}
+
+/** Every stream that is polled must exist, and every destination of discarded records. */
+function checkStreamArns({ tables, queues, topics, streamMappings }: StackModel): void {
+  for (const { name, streamArn, onFailureArn } of streamMappings) {
+    if (!tables.some(({ stream }) => stream?.arn === streamArn)) {
+      throw new Error(`${name} polls ${streamArn}, but the stack has no such stream.`)
+    }
+    if (onFailureArn === undefined || [...queues, ...topics].some(({ arn }) => arn === onFailureArn)) continue
+    throw new Error(`${name} sends discarded records to ${onFailureArn}, but the stack has no such queue or topic.`)
+  }
+}
+
+/** Every queue and API destination that a rule names must exist. */
+function checkTargetArns({ eventRules, queues, apiDestinations }: StackModel): void {
+  const known = new Set([...queues, ...apiDestinations].map(({ arn }) => arn))
+  for (const { name, targets } of eventRules) {
+    for (const { arn, deadLettersArn } of targets) {
+      const isOther = !arn.includes(':sqs:') && !arn.includes(':api-destination/')
+      if (!isOther && !known.has(arn))
+        throw new Error(`The rule ${name} sends to ${arn}, which the stack does not have.`)
+      if (deadLettersArn === undefined || queues.some((queue) => queue.arn === deadLettersArn)) continue
+      throw new Error(`The rule ${name} has the dead-letter queue ${deadLettersArn}, which the stack does not have.`)
     }
   }
 }

@@ -7,6 +7,7 @@ import { iam } from './iam.ts'
 import { kms } from './kms.ts'
 import { lambda } from './lambda.ts'
 import { logs } from './logs.ts'
+import { names } from './names.ts'
 import type { ResourceType, ResourceTypes } from './resource-type.ts'
 import { ses } from './ses.ts'
 import { sns } from './sns.ts'
@@ -16,6 +17,7 @@ import { stepFunctions } from './step-functions.ts'
 /** The data that Terraform would read from AWS. */
 const dataSources: ResourceTypes = {
   'data.aws_caller_identity': {
+    takes: [],
     computed: (_, { accountId }) => ({
       id: accountId,
       account_id: accountId,
@@ -24,14 +26,16 @@ const dataSources: ResourceTypes = {
     }),
   },
   'data.aws_partition': {
+    takes: [],
     computed: () => ({ id: 'aws', partition: 'aws', dns_suffix: 'amazonaws.com', reverse_dns_prefix: 'com.amazonaws' }),
   },
   'data.aws_region': {
+    takes: [],
     computed: (_, { region }) => ({ id: region, name: region, region }),
   },
 }
 
-const nothing: ResourceType = {}
+const nothing: ResourceType = { takes: ['*'] }
 
 /**
  * Resources that the local cloud accepts because they change nothing on one machine, such as mail
@@ -39,7 +43,7 @@ const nothing: ResourceType = {}
  */
 const withoutEffect: ResourceTypes = {
   aws_cloudwatch_log_resource_policy: nothing,
-  aws_ses_domain_dkim: { computed: () => ({ dkim_tokens: [] }) },
+  aws_ses_domain_dkim: { ...nothing, computed: () => ({ dkim_tokens: [] }) },
   aws_ses_domain_mail_from: nothing,
 }
 
@@ -56,6 +60,7 @@ export const resourceTypes = new Map(
     ...kms,
     ...lambda,
     ...logs,
+    ...names,
     ...ses,
     ...sns,
     ...sqs,
@@ -63,3 +68,10 @@ export const resourceTypes = new Map(
     ...withoutEffect,
   }),
 )
+
+/** The types whose tags conditions of policies can ask for. */
+export const taggedTypes: ReadonlySet<string> = new Set([
+  ...['aws_cloudwatch_metric_alarm', 'aws_dynamodb_table', 'aws_iam_role', 'aws_kms_key', 'aws_lambda_function'],
+  ...['aws_sesv2_configuration_set', 'aws_sesv2_email_identity'],
+  ...['aws_sfn_state_machine', 'aws_sns_topic', 'aws_sqs_queue'],
+])

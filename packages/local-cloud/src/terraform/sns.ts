@@ -9,12 +9,18 @@ export const sns: ResourceTypes = {
       const arn = arnOf(place, 'sns', topic.text('name'))
       return { id: arn, arn }
     },
-    refuses: ['fifo_topic'],
+    takes: ['name', 'kms_master_key_id', 'policy', 'display_name', 'signature_version'],
+    unique: ['region', 'name'],
+    // Traces are not written.
+    withoutEffect: ['tracing_config'],
     add: (topic, model, stack) => {
       const key = keyOf(topic, 'kms_master_key_id', stack)
+      const version = topic.number('signature_version', 1)
+      if (version !== 1) topic.refuse(`has signature_version ${version}; messages of the local cloud say 1`)
       model.topics.push({
         name: topic.text('name'),
         arn: topic.text('arn'),
+        ...(topic.gives('display_name') && { displayName: topic.text('display_name') }),
         policies: policiesOf(topic, stack),
         ...(key && { key }),
       })
@@ -26,8 +32,10 @@ export const sns: ResourceTypes = {
       const arn = `${subscription.text('topic_arn')}:${uuid(subscription.address, uuid.URL)}`
       return { id: arn, arn }
     },
-    refuses: ['filter_policy', 'delivery_policy'],
+    takes: ['topic_arn', 'protocol', 'endpoint', 'raw_message_delivery', 'redrive_policy'],
+    withoutEffect: ['confirmation_timeout_in_minutes', 'endpoint_auto_confirms'],
     add: (subscription, model, stack) => {
+      subscription.mustName('topic_arn', stack.ofType('aws_sns_topic'), ['arn'])
       const protocol = subscription.text('protocol')
       if (protocol !== 'sqs') {
         subscription.refuse(`delivers by ${protocol}; the local cloud delivers to queues, by the protocol sqs`)
@@ -41,7 +49,11 @@ export const sns: ResourceTypes = {
       })
     },
   },
-  aws_sns_topic_policy: {},
+  aws_sns_topic_policy: {
+    takes: ['arn', 'policy'],
+    unique: ['arn'],
+    add: (policy, _, stack) => policy.mustName('arn', stack.ofType('aws_sns_topic'), ['arn']),
+  },
 }
 
 /** Where a message goes that SNS cannot deliver: a queue of the stack. */

@@ -1,6 +1,7 @@
 import { readRedrivePolicy } from '../core/redrive-policy.ts'
+import type { StackModel } from '../core/stack-model.ts'
 import type { Arguments } from './arguments.ts'
-import { checkedPolicies } from './kms.ts'
+import { checkedPolicies, keyOf } from './kms.ts'
 import { arnOf, type Place, type Resources, type ResourceTypes } from './resource-type.ts'
 
 // As on AWS, and not on this machine, whose port is not known yet. SQS finds a queue by the path alone.
@@ -12,9 +13,16 @@ export const sqs: ResourceTypes = {
       const name = queue.text('name')
       return { id: urlOf(place, name), url: urlOf(place, name), arn: arnOf(place, 'sqs', name) }
     },
-    refuses: ['fifo_queue', 'kms_master_key_id', 'redrive_allow_policy'],
+    takes: [
+      ...['name', 'policy', 'redrive_policy', 'visibility_timeout_seconds', 'message_retention_seconds'],
+      ...['delay_seconds', 'receive_wait_time_seconds', 'max_message_size', 'kms_master_key_id'],
+    ],
+    unique: ['name'],
+    // SQS asks KMS once in this time. Here each message is judged, so that a missing grant shows at once.
+    withoutEffect: ['kms_data_key_reuse_period_seconds', 'sqs_managed_sse_enabled'],
     add: (queue, model, stack) => {
       const redrive = redrivePolicyOf(queue, stack)
+      const key = keyOf(queue, 'kms_master_key_id', stack)
       model.queues.push({
         name: queue.text('name'),
         arn: queue.text('arn'),
@@ -25,13 +33,18 @@ export const sqs: ResourceTypes = {
         receiveWaitSeconds: queue.number('receive_wait_time_seconds', 0),
         maximumMessageBytes: queue.number('max_message_size', 262_144),
         policies: checkedPolicies(attachedTo(queue, 'aws_sqs_queue_policy', stack) ?? queue),
+        ...(key && { key }),
         ...(redrive && { redrive }),
-        tags: queue.textMap('tags'),
+        tags: stack.tagsOf(queue),
       })
     },
   },
-  aws_sqs_queue_policy: {},
-  aws_sqs_queue_redrive_policy: {},
+  aws_sqs_queue_policy: { takes: ['queue_url', 'policy'], unique: ['queue_url'], add: checkQueue },
+  aws_sqs_queue_redrive_policy: { takes: ['queue_url', 'redrive_policy'], unique: ['queue_url'], add: checkQueue },
+}
+
+function checkQueue(policy: Arguments, _: StackModel, stack: Resources): void {
+  policy.mustName('queue_url', stack.ofType('aws_sqs_queue'), ['url'])
 }
 
 function attachedTo(queue: Arguments, type: string, stack: Resources): Arguments | undefined {

@@ -2,11 +2,13 @@ import { memberOf } from '../core/json.ts'
 import { Arguments } from './arguments.ts'
 import type { Checks, Place, Resources } from './resource-type.ts'
 import { resourceTypes } from './resource-types.ts'
-import { parseTemplate, type Reference } from './template.ts'
+import { parseTemplate, type Reference, type Step } from './template.ts'
 import { type Block, blocksIn, isBlock, type Value } from './value.ts'
 
 /** Arguments of Terraform itself, which say how to deploy rather than what. */
 const metaArguments = ['//', 'depends_on', 'lifecycle', 'provider']
+/** Arguments of any resource that change nothing here. Regions and tags are read. */
+const withoutEffect = ['description', 'region', 'skip_destroy', 'tags', 'tags_all', 'timeouts']
 const refusedMetaArguments = ['count', 'for_each', 'provisioner', 'connection']
 
 /** The text of a `cdk.tf.json`, with the references in it resolved on demand and each resource once. */
@@ -17,6 +19,7 @@ export class Stack implements Resources {
   private readonly declared: Map<string, Block>
 
   readonly place: Place
+  private readonly defaultTags: Record<string, string>
 
   constructor(
     private readonly json: Block,
@@ -25,10 +28,13 @@ export class Stack implements Resources {
     readonly checks: Checks,
   ) {
     this.declared = new Map([...declarations(json.resource, ''), ...declarations(json.data, 'data.')])
-    const [provider] = blocksIn(isBlock(json.provider) ? json.provider.aws : undefined)
+    // Those with an alias are for the resources that name them.
+    const provider = blocksIn(isBlock(json.provider) ? json.provider.aws : undefined).find(({ alias }) => !alias)
     const region = this.resolve(provider?.region ?? null, 'provider.aws')
     if (typeof region !== 'string') throw new Error('provider.aws lacks the argument region: set it in infra.')
     this.place = { ...home, region }
+    const [defaults] = blocksIn(this.resolve(provider?.default_tags ?? null, 'provider.aws'))
+    this.defaultTags = new Arguments('provider.aws.default_tags', defaults ?? {}).textMap('tags')
   }
 
   /** Every resource and data source, in the order of the file. */
@@ -38,6 +44,10 @@ export class Stack implements Resources {
 
   ofType(type: string): Arguments[] {
     return this.all().filter(({ address }) => typeOf(address) === type)
+  }
+
+  tagsOf(given: Arguments): Record<string, string> {
+    return { ...this.defaultTags, ...given.textMap('tags') }
   }
 
   /** Follows every reference in a value at `address`. */
@@ -65,11 +75,15 @@ export class Stack implements Resources {
       if (refusedMetaArguments.includes(name)) {
         throw new Error(`${address} uses ${name}, which the local cloud does not support.`)
       }
+      // A provider with an alias may be of another Region or account.
+      if (name === 'provider' && value !== 'aws') {
+        throw new Error(`${address} uses the provider ${value}; the local cloud has the default one, aws.`)
+      }
       if (!metaArguments.includes(name)) values[name] = this.resolve(value, address)
     }
     for (const on of new Arguments(address, block).texts('depends_on')) this.follow(parseAddress(on), address)
     const given = new Arguments(address, values)
-    const refused = kind.refuses?.find((name) => given.gives(name))
+    const refused = given.beyond([...kind.takes, ...(kind.withoutEffect ?? []), ...withoutEffect])
     if (refused) given.refuse(`uses ${refused}, which the local cloud does not support`)
     // A resource may be in another Region than the provider.
     const region = given.optionalText('region') ?? this.place.region
@@ -121,8 +135,22 @@ export class Stack implements Resources {
     return declared.default
   }
 
-  private inside(value: Value, path: (string | number)[], missing: (what: string) => Error): Value {
-    return path.reduce((within, step) => {
+  private inside(value: Value, path: Step[], missing: (what: string) => Error): Value {
+    const splat = path.indexOf(null)
+    if (splat >= 0) {
+      const rest = path.slice(splat + 1)
+      const names = rest.slice(
+        0,
+        [...rest, 0].findIndex((step) => typeof step !== 'string'),
+      )
+      const each = [this.inside(value, path.slice(0, splat), missing)].flat()
+      return this.inside(
+        each.map((element) => this.inside(element, names, missing)),
+        rest.slice(names.length),
+        missing,
+      )
+    }
+    return path.reduce<Value>((within, step) => {
       // JSON may write a list of one block as the block itself.
       if (step === 0 && isBlock(within)) return within
       const found = Array.isArray(within) ? within[Number(step)] : (memberOf(within, String(step)) as Value | undefined)

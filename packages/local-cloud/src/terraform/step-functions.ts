@@ -1,3 +1,4 @@
+import { canBeAssumed } from './iam.ts'
 import { arnOf, type ResourceTypes } from './resource-type.ts'
 
 export const stepFunctions: ResourceTypes = {
@@ -6,11 +7,18 @@ export const stepFunctions: ResourceTypes = {
       const arn = arnOf(place, 'states', `stateMachine:${machine.text('name')}`)
       return { id: arn, arn }
     },
-    add: (machine, model, { checks }) => {
+    takes: ['name', 'type', 'role_arn', 'definition', 'logging_configuration', 'tracing_configuration'],
+    unique: ['name'],
+    add: (machine, model, stack) => {
       if ((machine.optionalText('type') ?? 'STANDARD') !== 'STANDARD') {
         machine.refuse(`is of type ${machine.text('type')}; the local cloud runs STANDARD only`)
       }
-      checks.definition(machine.text('definition'), machine.address)
+      const principals = ['states.amazonaws.com', `states.${stack.place.region}.amazonaws.com`]
+      if (!canBeAssumed(machine, 'role_arn', principals, stack)) {
+        const fault = `Neither the global service principal ${principals[0]}, nor the regional one is authorized to assume the provided role`
+        machine.refuse(`would be refused by Step Functions: ${fault}`)
+      }
+      stack.checks.definition(machine.text('definition'), machine.address)
       const logging = machine.block('logging_configuration')
       model.stateMachines.push({
         name: machine.text('name'),

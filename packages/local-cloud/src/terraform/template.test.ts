@@ -5,6 +5,7 @@ const identifier = fc.stringMatching(/^[a-z_][a-z0-9_-]{0,8}$/)
 const steps = fc.array(
   fc.oneof(
     identifier.map((name) => ({ text: `.${name}`, step: name as string | number })),
+    fc.constant({ text: '.*', step: null as string | number | null }),
     fc.nat(99).map((index) => ({ text: `[${index}]`, step: index as string | number })),
     fc.stringMatching(/^[ -!#-[\]-~]{0,6}$/).map((key) => ({ text: `["${key}"]`, step: key as string | number })),
   ),

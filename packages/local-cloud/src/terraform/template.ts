@@ -1,11 +1,15 @@
-/** A reference in a template: `aws_x.y.arn` is `['aws_x', 'y', 'arn']`; an index, as in `z[0]`, is a number. */
+/**
+ * A reference in a template: `aws_x.y.arn` is `['aws_x', 'y', 'arn']`; an index, as in `z[0]`, is a number, and null is `.*`:
+ * the names after it are those of each element, and an index after these is one of all that they found.
+ */
 export interface Reference {
   text: string
-  path: (string | number)[]
+  path: Step[]
 }
+export type Step = string | number | null
 
 const identifier = '[A-Za-z_][\\w-]*'
-const step = `\\.${identifier}|\\.\\d+|\\[\\d+\\]|\\["[^"\\\\]*"\\]`
+const step = `\\.${identifier}|\\.\\d+|\\.\\*|\\[\\d+\\]|\\["[^"\\\\]*"\\]`
 const traversal = new RegExp(`^${identifier}(?:${step})+$`)
 const steps = new RegExp(`^${identifier}|${step}`, 'g')
 const call = new RegExp(`^(${identifier}(?:::${identifier})*)\\s*\\(`)
@@ -63,6 +67,7 @@ function parseReference(text: string): Reference {
     throw new Error(`\${${text}} is an expression that the local cloud does not support; it resolves plain references`)
   }
   const path = [...text.matchAll(steps)].map(([part]) => {
+    if (part === '.*') return null
     if (part.startsWith('["')) return part.slice(2, -2)
     if (part.startsWith('[')) return Number(part.slice(1, -1))
     const name = part.startsWith('.') ? part.slice(1) : part

@@ -1,5 +1,5 @@
 import { checkAlarm } from '../services/cloudwatch/alarm.ts'
-import { checkDefinition } from '../services/step-functions/definition.ts'
+import { checkDefinition } from '../services/step-functions/definition/definition.ts'
 import { readStack } from './read-stack.ts'
 import { writeStack } from './test/stack.ts'
 
@@ -134,6 +134,8 @@ describe('a stack that watches becomes a model', () => {
       Condition: { ArnLike: { 'AWS:SourceArn': arn('events', 'rule/runs') } },
     })
     expect(model.rolePolicies).toEqual({ 'arn:aws:iam::000000000000:role/failures': ['1', '2', '3'] })
+    const managed = 'arn:aws:iam::000000000000:policy/c'
+    expect(model.policyArns).toEqual({ 'arn:aws:iam::000000000000:role/failures': [undefined, undefined, managed] })
   })
 })
 
@@ -184,10 +186,10 @@ describe('the reader refuses, and says where,', () => {
       'aws_cloudwatch_event_rule.runs uses schedule_expression',
     ],
     [
-      'a dead-letter queue',
+      'a dead-letter queue that is not there',
       ({ aws_cloudwatch_event_target: targets }) =>
         Object.assign(targets.notify ?? {}, { dead_letter_config: { arn: 'arn' } }),
-      'aws_cloudwatch_event_target.notify uses dead_letter_config',
+      'The rule runs has the dead-letter queue arn, which the stack does not have',
     ],
     [
       'a target without its rule',

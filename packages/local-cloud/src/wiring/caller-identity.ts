@@ -1,21 +1,32 @@
-import type { Publisher } from '../core/publisher.ts'
+import { AwsError } from '../core/aws-error.ts'
 import type { StackModel } from '../core/stack-model.ts'
+import { roleIn } from '../gateway/token.ts'
+import { roleNamed, type Session } from '../permissions/permissions.ts'
 
-type Owners = Pick<StackModel, 'functions' | 'rolePolicies' | 'accountId'>
+// Environments of a function have random credentials of this form.
+const ofFunction = /^local-(.+)-[0-9a-f]{16}$/
 
 /**
- * The role whose credentials these are, with its policies: that of the function whose name the access key id holds.
- * Undefined for those of the developer, who may do everything.
+ * The role whose credentials these are, and its session: that of the function whose name the access key id holds, or the one in
+ * which the developer acts. Undefined for all other credentials: those are the developer's, who may do everything.
+ * The returned function throws the AwsError of credentials that do not exist, if the stack has no such function or role.
  */
-export function roleOf({ functions, rolePolicies }: Omit<Owners, 'accountId'>, accessKeyId: string) {
-  const caller = functions.find(({ name }) => accessKeyId.replace(/-[0-9a-f]{16}$/, '') === `local-${name}`)
-  return caller && { role: caller.roleArn, identityPolicies: rolePolicies[caller.roleArn] ?? [] }
+export function sessionOf({
+  functions,
+  rolePolicies,
+}: Pick<StackModel, 'functions' | 'rolePolicies'>): (accessKeyId: string) => Session | undefined {
+  const roles = new Map(functions.map(({ name, roleArn }) => [name, roleArn]))
+  return (accessKeyId) => {
+    const assumed = roleIn(accessKeyId)
+    if (assumed !== undefined) {
+      return { role: roleNamed({ rolePolicies }, assumed) ?? refuse(`no role ${assumed}`), name: 'developer' }
+    }
+    const name = ofFunction.exec(accessKeyId)?.[1]
+    return name === undefined ? undefined : { role: roles.get(name) ?? refuse(`no function ${name}`), name }
+  }
 }
 
-/** The same role, as the policies of topics and keys see it. */
-export function publisherOf(stack: Owners, accessKeyId: string): Publisher | undefined {
-  const caller = roleOf(stack, accessKeyId)
-  if (!caller) return undefined
-  const { role, identityPolicies } = caller
-  return { publisher: { role }, identityPolicies, sourceAccount: stack.accountId }
+function refuse(what: string): never {
+  const message = `The security token included in the request is invalid: the stack has ${what}.`
+  throw new AwsError('UnrecognizedClientException', message, 403)
 }

@@ -7,13 +7,16 @@ import { type Invoker, invokeAs } from './invoke-as.ts'
 
 const arn = 'arn:aws:lambda:eu-west-1:000000000000:function:reminder:live'
 const answer = { payload: '{}', executedVersion: '1', logTail: '' }
+const permissions = { check: () => {} }
 const endpoint = { listens: Promise.resolve() } as unknown as Endpoint
 
 /** The names of the metrics that an invocation by this service leaves. */
 async function metricsOf(caller: Invoker, invoke: Invoke): Promise<string[]> {
   const datums: Datum[] = []
   const record = async (...more: Datum[]) => void datums.push(...more)
-  await invokeAs(caller, { lambda: { invoke }, endpoint, faults: new Faults(), record })(arn, '{}').catch(() => {})
+  await invokeAs(caller, { lambda: { invoke }, endpoint, faults: new Faults(), record, permissions })(arn, '{}').catch(
+    () => {},
+  )
   return datums.map(({ name, dimensions: { LambdaFunctionArn: of = '' } }) => `${name} ${of}`.trim())
 }
 

@@ -2,7 +2,7 @@ import { AwsError } from '../core/aws-error.ts'
 import type { StackModel } from '../core/stack-model.ts'
 import type { Publish } from '../services/cloudwatch/alarms.ts'
 import type { Publication } from '../services/ses/mail-events.ts'
-import type { Topics } from '../services/sns/topics.ts'
+import { PublishRefused, type Topics } from '../services/sns/topics.ts'
 
 const mailEventSubject = 'Amazon SES Email Event Notification'
 
@@ -22,12 +22,26 @@ export function mailEventsTo(topics: Topics, { region, accountId }: Account, log
   }
 }
 
-/** CloudWatch → SNS: publishes the notifications of alarms; it rejects what the policies of the topic and its key refuse. */
+/**
+ * CloudWatch → SNS: publishes the notifications of alarms. What the policies of the topic and its key refuse is rejected in
+ * the words of AWS; the cause says what is missing.
+ */
 export function alarmsTo(topics: Topics, { accountId }: Pick<Account, 'accountId'>): Publish {
   return async (topicArn, notification, { alarmArn, atMs }) => {
     const publisher = { service: 'cloudwatch.amazonaws.com' }
     const source = { sourceAccount: accountId, sourceArn: alarmArn }
     const at = new Date(atMs).toISOString()
-    await topics.publish({ topicArn, at, ...notification }, { publisher, ...source })
+    try {
+      await topics.publish({ topicArn, at, ...notification }, { publisher, ...source })
+    } catch (error) {
+      if (!(error instanceof PublishRefused)) throw error
+      throw new Error(refusals[error.refusedBy](topicArn), { cause: error })
+    }
   }
+}
+
+/** As they are in the histories of alarms on AWS, where there is no space before the topic. */
+const refusals = {
+  topic: (topicArn: string) => `CloudWatch Alarms is not authorized to perform: SNS:Publish on resource:${topicArn}`,
+  key: () => 'CloudWatch Alarms does not have authorization to access the SNS topic encryption key.',
 }

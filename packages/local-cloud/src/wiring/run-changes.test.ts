@@ -1,5 +1,6 @@
 import { VirtualClock } from '../core/clock.ts'
 import { call, type Service } from '../core/service.ts'
+import { emptyStack } from '../core/stack-model.ts'
 import { temporaryStore } from '../gateway/test/start-gateway.ts'
 import { Metrics } from '../services/cloudwatch/metrics.ts'
 import { startEvents } from '../services/eventbridge/events.ts'
@@ -55,6 +56,7 @@ async function reportChanges(work: (states: Service) => Promise<unknown> = async
   const states = await openStates()
   const publish = async () => {}
   const events = await startEvents({
+    stack: emptyStack({ region: 'eu-central-1', accountId: '000000000000' }),
     store,
     clock,
     rules: [rule],

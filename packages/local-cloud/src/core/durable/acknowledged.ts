@@ -1,8 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
-import { damaged } from './damage.ts'
+import { damaged, readWhole } from './damage.ts'
 import { keepFile } from './keep-file.ts'
 
 /** Beside LevelDB's own files, which it does not mistake for one of its own. */
@@ -42,10 +41,11 @@ export class Acknowledged {
  */
 export async function readAcknowledged(folder: string): Promise<number | undefined> {
   const path = acknowledgedFile(folder)
-  const text = await readFile(path, 'latin1').catch((error: NodeJS.ErrnoException) => {
+  const bytes = await readWhole(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error
   })
-  if (text === undefined) return undefined
+  if (bytes === undefined) return undefined
+  const text = bytes.toString('latin1')
   const sequence = Number.parseInt(text, 10)
   if (text !== line(sequence)) throw damaged(path, 'its checksum is another')
   return sequence

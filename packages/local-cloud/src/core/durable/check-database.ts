@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { acknowledgedFile, readAcknowledged } from './acknowledged.ts'
-import { damaged, missing, wayOut } from './damage.ts'
+import { damaged, missing, readWhole, wayOut } from './damage.ts'
 import { readLogFile } from './log-file.ts'
 import { readManifest } from './manifest.ts'
 import { checkTable } from './table-file.ts'
@@ -27,14 +27,14 @@ export async function checkDatabase(folder: string): Promise<number> {
     throw missing(path('CURRENT'))
   }
 
-  const current = await readFile(path('CURRENT'), 'latin1')
+  const current = (await readWhole(path('CURRENT'))).toString('latin1')
   const manifestName = /^(MANIFEST-\d+)\n$/.exec(current)?.[1]
   const manifests = [...names].filter((name) => name.startsWith('MANIFEST-'))
   if (manifestName === undefined || (!names.has(manifestName) && manifests.length > 0)) {
     throw damaged(path('CURRENT'), 'it names a manifest that does not exist')
   }
   if (!names.has(manifestName)) throw missing(path(manifestName))
-  const manifest = readManifest(path(manifestName), await readFile(path(manifestName)))
+  const manifest = readManifest(path(manifestName), await readWhole(path(manifestName)))
   // A kill may cut its last edit short: the change of that edit has not been made. LevelDB makes it after a whole edit.
   const lacking = (said: Error) => (manifest.whole ? said : damaged(path(manifestName), 'it ends within a record'))
   const needs = (name: string) => {
@@ -44,7 +44,7 @@ export async function checkDatabase(folder: string): Promise<number> {
   for (const [number, size] of manifest.tables) {
     const name = fileName(number, 'ldb')
     needs(name)
-    checkTable(path(name), await readFile(path(name)), size)
+    checkTable(path(name), await readWhole(path(name)), size)
   }
 
   // LevelDB begins a log before a manifest names it, and deletes it after one names the next.
@@ -54,7 +54,7 @@ export async function checkDatabase(folder: string): Promise<number> {
     .sort((one, other) => numberOf(one) - numberOf(other))
   let next: number | undefined
   for (const name of logs) {
-    for (const batch of readLogFile(path(name), await readFile(path(name))).records) {
+    for (const batch of readLogFile(path(name), await readWhole(path(name))).records) {
       const sequence = Number(batch.readBigUInt64LE(0))
       const expected = next ?? Math.min(sequence, manifest.lastSequence + 1)
       if (sequence !== expected) throw lacking(damaged(path(name), `write ${sequence} follows write ${expected - 1}`))

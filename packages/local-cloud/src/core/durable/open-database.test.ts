@@ -1,9 +1,9 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import fc from 'fast-check'
 import { temporaryFolder } from '../../gateway/test/start-gateway.ts'
-import { isInUse, openDatabase } from './open-database.ts'
+import { type Checked, checkBeforeOpening, isInUse, openDatabase } from './open-database.ts'
 
 type Database = ClassicLevel<string, unknown>
 
@@ -16,7 +16,10 @@ afterEach(() => remove())
 
 const open = (
   folder: string,
-  { failed, prepare }: { failed?: (error: unknown) => void; prepare?: (database: Database) => void } = {},
+  {
+    prepare,
+    ...more
+  }: { checked?: Checked; failed?: (error: unknown) => void; prepare?: (database: Database) => void } = {},
 ) =>
   openDatabase<Database>(
     folder,
@@ -25,7 +28,7 @@ const open = (
       prepare?.(database)
       return { database, all: database }
     },
-    failed,
+    more,
   )
 
 /** The content of a folder's database. */
@@ -60,6 +63,17 @@ async function grow(folder: string): Promise<[string, unknown][]> {
   }
   return held
 }
+
+test('a database that was checked is opened without a second check, unless another process has written to it', async () => {
+  const held = await grow(root)
+  const checked = await checkBeforeOpening(root)
+  const database = await open(root, { checked })
+  expect(await database.iterator().all()).toEqual(held)
+  await database.put('later', 1)
+  await database.close()
+  await expect(open(root, { checked })).rejects.toThrow(`Another local cloud uses the folder ${root}`)
+  expect(await contents(root)).toContainEqual(['later', 1])
+})
 
 /** The files whose loss loses data. LevelDB's own log and its lock contain none. */
 const dataOf = async (folder: string) =>
@@ -127,6 +141,19 @@ test('a missing file is reported by its name', async () => {
   expect(files.map((file) => file.replace(/\d+/, 'n'))).toEqual(
     expect.arrayContaining(['CURRENT', 'MANIFEST-n', 'acknowledged', 'n.ldb', 'n.log']),
   )
+})
+
+test('a folder in the place of a file is reported by its name', async () => {
+  const folder = join(root, 'database')
+  await grow(folder)
+  for (const file of await dataOf(folder)) {
+    const moved = join(root, 'moved')
+    await rename(join(folder, file), moved)
+    await mkdir(join(folder, file))
+    await expect(open(folder)).rejects.toThrow(`${join(folder, file)} is damaged (it is a folder): `)
+    await rm(join(folder, file), { recursive: true })
+    await rename(moved, join(folder, file))
+  }
 })
 
 test('a write that was cut short before it was acknowledged is not reported as damage', async () => {

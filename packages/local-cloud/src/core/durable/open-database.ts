@@ -1,28 +1,42 @@
 import { mkdir } from 'node:fs/promises'
 import { ClassicLevel } from 'classic-level'
-import { Acknowledged } from './acknowledged.ts'
+import { Acknowledged, readAcknowledged } from './acknowledged.ts'
 import { checkDatabase } from './check-database.ts'
-import { wayOut } from './damage.ts'
+import { unusable } from './damage.ts'
 import { stopAfterFailedWrite } from './failed-write.ts'
 import { writeOneAtATime } from './one-write-at-a-time.ts'
 
 type Database = ClassicLevel<string, unknown>
 
+/** What a check of a database found. */
+export interface Checked {
+  /** The number of the last write. */
+  lastSequence: number
+  /** The number of the last acknowledged write, as its file said before the check. */
+  acknowledged: number | undefined
+}
+
 /**
  * Opens a LevelDB after a check that it contains every acknowledged write. After a failed write the process ends.
  * @param make creates the database object of that folder, not open yet
+ * @param checked what `checkBeforeOpening` has returned, if the database was checked before
  * @throws Error with one sentence, if another process has the folder open, something in it is damaged or missing, or
  *   it cannot be written
  */
 export async function openDatabase<T>(
   folder: string,
   make: () => { database: Database; all: T },
-  failed: (error: unknown) => void = (error) => stopAfterFailedWrite(folder, error),
+  {
+    checked,
+    failed = (error) => stopAfterFailedWrite(folder, error),
+  }: { checked?: Checked | undefined; failed?: (error: unknown) => void } = {},
 ): Promise<T> {
-  const lastSequence = await check(folder)
+  const { lastSequence, acknowledged } = checked ?? (await checkBeforeOpening(folder))
   const { database, all } = make()
   try {
     await database.open()
+    // Another process has opened and closed it since the check.
+    if ((await readAcknowledged(folder)) !== acknowledged) throw inUse(folder)
     readSynchronously(database)
     writeOneAtATime(database, await Acknowledged.open(folder, lastSequence), failed)
     return all
@@ -59,10 +73,15 @@ export async function isInUse(folder: string): Promise<boolean> {
 export const inUse = (folder: string) =>
   new Error(`Another local cloud uses the folder ${folder}: stop that one, or choose a folder with --data.`)
 
-async function check(folder: string): Promise<number> {
+/**
+ * Checks a database, which may be new, and writes nothing to it.
+ * @throws Error with one sentence, as `openDatabase` does
+ */
+export async function checkBeforeOpening(folder: string): Promise<Checked> {
   try {
     await mkdir(folder, { recursive: true })
-    return await checkDatabase(folder)
+    const acknowledged = await readAcknowledged(folder)
+    return { acknowledged, lastSequence: await checkDatabase(folder) }
   } catch (error) {
     // Data that another process is writing looks damaged.
     throw (await isInUse(folder)) ? inUse(folder) : unusable(folder, error)
@@ -70,11 +89,3 @@ async function check(folder: string): Promise<number> {
 }
 
 const isLocked = (error: unknown) => (error as { cause?: { code?: string } }).cause?.code === 'LEVEL_LOCKED'
-
-/** Our own sentences as they are; the system's and LevelDB's, which name the file, with what to do. */
-function unusable(folder: string, error: unknown): Error {
-  const { code, message, cause } = error as NodeJS.ErrnoException
-  if (code === undefined) return error as Error
-  const reason = (cause as Error | undefined)?.message ?? message
-  return new Error(`The data in ${folder} cannot be opened (${reason}): make it writable, free some space, ${wayOut}.`)
-}

@@ -5,6 +5,7 @@ import type { Clock } from '../../core/clock.ts'
 import type { Datum, RecordMetrics } from '../../core/metrics.ts'
 import type { Invoke } from '../../core/service.ts'
 import type { Route, StackModel } from '../../core/stack-model.ts'
+import { preflightResponse, withCors } from './cors.ts'
 import { eventOf, splitTarget } from './event.ts'
 import { type ApiResponse, plainResponse, responseOf } from './response.ts'
 
@@ -56,7 +57,11 @@ async function answer(
   if (!body) return plainResponse(413, 'Request Entity Too Large')
   if (!backend) return plainResponse(503, 'Service Unavailable')
   const { stack, invoke, clock, permits, log = () => {} } = backend
-  const { method = 'GET', url: target = '/' } = request
+  const { method = 'GET', url: target = '/', headers } = request
+  const { cors } = stack.api
+  const requestedMethod = headers['access-control-request-method']
+  const preflight = preflightResponse(cors, { method, origin: headers.origin, requestedMethod })
+  if (preflight) return preflight
   const route = routeFor(stack.api.routes, method, splitTarget(target).pathname)
   if (!route) return plainResponse(404, 'Not Found')
   const verdict = permits?.(route) ?? { allowed: true }
@@ -80,7 +85,8 @@ async function answer(
   const start = performance.now()
   try {
     const { payload, functionError } = await invoke(route.functionArn, JSON.stringify(event))
-    return functionError ? plainResponse(500, 'Internal Server Error') : responseOf(payload)
+    if (functionError) return plainResponse(500, 'Internal Server Error')
+    return withCors(responseOf(payload), cors, headers.origin)
   } catch (error) {
     const status = error instanceof AwsError ? error.statusCode : 500
     if (status === 429) return plainResponse(503, 'Service Unavailable')

@@ -2,7 +2,7 @@ import { request } from 'node:http'
 import { AwsError } from '../../core/aws-error.ts'
 import { VirtualClock } from '../../core/clock.ts'
 import type { Invoke } from '../../core/service.ts'
-import type { StackModel } from '../../core/stack-model.ts'
+import type { Cors, StackModel } from '../../core/stack-model.ts'
 import { type Api, listenForApi } from './server.ts'
 
 const stack = {
@@ -190,6 +190,89 @@ describe('the answer', () => {
     const answer = await answerTo(null, { method: 'POST', body })
     expect([answer.status, await answer.json()]).toEqual([413, { message: 'Request Entity Too Large' }])
     expect(invoked).toEqual([])
+  })
+})
+
+describe('with CORS', () => {
+  const page = 'https://www.ours.internal'
+  const cors: Cors = {
+    allowOrigins: [page, 'http://localhost:8080'],
+    allowMethods: ['POST'],
+    allowHeaders: ['content-type'],
+    exposeHeaders: [],
+    allowCredentials: false,
+    maxAgeSeconds: 7_200,
+  }
+  const serve = (changes: Partial<Cors> = {}) =>
+    api.serve({
+      stack: { ...stack, api: { ...stack.api, cors: { ...cors, ...changes } } },
+      invoke,
+      clock: new VirtualClock(),
+    })
+  const ask = (
+    origin: string | undefined,
+    path = '/hello',
+    headers: object = { 'access-control-request-method': 'POST' },
+  ) => fetch(`${api.url}${path}`, { method: 'OPTIONS', headers: { ...(origin && { origin }), ...headers } })
+  const corsOf = ({ headers }: Response) =>
+    Object.fromEntries(
+      [...headers].flatMap(([name, value]) => (name.startsWith('access-control') ? [[name, value]] : [])),
+    )
+  beforeEach(() => serve())
+
+  test.each(['/hello', '/hello?x=1', '/nothing'])('a preflight to %s is answered without a function', async (path) => {
+    const answer = await ask(page, path)
+    expect([answer.status, await answer.text()]).toEqual([204, ''])
+    expect(corsOf(answer)).toEqual({
+      'access-control-allow-origin': page,
+      'access-control-allow-methods': 'POST',
+      'access-control-allow-headers': 'content-type',
+      'access-control-max-age': '7200',
+    })
+    expect(invoked).toEqual([])
+  })
+
+  test.each(['https://www.ours.internal.evil.internal', 'http://www.ours.internal', 'http://localhost:8081', 'null'])(
+    'a preflight of %s allows nothing',
+    async (origin) => {
+      const answer = await ask(origin)
+      expect([answer.status, corsOf(answer)]).toEqual([204, {}])
+      expect(invoked).toEqual([])
+    },
+  )
+
+  test('OPTIONS that is no preflight takes its route', async () => {
+    await ask(undefined)
+    const answer = await ask(page, '/hello', {})
+    expect(invoked.map(({ event }) => event.routeKey)).toEqual(['ANY /hello', 'ANY /hello'])
+    expect(corsOf(answer)).toEqual({ 'access-control-allow-origin': page })
+  })
+
+  test('the response of a function has the headers of the API, and none of its own', async () => {
+    const headers = { 'Access-Control-Allow-Origin': '*', 'access-control-allow-credentials': 'true', 'x-own': 'yes' }
+    const of = (origin: string) => answerTo({ statusCode: 202, headers }, { method: 'POST', headers: { origin } })
+    expect(corsOf(await of(page))).toEqual({ 'access-control-allow-origin': page })
+    const [other, none] = [await of('https://evil.internal'), await answerTo({ statusCode: 202, headers })]
+    expect([corsOf(other), corsOf(none), other.headers.get('x-own')]).toEqual([{}, {}, 'yes'])
+    expect(invoked).toHaveLength(3)
+  })
+
+  test.each<[string[], string, string | null]>([
+    [['*'], 'https://any.internal', '*'],
+    [['https://*'], 'https://any.internal', 'https://any.internal'],
+    [['https://*'], 'http://any.internal', null],
+  ])('the origins %j allow %s: %s', async (allowOrigins, origin, allowed) => {
+    serve({ allowOrigins, exposeHeaders: ['date', 'x-a'], allowCredentials: true })
+    const answer = await answerTo({ statusCode: 200 }, { headers: { origin } })
+    const others = { 'access-control-expose-headers': 'date,x-a', 'access-control-allow-credentials': 'true' }
+    expect(corsOf(answer)).toEqual(allowed ? { 'access-control-allow-origin': allowed, ...others } : {})
+  })
+
+  test('without CORS a preflight takes its route, and a function writes its own headers', async () => {
+    api.serve({ stack, invoke, clock: new VirtualClock() })
+    returned = { statusCode: 204, headers: { 'access-control-allow-origin': '*' } }
+    expect(corsOf(await ask(page))).toEqual({ 'access-control-allow-origin': '*' })
+    expect(invoked).toHaveLength(1)
   })
 })
 

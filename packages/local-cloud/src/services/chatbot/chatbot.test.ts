@@ -62,6 +62,20 @@ test('a message that Chatbot cannot show is stored with the reason, logged and c
   expect(counted).toEqual(['confirmation-reminder-dev-slack UnsupportedEvents'])
 })
 
+test('posts are read by their keys, and published with them when they are durable', async () => {
+  const chatbot = await start()
+  await chatbot.receive(topic, shown, 'm1')
+  const published: string[] = []
+  chatbot.onPost((key, { messageId }) => published.push(`${key} ${messageId}`))
+  for (const id of ['m1', 'm2', 'm3']) await chatbot.receive(topic, shown, id)
+  const entries = await chatbot.entries()
+  expect(entries.map(([, { messageId }]) => messageId)).toEqual(['m1', 'm2', 'm3'])
+  expect(published).toEqual(entries.slice(1).map(([key, { messageId }]) => `${key} ${messageId}`))
+  const keys = entries.map(([key]) => key)
+  expect((await chatbot.get([keys[2] ?? '', keys[0] ?? ''])).map(({ messageId }) => messageId)).toEqual(['m3', 'm1'])
+  expect([...keys].sort()).toEqual(keys)
+})
+
 test('posts outlast a restart, in order, and a message that is delivered again is not posted again', async () => {
   const first = await start()
   for (const id of ['m1', 'm2', 'm3']) await first.receive(topic, shown, id)

@@ -32,6 +32,12 @@ export interface Chatbot {
   receive(topicArn: string, message: string, messageId?: string, at?: string): Promise<void>
   /** Everything that was received, oldest first: also what Chatbot dropped, which Slack never shows. */
   list(): Promise<Post[]>
+  /** The same with the key of each, which grows with every message. */
+  entries(): Promise<[key: string, Post][]>
+  /** The messages with these keys, in their order. */
+  get(keys: string[]): Promise<Post[]>
+  /** Calls the listener with every message that is received from now on, when it is durable. */
+  onPost(listener: (key: string, post: Post) => void): void
 }
 
 /**
@@ -53,12 +59,14 @@ export async function startChatbot({
 }): Promise<Chatbot> {
   const posts = await Journal.open<Post>(store, 'chatbot')
   const known = new Set((await posts.list()).map(keyOf))
+  const listeners: ((key: string, post: Post) => void)[] = []
 
   const post = async (channel: ChatbotChannel, one: Post) => {
     const key = keyOf(one)
     if (known.has(key)) return
     known.add(key)
-    await posts.append(one)
+    const number = await posts.append(one)
+    for (const listener of listeners) listener(number, one)
     const count = async (metric: ChatbotMetric) => record(metric, { ConfigurationName: channel.name })
     if (one.dropped === undefined) {
       await count('EventsProcessed')
@@ -79,6 +87,9 @@ export async function startChatbot({
       )
     },
     list: () => posts.list(),
+    entries: () => posts.entries(),
+    get: (keys) => posts.get(keys),
+    onPost: (listener) => void listeners.push(listener),
   }
 }
 

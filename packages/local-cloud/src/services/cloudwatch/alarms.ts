@@ -241,21 +241,22 @@ export class Alarms {
     for (const topic of topics) {
       const failure = await this.dependencies.publish(topic, notification, { alarmArn: alarm.arn, atMs }).then(
         () => undefined,
-        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
       )
       const data = { stateUpdateTimestamp: atMs, notificationResource: topic }
       if (failure === undefined) {
         const summary = `Successfully executed action ${topic}`
         items.push({ alarmName: name, atMs, type: 'Action', summary, data: { actionState: 'Succeeded', ...data } })
       } else {
-        const summary = `Failed to execute action ${topic}. Received error: "${failure}"`
-        this.dependencies.log(`The alarm ${name} posted nothing. ${summary}`)
+        const summary = `Failed to execute action ${topic}. Received error: "${failure.message}"`
+        const cause = failure.cause instanceof Error ? ` ${failure.cause.message}` : ''
+        this.dependencies.log(`The alarm ${name} posted nothing. ${summary}${cause}`)
         items.push({
           alarmName: name,
           atMs,
           type: 'Action',
           summary,
-          data: { actionState: 'Failed', ...data, error: failure },
+          data: { actionState: 'Failed', ...data, error: failure.message },
         })
       }
     }

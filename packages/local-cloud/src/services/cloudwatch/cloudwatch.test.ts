@@ -165,14 +165,21 @@ test('a change that was written and not published is published after the restart
 })
 
 test('a refused notification is in the log and in the history, and is not retried', async () => {
-  publish = () => Promise.reject(new Error('no authorization to access the SNS topic encryption key.'))
+  const cause = new Error('The policy of the key lacks a grant.')
+  publish = () => Promise.reject(new Error('no authorization to access the SNS topic encryption key.', { cause }))
   await start(quiet)
   await skip(3600)
   expect(log).toEqual([
-    expect.stringContaining('Received error: "no authorization to access the SNS topic encryption key."'),
+    expect.stringMatching(
+      /Received error: "no authorization to access the SNS topic encryption key\." The policy of the key lacks a grant\.$/,
+    ),
   ])
   expect(await call('DescribeAlarmHistory', { HistoryItemType: 'Action' })).toMatchObject({
-    AlarmHistoryItems: [{ HistorySummary: expect.stringContaining(`Failed to execute action ${topicArn}.`) }],
+    AlarmHistoryItems: [
+      {
+        HistorySummary: `Failed to execute action ${topicArn}. Received error: "no authorization to access the SNS topic encryption key."`,
+      },
+    ],
   })
 })
 

@@ -17,6 +17,7 @@ import { Metrics } from './metrics.ts'
 export interface CloudWatch extends Service {
   /** The place where the other services record their metrics. */
   metrics: Metrics
+  alarms: Pick<Alarms, 'list' | 'history'>
   /** Returns once every alarm has been evaluated for all the time that has passed, and its actions are done. */
   settled(): Promise<void>
   stop(): Promise<void>
@@ -52,6 +53,7 @@ export async function startCloudWatch({
   const alarms = await Alarms.open(configured, { ...around, store, part, clock, metrics })
   return {
     metrics,
+    alarms,
     settled: () => alarms.settled(),
     stop: () => alarms.stop(),
     actions: {

@@ -24,6 +24,7 @@ test('the message has the members of CloudWatch’s messages', () => {
     Region: 'EU (Frankfurt)',
     AlarmArn: 'arn:aws:cloudwatch:eu-central-1:123456789012:alarm:ExecutionsFailed',
     OldStateValue: 'OK',
+    ActionExecutedAfterMuteWindow: false,
     OKActions: [topicArn],
     AlarmActions: [topicArn],
     InsufficientDataActions: [topicArn],
@@ -48,6 +49,20 @@ test('the message has the members of CloudWatch’s messages', () => {
       EvaluateLowSampleCountPercentile: '',
     },
   })
+})
+
+test('the members come in CloudWatch’s order', () => {
+  const { message } = notification({ alarm: alarm({ datapointsToAlarm: 1 }), ...change }, place)
+  const { Trigger, ...members } = JSON.parse(message)
+  expect(Object.keys(members).join(' ')).toBe(
+    'AlarmName AlarmDescription AWSAccountId AlarmConfigurationUpdatedTimestamp NewStateValue NewStateReason ' +
+      'StateChangeTime Region AlarmArn OldStateValue ActionExecutedAfterMuteWindow OKActions AlarmActions ' +
+      'InsufficientDataActions',
+  )
+  expect(Object.keys(Trigger).join(' ')).toBe(
+    'MetricName Namespace StatisticType Statistic Unit Dimensions Period EvaluationPeriods DatapointsToAlarm ' +
+      'ComparisonOperator Threshold TreatMissingData EvaluateLowSampleCountPercentile',
+  )
 })
 
 test('a long name is cut in the subject, which SNS limits to 100 characters', () => {

@@ -42,6 +42,8 @@ export function notification(
       Region: place,
       AlarmArn: alarm.arn,
       OldStateValue: from,
+      // No alarm has a mute rule here.
+      ActionExecutedAfterMuteWindow: false,
       OKActions: alarm.okActions,
       AlarmActions: alarm.alarmActions,
       InsufficientDataActions: alarm.insufficientDataActions,

@@ -1,9 +1,13 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { Clock } from '../../core/clock.ts'
-import type { StackModel } from '../../core/stack-model.ts'
+import type { StatisticSet } from '../../core/metrics.ts'
+import type { Alarm, StackModel } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import { type CloudWatch, startCloudWatch } from './cloudwatch.ts'
+import { breaches } from './evaluate.ts'
 import { Metrics } from './metrics.ts'
+import { statisticOf } from './statistics.ts'
+import { evaluationInterval, nextBoundary } from './timeline.ts'
 
 /** The Region of AWS Chatbot's metrics in every account, also if the stack is in another Region. */
 export const chatbotRegion = 'us-east-1'
@@ -43,12 +47,31 @@ export async function startRegions({
     services.set(region === home ? 'monitoring' : `monitoring/${region}`, service)
   }
   const all = [...services.values()]
+  const regions = [...services].map(([name, service]) => watched(name.split('/')[1] ?? home, service, around.clock))
   return {
+    /** The alarms of each Region and their metrics, as they are now. */
+    regions,
     /** As the gateway knows them: `monitoring`, and `monitoring/us-east-1` for another Region. */
     services: Object.fromEntries(services),
     /** Resolves when every alarm has been evaluated for all the time that has passed, and its actions are done. */
     settled: async () => void (await Promise.all(all.map((one) => one.settled()))),
     stop: async () => void (await Promise.all(all.map((one) => one.stop()))),
+  }
+}
+
+/** The alarms of a Region, for those who look at them without an AWS client. */
+function watched(region: string, { alarms, metrics }: CloudWatch, clock: Clock) {
+  return {
+    region,
+    list: () => alarms.list(),
+    /** All items, newest first. */
+    history: () => alarms.history.read({ newestFirst: true }),
+    read: (...of: Parameters<Metrics['read']>) => metrics.read(...of),
+    judge: (alarm: Alarm, set: StatisticSet) => {
+      const value = statisticOf(set, alarm.statistic)
+      return { value, breaches: breaches(alarm, value) }
+    },
+    nextEvaluationMs: (alarm: Alarm) => nextBoundary(clock.now(), evaluationInterval(alarm)),
   }
 }
 

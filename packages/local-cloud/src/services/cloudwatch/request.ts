@@ -19,7 +19,8 @@ export const time = v.union(
 )
 
 /** The name of a metric, of a dimension or of its value; 255 characters are the longest for each. */
-export const name = text(1, 255)
+// Half a pair of surrogates cannot be a part of a key.
+export const name = v.pipe(text(1, 255), v.regex(/^\P{Surrogate}*$/u, 'Member must be Unicode text'))
 export const dimensionValue = text(1, 1024)
 
 /** Dimensions as the API lists them. */

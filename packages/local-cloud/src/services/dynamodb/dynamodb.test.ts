@@ -1,11 +1,15 @@
 import {
   CreateTableCommand,
+  DeleteItemCommand,
+  DeleteTableCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
   ScanCommand,
+  UpdateItemCommand,
+  UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb'
 import { VirtualClock } from '../../core/clock.ts'
 import type { Table } from '../../core/stack-model.ts'
@@ -51,6 +55,70 @@ test('the tables of the stack are active at once, by their own ARN', async () =>
   await dynamodb.stop()
 })
 
+test('a table that Terraform protects is deleted only after its protection was disabled', async () => {
+  const stack = systemWith({ deletionProtected: true }, { name: 'other' })
+  const dynamodb = await startDynamoDb({ stack, folder, clock })
+  const gateway = await gatewayFor({ dynamodb })
+  const client = new DynamoDBClient(gateway.client)
+  const isProtected = async (TableName: string) =>
+    (await client.send(new DescribeTableCommand({ TableName }))).Table?.DeletionProtectionEnabled
+  expect([await isProtected('customers'), await isProtected('other')]).toEqual([true, false])
+  for (const TableName of ['customers', 'arn:aws:dynamodb:eu-central-1:123456789012:table/customers']) {
+    await expect(client.send(new DeleteTableCommand({ TableName }))).rejects.toMatchObject({
+      name: 'ValidationException',
+      message:
+        'Resource cannot be deleted as it is currently protected against deletion. Disable deletion protection first.',
+    })
+  }
+  const set = (DeletionProtectionEnabled: boolean, TableName: string) =>
+    client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled }))
+  expect((await set(true, 'other')).TableDescription).toMatchObject({ TableName: 'other' })
+  await expect(client.send(new DeleteTableCommand({ TableName: 'other' }))).rejects.toThrow(
+    'protected against deletion',
+  )
+  await expect(set(false, 'none')).rejects.toMatchObject({ name: 'ResourceNotFoundException' })
+  await set(false, 'customers')
+  await client.send(new DeleteTableCommand({ TableName: 'customers' }))
+  await gateway.stop()
+  await dynamodb.stop()
+})
+
+test('a table may be named by its ARN; one of another account or Region is refused', async () => {
+  const dynamodb = await startDynamoDb({ stack: systemWith({}), folder, clock })
+  const gateway = await gatewayFor({ dynamodb })
+  const client = new DynamoDBClient(gateway.client)
+  const TableName = 'arn:aws:dynamodb:eu-central-1:123456789012:table/customers'
+  const Item = { customerId: { S: 'a' } }
+  await client.send(new PutItemCommand({ TableName, Item }))
+  expect((await client.send(new GetItemCommand({ TableName: 'customers', Key: Item }))).Item).toEqual(Item)
+  expect((await client.send(new DescribeTableCommand({ TableName }))).Table?.TableName).toBe('customers')
+  for (const [ours, other] of [
+    ['123456789012', '111111111111'],
+    ['eu-central-1', 'us-east-1'],
+  ] as const) {
+    const elsewhere = client.send(new GetItemCommand({ TableName: TableName.replace(ours, other), Key: Item }))
+    await expect(elsewhere).rejects.toMatchObject({ name: 'ValidationException' })
+  }
+  await gateway.stop()
+  await dynamodb.stop()
+})
+
+test.each([
+  ['GetItem', { Key: { customerId: null } }, 'ValidationException'],
+  ['PutItem', { Item: { customerId: { S: 'a' }, n: { L: [null] } } }, 'ValidationException'],
+  ['BatchWriteItem', { RequestItems: { customers: [null] } }, 'ValidationException'],
+  ['DescribeTimeToLive', { TableName: { toString: 1 } }, 'ValidationException'],
+  ['TagResource', { Tags: [{ Key: 'a' }] }, 'ValidationException'],
+  ['TagResource', { Tags: [{ Value: 'a' }] }, 'ValidationException'],
+  ['TagResource', { Tags: [null] }, 'ValidationException'],
+])('%s with %j is refused', async (action, input, code) => {
+  const dynamodb = await startDynamoDb({ stack: systemWith({}), folder, clock })
+  const ResourceArn = 'arn:aws:dynamodb:eu-central-1:123456789012:table/customers'
+  const members = { TableName: 'customers', ResourceArn, ...input }
+  await expect(dynamodb.actions[action]?.(members as never)).rejects.toMatchObject({ code, statusCode: 400 })
+  await dynamodb.stop()
+})
+
 test('items outlive a restart, and conditions hold', async () => {
   const Item = { customerId: { S: 'a' }, n: { N: '1' } }
   for (const round of [1, 2]) {
@@ -67,6 +135,88 @@ test('items outlive a restart, and conditions hold', async () => {
     await gateway.stop()
     await dynamodb.stop()
   }
+})
+
+describe('the error for a failed condition', () => {
+  const TableName = 'customers'
+  const Key = { customerId: { S: 'a' } }
+  const stored = { ...Key, n: { N: '1' }, list: { L: [{ S: 'x' }, { M: { b: { B: new Uint8Array([1]) } } }] } }
+  let dynamodb: Awaited<ReturnType<typeof startDynamoDb>>
+  let gateway: Awaited<ReturnType<typeof gatewayFor>>
+  let client: DynamoDBClient
+  beforeEach(async () => {
+    dynamodb = await startDynamoDb({ stack: systemWith({}), folder, clock })
+    gateway = await gatewayFor({ dynamodb })
+    client = new DynamoDBClient(gateway.client)
+    await client.send(new PutItemCommand({ TableName, Item: stored }))
+  })
+  afterEach(async () => {
+    await gateway.stop()
+    await dynamodb.stop()
+  })
+  const isTwo = {
+    TableName,
+    ConditionExpression: 'n = :two',
+    ExpressionAttributeValues: { ':two': { N: '2' } },
+  }
+  const failing = (asked: object, key = Key) => ({
+    PutItem: new PutItemCommand({ ...isTwo, ...asked, Item: key }),
+    UpdateItem: new UpdateItemCommand({ ...isTwo, ...asked, Key: key, UpdateExpression: 'SET n = :two' }),
+    DeleteItem: new DeleteItemCommand({ ...isTwo, ...asked, Key: key }),
+  })
+  const actions = ['PutItem', 'UpdateItem', 'DeleteItem'] as const
+  // The overloads of `send` take one command at a time.
+  const refusal = (command: unknown): Promise<{ name: string; message: string; Item?: unknown }> =>
+    client.send(command as PutItemCommand).then(
+      () => Promise.reject(new Error('The condition held.')),
+      (error) => error,
+    )
+
+  test.each(actions)('of %s has the item, if it is asked for', async (action) => {
+    const error = await refusal(failing({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' })[action])
+    expect(error).toMatchObject({
+      name: 'ConditionalCheckFailedException',
+      message: 'The conditional request failed',
+      Item: stored,
+    })
+    const { Item } = await client.send(new GetItemCommand({ TableName, Key }))
+    expect(Item).toEqual(stored)
+  })
+
+  test.each(actions)('of %s has no item without that, and none if there is none', async (action) => {
+    for (const asked of [{}, { ReturnValuesOnConditionCheckFailure: 'NONE' }]) {
+      const error = await refusal(failing(asked)[action])
+      expect([error.name, error.Item]).toEqual(['ConditionalCheckFailedException', undefined])
+    }
+    const missing = failing({ ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }, { customerId: { S: 'missing' } })
+    const error = await refusal(missing[action])
+    expect([error.name, error.Item]).toEqual(['ConditionalCheckFailedException', undefined])
+  })
+
+  test.each(actions)('of %s: another value than these two is refused', async (action) => {
+    expect(await refusal(failing({ ReturnValuesOnConditionCheckFailure: 'ALL_NEW' })[action])).toMatchObject({
+      name: 'ValidationException',
+      message:
+        "1 validation error detected: Value 'ALL_NEW' at 'returnValuesOnConditionCheckFailure' failed to satisfy constraint: Member must satisfy enum value set: [ALL_OLD, NONE]",
+    })
+  })
+
+  test('has the item that the condition was checked with, while others write', async () => {
+    const put = (n: string) => client.send(new PutItemCommand({ TableName, Item: { ...Key, n: { N: n } } }))
+    const failed: string[] = []
+    const writeAfter = async (n: string) => {
+      const condition = { ConditionExpression: 'n = :n', ExpressionAttributeValues: { ':n': { N: n } } }
+      const input = { TableName, Key, UpdateExpression: 'SET m = :n', ...condition }
+      await client
+        .send(new UpdateItemCommand({ ...input, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' }))
+        .catch(({ Item }) => failed.push(`${n} but found ${Item?.n.N}`))
+    }
+    for (let round = 0; round < 40; round++) {
+      await Promise.all([put('1'), writeAfter('1'), writeAfter('2'), put('2'), writeAfter('1'), writeAfter('2')])
+    }
+    expect(failed.length).toBeGreaterThan(0)
+    for (const one of failed) expect(['1 but found 2', '2 but found 1']).toContain(one)
+  })
 })
 
 test('input that DynamoDB refuses is refused with its error', async () => {
@@ -171,6 +321,16 @@ describe('items with an expiry', () => {
     const { client, stop } = await start(clock)
     const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: 'customers' }))
     expect(TimeToLiveDescription).toEqual({ TimeToLiveStatus: 'ENABLED', AttributeName: 'expiresAt' })
+    await stop()
+  })
+
+  test('of a table that a client has deleted are gone: the clock moves on, and the stop ends', async () => {
+    const clock = new VirtualClock()
+    const { client, put, skip, stop } = await start(clock)
+    await put('a', inHours(clock, 1))
+    await client.send(new DeleteTableCommand({ TableName: 'customers' }))
+    await skip(72 * hour)
+    clock.stop()
     await stop()
   })
 })

@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
-import { openDatabase } from '../../core/durable/open-database.ts'
+import { type Checked, openDatabase } from '../../core/durable/open-database.ts'
 import type { Action, Service } from '../../core/service.ts'
 import type { StackModel, Table } from '../../core/stack-model.ts'
+import { withDeletionProtection } from './deletion-protection.ts'
 import {
   createDatabase,
   type DynaliteRefusal,
@@ -13,7 +14,13 @@ import {
   type TableRecord,
 } from './dynalite.ts'
 import { checkNesting } from './nesting.ts'
+import { streamActions } from './streams/actions.ts'
+import { recording } from './streams/recording.ts'
+import { dropStreams, Stream } from './streams/stream.ts'
 import { timeToLive } from './time-to-live.ts'
+
+/** The actions that write items. */
+const writes = ['BatchWriteItem', 'DeleteItem', 'PutItem', 'UpdateItem']
 
 const actionNames = [
   'BatchGetItem',
@@ -35,53 +42,152 @@ const actionNames = [
   'UpdateTable',
 ]
 
+export interface DynamoDb extends Service {
+  /** The streams of tables, which Lambda polls. */
+  streams: readonly Stream[]
+  settled(): Promise<void>
+  stop(): Promise<void>
+}
+
 /**
  * DynamoDB, by dynalite, on disk in `folder`. The tables of the stack are there and ACTIVE when it resolves, and items
  * that expire go as `timeToLive` says.
+ * - `checked`: what a check of the folder has found; without it, it is checked now.
  * @throws Error with one sentence, where another process has the folder open, what it holds is damaged, or a table on disk
  *   has another key.
  */
 export async function startDynamoDb({
   stack: { region, accountId, tables },
   folder,
+  checked,
   clock,
 }: {
   stack: Pick<StackModel, 'region' | 'accountId' | 'tables'>
   folder: string
+  checked?: Checked
   clock: Clock
-}): Promise<Service & { settled(): Promise<void>; stop(): Promise<void> }> {
-  const store = await openDatabase(folder, () => {
+}): Promise<DynamoDb> {
+  const make = () => {
     const all = createDatabase(folder)
     return { database: all.db, all }
-  })
+  }
+  const store = await openDatabase(folder, make, { checked })
   Object.assign(store.tableDb, { awsRegion: region, awsAccountId: accountId })
+  const streams = new Map<string, Stream>()
   try {
     await Promise.all(tables.map((table) => provide(table, store)))
+    const without = tables.filter(({ stream }) => !stream)
+    await dropStreams(store.db, without)
+    for (const table of tables) {
+      if (hasStream(table)) streams.set(table.name, await Stream.open(table, store.db, clock))
+    }
   } catch (error) {
     await store.db.close()
     throw error
   }
-  const expiry = timeToLive({ tables, clock, run: (action, input) => dynaliteAction(action, store)(input) })
+  const expiry = timeToLive({
+    tables,
+    clock,
+    run: (action, input) =>
+      dynaliteAction(action, store, () => recording(store, streams, { byTimeToLive: true }))(input),
+  })
+  const actions = {
+    ...withStreams(actionsOf(store, streams), streams),
+    ...streamActions(streams, clock, clock.now()),
+    DescribeTimeToLive: expiry.describe as Action,
+  }
+  const isProtected = tables.filter(({ deletionProtected }) => deletionProtected).map(({ name }) => name)
   return {
-    actions: { ...actionsOf(store), DescribeTimeToLive: expiry.describe },
-    settled: expiry.settled,
+    streams: [...streams.values()],
+    actions: byName(withDeletionProtection(actions, isProtected), `arn:aws:dynamodb:${region}:${accountId}:table/`),
+    settled: async () => {
+      await expiry.settled()
+      for (const stream of streams.values()) await stream.settled()
+    },
     async stop() {
       await expiry.stop()
+      for (const stream of streams.values()) await stream.stop()
       await store.db.close()
     },
   }
 }
 
-function actionsOf(store: DynaliteStore): Record<string, Action> {
+const hasStream = (table: Table): table is Table & Required<Pick<Table, 'stream'>> => table.stream !== undefined
+
+function actionsOf(store: DynaliteStore, streams: ReadonlyMap<string, Stream>): Record<string, Action> {
   const actions = actionNames.map((name) => {
-    const run = dynaliteAction(name, store)
+    const records = streams.size > 0 && writes.includes(name)
+    const run = dynaliteAction(name, store, records ? () => recording(store, streams) : undefined)
     const action = async (input: object) => {
       checkNesting(input)
+      if (name === 'TagResource') checkTags(input)
       return await run(input).catch((error: unknown) => Promise.reject(asAwsError(error)))
     }
     return [name, action] as const
   })
   return Object.fromEntries(actions)
+}
+
+/** The actions, with tables that name their streams. Only Terraform makes and changes streams. */
+function withStreams(
+  actions: Readonly<Record<string, Action>>,
+  streams: ReadonlyMap<string, Stream>,
+): Record<string, Action> {
+  const refusing = (name: string): Action => {
+    const run = actions[name] as Action
+    return async (input: { StreamSpecification?: { StreamEnabled?: unknown } }) => {
+      if (input.StreamSpecification?.StreamEnabled === undefined) return await run(input as never)
+      const message = `The local cloud does not support StreamSpecification in ${name}: set stream_enabled in the Terraform.`
+      throw new AwsError('ValidationException', message)
+    }
+  }
+  return {
+    ...actions,
+    CreateTable: refusing('CreateTable'),
+    UpdateTable: refusing('UpdateTable'),
+    DescribeTable: async (input) => {
+      const { Table } = (await (actions.DescribeTable as Action)(input)) as { Table: { TableName: string } }
+      const stream = streams.get(Table.TableName)?.settings
+      if (!stream) return { Table }
+      const ofStream = {
+        LatestStreamArn: stream.arn,
+        LatestStreamLabel: stream.label,
+        StreamSpecification: { StreamEnabled: true, StreamViewType: stream.viewType },
+      }
+      return { Table: { ...Table, ...ofStream } }
+    },
+  }
+}
+
+/**
+ * The actions, with tables that may also be named by their ARN.
+ * - `arns`: the beginning of the ARNs.
+ */
+function byName(actions: Readonly<Record<string, Action>>, arns: string): Record<string, Action> {
+  return Object.fromEntries(
+    Object.entries(actions).map(([name, run]) => {
+      const action = async (input: { TableName?: unknown }) => {
+        const { TableName: given } = input
+        const isArn = typeof given === 'string' && given.startsWith(arns)
+        return await run((isArn ? { ...input, TableName: given.slice(arns.length) } : input) as never)
+      }
+      return [name, action]
+    }),
+  )
+}
+
+/** Refuses tags without a key or value, which dynalite tries to store. */
+function checkTags({ Tags }: { Tags?: { Key?: unknown; Value?: unknown }[] }): void {
+  if (!Array.isArray(Tags)) return
+  for (const [index, tag] of Tags.entries()) {
+    const lacking = ['Key' as const, 'Value' as const].find((member) => (tag?.[member] ?? undefined) === undefined)
+    if (lacking === undefined) continue
+    const member = `tags.${index + 1}.member.${lacking.toLowerCase()}`
+    throw new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value null at '${member}' failed to satisfy constraint: Member must not be null`,
+    )
+  }
 }
 
 /**
@@ -142,5 +248,6 @@ function keyOf({ KeySchema, AttributeDefinitions }: Keys): string {
 function asAwsError(error: unknown): unknown {
   const { statusCode, body } = error as Partial<DynaliteRefusal>
   if (!statusCode || !body) return error
-  return new AwsError(body.__type.replace(/^.*#/, ''), body.message ?? body.Message ?? '', statusCode)
+  const { __type, message = body.Message ?? '', Item } = body
+  return new AwsError(__type.replace(/^.*#/, ''), message, statusCode, Item && { Item })
 }

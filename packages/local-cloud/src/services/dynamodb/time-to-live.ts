@@ -41,7 +41,7 @@ export function timeToLive({
       const keys = rangeKey === undefined ? [hashKey] : [hashKey, rangeKey]
       let from: Item | undefined
       do {
-        const page = (await run('Scan', {
+        const page = (await runOnTable('Scan', {
           TableName: name,
           ConsistentRead: true,
           ProjectionExpression: ['#ttl', ...keys.map((_, index) => `#key${index}`)].join(', '),
@@ -55,7 +55,8 @@ export function timeToLive({
             ':now': { N: String(nowSeconds) },
           },
           ...(from && { ExclusiveStartKey: from }),
-        })) as ScanOutput
+        })) as ScanOutput | undefined
+        if (!page) break
         for (const item of page.Items) {
           if (stopped) return
           const key = Object.fromEntries(keys.map((attribute) => [attribute, item[attribute] ?? {}]))
@@ -74,8 +75,14 @@ export function timeToLive({
       ExpressionAttributeNames: { '#ttl': attribute },
       ExpressionAttributeValues: { ':moment': moment },
     }
-    await run('DeleteItem', { TableName, Key, ...condition }).catch((error: { body?: { __type?: string } }) => {
-      if (!error.body?.__type?.endsWith('ConditionalCheckFailedException')) throw error
+    await runOnTable('DeleteItem', { TableName, Key, ...condition })
+  }
+
+  /** Undefined if a client has deleted the table, or has changed the item, in the meantime. */
+  async function runOnTable(action: 'Scan' | 'DeleteItem', input: object): Promise<object | undefined> {
+    return await run(action, input).catch((error: { body?: { __type?: string } }) => {
+      if (!/#(ResourceNotFound|ConditionalCheckFailed)Exception$/.test(error.body?.__type ?? '')) throw error
+      return undefined
     })
   }
 
@@ -100,7 +107,8 @@ export function timeToLive({
       cancel()
       await looking
     },
-    describe: async ({ TableName }: { TableName?: string }) => {
+    describe: async ({ TableName }: { TableName?: unknown }) => {
+      if (typeof TableName !== 'string') throw new AwsError('ValidationException', 'TableName must be a string.')
       const table = tables.find(({ name, arn }) => TableName === name || TableName === arn)
       if (!table) throw new AwsError('ResourceNotFoundException', `Requested resource not found: Table: ${TableName}`)
       const { ttlAttribute: AttributeName } = table

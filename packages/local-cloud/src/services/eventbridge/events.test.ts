@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { VirtualClock } from '../../core/clock.ts'
 import type { Invoke } from '../../core/service.ts'
-import type { Rule } from '../../core/stack-model.ts'
+import { emptyStack, type Rule } from '../../core/stack-model.ts'
 import { openStore, type Store } from '../../core/store.ts'
 import { stepFunctionsEvent } from '../../wiring/step-functions-event.ts'
 import { type Events, startEvents } from './events.ts'
@@ -43,6 +43,7 @@ const failure = { ...answer, functionError: 'Unhandled' as const, payload: '{"er
 
 const start = async (rules = [rule], more: Partial<Parameters<typeof startEvents>[0]> = {}) => {
   events = await startEvents({
+    stack: emptyStack({ region: 'eu-central-1', accountId: '000000000000' }),
     store,
     clock,
     rules,
@@ -193,7 +194,13 @@ test('a target whose policy denies the rule gets nothing, and the log says why',
   ])
 })
 
+test('a pattern that EventBridge refuses stops the start, and names its rule', async () => {
+  await expect(start([{ ...rule, eventPattern: '{"source":[]}' }])).rejects.toThrow(
+    'The rule failed-runs cannot be used: Event pattern is not valid. Reason: Empty arrays are not allowed at source',
+  )
+})
+
 test('a target of another kind is refused by name before anything starts', async () => {
-  const arn = 'arn:aws:sqs:eu-central-1:000000000000:queue'
-  await expect(start([{ ...rule, targets: [{ id: 'queue', arn }] }])).rejects.toThrow(`not to ${arn}, target queue`)
+  const arn = 'arn:aws:kinesis:eu-central-1:000000000000:stream/any'
+  await expect(start([{ ...rule, targets: [{ id: 'any', arn }] }])).rejects.toThrow(`not to ${arn}, target any`)
 })

@@ -1,16 +1,28 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
 import type { Verdict } from '@confirmation-reminder/iam/allows'
-import type { Rule, Target } from '../../core/stack-model.ts'
-import { Deliveries, type Delivery, type Dependencies, defaultRetryPolicy, isTopic } from './deliveries.ts'
+import type { Action, Service } from '../../core/service.ts'
+import type { Rule, StackModel, Target } from '../../core/stack-model.ts'
+import { ApiDestinations } from './api-destinations.ts'
+import { Connections } from './connections.ts'
+import {
+  Deliveries,
+  type Delivery,
+  type Dependencies,
+  defaultRetryPolicy,
+  isApiDestination,
+  isQueue,
+  isTopic,
+} from './deliveries.ts'
 import type { Event } from './event.ts'
 import { readTransformer, type Transform } from './input-transformer.ts'
-import { readPattern } from './pattern.ts'
+import { type Matches, readPattern } from './pattern.ts'
+import { busActions } from './put-events.ts'
 
-export interface Events {
-  /** Receives an event. Resolves as soon as its deliveries are durable; they start afterwards. */
+export interface Events extends Service {
+  /** Receives an event on the default bus. Resolves as soon as its deliveries are durable; they start afterwards. */
   put(event: Event): Promise<void>
   /**
-   * The deliveries of an event, for a batch of the store together with the change that it reports, and a function to call
+   * The deliveries of an event on the default bus, for a batch of the store together with the change that it reports, and a function to call
    * once that is written.
    */
   prepare(event: Event): ReturnType<Deliveries['enqueue']>
@@ -25,39 +37,48 @@ export interface Events {
  * @throws Error that names a pattern, an input transformer or a target that is not supported, before anything starts.
  */
 export async function startEvents({
-  rules,
+  stack,
+  rules = stack.eventRules,
   permits = () => ({ allowed: true }),
   ...around
 }: Dependencies & {
-  rules: Rule[]
+  stack: Pick<StackModel, 'region' | 'accountId' | 'eventBuses' | 'eventRules' | 'apiDestinations' | 'connections'>
+  /** Those of the stack, if they are left out. */
+  rules?: Rule[]
   /** Whether the target's own policy allows the rule. AWS drops what it refuses, without another attempt. */
   permits?: (rule: Rule, target: Target) => Verdict
 }): Promise<Events> {
   const { store, clock, log } = around
   const routes = rules.filter(({ enabled }) => enabled).map(readRule)
-  const deliveries = new Deliveries(around)
+  const connections = await Connections.open(stack.connections, store, clock)
+  const destinations = new ApiDestinations(stack.apiDestinations, clock, (arn) => connections.headerOf(arn))
+  const deliveries = new Deliveries(around, destinations)
   await deliveries.start()
 
-  const prepare = (event: Event) => {
+  const deliveriesOf = (event: Event, bus: string): { dueMs: number; value: Delivery }[] => {
     const nowMs = clock.now()
-    const matching = routes.filter(({ matches }) => matches(event))
-    const permitted = matching.flatMap(({ rule, targets }) =>
-      targets.filter(({ target }) => {
-        const verdict = permits(rule, target)
-        if (!verdict.allowed) log(`EventBridge drops event ${event.id} of rule ${rule.name}. ${verdict.why}`)
-        return verdict.allowed
+    const matching = routes.filter(({ rule, matches }) => (rule.busName ?? 'default') === bus && matches(event))
+    return matching.flatMap(({ rule, targets }) =>
+      targets.flatMap((route) => {
+        const verdict = permits(rule, route.target)
+        const value = deliveryOf(event, route, nowMs)
+        if (verdict.allowed) return [{ dueMs: nowMs, value }]
+        if (value.deadLetters) return [{ dueMs: nowMs, value: { ...value, notPermitted: verdict.why } }]
+        log(`EventBridge drops event ${event.id} of rule ${rule.name}. ${verdict.why}`)
+        return []
       }),
     )
-    return deliveries.enqueue(permitted.map((route) => ({ dueMs: nowMs, value: deliveryOf(event, route, nowMs) })))
+  }
+  const put = async (events: { event: Event; bus: string }[]) => {
+    const { operations, written } = deliveries.enqueue(events.flatMap(({ event, bus }) => deliveriesOf(event, bus)))
+    if (operations.length > 0) await store.batch(operations)
+    written()
   }
 
   return {
-    prepare,
-    put: async (event) => {
-      const { operations, written } = prepare(event)
-      await store.batch(operations)
-      written()
-    },
+    actions: { ...busActions({ stack, clock, put, log }), ...connections.actions() } as Record<string, Action>,
+    prepare: (event) => deliveries.enqueue(deliveriesOf(event, 'default')),
+    put: (event) => put([{ event, bus: 'default' }]),
     settled: () => deliveries.settled(),
     stop: () => deliveries.stop(),
   }
@@ -71,14 +92,23 @@ interface Route {
 
 function readRule(rule: Rule) {
   const targets = rule.targets.map((target): Route => {
-    if (!isTopic(target.arn) && parseArn(target.arn).service !== 'lambda') {
+    const isKnown = [isTopic, isQueue, isApiDestination].some((isOne) => isOne(target.arn))
+    if (!isKnown && parseArn(target.arn).service !== 'lambda') {
       throw new Error(
-        `The local cloud delivers events to Lambda functions and SNS topics only, not to ${target.arn}, target ${target.id} of rule ${rule.name}.`,
+        `The local cloud delivers events to Lambda functions, SNS topics, SQS queues and API destinations only, not to ${target.arn}, target ${target.id} of rule ${rule.name}.`,
       )
     }
     return { rule, target, transform: target.inputTransformer ? readTransformer(target.inputTransformer) : asItIs }
   })
-  return { rule, targets, matches: readPattern(rule.eventPattern) }
+  return { rule, targets, matches: patternOf(rule) }
+}
+
+function patternOf({ name, eventPattern }: Rule): Matches {
+  try {
+    return readPattern(eventPattern)
+  } catch (error) {
+    throw new Error(`The rule ${name} cannot be used: ${(error as Error).message}`)
+  }
 }
 
 function deliveryOf(event: Event, { rule, target, transform }: Route, putMs: number): Delivery {
@@ -92,6 +122,9 @@ function deliveryOf(event: Event, { rule, target, transform }: Route, putMs: num
     refused: 0,
     retryPolicy: target.retryPolicy ?? defaultRetryPolicy,
     putMs,
+    ...(target.deadLettersArn && {
+      deadLetters: { queueArn: target.deadLettersArn, ruleArn: rule.arn, event: JSON.stringify(event) },
+    }),
   }
 }
 

@@ -2,15 +2,18 @@
 // worker starts without the loader that reads TypeScript, and as fast as it can.
 'use strict'
 
+const { subscribe } = require('node:diagnostics_channel')
 const fs = require('node:fs')
+const { syncBuiltinESMExports } = require('node:module')
 const path = require('node:path')
 const { pathToFileURL } = require('node:url')
 const { format, types } = require('node:util')
 const { getHeapStatistics } = require('node:v8')
 const { parentPort, workerData } = require('node:worker_threads')
 const { requireCompiled } = require('./compiled-code.cjs')
+const { skippableTimers } = require('./skippable-timers.cjs')
 
-const { sharedClock, taskRoot, handler: handlerName, compiledCode } = workerData
+const { sharedClock, sharedWaits, taskRoot, handler: handlerName, compiledCode } = workerData
 const { env } = process
 const realNow = Date.now
 let requestId
@@ -28,6 +31,16 @@ globalThis.Date = new Proxy(RealDate, {
     Reflect.construct(target, given.length === 0 ? [RealDate.now()] : given, newTarget),
 })
 RealDate.prototype.constructor = globalThis.Date
+
+// What the function waits for: when its first timer ends, and how many responses.
+const waits = new Float64Array(sharedWaits)
+const endDueWaits = skippableTimers(waits, RealDate.now)
+subscribe('http.client.request.start', ({ request }) => {
+  waits[1] += 1
+  request.once('close', () => {
+    waits[1] -= 1
+  })
+})
 
 // Log: posted at once, so that nothing is lost if the worker ends in the next line.
 for (const stream of [process.stdout, process.stderr]) {
@@ -108,6 +121,8 @@ async function loadModule(file) {
   } catch (error) {
     if (error.code !== 'ERR_REQUIRE_ESM' && error.code !== 'ERR_REQUIRE_ASYNC_MODULE') throw loadError(error)
   }
+  // So that ESM imports the replaced timers.
+  syncBuiltinESMExports()
   return await import(pathToFileURL(file).href).catch((error) => Promise.reject(loadError(error)))
 }
 
@@ -161,6 +176,7 @@ async function invoke(handler, invocation) {
 load().then(
   (handler) => {
     parentPort.on('message', async (invocation) => {
+      if (invocation === 'clockMoved') return endDueWaits()
       await invoke(handler, invocation)
       // After an invocation, because most functions are compiled when they are first called.
       keepCompiled?.()

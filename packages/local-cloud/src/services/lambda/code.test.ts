@@ -5,7 +5,7 @@ import { crc32, deflateRawSync } from 'node:zlib'
 import fc from 'fast-check'
 import { strToU8, zipSync } from 'fflate'
 import { temporaryFolder } from '../../gateway/test/start-gateway.ts'
-import { BadZip, checkCode, folderOf, unpack, unpackKept, zipFileOf } from './code.ts'
+import { BadZip, checkCode, folderOf, removeUnzipped, unpack, unpackKept, zipFileOf } from './code.ts'
 import { entriesOf } from './zip.ts'
 
 let folder: string
@@ -46,6 +46,21 @@ test('a file that is not a zip is refused as such', async () => {
   await expect(unpack(strToU8('no zip'), folder, 'This file')).rejects.toThrow('This file is not a zip.')
 })
 
+test('at a start, files of others stay, and a folder in the place of a zip is reported', async () => {
+  const root = join(folder, 'code')
+  const code = await unpack(zip({ 'a.js': '1' }), root, 'one')
+  await writeFile(join(root, 'thesis.txt'), '')
+  await mkdir(join(root, 'old'))
+  await checkCode(root)
+  await removeUnzipped(root)
+  expect((await readdir(root)).sort()).toEqual([basename(zipFileOf(root, code)), 'old', 'thesis.txt'])
+  await rm(zipFileOf(root, code))
+  await mkdir(zipFileOf(root, code))
+  const reported = `${zipFileOf(root, code)} is damaged (it is a folder): `
+  await expect(checkCode(root)).rejects.toThrow(reported)
+  await expect(unpackKept(root, code)).rejects.toThrow(reported)
+})
+
 test('at a start, a damaged zip is reported, and unzipped files are not trusted', async () => {
   const root = join(folder, 'code')
   const code = await unpack(zip({ 'a.js': '1' }), root, 'one')
@@ -53,6 +68,7 @@ test('at a start, a damaged zip is reported, and unzipped files are not trusted'
   await writeFile(handler, 'something else')
   await mkdir(`${folderOf(root, code)}.partial-killed`)
   await checkCode(root)
+  await removeUnzipped(root)
   expect(await readdir(root)).toEqual([basename(zipFileOf(root, code))])
   await unpackKept(root, code)
   expect(await readFile(handler, 'utf8')).toBe('1')
@@ -62,6 +78,7 @@ test('at a start, a damaged zip is reported, and unzipped files are not trusted'
   await expect(checkCode(root)).rejects.toThrow(`${zipFileOf(root, code)} is damaged (`)
   await rm(zipFileOf(root, code))
   await checkCode(root)
+  await removeUnzipped(root)
   await expect(unpackKept(root, code)).rejects.toThrow(`${zipFileOf(root, code)} is missing: `)
 })
 

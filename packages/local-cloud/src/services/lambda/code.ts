@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
-import { damaged, missing } from '../../core/durable/damage.ts'
+import { damaged, missing, readWhole, unusable } from '../../core/durable/damage.ts'
 import { isFailedWrite, stopAfterFailedWrite } from '../../core/durable/failed-write.ts'
 import { type Entry, entriesOf } from './zip.ts'
 
@@ -39,19 +39,38 @@ export class BadZip extends Error {
 }
 
 /**
- * Checks the zips that an earlier process kept below `root`, and removes what was unzipped of them: what is used is
- * unzipped again.
+ * Checks the zips that an earlier process kept below `root`.
  * @throws Error with one sentence, if a zip is damaged
  */
 export async function checkCode(root: string): Promise<void> {
-  await mkdir(root, { recursive: true })
-  for (const name of await readdir(root)) {
-    const path = join(root, name)
-    const hash = /^([0-9a-f]{64})\.zip$/.exec(name)?.[1]
-    if (hash === undefined) await rm(path, { recursive: true })
-    else if (sha256Of(await readFile(path)) !== Buffer.from(hash, 'hex').toString('base64')) {
-      throw damaged(path, 'its SHA-256 is not its name')
+  try {
+    await mkdir(root, { recursive: true })
+    for (const name of await readdir(root)) {
+      const hash = /^([0-9a-f]{64})\.zip$/.exec(name)?.[1]
+      if (hash === undefined) continue
+      const path = join(root, name)
+      if (sha256Of(await readWhole(path)) !== Buffer.from(hash, 'hex').toString('base64')) {
+        throw damaged(path, 'its SHA-256 is not its name')
+      }
     }
+  } catch (error) {
+    throw unusable(root, error)
+  }
+}
+
+/**
+ * Removes what an earlier process unzipped below `root`: what is used is unzipped again. Files of others stay.
+ * @throws Error with one sentence, if that cannot be removed
+ */
+export async function removeUnzipped(root: string): Promise<void> {
+  try {
+    await mkdir(root, { recursive: true })
+    const unzipped = /^([0-9a-f]{64}(\.partial-.*)?|package\.json)$/
+    for (const name of (await readdir(root)).filter((one) => unzipped.test(one))) {
+      await rm(join(root, name), { recursive: true })
+    }
+  } catch (error) {
+    throw unusable(root, error)
   }
 }
 
@@ -61,7 +80,7 @@ export async function checkCode(root: string): Promise<void> {
  */
 export async function unpackKept(root: string, code: Code): Promise<void> {
   const file = zipFileOf(root, code)
-  const zip = await readFile(file).catch((error: unknown) => {
+  const zip = await readWhole(file).catch((error: unknown) => {
     throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? missing(file) : error
   })
   await unpack(zip, root, file)

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
+import { unusable } from '../../core/durable/damage.ts'
 import type { LambdaFunction } from '../../core/stack-model.ts'
-import { BadZip, checkCode, unpack, unpackKept } from './code.ts'
+import { BadZip, removeUnzipped, unpack, unpackKept } from './code.ts'
 import { appliedAgain, type Deployment, firstApplied } from './deployment.ts'
 import { shippedInstead } from './shipped-code-warning.ts'
 import type { Versions } from './versions.ts'
@@ -19,14 +20,14 @@ interface Deploying {
 
 /**
  * Deploys the functions of the stack as Terraform would (see `appliedAgain`).
- * @throws Error with one sentence, where a zip cannot be read, or one that was kept is damaged or missing
+ * @throws Error with one sentence, where a zip cannot be read, or one that was kept is missing
  */
 export async function deployFunctions(
   functions: readonly LambdaFunction[],
   versions: Versions,
   around: Deploying,
 ): Promise<void> {
-  await checkCode(around.folder)
+  await removeUnzipped(around.folder)
   // One after the other: functions may share a zip, and with it the folder.
   for (const settings of functions) {
     const deployment = await apply(settings, versions, around)
@@ -45,7 +46,7 @@ async function apply(
     throw new Error(`There is no code at ${codeFile}: synthesise the stage again.`, { cause: error })
   })
   const code = await unpack(zip, folder, codeFile).catch((error: unknown) => {
-    throw error instanceof BadZip ? new Error(error.message) : error
+    throw error instanceof BadZip ? new Error(error.message) : unusable(folder, error)
   })
   const planned = { code, configuration, aliases, ignored, reservedConcurrency, apiUrl }
   const kept = await versions.kept(name)

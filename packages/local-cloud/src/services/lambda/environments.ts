@@ -3,12 +3,15 @@ import type { VirtualClock } from '../../core/clock.ts'
 import type { Caller } from '../../faults/call.ts'
 import { folderOf } from './code.ts'
 import { environmentVariables } from './environment-variables.ts'
-import { ExecutionEnvironment } from './execution-environment.ts'
+import { ExecutionEnvironment, type Waits } from './execution-environment.ts'
 import { Pool } from './pool.ts'
 import type { Target } from './versions.ts'
 
 // Long enough that a developer who experiments gets warm environments.
 const idleMs = 60_000
+
+/** Gets every line that a function writes, with its log stream; and without one, what Lambda says about a function. */
+export type LogOfFunctions = (functionName: string, line: string, logStream?: string) => void
 
 /** What environments are started with. */
 export interface EnvironmentSettings {
@@ -18,7 +21,8 @@ export interface EnvironmentSettings {
   clock: Pick<VirtualClock, 'now' | 'shared'>
   /** Where functions find AWS; asked for when an environment starts, not before. */
   endpointUrl: () => string
-  log: (functionName: string, line: string) => void
+  log: LogOfFunctions
+  report: (functionName: string, line: string, logStream: string) => void
   /** How many environments a version of a function may have. */
   concurrency: number
 }
@@ -26,6 +30,7 @@ export interface EnvironmentSettings {
 /** The execution environments of all functions, and the credentials that each of them has. */
 export class Environments {
   private readonly pools = new Map<string, Pool>()
+  private skipsWaits = false
   private readonly callers = new Map<string, Caller & { secretAccessKey: string }>()
 
   constructor(private readonly settings: EnvironmentSettings) {}
@@ -36,6 +41,7 @@ export class Environments {
     const key = `${target.function.name}:${target.version.version}:${target.version.revisionId}`
     const { concurrency } = this.settings
     const pool = this.pools.get(key) ?? new Pool(() => this.start(target), concurrency, idleMs)
+    pool.skipsWaits = this.skipsWaits
     this.pools.set(key, pool)
     return pool
   }
@@ -45,12 +51,34 @@ export class Environments {
     return this.callers.get(accessKeyId)
   }
 
+  /** What the invocations under way wait for; undefined, unless each of them waits: see `Pool`. */
+  waitsFor(): Waits | undefined {
+    const all = [...this.pools.values()].map((pool) => pool.waitsFor())
+    if (!all.every((waits) => waits !== undefined)) return undefined
+    const waits = all.flat()
+    return {
+      untilMs: Math.min(...waits.map(({ untilMs }) => untilMs)),
+      responses: waits.reduce((sum, { responses }) => sum + responses, 0),
+    }
+  }
+
+  /** Says whether what invocations wait for is skipped from now on. */
+  skipWaits(on: boolean): void {
+    this.skipsWaits = on
+    for (const pool of this.pools.values()) pool.skipsWaits = on
+  }
+
+  /** Ends the waits of invocations that the virtual clock has reached by a skip. */
+  endDueWaits(): void {
+    for (const pool of this.pools.values()) pool.endDueWaits()
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.pools.values()].map((pool) => pool.stop()))
   }
 
   private start({ function: { name }, version: { version, code, configuration } }: Target): ExecutionEnvironment {
-    const { region, folder, clock, endpointUrl, log } = this.settings
+    const { region, folder, clock, endpointUrl, log, report } = this.settings
     const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/')
     const logStream = `${day}/[${version}]${randomBytes(16).toString('hex')}`
     const accessKeyId = `local-${name}-${randomBytes(8).toString('hex')}`
@@ -63,7 +91,8 @@ export class Environments {
     const { handler, timeoutSeconds, memoryMegabytes } = configuration
     const environment = new ExecutionEnvironment(
       { taskRoot, handler, version, timeoutSeconds, memoryMegabytes, variables, sharedClock: clock.shared },
-      (line) => log(name, line),
+      (line) => log(name, line, logStream),
+      (line) => report(name, line, logStream),
     )
     this.callers.set(accessKeyId, { name, crash: () => environment.crash(), secretAccessKey })
     void environment.exited.then(() => this.callers.delete(accessKeyId))

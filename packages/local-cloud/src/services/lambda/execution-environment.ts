@@ -33,6 +33,14 @@ export type Ending =
   | { kind: 'timedOut'; limitMs: number }
   | { kind: 'exited'; reason: string }
 
+/** What the invocations that are under way wait for. */
+export interface Waits {
+  /** When the first of their timers ends, by the virtual clock; Infinity without any. */
+  untilMs: number
+  /** How many responses they wait for. */
+  responses: number
+}
+
 type Report = Exclude<Ending, { kind: 'timedOut' | 'exited' }> | { kind: 'log'; text: string }
 
 export interface EnvironmentSettings {
@@ -59,6 +67,9 @@ const compiledCode = fileURLToPath(new URL('../../../node_modules/.cache/functio
 // wait for 3,000 calls.
 if (process.versions.node.startsWith('20.')) setFlagsFromString('--interrupt-budget=1000000')
 
+// The two clocks that tell how long a worker was active are read some microseconds apart.
+const sameMs = 0.02
+
 /** One worker thread that has one function loaded and works on one invocation at a time. */
 export class ExecutionEnvironment {
   /** False once nothing more can be invoked here. */
@@ -71,15 +82,25 @@ export class ExecutionEnvironment {
   private settle: ((ending: Ending) => void) | undefined
   private partialLine = ''
   private reason: string | undefined
+  private isInvoked = false
+  /** Two 64-bit floats: when the first timer of the function ends, and for how many responses it waits. */
+  private readonly sharedWaits = new SharedArrayBuffer(16)
+  /** For how many milliseconds the worker had been active when that was last looked at. */
+  private activeMs = 0
 
   constructor(
     private readonly settings: EnvironmentSettings,
     private readonly log: (line: string) => void,
+    /** Gets Lambda's own lines about each invocation. */
+    private readonly report: (line: string) => void,
   ) {
     const { taskRoot, handler, variables, memoryMegabytes, sharedClock } = settings
     const name = encodeURIComponent(variables.AWS_LAMBDA_FUNCTION_NAME ?? '')
     this.worker = new Worker(bootstrap, {
-      workerData: { taskRoot, handler, sharedClock, compiledCode: join(compiledCode, `${name}.bin`) },
+      workerData: {
+        ...{ taskRoot, handler, sharedClock, sharedWaits: this.sharedWaits },
+        compiledCode: join(compiledCode, `${name}.bin`),
+      },
       env: variables,
       // Neither this process's loaders nor its options reach the function.
       execArgv: [],
@@ -108,15 +129,15 @@ export class ExecutionEnvironment {
     const loaded = await this.loading
     this.loading = undefined
     const start = performance.now()
-    this.tail.add(`START RequestId: ${requestId} Version: ${version}`)
+    this.frame(`START RequestId: ${requestId} Version: ${version}`)
 
     const ending = loaded === undefined || loaded.kind === 'ready' ? await this.invoke(invocation) : loaded
     const what = whatWentWrong(ending)
     if (what) this.write(`${requestId} ${what}`)
     const durationMs = performance.now() - start
     const heapBytes = 'heapBytes' in ending ? ending.heapBytes : 0
-    this.tail.add(`END RequestId: ${requestId}`)
-    this.tail.add(
+    this.frame(`END RequestId: ${requestId}`)
+    this.frame(
       [
         `REPORT RequestId: ${requestId}`,
         `Duration: ${durationMs.toFixed(2)} ms`,
@@ -124,7 +145,7 @@ export class ExecutionEnvironment {
         `Memory Size: ${memoryMegabytes} MB`,
         `Max Memory Used: ${Math.ceil(heapBytes / 2 ** 20)} MB`,
         ...(loaded ? [`Init Duration: ${(start - init).toFixed(2)} ms`] : []),
-        ...(ending.kind === 'timedOut' ? ['Status: timeout'] : []),
+        ...statusOf(ending),
       ].join('\t'),
     )
     return { ending, logTail: this.tail.take(), durationMs }
@@ -143,13 +164,31 @@ export class ExecutionEnvironment {
     await this.exited
   }
 
+  /** What its invocation waits for. Undefined if it has worked since the last call of this method. */
+  waitsFor(): Waits | undefined {
+    const { active } = this.worker.performance.eventLoopUtilization()
+    const hasWorked = active - this.activeMs > sameMs
+    this.activeMs = active
+    if (!this.isInvoked || hasWorked) return undefined
+    const [untilMs = Infinity, responses = 0] = new Float64Array(this.sharedWaits)
+    return { untilMs, responses }
+  }
+
+  /** Ends the waits that the virtual clock has reached by a skip; otherwise they go on by the machine's clock. */
+  endDueWaits(): void {
+    this.worker.postMessage('clockMoved')
+  }
+
   private async invoke(invocation: Invocation): Promise<Ending> {
     // A worker that has just exited can report to no caller any more.
     if (!this.alive) return { kind: 'exited', reason: this.reason ?? '' }
     const limitMs = this.settings.timeoutSeconds * 1000
     const ending = this.ending(limitMs)
+    this.isInvoked = true
     this.worker.postMessage({ ...invocation, deadlineMs: Date.now() + limitMs })
-    return await ending
+    return await ending.finally(() => {
+      this.isInvoked = false
+    })
   }
 
   private async ending(limitMs: number): Promise<Ending> {
@@ -175,10 +214,23 @@ export class ExecutionEnvironment {
     for (const line of lines) this.write(line)
   }
 
+  private frame(line: string): void {
+    this.tail.add(line)
+    this.report(line)
+  }
+
   private write(line: string): void {
     this.tail.add(line)
     this.log(line)
   }
+}
+
+/** What the REPORT line says of an environment that is gone. A handler that threw is no failure of its environment. */
+function statusOf(ending: Ending): string[] {
+  if (ending.kind === 'timedOut') return ['Status: timeout']
+  if (ending.kind === 'exited') return ['Status: error', 'Error Type: Runtime.ExitError']
+  if (ending.kind === 'crashed') return ['Status: error', `Error Type: ${ending.error.errorType}`]
+  return []
 }
 
 /** Lambda's own error message for an ending that the function did not report; undefined for the others. */

@@ -30,14 +30,15 @@ export function isThrottle(error: unknown): boolean {
 }
 
 /** The metrics of a throttled invocation, which counts neither as an invocation nor as an error. */
-export function throttleMetrics(functionArn: string): Datum[] {
+export const throttleMetrics = (functionArn: string): Datum[] =>
+  ofFunction(functionArn, { name: 'Throttles', value: 1, unit: 'Count' })
+
+/** The metrics of a batch of a stream: how old its last record is when Lambda receives it. */
+export const iteratorAge = (functionArn: string, ageMs: number): Datum[] =>
+  ofFunction(functionArn, { name: 'IteratorAge', value: ageMs, unit: 'Milliseconds' })
+
+function ofFunction(functionArn: string, measured: Pick<Datum, 'name' | 'value' | 'unit'>): Datum[] {
   const { name, qualifier } = readFunctionName(functionArn)
   const resource = { FunctionName: name, Resource: qualifier === undefined ? name : `${name}:${qualifier}` }
-  return [{ FunctionName: name }, resource].map((dimensions) => ({
-    namespace: 'AWS/Lambda',
-    dimensions,
-    name: 'Throttles',
-    value: 1,
-    unit: 'Count',
-  }))
+  return [{ FunctionName: name }, resource].map((dimensions) => ({ namespace: 'AWS/Lambda', dimensions, ...measured }))
 }

@@ -56,7 +56,7 @@ export const invoke = (versions: Versions, run: Run, log: (name: string, line: s
     if (!['RequestResponse', 'Event', 'DryRun'].includes(InvocationType)) {
       throw new AwsError('InvalidParameterValueException', `Unsupported invocation type: ${InvocationType}`)
     }
-    const target = versions.resolve(FunctionName, Qualifier)
+    const target = versions.resolveInvoked(FunctionName, Qualifier)
     const payload = readPayload(Payload, InvocationType === 'Event' ? longestEventBytes : longestRequestBytes)
     const clientContext = ClientContext === undefined ? undefined : readClientContext(ClientContext)
     if (InvocationType === 'DryRun') return { StatusCode: 204 }

@@ -1,4 +1,9 @@
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { createServer, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   GetAliasCommand,
   GetFunctionCommand,
@@ -54,12 +59,12 @@ describe('over the wire', () => {
   })
 
   test.each([
-    ['nothing', undefined, arnOf('nothing')],
+    ['nothing', undefined, `${arnOf('nothing')}:$LATEST`],
     ['echo', 'blue', `${arnOf('echo')}:blue`],
     [
       'arn:aws:lambda:us-east-1:123456789012:function:echo',
       undefined,
-      'arn:aws:lambda:us-east-1:123456789012:function:echo',
+      'arn:aws:lambda:us-east-1:123456789012:function:echo:$LATEST',
     ],
   ])('%s %s is not found', async (FunctionName, Qualifier, arn) => {
     await expect(local.client.send(new InvokeCommand({ FunctionName, Qualifier }))).rejects.toMatchObject({
@@ -278,6 +283,11 @@ describe('the environment of a function', () => {
       'log no end',
     ])
     for (const line of local.lines) expect(logTail).toContain(line.slice('log '.length))
+    expect(local.reports).toEqual([
+      expect.stringMatching(/^log START RequestId: [0-9a-f-]{36} Version: \$LATEST$/),
+      expect.stringMatching(/^log END RequestId: [0-9a-f-]{36}$/),
+      expect.stringMatching(/^log REPORT RequestId: /),
+    ])
   })
 
   test('a warning while it loads has no request id, as on AWS; one about this machine’s Node is left out', async () => {
@@ -370,6 +380,7 @@ describe('when a function fails', () => {
       const failed = await local.call('fails', { fail: true })
       expect(failed.error).toMatchObject(error)
       if (failure.includes('last words')) expect(failed.logTail).toContain('last words')
+      expect(local.reports.filter((line) => /\tStatus: (timeout$|error\tError Type: R)/.test(line))).toHaveLength(1)
       expect((await local.call('fails')).result).toBe(1)
     },
     20_000,
@@ -463,6 +474,18 @@ describe('concurrency', () => {
     await Promise.all(calls)
   })
 
+  test('while waits are skipped, as many run at once as the processors can run', async () => {
+    const code = `
+      exports.handler = async () => {
+        await new Promise((done) => setTimeout(done, 400))
+        return process.env.AWS_LAMBDA_LOG_STREAM_NAME
+      }`
+    local = await lambdaWith({ waits: { code } })
+    local.lambda.underWay.skipWaits(true)
+    const results = await Promise.all(Array.from({ length: 12 }, async () => (await local.call('waits')).result))
+    expect(new Set(results).size).toBe(Math.max(availableParallelism() + 1, 3))
+  })
+
   test('calls one after the other stay in one warm environment', async () => {
     local = await lambdaWith({ busy: { code } })
     const ids = new Set<unknown>()
@@ -524,5 +547,60 @@ describe('code that is long enough to be kept compiled', () => {
   test('is reported as Node reports it where it does not parse', async () => {
     local = await lambdaWith(long('exports.handler = ('))
     expect(await local.call('long')).toMatchObject({ error: { errorType: 'Runtime.UserCodeSyntaxError' } })
+  })
+})
+
+describe('a skip of what functions wait for', () => {
+  const waiting = `
+    const { setTimeout: pause } = require('node:timers/promises')
+    exports.handler = async ({ ends }) => {
+      const order = []
+      setTimeout(() => order.push('cancelled'), 1e6).close()
+      clearTimeout(+setTimeout(() => order.push('cancelled'), 1e6))
+      setTimeout((...values) => order.push(...values), 3e6, 'later').refresh()
+      setTimeout(() => order.push('sooner'), 2e6)
+      console.log('waiting')
+      const began = Date.now()
+      await pause(4e6)
+      return { order, tookMs: Date.now() - began }
+    }`
+
+  test('ends each timer at its moment, in order, and no sooner', async () => {
+    local = await lambdaWith({ waits: { code: waiting } })
+    const answer = local.call('waits')
+    await local.logged('waiting')
+    const { clock, lambda } = local
+    let moves = 0
+    for (let ended = false; !ended; ) {
+      const { untilMs = Infinity } = lambda.underWay.waitsFor() ?? {}
+      if (untilMs > clock.now() && untilMs !== Infinity) {
+        moves += 1
+        clock.moveTo(clock.offsetMs + Math.ceil(untilMs - clock.now()))
+        lambda.underWay.endDueWaits()
+      }
+      ended = await Promise.race([answer.then(() => true), pause(2).then(() => false)])
+    }
+    const { order, tookMs } = (await answer).result as { order: string[]; tookMs: number }
+    expect(order).toEqual(['sooner', 'later'])
+    expect(tookMs).toBeGreaterThanOrEqual(4e6)
+    expect(moves).toBe(3)
+  })
+
+  test('knows for how many responses a function waits', async () => {
+    local = await lambdaWith({
+      asks: {
+        code: `const http = require('node:http')
+          exports.handler = ({ url }) => new Promise((resolve) => http.get(url, (response) => response.resume().on('end', resolve)))`,
+      },
+    })
+    const held: ServerResponse[] = []
+    const server = createServer((_, response) => void held.push(response)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const answer = local.call('asks', { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
+    while (local.lambda.underWay.waitsFor()?.responses !== 1 || held.length === 0) await pause(2)
+    held[0]?.end()
+    await answer
+    expect(local.lambda.underWay.waitsFor()).toEqual({ untilMs: Infinity, responses: 0 })
+    server.close()
   })
 })

@@ -8,7 +8,7 @@ import type { Caller } from '../../faults/call.ts'
 import { zipFileOf } from './code.ts'
 import { Concurrency, checkReservations } from './concurrency.ts'
 import { deployFunctions } from './deploy-functions.ts'
-import { Environments } from './environments.ts'
+import { Environments, type LogOfFunctions } from './environments.ts'
 import { getFunction, getFunctionConfiguration, listFunctions, updateFunctionCode } from './function-actions.ts'
 import {
   deleteFunctionConcurrency,
@@ -36,8 +36,9 @@ export interface LambdaSettings {
   clock: Pick<VirtualClock, 'now' | 'shared'>
   /** The AWS endpoint of functions; read when an environment starts, not before. */
   endpointUrl: () => string
-  /** Gets every line that a function writes. */
-  log: (functionName: string, line: string) => void
+  log: LogOfFunctions
+  /** Gets the lines that Lambda writes to the log of a function about each invocation: START, END and REPORT. */
+  report: (functionName: string, line: string, logStream: string) => void
   /** Gets the metrics of every invocation. */
   record?: RecordMetrics
   /** How many environments a version of a function may have; further calls wait. */
@@ -55,6 +56,8 @@ export interface LambdaService extends Service {
   callerOf(accessKeyId: string): Caller | undefined
   /** The secret access key of the environment that has these credentials. */
   secretOf(accessKeyId: string): string | undefined
+  /** What the invocations under way wait for. */
+  underWay: Pick<Environments, 'waitsFor' | 'skipWaits' | 'endDueWaits'>
   stop(): Promise<void>
 }
 
@@ -80,13 +83,14 @@ export async function startLambda(settings: LambdaSettings): Promise<LambdaServi
 
   return {
     async invoke(functionArn, payload) {
-      const target = versions.resolve(functionArn)
+      const target = versions.resolveInvoked(functionArn)
       checkPayload(payload)
       return await invocations.run(target, payload)
     },
     actions: actionsOf({ versions, running, folder, now, log, run: invocations.runCounted }),
     callerOf: (accessKeyId) => environments.callerOf(accessKeyId),
     secretOf: (accessKeyId) => environments.callerOf(accessKeyId)?.secretAccessKey,
+    underWay: environments,
     stop: () => environments.stop(),
   }
 }

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { AwsError } from '../../core/aws-error.ts'
-import type { ExecutionEnvironment, Invocation } from './execution-environment.ts'
+import type { ExecutionEnvironment, Invocation, Waits } from './execution-environment.ts'
 
 type Run = Awaited<ReturnType<ExecutionEnvironment['run']>>
 
@@ -17,11 +17,16 @@ const youngMs = 250
 export class Pool {
   private readonly idle: { environment: ExecutionEnvironment; expiry: NodeJS.Timeout }[] = []
   private readonly busy = new Set<ExecutionEnvironment>()
-  private readonly waiting: (() => void)[] = []
+  private readonly waiting: { begin: () => void; grow: () => void }[] = []
   private running = 0
-  /** How many of the running calls have just begun. */
-  private young = 0
+  /** The running calls that have just begun, each as the function that ends this. */
+  private readonly young = new Set<() => void>()
   private stopped = false
+  /**
+   * Whether what calls wait for is skipped. Then as many calls as the processors can run are enough at the same time: further
+   * ones would only start environments, which is most of what a call costs.
+   */
+  skipsWaits = false
 
   constructor(
     private readonly create: () => ExecutionEnvironment,
@@ -31,16 +36,14 @@ export class Pool {
 
   /** @throws AwsError ServiceException, if the local cloud stops in the meantime */
   async run(invocation: Invocation): Promise<Run> {
-    await new Promise<void>((resolve) => {
-      this.waiting.push(resolve)
-      this.admit()
-    })
-    let isYoung = true
     const grow = () => {
-      if (isYoung) this.young -= 1
-      isYoung = false
+      this.young.delete(grow)
       this.admit()
     }
+    await new Promise<void>((begin) => {
+      this.waiting.push({ begin, grow })
+      this.admit()
+    })
     const growing = setTimeout(grow, youngMs)
     try {
       if (this.stopped) throw stopping()
@@ -54,6 +57,19 @@ export class Pool {
     }
   }
 
+  /** What each running call waits for. Undefined if one of them has worked since the last call of this method. */
+  waitsFor(): Waits[] | undefined {
+    // All of them are asked: each answers for the time since it was asked last.
+    const all = [...this.busy].map((environment) => environment.waitsFor())
+    if (!all.every((waits) => waits !== undefined) || this.running > this.busy.size) return undefined
+    return all
+  }
+
+  /** Ends the waits of the running calls that the virtual clock has reached by a skip. */
+  endDueWaits(): void {
+    for (const environment of this.busy) environment.endDueWaits()
+  }
+
   /** Ends all environments; calls in flight fail. */
   async stop(): Promise<void> {
     this.stopped = true
@@ -64,12 +80,13 @@ export class Pool {
 
   /** Lets the first waiting calls run, as many as may. */
   private admit(): void {
-    while (this.young < youngAtOnce && this.running < this.size) {
+    const most = this.skipsWaits ? Math.min(youngAtOnce, this.size) : this.size
+    while (this.young.size < youngAtOnce && this.running < most) {
       const next = this.waiting.shift()
       if (!next) return
-      this.young += 1
+      this.young.add(next.grow)
       this.running += 1
-      next()
+      next.begin()
     }
   }
 

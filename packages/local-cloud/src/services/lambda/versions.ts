@@ -54,17 +54,26 @@ export class Versions {
 
   /**
    * Which version a function's name and qualifier point to: the only place that decides it.
+   * @param implied the qualifier that the error names if the caller gave none
    * @throws AwsError ResourceNotFoundException
    */
-  resolve(functionName: string, givenQualifier?: string): Target {
+  resolve(functionName: string, givenQualifier?: string, implied?: string): Target {
     const { name, qualifier, region, accountId } = readFunctionName(functionName, givenQualifier)
     const ours = { region: region ?? this.stack.region, accountId: accountId ?? this.stack.accountId }
     const unqualified = `arn:aws:lambda:${ours.region}:${ours.accountId}:function:${name}`
     const arn = qualifier === undefined ? unqualified : `${unqualified}:${qualifier}`
     const found = this.find(name)
     const version = found?.arn === unqualified ? versionOf(found, qualifier) : undefined
-    if (!found || !version) throw new AwsError('ResourceNotFoundException', `Function not found: ${arn}`, 404)
+    if (!found || !version) {
+      const sought = qualifier === undefined && implied !== undefined ? `${arn}:${implied}` : arn
+      throw new AwsError('ResourceNotFoundException', `Function not found: ${sought}`, 404)
+    }
     return { function: found, version, arn, qualifier }
+  }
+
+  /** The target of an invocation. Since November 2025 Lambda's error names `$LATEST` if the caller gave no qualifier. */
+  resolveInvoked(functionName: string, qualifier?: string): Target {
+    return this.resolve(functionName, qualifier, '$LATEST')
   }
 
   /** The version that takes the next invocation: an alias with weights draws one. */

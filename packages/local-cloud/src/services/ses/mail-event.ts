@@ -90,7 +90,7 @@ function behaviourOf(address: string): Behaviour {
 
 /** The member `mail` of every event. */
 export function mailMember(
-  { id, at, from, to, subject, headers, tags, configurationSet = '' }: SentMail,
+  { id, at, from, to, subject, headers, operation, tags, configurationSet = '' }: SentMail,
   { region, accountId }: { region: string; accountId: string },
 ): object {
   const domain = from.slice(from.lastIndexOf('@') + 1)
@@ -105,6 +105,7 @@ export function mailMember(
     headers: Object.entries(headers).map(([name, value]) => ({ name, value })),
     commonHeaders: { from: [headers.From ?? from], to: [headers.To ?? ''], messageId: id, subject },
     tags: {
+      ...(operation && { 'ses:operation': [operation] }),
       ...Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, [value]])),
       'ses:configuration-set': [configurationSet],
       'ses:source-ip': ['127.0.0.1'],

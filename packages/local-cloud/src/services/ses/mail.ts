@@ -17,6 +17,8 @@ export interface Mail {
 
 /** A mail with SES's own data about it. */
 export interface SentMail extends Mail {
+  /** The action that sent it. Earlier versions did not store it. */
+  operation?: 'SendEmail' | 'SendRawEmail'
   configurationSet?: string
   tags: Record<string, string>
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
 import { Journal } from '../../core/journal.ts'
+import type { MailLine } from '../../core/mail-line.ts'
 import type { Store, Write } from '../../core/store.ts'
 import type { Mail, SentMail } from './mail.ts'
 import { simulated } from './mail-event.ts'
@@ -13,7 +14,11 @@ const dayMs = 86_400_000
 
 /** Every mail that SES has accepted, durable, in order of sending. */
 export class Mailbox {
+  /** Called for every mail that is kept, after it is written, with its key. */
+  readonly keptListeners: ((key: string, mail: MailLine) => void)[] = []
   private readonly recipients
+  /** A line for each mail, under the same key: what lists and counts read, without the bodies. */
+  private readonly lines
 
   private constructor(
     private readonly mails: Journal<SentMail>,
@@ -23,10 +28,21 @@ export class Mailbox {
     private readonly measured: Measured,
   ) {
     this.recipients = store.sublevel<string, string>('mails-by-recipient', { valueEncoding: 'json' })
+    this.lines = store.sublevel<string, MailLine>('mail-lines', { valueEncoding: 'json' })
   }
 
   static async open(store: Store, clock: Clock, events?: MailEvents, measured: Measured = () => []): Promise<Mailbox> {
-    return new Mailbox(await Journal.open<SentMail>(store, 'mails'), store, clock, events, measured)
+    const mailbox = new Mailbox(await Journal.open<SentMail>(store, 'mails'), store, clock, events, measured)
+    await mailbox.addMissingLines()
+    return mailbox
+  }
+
+  /** Earlier versions wrote no lines. */
+  private async addMissingLines(): Promise<void> {
+    const [last] = await this.lines.keys({ reverse: true, limit: 1 }).all()
+    for await (const part of this.mails.after(last)) {
+      await this.lines.batch(part.map(([key, mail]) => ({ type: 'put', key, value: lineOf(mail) })))
+    }
   }
 
   /**
@@ -39,30 +55,31 @@ export class Mailbox {
     const id = `0107${at.getTime().toString(16).padStart(12, '0')}-${randomUUID()}-000000`
     const mail = { id, at: at.toISOString(), ...write(id, at) }
     const publications = this.events?.of(mail)
+    const entry = mail.to.every(hasNoReader) ? undefined : this.mails.next(mail)
     await this.store.batch([
-      ...(mail.to.every(hasNoReader) ? [] : this.kept(mail)),
+      ...(entry ? this.kept(entry, mail) : []),
       ...(publications?.operations ?? []),
       ...this.measured(mail),
     ])
     publications?.written()
+    if (entry) for (const listener of this.keptListeners) listener(entry.key, lineOf(mail))
     return mail
   }
 
-  private kept(mail: SentMail) {
-    const entry = this.mails.next(mail)
+  private kept(entry: ReturnType<Journal<SentMail>['next']>, mail: SentMail) {
     const recipients = [...new Set(mail.to.map(recipientKey))].map((recipient) => ({
       type: 'put' as const,
       sublevel: this.recipients,
       key: recipient + entry.key,
       value: entry.key,
     }))
-    return [entry, ...recipients]
+    return [entry, { type: 'put' as const, sublevel: this.lines, key: entry.key, value: lineOf(mail) }, ...recipients]
   }
 
   /** The mails, or those that one address got, in order of sending. */
   async list({ to }: { to?: string } = {}): Promise<Mail[]> {
     const mails = to === undefined ? await this.mails.list() : await this.mails.get(await this.keysTo(to))
-    return mails.map(({ configurationSet, tags, ...mail }) => mail)
+    return mails.map(readersPart)
   }
 
   private keysTo(address: string): Promise<string[]> {
@@ -70,11 +87,43 @@ export class Mailbox {
     return this.recipients.values({ gte: recipient, lt: `${recipient}:` }).all()
   }
 
+  /** One mail, by its key. */
+  async mail(key: string): Promise<Mail | undefined> {
+    const [mail] = await this.mails.get([key])
+    return mail && readersPart(mail)
+  }
+
+  /** The lines of mails with their keys, the latest first, some hundred at a time; those before a key if there is one. */
+  async *newestLines(before?: string): AsyncGenerator<[key: string, line: MailLine][]> {
+    const lines = this.lines.iterator({ reverse: true, ...(before !== undefined && { lt: before }) })
+    try {
+      for (let part = await lines.nextv(200); part.length > 0; part = await lines.nextv(200)) yield part
+    } finally {
+      await lines.close()
+    }
+  }
+
+  /** The lines of the mails that one address got, with their keys, in order of sending. */
+  async linesTo(address: string): Promise<[key: string, line: MailLine][]> {
+    const keys = await this.keysTo(address)
+    const lines = await this.lines.getMany(keys)
+    return keys.flatMap((key, index) => {
+      const line = lines[index]
+      return line ? [[key, line] as [string, MailLine]] : []
+    })
+  }
+
   /** How many recipients the last 24 hours had, which SES counts for the daily quota. */
   async recipientsOfLastDay(): Promise<number> {
     const since = new Date(this.clock.now() - dayMs).toISOString()
-    const mails = await this.mails.list()
-    return mails.filter(({ at }) => at > since).reduce((count, { to }) => count + to.length, 0)
+    let count = 0
+    for await (const part of this.newestLines()) {
+      for (const [, { at, to }] of part) {
+        if (at <= since) return count
+        count += to.length
+      }
+    }
+    return count
   }
 }
 
@@ -86,3 +135,8 @@ const hasNoReader = (address: string) => simulated(address) === 'success'
 
 // Nothing that JSON writes holds a bare line break, so that no address is the beginning of another.
 const recipientKey = (address: string) => `${JSON.stringify(address.toLowerCase())}\n`
+
+/** A mail without what is SES's own. */
+const readersPart = ({ operation, configurationSet, tags, ...mail }: SentMail): Mail => mail
+
+const lineOf = ({ id, at, to, subject, tags }: SentMail): MailLine => ({ id, at, to, subject, tags })

@@ -2,7 +2,8 @@ import * as v from 'valibot'
 import { AwsError } from '../../core/aws-error.ts'
 import { queryAction, texts } from '../../gateway/input.ts'
 import type { Mailbox } from './mailbox.ts'
-import { addressesIn, checkSending, type MailSettings, messageIdHeader } from './sending-rules.ts'
+import { Tags, tagsByName } from './message-tags.ts'
+import { addressesIn, checkSending, checkSize, type MailSettings, messageIdHeader } from './sending-rules.ts'
 
 const Content = v.object({ Data: v.string(), Charset: v.optional(v.string()) })
 
@@ -16,18 +17,20 @@ const SendEmailInput = v.object({
   ReplyToAddresses: texts,
   ReturnPath: v.optional(v.string()),
   ConfigurationSetName: v.optional(v.string()),
-  Tags: v.optional(v.array(v.object({ Name: v.string(), Value: v.string() })), []),
+  Tags,
 })
 
 /** SendEmail: SES writes the headers and joins the bodies. */
 export const sendEmail = (settings: MailSettings, mailbox: Mailbox) =>
   queryAction(SendEmailInput, async (input): Promise<{ MessageId: string }> => {
-    const { Source, Destination, Message, ReplyToAddresses, ReturnPath, ConfigurationSetName, Tags } = input
+    const { Source, Destination, Message, ReplyToAddresses, ReturnPath, ConfigurationSetName } = input
     const { ToAddresses, CcAddresses, BccAddresses } = Destination
     const { Text, Html } = Message.Body
+    checkSize([Message.Subject, Text, Html].reduce((bytes, part) => bytes + Buffer.byteLength(part?.Data ?? ''), 0))
     if (!Text && !Html)
       throw new AwsError('InvalidParameterValue', 'At least one of Text and Html must be in the body.')
 
+    const tags = tagsByName(input.Tags)
     const [from = ''] = addressesIn(Source)
     const to = [...ToAddresses, ...CcAddresses, ...BccAddresses].flatMap(addressesIn)
     checkSending(settings, {
@@ -54,7 +57,8 @@ export const sendEmail = (settings: MailSettings, mailbox: Mailbox) =>
         Date: at.toUTCString(),
         'MIME-Version': '1.0',
       },
-      tags: Object.fromEntries(Tags.map(({ Name, Value }) => [Name, Value])),
+      operation: 'SendEmail',
+      tags,
       ...(ConfigurationSetName !== undefined && { configurationSet: ConfigurationSetName }),
     }))
     return { MessageId: id }

@@ -3,18 +3,17 @@ import * as v from 'valibot'
 import { AwsError } from '../../core/aws-error.ts'
 import { queryAction, texts } from '../../gateway/input.ts'
 import type { Mailbox } from './mailbox.ts'
-import { addressesIn, checkSending, type MailSettings, messageIdHeader } from './sending-rules.ts'
+import { Tags, tagsByName, tagsIn } from './message-tags.ts'
+import { addressesIn, checkSending, checkSize, type MailSettings, messageIdHeader } from './sending-rules.ts'
 
 const SendRawEmailInput = v.object({
   RawMessage: v.object({ Data: v.pipe(v.string(), v.base64('Member must be base64')) }),
   Source: v.optional(v.string()),
   Destinations: texts,
   ConfigurationSetName: v.optional(v.string()),
-  Tags: v.optional(v.array(v.object({ Name: v.string(), Value: v.string() })), []),
+  Tags,
 })
 
-// The default quota of the API's version 1, after decoding.
-const longestMessageBytes = 10 * 1024 * 1024
 // RFC 5321, 4.5.3.1.6: 1,000 with its CRLF.
 const longestLine = 998
 
@@ -46,11 +45,9 @@ const consumed = ['bcc', 'x-ses-configuration-set', 'x-ses-message-tags', 'messa
 /** SendRawEmail: the caller writes the whole message. The members of the request take precedence over the headers. */
 export const sendRawEmail = (settings: MailSettings, mailbox: Mailbox) =>
   queryAction(SendRawEmailInput, async (input): Promise<{ MessageId: string }> => {
-    const { RawMessage, Source, Destinations, ConfigurationSetName, Tags } = input
+    const { RawMessage, Source, Destinations, ConfigurationSetName } = input
     const raw = Buffer.from(RawMessage.Data, 'base64')
-    if (raw.length > longestMessageBytes) {
-      throw new AwsError('InvalidParameterValue', `Message length is more than ${longestMessageBytes} bytes long.`)
-    }
+    checkSize(raw.length)
     if (
       raw
         .toString('latin1')
@@ -73,6 +70,7 @@ export const sendRawEmail = (settings: MailSettings, mailbox: Mailbox) =>
     if (!message.text && !message.html) throw new AwsError('InvalidParameterValue', 'The message has no body.')
     const to = Destinations.length > 0 ? Destinations : ['to', 'cc', 'bcc'].map((name) => header(name) ?? '')
     const recipients = to.flatMap(addressesIn)
+    const tags = tagsByName([...tagsIn(header('x-ses-message-tags') ?? ''), ...input.Tags])
     const configurationSet = ConfigurationSetName ?? header('x-ses-configuration-set')
     const senders = [Source, author, header('sender'), header('return-path')].flatMap((one) => addressesIn(one ?? ''))
     checkSending(settings, { senders: [...new Set(senders)], recipients, configurationSet })
@@ -90,10 +88,8 @@ export const sendRawEmail = (settings: MailSettings, mailbox: Mailbox) =>
         'Message-ID': messageIdHeader(messageId, settings.region),
         Date: at.toUTCString(),
       },
-      tags: {
-        ...tagsIn(header('x-ses-message-tags') ?? ''),
-        ...Object.fromEntries(Tags.map(({ Name, Value }) => [Name, Value])),
-      },
+      operation: 'SendRawEmail',
+      tags,
       ...(configurationSet !== undefined && { configurationSet }),
     }))
     return { MessageId: id }
@@ -105,10 +101,4 @@ function headersOf({ headers, headerLines }: Email): [string, string][] {
     const written = headerLines[index]?.line.split(':', 1)[0]?.trim()
     return [written?.toLowerCase() === key ? written : key, value]
   })
-}
-
-/** `campaign=welcome, locale=de`, as the header X-SES-MESSAGE-TAGS has it. */
-function tagsIn(text: string): Record<string, string> {
-  const pairs = text.split(',').map((pair) => pair.split('='))
-  return Object.fromEntries(pairs.flatMap(([name = '', value]) => (value ? [[name.trim(), value.trim()]] : [])))
 }

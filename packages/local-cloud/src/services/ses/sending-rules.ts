@@ -6,6 +6,14 @@ import type { StackModel } from '../../core/stack-model.ts'
 export type MailSettings = Pick<StackModel, 'region' | 'mailIdentities' | 'mailConfigurationSets'>
 
 const mostRecipients = 50
+// The default quota of the API's version 1, after decoding.
+const longestMessageBytes = 10 * 1024 * 1024
+
+/** @throws AwsError InvalidParameterValue */
+export function checkSize(bytes: number): void {
+  if (bytes <= longestMessageBytes) return
+  throw new AwsError('InvalidParameterValue', `Message length is more than ${longestMessageBytes} bytes long.`)
+}
 
 /**
  * Checks a mail by SES's rules before anything of it is stored.

@@ -21,6 +21,10 @@ const unreachableMs = 20_000
 // What SNS does not repeat: the queue is missing, or does not let it send.
 const refusals = ['QueueDoesNotExist', 'AccessDeniedException']
 const atOnce = 4
+// SQS takes no more, and a raw message brings its attributes. SNS Developer Guide, "Amazon SNS message attributes": "Messages with
+// more than 10 message attributes directed towards Raw Message Delivery enabled Amazon SQS subscriptions will be discarded as
+// client side errors."
+const mostAttributes = 10
 
 /** The dependencies of SNS's deliveries. */
 export interface Dependencies {
@@ -56,6 +60,11 @@ export function deliveries({
     const queued = queuedMessage(message, subscription)
     if (!verdict.allowed) {
       log(`${what}. ${verdict.why}`)
+      return await fail(delivery, queued)
+    }
+    const count = Object.keys(queued.attributes).length
+    if (count > mostAttributes) {
+      log(`${what}: it has ${count} attributes, and a raw message may have ${mostAttributes}.`)
       return await fail(delivery, queued)
     }
     const call = { service: 'sns', action: 'Deliver', input: queued, caller: { name: 'sns' } }

@@ -1,4 +1,5 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
+import type { MessageAttribute } from '../../core/message-attribute.ts'
 import type { Subscription } from '../../core/stack-model.ts'
 
 /** A message that was published to a topic. */
@@ -9,13 +10,16 @@ export interface Message {
   topicArn: string
   subject?: string
   message: string
-  attributes: Record<string, string>
+  /** The text for queues, if it is another one. */
+  messageToQueues?: string
+  /** Text is an attribute of the type String, as earlier versions stored it. */
+  attributes: Record<string, MessageAttribute | string>
 }
 
 /** A message as a queue gets it from SNS. */
 export interface QueuedMessage {
   body: string
-  attributes: Record<string, { DataType: string; StringValue: string }>
+  attributes: Record<string, MessageAttribute>
 }
 
 /**
@@ -23,12 +27,12 @@ export interface QueuedMessage {
  * verified here.
  */
 export function queuedMessage(published: Message, { arn, raw }: Subscription): QueuedMessage {
-  const { id, at, topicArn, subject, message, attributes } = published
-  const given = Object.entries(attributes)
-  if (raw) {
-    const kept = given.map(([name, StringValue]) => [name, { DataType: 'String', StringValue }])
-    return { body: message, attributes: Object.fromEntries(kept) }
-  }
+  const { id, at, topicArn, subject, attributes } = published
+  const message = published.messageToQueues ?? published.message
+  const given = Object.entries(attributes).map(
+    ([name, value]) => [name, typeof value === 'string' ? { DataType: 'String', StringValue: value } : value] as const,
+  )
+  if (raw) return { body: message, attributes: Object.fromEntries(given) }
   const sns = `https://sns.${parseArn(topicArn).region}.amazonaws.com`
   const envelope = {
     Type: 'Notification',
@@ -42,7 +46,12 @@ export function queuedMessage(published: Message, { arn, raw }: Subscription): Q
     SigningCertURL: `${sns}/SimpleNotificationService-local.pem`,
     UnsubscribeURL: `${sns}/?Action=Unsubscribe&SubscriptionArn=${arn}`,
     ...(given.length > 0 && {
-      MessageAttributes: Object.fromEntries(given.map(([name, Value]) => [name, { Type: 'String', Value }])),
+      MessageAttributes: Object.fromEntries(
+        given.map(([name, { DataType: Type, StringValue, BinaryValue: Value = StringValue }]) => [
+          name,
+          { Type, Value },
+        ]),
+      ),
     }),
   }
   return { body: JSON.stringify(envelope, null, 2), attributes: {} }

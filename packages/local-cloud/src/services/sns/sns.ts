@@ -1,4 +1,3 @@
-import type { Publisher } from '../../core/publisher.ts'
 import type { Service } from '../../core/service.ts'
 import type { StackModel } from '../../core/stack-model.ts'
 import { getTopicAttributes, listTopics, publish } from './actions.ts'
@@ -8,27 +7,23 @@ import { type CanPublish, Topics } from './topics.ts'
 
 /**
  * SNS: the topics of the stack. Published messages go to the outbox, its listeners and the subscribed queues.
- * - `canPublish`: whether policies let a publisher publish.
- * - `publisherOf`: the owner of the credentials; undefined for the developer, who may publish.
+ * - `canPublish`: whether policies let an AWS service publish.
  */
 export async function startSns({
   stack,
   canPublish,
-  publisherOf = () => undefined,
   ...dependencies
 }: Dependencies & {
-  stack: Pick<StackModel, 'topics' | 'subscriptions' | 'accountId'>
+  stack: Pick<StackModel, 'topics' | 'subscriptions' | 'accountId' | 'region'>
   canPublish: CanPublish
-  publisherOf?: (accessKeyId: string) => Publisher | undefined
 }): Promise<Service & { outbox: Outbox; topics: Topics; settled(): Promise<void>; stop(): Promise<void> }> {
-  const { log } = dependencies
   const outbox = await Outbox.open(stack.subscriptions, dependencies)
-  const topics = new Topics(stack.topics, outbox, canPublish)
+  const topics = new Topics(stack, outbox, canPublish)
   return {
     outbox,
     topics,
     actions: {
-      Publish: publish(topics, publisherOf, log),
+      Publish: publish(topics),
       ListTopics: listTopics(stack.topics),
       GetTopicAttributes: getTopicAttributes(topics, stack),
     },

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { AwsError } from '../../core/aws-error.ts'
 import type { Action, Caller } from '../../core/service.ts'
-import { queueAction } from '../../gateway/input.ts'
+import { checkJsonTypes, queueAction } from '../../gateway/input.ts'
 import type { Queue } from './queue.ts'
 import type { Queues } from './queues.ts'
 
@@ -15,7 +15,7 @@ const mostEntries = 10
 /**
  * An action on several messages. Each entry succeeds or fails for itself; only a batch that is wrong as a whole is
  * refused.
- * @param action the single action, which names the permission
+ * @param action the single action, for messages
  * @param checkAll throws an AwsError for a batch that is wrong as a whole
  */
 export function batch<const S extends v.GenericSchema>(
@@ -26,7 +26,9 @@ export function batch<const S extends v.GenericSchema>(
   checkAll: (entries: readonly object[]) => void = () => {},
 ): Action {
   return queueAction(Input, async ({ QueueUrl, Entries }, caller) => {
-    const queue = queues.for(QueueUrl, action, caller)
+    // AWS reads the whole request before it looks at any entry.
+    for (const entry of Entries) checkJsonTypes(schema, entry)
+    const queue = queues.for(QueueUrl)
     const ids = Entries.map(({ Id }) => Id)
     checkIds(action, ids)
     checkAll(Entries)

@@ -1,9 +1,9 @@
 import { AwsError } from '../../core/aws-error.ts'
+import { failuresIn } from '../../core/batch-item-failures.ts'
 import { VirtualClock } from '../../core/clock.ts'
 import type { Invoke } from '../../core/service.ts'
 import type { EventSourceMapping } from '../../core/stack-model.ts'
 import { temporaryStore } from '../../gateway/test/start-gateway.ts'
-import { failuresIn } from './event-source.ts'
 import { startSqs } from './sqs.ts'
 
 const arnOf = (name: string) => `arn:aws:sqs:eu-central-1:123456789012:${name}`

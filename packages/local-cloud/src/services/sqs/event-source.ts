@@ -1,5 +1,7 @@
 import { parseArn } from '@confirmation-reminder/contracts/arn'
+import { failuresIn } from '../../core/batch-item-failures.ts'
 import type { Clock } from '../../core/clock.ts'
+import { Gathering } from '../../core/gathering.ts'
 import type { Invoke } from '../../core/service.ts'
 import type { EventSourceMapping } from '../../core/stack-model.ts'
 import { md5, systemAttributes } from './message.ts'
@@ -18,8 +20,8 @@ const gatheringMs = 100
 export class EventSource {
   private readonly underWay = new Set<Promise<void>>()
   private stopped = false
-  /** Ends the wait of the poller that gathers a batch, if one does. */
-  private gathered: (() => void) | undefined
+  /** Of the poller that gathers a batch, if one does. */
+  private readonly gathering = new Gathering()
   /** Ends the wait for a fuller batch. */
   private window: (() => void) | undefined
   private windowEndMs = 0
@@ -43,21 +45,22 @@ export class EventSource {
   /** Resolves when no visible message is left. */
   async settled(): Promise<void> {
     while (this.underWay.size > 0) {
-      this.gathered?.()
+      this.gathering.end()
       await Promise.race(this.underWay)
     }
   }
 
   stop(): void {
     this.stopped = true
-    this.gathered?.()
+    this.gathering.end()
     this.window?.()
   }
 
   private poll(): void {
     const most = Math.min(this.mapping.maximumConcurrency ?? pollers, pollers)
-    if (this.gathered && this.queue.hasVisibleAtLeast(this.mapping.batchSize)) this.gathered()
-    while (!this.stopped && this.underWay.size < most && !this.gathered && this.queue.hasVisible && this.isFull()) {
+    if (this.queue.hasVisibleAtLeast(this.mapping.batchSize)) this.gathering.end()
+    const mayBegin = () => !this.stopped && this.underWay.size < most && !this.gathering.isUnderWay
+    while (mayBegin() && this.queue.hasVisible && this.isFull()) {
       const done = this.deliver()
         .catch((error: unknown) => this.around.log(`${this.mapping.name}: ${(error as Error).stack ?? error}`))
         .finally(() => {
@@ -90,7 +93,7 @@ export class EventSource {
     const { deadLetters, invoke, log } = this.around
     const { batchSize, functionArn, name, windowSeconds } = this.mapping
     const gathers = windowSeconds === 0 && !this.queue.hasVisibleAtLeast(batchSize)
-    if (gathers) await this.gather()
+    if (gathers) await this.gathering.wait(gatheringMs)
     if (this.stopped) return
     const receiving = this.queue.receive(batchSize, { deadLetters })
     // The others may begin with what this one leaves.
@@ -109,17 +112,6 @@ export class EventSource {
       // After a stop the store may be closed; the next start finds them.
       if (!this.stopped) log(`${what}: ${(error as Error).message} ${again}`)
     }
-  }
-
-  /** Waits a moment for more messages; less if the batch fills up, or a caller waits until all is settled. */
-  private async gather(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined
-    await new Promise<void>((resolve) => {
-      this.gathered = resolve
-      timer = setTimeout(resolve, gatheringMs)
-    })
-    clearTimeout(timer)
-    this.gathered = undefined
   }
 
   private recordsOf(batch: readonly Entry[]): object[] {
@@ -141,19 +133,4 @@ export class EventSource {
       awsRegion: parseArn(arn).region,
     }))
   }
-}
-
-/**
- * The ids of the messages that a function reports as failed. An answer that cannot be read, or that names another message,
- * means all of them, as on AWS.
- */
-export function failuresIn(payload: string, batch: readonly { id: string }[]): ReadonlySet<string> {
-  const all = new Set(batch.map(({ id }) => id))
-  const answer: unknown = JSON.parse(payload)
-  if (answer === null || typeof answer !== 'object') return answer === null ? new Set() : all
-  const { batchItemFailures } = answer as { batchItemFailures?: unknown }
-  if (batchItemFailures === undefined || batchItemFailures === null) return new Set()
-  if (!Array.isArray(batchItemFailures)) return all
-  const ids = batchItemFailures.map((one: unknown) => Object(one).itemIdentifier as unknown)
-  return ids.every((id) => typeof id === 'string' && all.has(id)) ? new Set(ids as string[]) : all
 }

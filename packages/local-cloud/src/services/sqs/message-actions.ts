@@ -1,11 +1,12 @@
 import * as v from 'valibot'
 import { AwsError } from '../../core/aws-error.ts'
 import type { Clock } from '../../core/clock.ts'
+import { bytesOf, type MessageAttributes } from '../../core/message-attribute.ts'
 import type { Action, Caller } from '../../core/service.ts'
 import { queueAction, whole } from '../../gateway/input.ts'
 import { batch } from './batch.ts'
-import { type Draft, type Message, type MessageAttributes, md5, systemAttributes } from './message.ts'
-import { bytesOf, checkAttributes, md5OfAttributes, traceHeaderIn } from './message-attributes.ts'
+import { type Draft, type Message, md5, systemAttributes } from './message.ts'
+import { checkAttributes, md5OfAttributes, traceHeaderIn } from './message-attributes.ts'
 import { type Entry, handleOf, type Queue } from './queue.ts'
 import { attributeNames } from './queue-actions.ts'
 import type { Queues } from './queues.ts'
@@ -46,7 +47,7 @@ export function sending(queues: Queues): Record<string, Action> {
   }
   return {
     SendMessage: queueAction(v.object({ ...queueUrl, ...outgoing }), async ({ QueueUrl, ...message }, caller) => {
-      const queue = queues.for(QueueUrl, 'SendMessage', caller)
+      const queue = queues.for(QueueUrl)
       return await send(queue, message, caller)
     }),
     SendMessageBatch: batch(queues, 'SendMessage', Outgoing, send, checkBytes),
@@ -127,8 +128,8 @@ const ReceiveInput = v.object({
 /** ReceiveMessage. It waits by the clock of the local cloud; `stopped` ends every wait. */
 export function receiving(queues: Queues, clock: Clock, stopped: AbortSignal): Record<string, Action> {
   return {
-    ReceiveMessage: queueAction(ReceiveInput, async (input, caller) => {
-      const queue = queues.for(input.QueueUrl, 'ReceiveMessage', caller)
+    ReceiveMessage: queueAction(ReceiveInput, async (input) => {
+      const queue = queues.for(input.QueueUrl)
       checkNames(input.AttributeNames, [...systemAttributeNames, ...attributeNames])
       checkNames(input.MessageSystemAttributeNames, systemAttributeNames)
       const receive = () =>
@@ -217,12 +218,12 @@ export function settling(queues: Queues): Record<string, Action> {
     return {}
   }
   return {
-    DeleteMessage: queueAction(v.object({ ...queueUrl, ...Received.entries }), ({ QueueUrl, ...one }, caller) =>
-      remove(queues.for(QueueUrl, 'DeleteMessage', caller), one),
+    DeleteMessage: queueAction(v.object({ ...queueUrl, ...Received.entries }), ({ QueueUrl, ...one }) =>
+      remove(queues.for(QueueUrl), one),
     ),
     DeleteMessageBatch: batch(queues, 'DeleteMessage', Received, remove),
-    ChangeMessageVisibility: queueAction(v.object({ ...queueUrl, ...Hidden.entries }), ({ QueueUrl, ...one }, caller) =>
-      hide(queues.for(QueueUrl, 'ChangeMessageVisibility', caller), one),
+    ChangeMessageVisibility: queueAction(v.object({ ...queueUrl, ...Hidden.entries }), ({ QueueUrl, ...one }) =>
+      hide(queues.for(QueueUrl), one),
     ),
     ChangeMessageVisibilityBatch: batch(queues, 'ChangeMessageVisibility', Hidden, hide),
   }

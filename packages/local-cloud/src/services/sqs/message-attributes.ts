@@ -1,5 +1,6 @@
 import { AwsError } from '../../core/aws-error.ts'
-import { type MessageAttribute, type MessageAttributes, md5 } from './message.ts'
+import { bytesIn, checkAttribute, type MessageAttribute, type MessageAttributes } from '../../core/message-attribute.ts'
+import { md5 } from './message.ts'
 
 // What SQS documents.
 const mostAttributes = 10
@@ -10,25 +11,7 @@ export function checkAttributes(attributes: MessageAttributes): void {
   if (count > mostAttributes) {
     throw invalid(`Number of message attributes [${count}] exceeds the allowed maximum [${mostAttributes}].`)
   }
-  for (const [name, attribute] of Object.entries(attributes)) checkAttribute(name, attribute)
-}
-
-function checkAttribute(name: string, { DataType, ...values }: MessageAttribute): void {
-  // After the point is a label of the sender's own.
-  const type = /^(String|Number|Binary)(\..+)?$/s.exec(DataType)?.[1]
-  if (type === undefined) {
-    throw invalid(
-      `The message attribute '${name}' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.`,
-    )
-  }
-  const [field, other] = type === 'Binary' ? (['Binary', 'String'] as const) : (['String', 'Binary'] as const)
-  if (values[`${field}Value`]) return
-  if (values[`${other}Value`]) {
-    throw invalid(`The message attribute '${name}' with type '${DataType}' must use field '${field}'.`)
-  }
-  throw invalid(
-    `The message attribute '${name}' must contain non-empty message attribute value for message attribute type '${DataType}'.`,
-  )
+  for (const [name, attribute] of Object.entries(attributes)) checkAttribute(name, attribute, invalid)
 }
 
 /**
@@ -42,18 +25,9 @@ export function traceHeaderIn(system: MessageAttributes): string | undefined {
   }
   const { AWSTraceHeader: header } = system
   if (!header) return undefined
-  checkAttribute('AWSTraceHeader', header)
+  checkAttribute('AWSTraceHeader', header, invalid)
   if (header.DataType === 'String') return header.StringValue
   throw invalid(`The message system attribute 'AWSTraceHeader' must be of the type String.`)
-}
-
-/** How much attributes add to the size of a message, in bytes: their names, types and values. */
-export function bytesOf(attributes: MessageAttributes): number {
-  let bytes = 0
-  for (const [name, attribute] of Object.entries(attributes)) {
-    bytes += Buffer.byteLength(name) + Buffer.byteLength(attribute.DataType) + bytesIn(attribute).length
-  }
-  return bytes
 }
 
 /** The checksum of message attributes that clients verify: names in order, each part with its length before it. */
@@ -67,10 +41,6 @@ export function md5OfAttributes(attributes: MessageAttributes): string | undefin
     return [nameBytes, type, kind, withLength(bytesIn(attribute))] as Buffer[]
   })
   return md5(Buffer.concat(parts))
-}
-
-function bytesIn({ StringValue = '', BinaryValue }: MessageAttribute): Buffer {
-  return BinaryValue === undefined ? Buffer.from(StringValue) : Buffer.from(BinaryValue, 'base64')
 }
 
 function withLength(bytes: Buffer): Buffer {

@@ -1,14 +1,5 @@
 import { createHash } from 'node:crypto'
-
-/** A message attribute, as clients write it. `BinaryValue` is base64. */
-export interface MessageAttribute {
-  DataType: string
-  StringValue?: string
-  BinaryValue?: string
-}
-
-/** The attributes of a message, by name. */
-export type MessageAttributes = Record<string, MessageAttribute>
+import type { MessageAttributes } from '../../core/message-attribute.ts'
 
 /** A message of a queue, as it is stored. Times are milliseconds since 1970, by the clock of the local cloud. */
 export interface Message {

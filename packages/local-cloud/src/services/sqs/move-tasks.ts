@@ -37,10 +37,9 @@ export function moving(queues: Queues, clock: Clock): Record<string, Action> {
     return queue
   }
   return {
-    StartMessageMoveTask: queueAction(StartInput, async (input, caller) => {
+    StartMessageMoveTask: queueAction(StartInput, async (input) => {
       const { SourceArn, DestinationArn, MaxNumberOfMessagesPerSecond } = input
       const source = find(SourceArn)
-      queues.for(source.settings.name, 'StartMessageMoveTask', caller)
       const origins = queues.sourcesOf(source)
       const [origin] = origins
       if (!origin) {
@@ -68,8 +67,8 @@ export function moving(queues: Queues, clock: Clock): Record<string, Action> {
         TaskHandle: Buffer.from(JSON.stringify({ taskId: randomUUID(), sourceArn: SourceArn })).toString('base64'),
       }
     }),
-    ListMessageMoveTasks: queueAction(ListInput, async ({ SourceArn, MaxResults }, caller) => {
-      queues.for(find(SourceArn).settings.name, 'ListMessageMoveTasks', caller)
+    ListMessageMoveTasks: queueAction(ListInput, async ({ SourceArn, MaxResults }) => {
+      find(SourceArn)
       return { Results: tasks.filter((task) => task.SourceArn === SourceArn).slice(0, MaxResults) }
     }),
   }

@@ -1,13 +1,6 @@
-import { allows, type Verdict } from '@confirmation-reminder/iam/allows'
 import { AwsError } from '../../core/aws-error.ts'
 import type { Caller } from '../../core/service.ts'
 import type { Queue } from './queue.ts'
-
-/** The policies of a role that calls SQS. */
-export interface CallingRole {
-  role: string
-  identityPolicies: string[]
-}
 
 /** The queues of the stack, by name. */
 export class Queues {
@@ -15,28 +8,37 @@ export class Queues {
     private readonly byName: ReadonlyMap<string, Queue>,
     private readonly around: {
       accountId: string
-      /** The role whose credentials these are; undefined for the developer, who may do everything. */
-      roleOf: (accessKeyId: string) => CallingRole | undefined
+      /** The ARN of the role whose credentials these are; undefined for the developer. */
+      roleOf: (accessKeyId: string) => string | undefined
       /** The AWS endpoint, where the URLs of queues begin. */
       endpointUrl: () => string
+      /** Judges what is sent to a queue by these policies from now on. Throws an Error with one sentence, if they cannot be enforced. */
+      setPolicies: (queueArn: string, policies: readonly string[]) => void
     },
   ) {}
+
+  /** @throws AwsError InvalidAttributeValue, if the policies of the settings cannot be enforced; then the queue keeps its own */
+  set(queue: Queue, settings: Queue['settings']): void {
+    try {
+      if (settings.policies !== queue.settings.policies) this.around.setPolicies(settings.arn, settings.policies)
+    } catch (error) {
+      throw new AwsError('InvalidAttributeValue', `Invalid value for the parameter Policy. ${(error as Error).message}`)
+    }
+    queue.settings = settings
+  }
 
   all(): Queue[] {
     return [...this.byName.values()]
   }
 
   /**
-   * The queue of a URL or name, if the caller may do the action with it. Of a URL only the path counts, so that those of
-   * AWS work too.
-   * @throws AwsError QueueDoesNotExist, MissingParameter, AccessDeniedException
+   * The queue of a URL or name. Of a URL only the path counts, so that those of AWS work too; a queue of another account does not exist.
+   * @throws AwsError QueueDoesNotExist, MissingParameter
    */
-  for(url: string | undefined, action: string, caller: Caller | undefined): Queue {
+  for(url: string | undefined): Queue {
     if (!url) throw new AwsError('MissingParameter', 'The request must contain the parameter QueueUrl.')
-    const queue = this.byName.get(url.slice(url.lastIndexOf('/') + 1)) ?? missing()
-    const verdict = this.permits(queue, action, caller)
-    if (!verdict.allowed) throw new AwsError('AccessDeniedException', verdict.why, 403)
-    return queue
+    const [, account = this.around.accountId, name = ''] = /(?:\/(\d{12})\/|^|\/)([^/]*)$/.exec(url) ?? []
+    return (account === this.around.accountId ? this.byName.get(name) : undefined) ?? missing()
   }
 
   byArn(arn: string | undefined): Queue | undefined {
@@ -63,14 +65,7 @@ export class Queues {
   }
 
   senderOf(caller: Caller | undefined): string {
-    return (caller && this.around.roleOf(caller.accessKeyId)?.role) ?? this.around.accountId
-  }
-
-  private permits({ settings: { arn, policies } }: Queue, action: string, caller: Caller | undefined): Verdict {
-    const calling = caller && this.around.roleOf(caller.accessKeyId)
-    if (!calling) return { allowed: true }
-    const { role, identityPolicies } = calling
-    return allows({ principal: { role }, policies, identityPolicies, action: `sqs:${action}`, resource: arn })
+    return (caller && this.around.roleOf(caller.accessKeyId)) ?? this.around.accountId
   }
 }
 

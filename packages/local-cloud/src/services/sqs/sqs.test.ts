@@ -26,10 +26,6 @@ const stack = {
   queues: [queue('jobs', { redrive, tags: { team: 'a' } }), queue('dead'), queue('alone')],
   eventSourceMappings: [],
 }
-const role = 'arn:aws:iam::123456789012:role/reader'
-const reading = JSON.stringify({
-  Statement: { Effect: 'Allow', Action: ['sqs:GetQueueAttributes'], Resource: arnOf('jobs') },
-})
 
 let clock: VirtualClock
 let temporary: Awaited<ReturnType<typeof temporaryStore>>
@@ -56,7 +52,6 @@ async function start() {
     store: temporary.store,
     clock,
     invoke: async () => ({ payload: 'null', logTail: '', executedVersion: '1' }),
-    roleOf: (accessKeyId) => (accessKeyId === 'reader' ? { role, identityPolicies: [reading] } : undefined),
     record: async (...datums) => void measured.push(...datums),
     endpointUrl: () => gateway.client.endpoint,
     log: () => {},
@@ -209,14 +204,15 @@ test('a message is dropped after the retention period', async () => {
 
 test('a message is dropped after the retention period, also behind a newer one', async () => {
   await send('older')
-  skip(1)
+  // An hour: the rest of this test may take as long on a slow machine.
+  skip(3_600)
   await send('newer', {}, 'dead')
   for (let receipt = 1; receipt <= 2; receipt++) {
     expect(await bodies({ VisibilityTimeout: 0 })).toEqual(['older'])
   }
   expect(await receive()).toEqual([])
   expect(await counts('dead')).toEqual([2, 0, 0])
-  skip(345_599)
+  skip(342_000)
   expect(await bodies({}, 'dead')).toEqual(['newer'])
 })
 
@@ -382,12 +378,28 @@ test.each<[string, Record<string, client.MessageAttributeValue>, string]>([
     "The message attribute 'a' must contain non-empty message attribute value for message attribute type 'Binary'.",
   ],
   [
+    'a number that is none',
+    { a: { DataType: 'Number', StringValue: 'v' } },
+    "Could not cast message attribute 'a' value to number.",
+  ],
+  [
     'a value of the other kind',
     { a: { DataType: 'Binary', StringValue: 'v' } },
     "The message attribute 'a' with type 'Binary' must use field 'Binary'.",
   ],
 ])('message attributes are refused: %s', async (_, MessageAttributes, message) => {
   await expect(send('m', { MessageAttributes })).rejects.toMatchObject({ name: 'InvalidParameterValue', message })
+})
+
+test('a batch with a value of the wrong JSON type is refused as a whole', async () => {
+  const Entries = [
+    { Id: 'a', MessageBody: 'm' },
+    { Id: 'b', MessageBody: 7 as unknown as string },
+  ]
+  await expect(
+    sqs.send(new client.SendMessageBatchCommand({ QueueUrl: urlOf('jobs'), Entries })),
+  ).rejects.toMatchObject({ name: 'SerializationException', message: 'NUMBER_VALUE can not be converted to a String' })
+  expect(await counts()).toEqual([0, 0, 0])
 })
 
 test('queues are those of the stack, by URL, prefix and tag', async () => {
@@ -421,6 +433,10 @@ test('attributes can be read, and set until the next start', async () => {
   await expect(
     sqs.send(new client.SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy: '{' } })),
   ).rejects.toMatchObject({ name: 'InvalidAttributeValue' })
+  expect((await read()).Attributes).not.toHaveProperty('Policy')
+  const Policy = '{"Statement":[]}'
+  await sqs.send(new client.SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }))
+  expect((await read()).Attributes).toMatchObject({ Policy })
   await expect(
     sqs.send(new client.GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['Colour' as 'Policy'] })),
   ).rejects.toMatchObject({ name: 'InvalidAttributeName' })
@@ -459,6 +475,11 @@ test('a purge empties a queue, once a minute', async () => {
 
 test('wrong requests are refused as SQS refuses them', async () => {
   await expect(send('m', {}, 'none')).rejects.toMatchObject({ name: 'QueueDoesNotExist' })
+  const ofAnother = new client.SendMessageCommand({
+    QueueUrl: urlOf('jobs').replace(accountId, '111111111111'),
+    MessageBody: 'm',
+  })
+  await expect(sqs.send(ofAnother)).rejects.toMatchObject({ name: 'QueueDoesNotExist' })
   await expect(send('x'.repeat(262_145))).rejects.toMatchObject({ name: 'InvalidParameterValue' })
   await expect(receive({ MaxNumberOfMessages: 11 })).rejects.toMatchObject({ name: 'InvalidParameterValue' })
   await expect(remove('nonsense')).rejects.toMatchObject({ name: 'ReceiptHandleIsInvalid' })
@@ -476,21 +497,6 @@ test('wrong requests are refused as SQS refuses them', async () => {
     body: JSON.stringify({ QueueUrl: 'none' }),
   })
   expect(response.headers.get('x-amzn-query-error')).toBe('AWS.SimpleQueueService.NonExistentQueue;Sender')
-})
-
-test('a function may do what its role or the queue allows', async () => {
-  const reader = new client.SQSClient({
-    ...gateway.client,
-    credentials: { accessKeyId: 'reader', secretAccessKey: 'any' },
-  })
-  const AttributeNames = ['QueueArn' as const]
-  await reader.send(new client.GetQueueAttributesCommand({ QueueUrl: urlOf('jobs'), AttributeNames }))
-  const others = [
-    reader.send(new client.GetQueueAttributesCommand({ QueueUrl: urlOf('alone'), AttributeNames })),
-    reader.send(new client.PurgeQueueCommand({ QueueUrl: urlOf('jobs') })),
-  ]
-  for (const other of others) await expect(other).rejects.toMatchObject({ name: 'AccessDeniedException' })
-  reader.destroy()
 })
 
 test('the age of the oldest message leaves out what was received three times, and begins again among the dead letters', async () => {

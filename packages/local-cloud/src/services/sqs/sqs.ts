@@ -1,3 +1,4 @@
+import { readPolicy } from '@confirmation-reminder/iam/document'
 import type { Clock } from '../../core/clock.ts'
 import type { RecordMetrics } from '../../core/metrics.ts'
 import type { Invoke, Service } from '../../core/service.ts'
@@ -9,11 +10,12 @@ import { moving } from './move-tasks.ts'
 import { Queue } from './queue.ts'
 import { describing, finding } from './queue-actions.ts'
 import { QueueMetrics } from './queue-metrics.ts'
-import { type CallingRole, Queues } from './queues.ts'
+import { Queues } from './queues.ts'
 
 /**
  * SQS: the standard queues of the stack, and the functions that Lambda invokes with their messages.
- * - `roleOf`: the role whose credentials these are; undefined for the developer, who may do everything.
+ * - `roleOf`: the ARN of the role whose credentials these are; undefined for the developer.
+ * - `setPolicies`: judges what is sent to a queue by these policies from now on.
  * - `endpointUrl`: the AWS endpoint, where the URLs of queues begin.
  */
 export async function startSqs({
@@ -23,6 +25,7 @@ export async function startSqs({
   invoke,
   roleOf = () => undefined,
   record = async () => {},
+  setPolicies = (_, policies) => void policies.map(readPolicy),
   endpointUrl,
   log,
 }: {
@@ -30,8 +33,9 @@ export async function startSqs({
   store: Store
   clock: Clock
   invoke: Invoke
-  roleOf?: (accessKeyId: string) => CallingRole | undefined
+  roleOf?: (accessKeyId: string) => string | undefined
   record?: RecordMetrics
+  setPolicies?: (queueArn: string, policies: readonly string[]) => void
   endpointUrl: () => string
   log: (line: string) => void
 }): Promise<
@@ -48,7 +52,7 @@ export async function startSqs({
 > {
   const opened = await Promise.all(stack.queues.map((settings) => Queue.open(settings, store, clock)))
   const byName = new Map(opened.map((queue) => [queue.settings.name, queue]))
-  const queues = new Queues(byName, { accountId: stack.accountId, roleOf, endpointUrl })
+  const queues = new Queues(byName, { accountId: stack.accountId, roleOf, endpointUrl, setPolicies })
   const metrics = new QueueMetrics(clock, record)
   for (const queue of opened) metrics.watch(queue)
   const sources = stack.eventSourceMappings.flatMap((mapping) => {

@@ -54,11 +54,9 @@ test("a wait longer than the machine's timeout times out", async () => {
   await skip(3599)
   expect(await describe(run)).toMatchObject({ status: 'RUNNING' })
   await skip(2 * day)
-  expect(await describe(run)).toMatchObject({
-    status: 'TIMED_OUT',
-    error: 'States.Timeout',
-    redriveStatus: 'REDRIVABLE',
-  })
+  const described = await describe(run)
+  expect(described).toMatchObject({ status: 'TIMED_OUT', redriveStatus: 'REDRIVABLE' })
+  expect(described).not.toHaveProperty('error')
   expect(lines).toEqual([`states: ${run} TIMED_OUT States.Timeout`])
 })
 
@@ -345,7 +343,7 @@ describe('runs that have ended', () => {
     const store = await openStore(before.folder)
     const kept = await store.sublevel<string, unknown>('states', { valueEncoding: 'json' }).keys().all()
     await store.close()
-    expect(kept.map((key) => key.split('/')[0])).toEqual(['definition', 'machine'])
+    expect(kept.map((key) => key.split('/')[0])).toEqual(['definition', 'machine', 'revision'])
   })
 })
 
@@ -418,10 +416,8 @@ describe('lists', () => {
     expect(await ids({ reverseOrder: true })).toEqual([[9, 8, 7, 6], [5, 4, 3, 2], [1]])
     const bare = await call('GetExecutionHistory', { executionArn: run, includeExecutionData: false })
     expect(JSON.stringify(bare)).not.toContain('secret')
-    expect(bare.events[0].executionStartedEventDetails).toEqual({
-      inputDetails: { truncated: false },
-      roleArn: 'arn:aws:iam::123456789012:role/reminder',
-    })
+    expect(bare.events[0].executionStartedEventDetails).toEqual({ roleArn: 'arn:aws:iam::123456789012:role/reminder' })
+    expect(bare.events.at(-1).executionSucceededEventDetails).toEqual({})
   })
 
   test('have times in seconds, with milliseconds as decimals', async () => {
@@ -444,6 +440,15 @@ describe('lists', () => {
       loggingConfiguration: { level: 'OFF', includeExecutionData: false },
       tracingConfiguration: { enabled: false },
     })
+    for (const [action, input] of [
+      ['DescribeStateMachine', { stateMachineArn: machineArn }],
+      ['DescribeStateMachineForExecution', { executionArn: run }],
+    ] as const) {
+      expect(await call(action, { ...input, includedData: 'METADATA_ONLY' })).toEqual({
+        ...(await call(action, input)),
+        definition: '{}',
+      })
+    }
     expect((await call('ListStateMachines', {})).stateMachines).toEqual([
       { stateMachineArn: machineArn, name: 'reminder', type: 'STANDARD', creationDate: before.creationDate },
     ])
@@ -464,6 +469,70 @@ describe('lists', () => {
       'ExecutionSucceeded',
     ])
   })
+})
+
+test('a run shows the logging, the tracing and the update of the revision that it began with', async () => {
+  const logGroupArn = 'arn:aws:logs:eu-central-1:123456789012:log-group:/aws/vendedlogs/states/reminder:*'
+  const first = await open({
+    definition: waiting,
+    configuration: { tracing: true, logging: { level: 'ERROR', includeExecutionData: true, logGroupArn } },
+  })
+  const run = await first.start('first')
+  const began = await first.call('DescribeStateMachineForExecution', { executionArn: run })
+  const described = await first.call('DescribeStateMachine', { stateMachineArn: machineArn })
+  expect(began).toEqual({
+    stateMachineArn: machineArn,
+    name: 'reminder',
+    definition: JSON.stringify(waiting),
+    roleArn: 'arn:aws:iam::123456789012:role/reminder',
+    updateDate: described.creationDate,
+    loggingConfiguration: {
+      level: 'ERROR',
+      includeExecutionData: true,
+      destinations: [{ cloudWatchLogsLogGroup: { logGroupArn } }],
+    },
+    tracingConfiguration: { enabled: true },
+    encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
+  })
+  expect(described).not.toHaveProperty('revisionId')
+  await first.close()
+
+  // Nothing but the logging and the tracing changes.
+  const second = await open({ definition: waiting, folder: first.folder, offsetMs: 1000 })
+  expect(await second.call('DescribeStateMachineForExecution', { executionArn: run })).toEqual(began)
+  const { revisionId } = await second.call('DescribeStateMachine', { stateMachineArn: machineArn })
+  const later = await second.start('second')
+  expect(await second.call('DescribeStateMachineForExecution', { executionArn: later })).toMatchObject({
+    revisionId,
+    loggingConfiguration: { level: 'OFF', includeExecutionData: false },
+    tracingConfiguration: { enabled: false },
+  })
+  expect(revisionId).toMatch(/^[0-9a-f-]{36}$/)
+  await second.close()
+  const third = await open({ definition: waiting, folder: first.folder, offsetMs: 2000 })
+  expect(await third.call('DescribeStateMachine', { stateMachineArn: machineArn })).toMatchObject({ revisionId })
+})
+
+test('a run of a data folder that holds no revisions shows the machine as it is now', async () => {
+  const first = await open({ definition: waiting })
+  const run = await first.start('old')
+  await first.close()
+  const store = await openStore(first.folder)
+  const rows = store.sublevel<string, Record<string, unknown>>('states', { valueEncoding: 'json' })
+  const { revisionMs, ...before } = (await rows.get(`run/${run}`)) ?? {}
+  expect(revisionMs).toEqual(expect.any(Number))
+  await rows.put(`run/${run}`, before)
+  for (const key of await rows.keys({ gte: 'revision/', lt: 'revision0' }).all()) await rows.del(key)
+  await store.close()
+  const second = await open({ definition: waiting, folder: first.folder, offsetMs: 1000 })
+  const { creationDate } = await second.call('DescribeStateMachine', { stateMachineArn: machineArn })
+  expect(await second.call('DescribeStateMachineForExecution', { executionArn: run })).toMatchObject({
+    definition: JSON.stringify(waiting),
+    updateDate: creationDate,
+    tracingConfiguration: { enabled: false },
+  })
+  await second.skip(day)
+  expect(await second.describe(run)).toMatchObject({ status: 'SUCCEEDED' })
 })
 
 test('a definition that cannot run stops the start', async () => {

@@ -1,16 +1,24 @@
 import type { Clock } from '../../core/clock.ts'
+import type { RunSummary, RunWait } from '../../core/run-summary.ts'
 import type { Invoke, Service } from '../../core/service.ts'
 import type { StateMachine } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
-import { describeExecution, getExecutionHistory, listExecutions } from './describe-executions.ts'
-import { Engine } from './engine.ts'
-import { redriveExecution, startExecution, stopExecution } from './execution-actions.ts'
-import { Machines } from './machines.ts'
-import type { Run } from './run.ts'
-import { RunStore } from './run-store.ts'
-import { describeStateMachine, describeStateMachineForExecution, listStateMachines } from './state-machine-actions.ts'
+import { describeExecution, getExecutionHistory, listExecutions } from './actions/describe-executions.ts'
+import { redriveExecution, startExecution, stopExecution } from './actions/execution-actions.ts'
+import { Machines } from './actions/machines.ts'
+import {
+  describeStateMachine,
+  describeStateMachineForExecution,
+  listStateMachines,
+  validateStateMachineDefinition,
+} from './actions/state-machine-actions.ts'
+import { sendTaskFailure, sendTaskHeartbeat, sendTaskSuccess } from './actions/task-token-actions.ts'
+import { Engine } from './engine/engine.ts'
+import { RunStore } from './engine/run-store.ts'
+import { summaryOf, waitsOf } from './engine/run-summary.ts'
+import type { Run } from './interpreter/run.ts'
 
-export interface StatesSettings {
+interface StatesSettings {
   store: Store
   clock: Clock
   machines: StateMachine[]
@@ -23,6 +31,19 @@ export interface StatesService extends Service {
   settled(): Promise<void>
   /** Calls the listener for every run that ends, after it is written; for a redriven run, at each of its ends. */
   onEnded(listener: (run: Run) => void): void
+  /** The runs, for what lists them otherwise than AWS does. */
+  runs: {
+    /** All runs as they are now, some hundred at a time, in no order that means anything. */
+    all(): AsyncIterable<RunSummary[]>
+    /** Calls the listeners for every change from now on, after it is written. */
+    watch(changed: (run: RunSummary) => void, forgotten: (arn: string) => void): void
+    /** The states of a run that wait; none if there is no such run. */
+    waits(arn: string): Promise<RunWait[]>
+    /** A definition that a run began with, as JSON text. */
+    definition(hash: string): Promise<string>
+    /** When the next open run is due, in milliseconds since 1970; Infinity for never. */
+    nextDueMs(): Promise<number>
+  }
   /** Stop it before Lambda: then the engine does not take Lambda's stop for an error of the function. */
   stop(): Promise<void>
 }
@@ -46,12 +67,30 @@ export async function startStates({ store, clock, machines, invoke, log }: State
       GetExecutionHistory: getExecutionHistory(parts),
       StopExecution: stopExecution(parts),
       RedriveExecution: redriveExecution(parts),
+      SendTaskSuccess: sendTaskSuccess(parts),
+      SendTaskFailure: sendTaskFailure(parts),
+      SendTaskHeartbeat: sendTaskHeartbeat(parts),
       ListStateMachines: listStateMachines(parts),
       DescribeStateMachine: describeStateMachine(parts),
       DescribeStateMachineForExecution: describeStateMachineForExecution(parts),
+      ValidateStateMachineDefinition: validateStateMachineDefinition(),
     },
     settled: () => engine.settled(),
     onEnded: (listener) => engine.endedListeners.push(listener),
+    runs: {
+      all: async function* () {
+        for await (const part of runs.all()) yield part.map(summaryOf)
+      },
+      watch: (changed, forgotten) => {
+        runs.watchers.push({ changed: (run) => changed(summaryOf(run)), forgotten })
+      },
+      waits: async (arn) => {
+        const run = await runs.run(arn)
+        return run ? waitsOf(run) : []
+      },
+      definition: (hash) => runs.definitionText(hash),
+      nextDueMs: () => runs.firstMs('due'),
+    },
     stop: () => engine.stop(),
   }
 }

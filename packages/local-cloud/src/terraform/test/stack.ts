@@ -18,7 +18,13 @@ export function smallStack() {
           lifecycle: { prevent_destroy: true },
         },
       },
-      aws_iam_role: { register: { name: 'register', assume_role_policy: '{}' } },
+      aws_iam_role: {
+        register: {
+          name: 'register',
+          assume_role_policy:
+            '{"Statement":{"Effect":"Allow","Principal":{"Service":["lambda.amazonaws.com","states.amazonaws.com"]},"Action":"sts:AssumeRole"}}',
+        },
+      },
       aws_lambda_function: {
         register: {
           function_name: 'register-dev',
@@ -51,7 +57,7 @@ export function smallStack() {
       aws_sfn_state_machine: {
         workflow: {
           name: 'reminder',
-          role_arn: 'arn:aws:iam::000000000000:role/workflow',
+          role_arn: '${aws_iam_role.register.arn}',
           definition: JSON.stringify({
             StartAt: 'Remind',
             States: { Remind: { Type: 'Task', Resource: '${aws_lambda_alias.register-live.arn}', End: true } },

@@ -38,6 +38,7 @@ export async function lambdaWith(
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }')
   const clock = new VirtualClock()
   const lines: string[] = []
+  const reports: string[] = []
   const datums: Datum[] = []
   const listeners: (() => void)[] = []
   const functions = await Promise.all(
@@ -76,6 +77,7 @@ export async function lambdaWith(
       lines.push(`${name} ${line}`)
       for (const listener of listeners) listener()
     },
+    report: (name, line) => reports.push(`${name} ${line}`),
     record: async (...more) => {
       datums.push(...more)
     },
@@ -96,6 +98,7 @@ export async function lambdaWith(
     lambda,
     faults: gateway.faults,
     lines,
+    reports,
     datums,
     clock,
     endpoint,

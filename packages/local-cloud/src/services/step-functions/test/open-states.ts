@@ -45,11 +45,13 @@ export async function openStates({
   invoke = answers(null),
   folder,
   offsetMs = 0,
+  configuration,
 }: {
   definition: object
   invoke?: Invoke
   folder?: string
   offsetMs?: number
+  configuration?: Partial<StateMachine>
 }) {
   const home = folder ?? (await newFolder())
   const store = await openStore(home)
@@ -63,6 +65,7 @@ export async function openStates({
     definition: JSON.stringify(definition),
     tracing: false,
     logging: undefined,
+    ...configuration,
   }
   const states = await startStates({ store, clock, machines: [machine], invoke, log: (line) => lines.push(line) })
   // Tests read the answers as JSON, as a client receives them.

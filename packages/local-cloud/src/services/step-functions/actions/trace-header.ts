@@ -1,0 +1,16 @@
+import { randomBytes } from 'node:crypto'
+
+const root = /^Root=1-[\da-f]{8}-[\da-f]{24}$/
+
+/**
+ * The X-Ray trace header of a run, as AWS was recorded to make it from the one that the caller sent: a Root that is valid
+ * stays, any other is replaced, and the trace is sampled unless the caller says otherwise. Without a header, only a state
+ * machine with tracing begins a trace.
+ */
+export function traceHeaderOf(given: string | undefined, tracing: boolean, nowMs: number): string | undefined {
+  if (given === undefined && !tracing) return undefined
+  const [sampled] = /Sampled=[01]/.exec(given ?? '') ?? []
+  if (given?.split(';').some((field) => root.test(field))) return sampled ? given : `${given};Sampled=1`
+  const seconds = Math.floor(nowMs / 1000).toString(16)
+  return `Root=1-${seconds}-${randomBytes(12).toString('hex')};${sampled ?? 'Sampled=1'}`
+}
