@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { checkSettings } from './check-settings.ts'
+import { contrast } from './contrast.ts'
 import { valuesIn } from './examples.ts'
 import { keptAfterSeconds } from './keep-registration.ts'
 import { registrationLifetimeSeconds } from './reminder-plan.ts'
@@ -28,7 +29,7 @@ test('a stage that does not exist is refused with the ones that do', () => {
   )
 })
 
-const { slack, throttling } = settings.prod
+const { brand, slack, throttling } = settings.prod
 test.each([
   ['slack.channelId', { slack: { ...slack, channelId: undefined } }],
   ['slack.channelId', { slack: { ...slack, channelId: '' } }],
@@ -40,6 +41,9 @@ test.each([
   ['accountConcurrency', { accountConcurrency: undefined }],
   ['registrationsPerSourceAndHour', { registrationsPerSourceAndHour: undefined }],
   ['confirmBy', { confirmBy: undefined }],
+  ['brand.name', { brand: { ...brand, name: undefined } }],
+  ['brand.accent', { brand: undefined }],
+  ['brand.postalAddress', { brand: { ...brand, postalAddress: '' } }],
   ['sender', { sender: undefined }],
   ['sender', { sender: '' }],
 ])('an unset %s stops the synth with its name and what to put there', (path, changes) => {
@@ -50,6 +54,29 @@ test.each([
   ['slack.channelId', { slack: { ...slack, channelId: '#alarms' } }],
   ['slack.channelId', { slack: { ...slack, channelId: 'T0EXAMPLE' } }],
   ['slack.workspaceId', { slack: { ...slack, workspaceId: 't0example' } }],
+  ['brand.name', { brand: { ...brand, name: 'Two\nlines' } }],
+  ['brand.name', { brand: { ...brand, name: 'Ours\r\nBcc: all@example.com' } }],
+  ['brand.name', { brand: { ...brand, name: 'Ours\u2028' } }],
+  ['brand.name', { brand: { ...brand, name: 'Ours \u202etxt.exe' } }],
+  ['brand.name', { brand: { ...brand, name: '\ud83d' } }],
+  ['brand.name', { brand: { ...brand, name: ' Ours' } }],
+  ['brand.name', { brand: { ...brand, name: '${aws_sns_topic.notify.arn}' } }],
+  ['brand.name', { brand: { ...brand, name: '%{ for x in y }' } }],
+  ['brand.name', { brand: { ...brand, name: 'N'.repeat(61) } }],
+  ['brand.accent', { brand: { ...brand, accent: 'blue' } }],
+  ['brand.accent', { brand: { ...brand, accent: '#fff' } }],
+  ['brand.accent', { brand: { ...brand, accent: '#1f5fbf;} body { display: none' } }],
+  ['brand.logo', { brand: { ...brand, logo: 'http://ours.internal/logo.png' } }],
+  ['brand.logo', { brand: { ...brand, logo: 'data:image/png;base64,AAAA' } }],
+  ['brand.logo', { brand: { ...brand, logo: '' } }],
+  ['brand.logo', { brand: { ...brand, logo: 'https://me@ours.internal/logo.png' } }],
+  ['brand.logo', { brand: { ...brand, logo: 'https://ours.internal:99999/logo.png' } }],
+  ['brand.postalAddress', { brand: { ...brand, postalAddress: '1 Our Street\nDublin' } }],
+  ['brand.postalAddress', { brand: { ...brand, postalAddress: 'N'.repeat(201) } }],
+  ['brand.privacyUrl', { brand: { ...brand, privacyUrl: 'javascript:alert(1)//https://ours.internal' } }],
+  ['brand.supportUrl', { brand: { ...brand, supportUrl: 'https://ours.internal/"><b>' } }],
+  ['brand.supportUrl', { brand: { ...brand, supportUrl: `https://ours.internal/${'long'.repeat(50)}` } }],
+  ['brand', { brand: 'Ours' }],
   ['sender', { sender: 'hello' }],
   ['sender', { sender: 'Example <hello@example.com' }],
   ['sender', { sender: 'Example <hello@example.com>\r\nBcc: all@example.com' }],
@@ -182,6 +209,134 @@ test.each([undefined, 'https://www.example.com', 'https://example.com:8443/form/
   },
 )
 
+test.each([
+  'Käse & Söhne – „Genossenschaft“',
+  '<script>alert("1")</script>',
+  'شركة المثال',
+  '👩‍👩‍👧 Family',
+  '👩‍👩‍👧'.repeat(12),
+  "Tom's $100 {shop}",
+])('the brand may be called %s', (name) => {
+  expect(check({ brand: { ...brand, name, postalAddress: name } })).not.toThrow()
+})
+
+test('a brand may have no logo and no links', () => {
+  const { name, accent, postalAddress } = brand
+  expect(check({ brand: { name, accent, postalAddress } })).not.toThrow()
+})
+
+test('an accent that text on buttons cannot be read on is refused with both colours, their contrast and a darker shade', () => {
+  expect(check({ brand: { ...brand, accent: '#ffcc00' } })).toThrow(
+    'settings.prod.brand.accent is "#ffcc00", and its contrast with #ffffff, the text on buttons in light and in dark, is ' +
+      '1.51 : 1: put a darker colour, such as #8e7200, which has at least 4.5 : 1',
+  )
+  expect(check({ brand: { ...brand, accent: '#8e7200' } })).not.toThrow()
+})
+
+test('of any accents, those are accepted that have a contrast of 4.5 : 1, and each refusal names one of them', () => {
+  const part = fc.integer({ min: 0, max: 255 })
+  fc.assert(
+    fc.property(fc.tuple(part, part, part), (parts) => {
+      const accent = `#${parts.map((one) => one.toString(16).padStart(2, '0')).join('')}`
+      const attempt = check({ brand: { ...brand, accent } })
+      if (contrast(accent, '#ffffff') >= 4.5) return expect(attempt).not.toThrow()
+      const [, darker] = /such as (#[\da-f]{6})/.exec(messageOf(attempt)) ?? []
+      expect(check({ brand: { ...brand, accent: darker } })).not.toThrow()
+    }),
+  )
+})
+
+test.each([
+  ['https://www.example.com', 'http://localhost:8080', 'http://127.0.0.1:3000', 'https://xn--mnchen-3ya.example:8443'],
+  [],
+])('pages may have the origins %j', (...origins: string[]) => {
+  expect(check({ origins })).not.toThrow()
+})
+
+test.each([
+  '',
+  '*',
+  'https://*',
+  'https://*.example.com',
+  'null',
+  'www.example.com',
+  '//www.example.com',
+  'http://www.example.com',
+  'http://localhost.example.com',
+  'http://127.0.0.1.example.com',
+  'ftp://localhost',
+  'https://www.example.com/',
+  'https://www.example.com/form',
+  'https://www.example.com?',
+  'https://www.example.com#',
+  'https://WWW.example.com',
+  'HTTPS://www.example.com',
+  'https://www.example.com:443',
+  'http://localhost:80',
+  'https://www.example.com:0443',
+  'https://www.example.com:99999',
+  'https://user@www.example.com',
+  'https://www.example.com@evil.example',
+  'https://münchen.example',
+  'https://www.example.com ',
+  'https://www.example.com\n',
+  'https://2130706433',
+  'https://${aws_x.y}',
+  '%{ for x in y }',
+])('no page has the origin %j', (origin) => {
+  expect(check({ origins: ['https://www.example.com', origin] })).toThrow('settings.prod.origins.1 is ')
+})
+
+test('a list of origins that is none is refused, and what to put there is an example of one', () => {
+  expect(check({ origins: 'https://www.example.com' })).toThrow(
+    'settings.prod.origins is "https://www.example.com": put a',
+  )
+  expect(check({ origins: ['x'] })).toThrow(
+    'put the origin of a page as browsers send it, such as https://www.example.com',
+  )
+})
+
+test.each([
+  [{}],
+  [{ plan: { maxLength: 40 } }],
+  [{ plan: { maxLength: 300 }, utm_source: { maxLength: 50 }, firstName2: { maxLength: 50 } }],
+])('the attributes may be %j', (attributes) => {
+  expect(check({ attributes })).not.toThrow()
+})
+
+test.each([
+  ...[
+    'email',
+    'locale',
+    'returnTo',
+    'altcha',
+    'token',
+    'homepage',
+    '__proto__',
+    'constructor',
+    'toString',
+    'hasOwnProperty',
+  ],
+  ...['Plan', '1st', 'first-name', 'first name', 'größe', 'n'.repeat(31), '', '${plan}'],
+])('no attribute is called %j', (name) => {
+  const attributes = JSON.parse(`{${JSON.stringify(name)}:{"maxLength":40}}`)
+  expect(check({ attributes })).toThrow(`settings.prod.attributes.${name} is `)
+})
+
+test.each([0, -1, 0.5, 1_000, '40', null])('the length of an attribute is not %j', (maxLength) => {
+  expect(check({ attributes: { plan: { maxLength } } })).toThrow('settings.prod.attributes.plan.maxLength is ')
+})
+
+test('attributes fit into a request together, and are an object', () => {
+  expect(check({ attributes: { a: { maxLength: 300 }, b: { maxLength: 101 } } })).toThrow(
+    'settings.prod.attributes has 2 names with 401 characters in all: put at most 10 names and 400 characters',
+  )
+  const eleven = Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`a${n}`, { maxLength: 1 }]))
+  expect(check({ attributes: eleven })).toThrow('attributes has 11 names')
+  expect(check({ attributes: ['plan'] })).toThrow('settings.prod.attributes is a list: put an object such as')
+  expect(check({ attributes: { plan: 40 } })).toThrow('settings.prod.attributes.plan.maxLength is not set')
+})
+
 test.each(['sign', 'button'])('%s may confirm', (confirmBy) => {
   expect(check({ confirmBy })).not.toThrow()
 })
@@ -292,6 +447,91 @@ test("prod is never in SES's sandbox; dev may be", () => {
   expect(check({ sesSandbox: true })).toThrow('settings.prod.sesSandbox is true: leave it out, and request')
   for (const sesSandbox of [false, undefined]) expect(check({ sesSandbox })).not.toThrow()
   expect(() => checkSettings('dev', { ...settings.dev, sesSandbox: true })).not.toThrow()
+})
+
+const domain = { zone: 'example.com', api: 'signup.example.com', mailFrom: 'bounce.example.com' }
+const names = (changes: object, more: object = {}) =>
+  check({ publicUrl: '', domain: { ...domain, ...changes }, ...more })
+
+test.each([
+  [{}],
+  [{ api: 'example.com' }],
+  [{ api: 'a.b.example.com', mailFrom: 'a.b.example.com' }],
+  [{ dmarc: 'quarantine', dmarcReports: 'dmarc@reports.example.net' }],
+  [{ dmarc: 'unmanaged' }],
+  [{ dkimZone: 'dkim.eu-west-1.amazonses.com' }],
+])('a stage may have the names %j', (changes) => {
+  expect(names(changes)).not.toThrow()
+})
+
+test('names may be in a zone above the domain of the sender, whose case does not count', () => {
+  const mailFrom = 'bounce.mail.example.com'
+  expect(names({ mailFrom }, { sender: 'hello@Mail.Example.COM' })).not.toThrow()
+})
+
+test.each([
+  ['zone', 'com'],
+  ['zone', 'example.com.'],
+  ['zone', 'Example.com'],
+  ['zone', undefined],
+  ['api', 'https://signup.example.com'],
+  ['api', 'signup.example.com/'],
+  ['api', '*.example.com'],
+  ['api', '-x.example.com'],
+  ['api', 'x_y.example.com'],
+  ['api', '203.0.113.7'],
+  ['api', `${'a'.repeat(64)}.example.com`],
+  ['mailFrom', 'bounce@example.com'],
+  ['mailFrom', '${x}.example.com'],
+  ['mailFrom', ''],
+  ['dmarc', 'p=none'],
+  ['dmarc', ''],
+  ['dmarcReports', 'mailto:dmarc@example.com'],
+  ['dmarcReports', 'dmarc@example.com; p=reject'],
+  ['dkimZone', 'dkim.example.com'],
+])('a malformed domain.%s %j is named', (name, value) => {
+  expect(names({ [name]: value })).toThrow(`settings.prod.domain.${name} is `)
+})
+
+test.each<[object, object, string]>([
+  [{ api: 'signup.example.net' }, {}, 'domain.api is signup.example.net: put a host name in the zone example.com.'],
+  [{ api: 'counterexample.com' }, {}, 'domain.api is counterexample.com: put a host name in the zone'],
+  [{ api: `${'a.'.repeat(27)}example.com` }, {}, 'domain.api has 65 characters: put at most 64'],
+  [{}, { sender: 'hello@example.net' }, 'domain.zone is example.com, which example.net of the sender is not in: put'],
+  [{ zone: 'signup.example.com' }, {}, 'leave domain out, and create the records by hand (docs/deploy.md).'],
+  [
+    { mailFrom: 'example.com' },
+    {},
+    "domain.mailFrom is example.com: put a host name below the sender's domain, such as bounce.example.com.",
+  ],
+  [{ mailFrom: 'bounce.example.net' }, {}, 'domain.mailFrom is bounce.example.net: put'],
+  [{}, { sender: 'hello@mail.example.com' }, 'domain.mailFrom is bounce.example.com: put a host name below'],
+  [
+    {},
+    { publicUrl: 'https://links.example.com' },
+    'publicUrl is https://links.example.com, and links begin with domain.api, https://signup.example.com: leave publicUrl out.',
+  ],
+  [{ dmarc: 'unmanaged', dmarcReports: 'dmarc@example.com' }, {}, 'domain.dmarcReports has no effect if'],
+])('the names %j with %j are refused', (changes, more, message) => {
+  expect(names(changes, more)).toThrow(`settings.prod.`)
+  expect(names(changes, more)).toThrow(message)
+})
+
+test('a public URL that says what the domain says is accepted', () => {
+  expect(names({}, { publicUrl: 'https://signup.example.com' })).not.toThrow()
+})
+
+test('any text in place of a host name is one name of at least two labels in lower case, or is refused', () => {
+  const character = fc.constantFrom(...'aB0-._/: \n$')
+  fc.assert(
+    fc.property(fc.string({ unit: character, maxLength: 10 }), (label) => {
+      const api = `${label}.example.com`
+      const ok = label.split('.').every((each) => /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(each)) && !label.includes('\n')
+      if (ok) expect(names({ api })).not.toThrow()
+      else expect(names({ api })).toThrow('settings.prod.domain.api is ')
+    }),
+    { numRuns: 2000 },
+  )
 })
 
 const refused = (least: number) => `below its minimum value of [${least}].`

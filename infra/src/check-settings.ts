@@ -1,11 +1,15 @@
+import { onAccent } from '@confirmation-reminder/contracts/brand'
 import { neededToReserve, reservable, reservationRefused } from '@confirmation-reminder/contracts/concurrency'
 import { ConfirmBy, functionNames } from '@confirmation-reminder/contracts/functions'
 import { ReminderWords } from '@confirmation-reminder/contracts/payload'
 import { parseQuietHours } from '@confirmation-reminder/contracts/quiet-hours'
+import { attributeLimits, attributeNames, isAttributeName } from '@confirmation-reminder/contracts/registration-fields'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { contrast, darkened, leastContrast } from './contrast.ts'
 import { examplesIn, valuesIn } from './examples.ts'
+import { domainOf, hostName, isBelow, isIn } from './host-name.ts'
 import { quietSeconds, registrationLifetimeSeconds } from './reminder-plan.ts'
-import type { Settings } from './settings.ts'
+import type { Domain, Settings } from './settings.ts'
 import { runTimeoutSeconds } from './workflow.ts'
 
 const address = String.raw`[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}`
@@ -22,6 +26,23 @@ const oneOf = (choices: readonly string[]) => (value: unknown) => choices.some((
 const boolean = (value: unknown) => typeof value === 'boolean'
 const optional = (accepts: Rule[0]) => (value: unknown) => value === undefined || accepts(value)
 
+/**
+ * Words that people read: one line without characters that no one sees or that turn the direction of other text, and without
+ * what Terraform would replace.
+ */
+const line = (most: number) =>
+  text({
+    test: (words) =>
+      [...words].length <= most &&
+      words.trim() === words &&
+      words !== '' &&
+      !/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]|[$%]\{/u.test(words),
+  })
+const httpsUrl = text({
+  test: (url) =>
+    url.length <= 200 && /^https:\/\/[\w.-]+(:\d+)?([/?#][\w.~:/?#@!$&'()*+,;=%-]*)?$/.test(url) && URL.canParse(url),
+})
+
 /** For every setting but those whose number is not fixed. */
 const rules: Record<string, Rule> = {
   region: [text(/^[a-z]{2}(-[a-z]+)+-\d$/), 'an AWS Region, such as eu-west-1'],
@@ -34,6 +55,18 @@ const rules: Record<string, Rule> = {
   expiresDaysAfterReminder: [number(positive), 'a whole number of days, such as 7'],
   withdrawalHoldDays: [number(positive), 'a whole number of days, such as 30'],
   confirmBy: [oneOf(ConfirmBy.options), ConfirmBy.options.join(' or ')],
+  'brand.name': [line(60), 'what people know your service as, in one line of at most 60 characters'],
+  'brand.accent': [text(/^#[\da-f]{6}$/i), 'the colour of buttons, such as #1f5fbf'],
+  'brand.logo': [optional(httpsUrl), 'the https URL of an image, at most 200 characters long, or leave it out'],
+  'brand.postalAddress': [line(200), 'your name and postal address in one line of at most 200 characters'],
+  'brand.privacyUrl': [
+    optional(httpsUrl),
+    'the https URL of your privacy policy, at most 200 characters long, or leave it out',
+  ],
+  'brand.supportUrl': [
+    optional(httpsUrl),
+    'the https URL of a page that helps, at most 200 characters long, or leave it out',
+  ],
   sender: [text(mailbox), 'the mailbox that mails come from, such as Example <hello@example.com>, in ASCII'],
   replyTo: [text(mailbox), 'the mailbox that receives answers, such as support@example.com, in ASCII'],
   sesSandbox: [optional(boolean), 'true, or leave it out'],
@@ -97,12 +130,70 @@ function githubRules({ github }: Partial<Settings>): Record<string, Rule> {
 }
 
 /** The same for each function. */
+const dmarcPolicies = ['none', 'quarantine', 'reject', 'unmanaged'] as const satisfies NonNullable<Domain['dmarc']>[]
+
+/** If a stage has names of its own: host names, as DNS has them. */
+function domainRules({ domain }: Partial<Settings>): Record<string, Rule> {
+  if (domain === undefined) return {}
+  const host = (what: string): Rule => [text(hostName), `${what}, in lower case and without a dot at the end`]
+  return {
+    'domain.zone': host('the name of the hosted zone, such as example.com'),
+    'domain.api': host('the host name of the API, such as signup.example.com'),
+    'domain.mailFrom': host('the host name in the envelope of mails, such as bounce.example.com'),
+    'domain.dmarc': [optional(oneOf(dmarcPolicies)), `${dmarcPolicies.join(', ')}, or leave it out`],
+    'domain.dmarcReports': [
+      optional(text(new RegExp(`^${address}$`, 'i'))),
+      'the address that gets reports on DMARC, such as dmarc@example.com, or leave it out',
+    ],
+    'domain.dkimZone': [
+      optional(text({ test: (host) => hostName.test(host) && isBelow(host, 'amazonses.com') })),
+      'what SES names as SigningHostedZone, such as dkim.amazonses.com, or leave it out',
+    ],
+  }
+}
+
 const reservationRules = Object.fromEntries(
   functionNames.map((name): [string, Rule] => [
     `reservedConcurrency.${name}`,
     [optional(number(/^\d+$/)), 'a whole number of executions, or leave it out'],
   ]),
 )
+
+/** The origin of a page, exactly as browsers send it: API Gateway compares texts. */
+function isOrigin(text: string): boolean {
+  if (!/^(https:\/\/[\w.-]+|http:\/\/(localhost|127\.0\.0\.1))(:\d+)?$/.test(text) || !URL.canParse(text)) return false
+  return new URL(text).origin === text
+}
+
+const originRule: Rule = [
+  text({ test: isOrigin }),
+  'the origin of a page as browsers send it, such as https://www.example.com: https (or http for localhost), the host ' +
+    'in lower case and in ASCII, the port if it is not the usual one, and no path or slash',
+]
+
+/** The same for each origin. */
+function originRules({ origins }: Partial<Settings>): Record<string, Rule> {
+  const each = Array.isArray(origins) ? Object.keys(origins).map((index) => [`origins.${index}`, originRule]) : []
+  return { origins: [optional(Array.isArray), 'a list of origins, or leave it out'], ...Object.fromEntries(each) }
+}
+
+const maxLength: Rule = [
+  number(/^[1-9]\d{0,2}$/),
+  `a whole number of characters, at most ${attributeLimits.maxLengthInAll}, such as 40`,
+]
+const attributeName: Rule = [() => false, `another name: names of attributes ${attributeNames}`]
+
+/** The same for each attribute, if its name may be one. */
+function attributeRules({ attributes }: Partial<Settings>): Record<string, Rule> {
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value)
+  const names = isObject(attributes) ? Object.keys(attributes ?? {}) : []
+  return Object.fromEntries([
+    ['attributes', [optional(isObject), 'an object such as { plan: { maxLength: 40 } }, or leave it out']],
+    ...names.map((name): [string, Rule] =>
+      isAttributeName(name) ? [`attributes.${name}.maxLength`, maxLength] : [`attributes.${name}`, attributeName],
+    ),
+  ])
+}
 
 /** The same for each reminder of a plan, which has at least one. */
 function reminderRules({ reminders }: Partial<Settings>): Record<string, Rule> {
@@ -129,8 +220,11 @@ const words: Rule = [
 const allRules = (settings: Settings) => ({
   ...rules,
   ...reservationRules,
+  ...domainRules(settings),
   ...githubRules(settings),
   ...reminderRules(settings),
+  ...originRules(settings),
+  ...attributeRules(settings),
 })
 
 /**
@@ -138,21 +232,40 @@ const allRules = (settings: Settings) => ({
  * @throws Error that names each setting at fault and says what to put there.
  */
 export function checkSettings(stage: Stage, settings: Settings): Settings {
-  const malformed = [...wrongValues(settings), ...unknownNames(settings)].map((fault) => `settings.${stage}.${fault}`)
-  const faults =
-    malformed.length > 0 ? malformed : contradictions(stage, settings).map((fault) => `settings.${stage}.${fault}`)
+  const faults = faultsOf(stage, settings)
   if (faults.length === 0) return settings
   throw new Error(`The stage ${stage} cannot be synthesised. In infra/src/settings.ts:\n${faults.join('\n')}`)
 }
+
+/**
+ * A sentence for each setting of a stage that Terraform cannot work with: which it is, and what to put there. It begins with
+ * `settings.<stage>.<path> `.
+ */
+export function faultsOf(stage: Stage, settings: Settings): string[] {
+  const malformed = malformedIn(stage, settings)
+  return malformed.length > 0 ? malformed : contradictions(stage, settings).map((fault) => `settings.${stage}.${fault}`)
+}
+
+/** Those about a single setting: they are wrong with any others. */
+export const malformedIn = (stage: Stage, settings: Settings): string[] =>
+  [...wrongValues(settings), ...unknownNames(settings)].map((fault) => `settings.${stage}.${fault}`)
+
+/** What to put at a path, such as `slack.channelId`, of settings that have something there. */
+export const whatToPut = (path: string, settings: Settings): string => {
+  const [, what] = new Map(Object.entries(allRules(settings))).get(path) ?? []
+  return what ?? 'your own'
+}
+
+/** The settings in their order, by their paths. */
+export const pathsOf = (settings: Settings): string[] => Object.keys(allRules(settings))
 
 /**
  * A sentence for each setting of a stage that is an example: which it is, and what to put there.
  * @returns nothing for a stage that may be deployed
  */
 export function examplesOf(stage: Stage, settings: Settings): string[] {
-  const whatToPut = new Map(Object.entries(allRules(settings)).map(([path, [, what]]) => [path, what]))
   return examplesIn(settings).map(
-    ([path, text]) => `settings.${stage}.${path} is "${text}", an example: put ${whatToPut.get(path) ?? 'your own'}.`,
+    ([path, text]) => `settings.${stage}.${path} is "${text}", an example: put ${whatToPut(path, settings)}.`,
   )
 }
 
@@ -190,7 +303,68 @@ function inWords(value: unknown): string {
 
 /** Settings that are valid alone and contradict each other: the setting to change, and what to put there. */
 function contradictions(stage: Stage, settings: Settings): string[] {
-  return [...reservations(settings), ...durations(settings), ...sandbox(stage, settings)]
+  return [
+    ...legibility(settings),
+    ...reservations(settings),
+    ...durations(settings),
+    ...sandbox(stage, settings),
+    ...names(settings),
+    ...lengthOfAttributes(settings),
+  ]
+}
+
+/** A registration with all of them must fit into what the function reads of a body. */
+function lengthOfAttributes({ attributes = {} }: Settings): string[] {
+  const { number, maxLengthInAll } = attributeLimits
+  const lengths = Object.values(attributes).map(({ maxLength }) => maxLength)
+  const inAll = lengths.reduce((whole, each) => whole + each, 0)
+  if (lengths.length <= number && inAll <= maxLengthInAll) return []
+  return [
+    `attributes has ${lengths.length} names with ${inAll} characters in all: put at most ${number} names and ` +
+      `${maxLengthInAll} characters, so that every registration fits into a request.`,
+  ]
+}
+
+/** Names that the records of one zone cannot serve, or that AWS would refuse half way through the deploy. */
+function names({ sender, publicUrl, domain }: Settings): string[] {
+  if (!domain) return []
+  const { zone, api, mailFrom, dmarc, dmarcReports } = domain
+  const mailDomain = domainOf(sender)
+  const faults: [boolean, string][] = [
+    [!isIn(api, zone), `domain.api is ${api}: put a host name in the zone ${zone}.`],
+    [api.length > 64, `domain.api has ${api.length} characters: put at most 64, which is what a certificate takes.`],
+    [
+      !isIn(mailDomain, zone),
+      `domain.zone is ${zone}, which ${mailDomain} of the sender is not in: put the zone that has both the sender's domain ` +
+        'and the API. If these are in different zones, leave domain out, and create the records by hand (docs/deploy.md).',
+    ],
+    [
+      !isBelow(mailFrom, mailDomain),
+      `domain.mailFrom is ${mailFrom}: put a host name below the sender's domain, such as bounce.${mailDomain}.`,
+    ],
+    [
+      Boolean(publicUrl) && publicUrl !== `https://${api}`,
+      `publicUrl is ${publicUrl}, and links begin with domain.api, https://${api}: leave publicUrl out.`,
+    ],
+    [
+      dmarc === 'unmanaged' && dmarcReports !== undefined,
+      'domain.dmarcReports has no effect if domain.dmarc is unmanaged: leave one of them out.',
+    ],
+  ]
+  return faults.flatMap(([isFault, sentence]) => (isFault ? [sentence] : []))
+}
+
+/** Buttons have the same two colours in light and in dark. Links have the colour of the text around them. */
+function legibility({ brand: { accent } }: Settings): string[] {
+  const measured = contrast(accent, onAccent)
+  if (measured >= leastContrast) return []
+  // Rounded down: 4.499 is not 4.5.
+  const shown = Math.floor(measured * 100) / 100
+  return [
+    `brand.accent is "${accent}", and its contrast with ${onAccent}, the text on buttons in light and in dark, is ` +
+      `${shown} : 1: put a darker colour, such as ${darkened(accent, onAccent)}, which has at least ${leastContrast} : 1 and ` +
+      'can be read by people who see little.',
+  ]
 }
 
 /** What the sandbox needs is a permission on every identity of the account, which prod must not grant. */

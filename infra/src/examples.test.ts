@@ -16,6 +16,7 @@ const suitsAnyCompany: Record<string, string> = {
   region: 'any Region can be deployed to',
   quietHours: 'a time zone that exists',
   confirmBy: 'one of the choices',
+  'brand.accent': 'a colour',
   alarmStyle: 'one of the choices',
   owner: 'words that name no person',
 }
@@ -26,6 +27,7 @@ test.each(stages)('every committed text of %s is an example, or suits any compan
   expect(others.filter((path) => !(path in suitsAnyCompany))).toEqual([])
   expect(found).toEqual(
     [
+      ...['brand.name', 'brand.postalAddress', 'brand.privacyUrl', 'brand.supportUrl'],
       ...['sender', 'replyTo', ...(stage === 'prod' ? ['publicUrl', 'formUrl'] : [])],
       ...['slack.workspaceId', 'slack.channelId', 'runbookUrl', 'github.repository'],
     ].filter((path) => textsIn(committed[stage]).some(([each]) => each === path)),
@@ -45,6 +47,13 @@ test.each([
   ['publicUrl', 'https://203.0.113.7/signup'],
   ['formUrl', 'https://example.edu?list=1'],
   ['runbookUrl', 'https://GitHub.com/Example/runbooks'],
+  ['brand', { ...own.brand, name: 'Example' }],
+  ['brand', { ...own.brand, name: 'example prod' }],
+  ['brand', { ...own.brand, logo: 'https://www.example.com/logo.png' }],
+  ['brand', { ...own.brand, postalAddress: 'Ours Ltd, 1 Example Street, Dublin' }],
+  ['brand', { ...own.brand, postalAddress: 'Unsere GmbH, Musterstraße 1, 12345 Musterstadt' }],
+  ['brand', { ...own.brand, privacyUrl: 'https://example.org/privacy' }],
+  ['brand', { ...own.brand, supportUrl: 'https://support.test' }],
   ['accountId', '123456789012'],
   ['accountId', '111122223333'],
   ['accountId', '444455556666'],
@@ -59,7 +68,13 @@ test.each([
   ['stateBucket', 'amzn-s3-demo-bucket'],
   ['stateBucket', 'my-bucket'],
 ])('%s %j is an example', (path, value) => {
-  expect(examples({ [path]: value })).toEqual([path])
+  const found = examples({ [path]: value })
+  expect(found.map((one) => one.split('.')[0])).toEqual([path])
+})
+
+test('the origins of pages are examples like the addresses of pages, but a machine of a developer is none', () => {
+  const origins = ['https://www.ours.internal', 'https://www.example.com', 'http://localhost:8080', 'https://localhost']
+  expect(examples({ origins })).toEqual(['origins.1', 'origins.3'])
 })
 
 test.each([
@@ -133,6 +148,19 @@ test.each([
   expect(examples({ [path]: value })).toEqual([])
 })
 
+test('each name of a domain is an example in a reserved domain, and an own one is not', () => {
+  const names = (domain: string) => ({
+    domain: {
+      ...{ zone: domain, api: `signup.${domain}`, mailFrom: `bounce.${domain}` },
+      dmarcReports: `dmarc@${domain}`,
+    },
+  })
+  const paths = ['zone', 'api', 'mailFrom', 'dmarcReports'].map((name) => `domain.${name}`)
+  for (const reserved of ['example.com', 'mail.example.net', 'shop.test'])
+    expect(examples(names(reserved))).toEqual(paths)
+  expect(examples({ ...names('counterexample.com') })).toEqual([])
+})
+
 test('a value that only resembles an example is accepted', () => {
   expect(examples({})).toEqual([])
   for (const repository of ['owners-club/name', 'my-organic-shop/site', 'exampleco/owner']) {
@@ -148,6 +176,12 @@ test('a value that only resembles an example is accepted', () => {
     accountId: '271828182845',
     stateBucket: 'our-example-state',
     owner: 'the team of examples',
+    brand: {
+      name: 'Examples & Sons',
+      accent: '#1f5fbf',
+      logo: 'https://our-example.com/example.png',
+      postalAddress: 'Ours Ltd, 1 Exemplar Street, Dublin',
+    },
   }
   expect(examples(resembling)).toEqual([])
 })

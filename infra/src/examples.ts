@@ -17,6 +17,7 @@ const typed = (digits: string) =>
   ['01234567890123', '32109876543210'].some((order) => order.includes(digits))
 
 const isAccount = (text: string) => text !== '' && typed(text)
+const isHost = (text: string) => reservedHost.test(text)
 const isMailbox = (text: string) =>
   reservedHost.test(/@([^@\s<>]+)>?$/.exec(text)?.[1] ?? '') || /^example( dev| prod)? </i.test(text)
 const isRepository = (text: string) => placeholderOwner.test(text.replace(/[@/].*$/, ''))
@@ -40,10 +41,23 @@ function isUrl(text: string): boolean {
 const isExample = new Map<string, (text: string) => boolean>(
   Object.entries({
     accountId: isAccount,
+    'brand.name': (text) => /^example( dev| prod)?$/i.test(text),
+    'brand.logo': isUrl,
+    // Also as German documentation has it.
+    'brand.postalAddress': (text) =>
+      /\bexample (street|road|way|town|city)\b|\bmuster(stra(ß|ss)e|weg|stadt)/i.test(text),
+    'brand.privacyUrl': isUrl,
+    'brand.supportUrl': isUrl,
     sender: isMailbox,
     replyTo: isMailbox,
     publicUrl: isUrl,
+    'domain.zone': isHost,
+    'domain.api': isHost,
+    'domain.mailFrom': isHost,
+    'domain.dmarcReports': isMailbox,
     formUrl: isUrl,
+    // The machine of a developer, which only http has, belongs to no company.
+    origins: (text) => isUrl(text) && !/^http:/.test(text),
     runbookUrl: isUrl,
     'slack.workspaceId': isSlackId,
     'slack.channelId': isSlackId,
@@ -69,4 +83,5 @@ export const textsIn = (settings: Settings) =>
  * GitHub could assume the roles that trust it.
  */
 export const examplesIn = (settings: Settings) =>
-  textsIn(settings).filter(([path, text]) => isExample.get(path)?.(text))
+  // A list is judged by its elements.
+  textsIn(settings).filter(([path, text]) => isExample.get(path.replace(/\.\d+$/, ''))?.(text))

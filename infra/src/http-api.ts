@@ -14,6 +14,7 @@ interface HttpApiProps {
   name: string
   throttling: Settings['throttling']
   logDays: number
+  origins?: Settings['origins']
 }
 
 /** The HTTP API: the routes of the contracts' table, throttled, with an access log without personal data. */
@@ -21,12 +22,20 @@ export class HttpApi extends Construct {
   readonly id: string
   /** The URL of the API, without a trailing slash. */
   readonly url: string
+  /** What the domain of the API leads to. */
+  get target(): { id: string; stage: string } {
+    return { id: this.id, stage: this.stage.id }
+  }
   private readonly api: Apigatewayv2Api
   private readonly stage: Apigatewayv2Stage
 
-  constructor(scope: Construct, id: string, { name, throttling, logDays }: HttpApiProps) {
+  constructor(scope: Construct, id: string, { name, throttling, logDays, origins = [] }: HttpApiProps) {
     super(scope, id)
-    this.api = new Apigatewayv2Api(this, 'api', { name, protocolType: 'HTTP' })
+    this.api = new Apigatewayv2Api(this, 'api', {
+      name,
+      protocolType: 'HTTP',
+      ...(origins.length > 0 && { corsConfiguration: { ...cors, allowOrigins: origins } }),
+    })
     this.id = this.api.id
     this.url = this.api.apiEndpoint
     const logs = new CloudwatchLogGroup(this, 'logs', {
@@ -72,6 +81,18 @@ export class HttpApi extends Construct {
       })
     }
   }
+}
+
+/**
+ * What a page of an allowed origin may do: send a registration as JSON and read the response, without cookies. API Gateway
+ * answers the browser that asks whether it may, and ignores what a function says about it.
+ */
+const cors = {
+  allowMethods: ['POST'],
+  allowHeaders: ['content-type'],
+  allowCredentials: false,
+  // As long as Chromium keeps the answer at most.
+  maxAge: 7_200,
 }
 
 /** No address, no browser, no query string: a line says what was asked of which route and how it went. */

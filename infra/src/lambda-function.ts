@@ -6,7 +6,7 @@ import { type EnvironmentVariables, type FunctionName, functions } from '@confir
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 import { changedByShipping } from '@confirmation-reminder/contracts/terraform-ignored'
-import { AssetType, TerraformAsset } from 'cdktf'
+import { AssetType, type ITerraformDependable, TerraformAsset } from 'cdktf'
 import { Construct } from 'constructs'
 import type { Code } from './code.ts'
 import { tracing } from './policy.ts'
@@ -19,6 +19,8 @@ export interface LambdaFunctionProps<F extends FunctionName> {
   logDays: number
   reservedConcurrency?: Settings['reservedConcurrency']
   environment: EnvironmentVariables<F>
+  /** What must exist before the function gets this environment. */
+  dependsOn?: ITerraformDependable[]
 }
 
 /** A function of the contracts' table with its role, its log and the alias that callers invoke. */
@@ -33,7 +35,7 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
   constructor(
     scope: Construct,
     id: F,
-    { stage, code, logDays, reservedConcurrency, environment }: LambdaFunctionProps<F>,
+    { stage, code, logDays, reservedConcurrency, environment, dependsOn }: LambdaFunctionProps<F>,
   ) {
     super(scope, id)
     this.name = id
@@ -58,6 +60,7 @@ export class LambdaFunction<F extends FunctionName = FunctionName> extends Const
       tracingConfig: { mode: 'Active' },
       loggingConfig: { logFormat: 'Text', logGroup: logs.name },
       publish: true,
+      ...(dependsOn && { dependsOn }),
       filename: zip.path,
       sourceCodeHash: code[id].sha256Base64,
       // After the first deploy the function's team ships the code.

@@ -1,7 +1,9 @@
 import { Sesv2ConfigurationSet } from '@cdktf/provider-aws/lib/sesv2-configuration-set/index.js'
 import { Sesv2EmailIdentity } from '@cdktf/provider-aws/lib/sesv2-email-identity/index.js'
 import { returnedInAnyOrder } from '@confirmation-reminder/contracts/terraform-ignored'
+import { Token } from 'cdktf'
 import { Construct } from 'constructs'
+import { domainOf } from './host-name.ts'
 import type { LambdaFunction } from './lambda-function.ts'
 
 interface MailProps {
@@ -14,11 +16,22 @@ interface MailProps {
   accountId: string
 }
 
+/** The sender's domain in SES. */
+export interface MailIdentity {
+  /** In lower case. */
+  domain: string
+  /** The same, once SES has it. */
+  name: string
+  /** What names the three keys of its signatures. */
+  dkimTokens: string[]
+}
+
 /** What SES needs to send our mail: the sender's domain, signed, and the configuration set that every mail names. */
 export class Mail extends Construct {
   /** What functions that send must know. */
   readonly environment: { MAIL_SENDER: string; MAIL_REPLY_TO: string; MAIL_CONFIGURATION_SET: string }
   readonly configurationSet: { name: string; arn: string }
+  readonly identity: MailIdentity
   private readonly domain: string
   private readonly resources: string[]
 
@@ -26,10 +39,18 @@ export class Mail extends Construct {
     super(scope, id)
     const { configurationSet, sender, replyTo, sesSandbox, region, accountId } = props
     this.domain = sender.replace(/^.*@([^>]*)>?$/, '$1')
+    const domain = domainOf(sender)
     const identity = new Sesv2EmailIdentity(this, 'identity', {
-      emailIdentity: this.domain.toLowerCase(),
+      emailIdentity: domain,
       dkimSigningAttributes: { nextSigningKeyLength: 'RSA_2048_BIT' },
     })
+    this.identity = {
+      domain,
+      name: identity.emailIdentity,
+      dkimTokens: [0, 1, 2].map((number) =>
+        Token.asString(identity.interpolationForAttribute(`dkim_signing_attributes[0].tokens[${number}]`)),
+      ),
+    }
     const configuration = new Sesv2ConfigurationSet(this, 'configuration', {
       configurationSetName: configurationSet,
       deliveryOptions: { tlsPolicy: 'REQUIRE' },

@@ -1,8 +1,10 @@
 import { TerraformVariable } from 'cdktf'
 import type { Construct } from 'constructs'
+import type { Settings } from './settings.ts'
 
 /** Where links begin, as a Terraform variable, so that another may be given without a change of the settings. */
-export function publicUrl(scope: Construct, url: string | undefined): string | undefined {
+export function publicUrl(scope: Construct, settings: Pick<Settings, 'publicUrl' | 'domain'>): string | undefined {
+  const url = publicUrlOf(settings)
   if (!url) return undefined
   return new TerraformVariable(scope, 'public_url', {
     type: 'string',
@@ -10,3 +12,6 @@ export function publicUrl(scope: Construct, url: string | undefined): string | u
     default: url,
   }).stringValue
 }
+
+const publicUrlOf = ({ publicUrl, domain }: Pick<Settings, 'publicUrl' | 'domain'>) =>
+  publicUrl || (domain && `https://${domain.api}`)

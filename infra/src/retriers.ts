@@ -1,6 +1,6 @@
 import { errorNames } from '@confirmation-reminder/contracts/errors'
 import { survivedSeconds } from '@confirmation-reminder/contracts/outages'
-import { longestEvidenceWaitSeconds } from '@confirmation-reminder/contracts/sending'
+import { longestEvidenceDelaySeconds, longestEvidenceWaitSeconds } from '@confirmation-reminder/contracts/sending'
 
 /** One retrier of a Task state, in Amazon States Language. */
 export interface Retrier {
@@ -16,12 +16,12 @@ type Plan = Pick<Retrier, 'IntervalSeconds' | 'MaxDelaySeconds' | 'JitterStrateg
 
 /**
  * Checks whether SES has published an event of a claim, at first after two and a half minutes and then ever later, up to every half hour,
- * for as long as a run may wait. Without jitter: evidence usually comes within the first minute, and longer gaps than an hour would make
- * readings of the queues worthless, even if every second attempt failed.
+ * for as long as a run may wait. Without jitter: evidence usually comes within the first minute, and readings of the queues that are
+ * further apart would be worthless.
  */
 const untilEvidence = lasting(longestEvidenceWaitSeconds, [errorNames.evidencePending], {
   IntervalSeconds: 150,
-  MaxDelaySeconds: 1800,
+  MaxDelaySeconds: longestEvidenceDelaySeconds,
   JitterStrategy: 'NONE',
 })
 

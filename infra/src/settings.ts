@@ -1,5 +1,7 @@
+import type { Brand } from '@confirmation-reminder/contracts/brand'
 import type { ConfirmBy, FunctionName } from '@confirmation-reminder/contracts/functions'
 import type { ReminderWords } from '@confirmation-reminder/contracts/payload'
+import type { AttributeRules } from '@confirmation-reminder/contracts/registration-fields'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 
 /** What differs between stages, or might. */
@@ -23,6 +25,8 @@ export interface Settings {
    * movement of the mouse, or the button), or the button alone, which loses a third of the people and more.
    */
   confirmBy: ConfirmBy
+  /** Whose mails and pages these are: they name it, and wear its colour. */
+  brand: Brand
   /** The sender of mails: `Name <local@domain>` or the bare address. SES verifies the domain. */
   sender: string
   /** The address for replies to mails. */
@@ -32,10 +36,25 @@ export interface Settings {
    * delivers only to identities that you verified, and functions need a permission on these too. Never in prod. Left out: no.
    */
   sesSandbox?: boolean
-  /** The base URL of links in mails, without a trailing slash. Left out: the API's own address. */
+  /** The base URL of links in mails, without a trailing slash. Left out: `https://<domain.api>`, or the API's own address. */
   publicUrl?: string
+  /**
+   * Names of your own for the API and the mails, in one hosted zone: Terraform creates the certificate, the custom domain of
+   * the API and every record. Left out: the records of the sender's domain are created by hand (docs/deploy.md).
+   */
+  domain?: Domain
   /** The registration form of the stage's own site, to which pages link back. Left out: they show a plain one. */
   formUrl?: string
+  /**
+   * The origins of the pages that may register people with `fetch`, as browsers send them: `https://www.example.com`, or
+   * `http://localhost:8080`. A form without JavaScript needs none. Left out: no page of another origin may.
+   */
+  origins?: string[]
+  /**
+   * Fields of a registration that are kept with the customer, by name: `{ plan: { maxLength: 40 } }`. Lengths are in
+   * characters. They are texts of one line, all optional. Left out: none.
+   */
+  attributes?: AttributeRules
   slack: { workspaceId: string; channelId: string }
   /** What alarms post: as in the article, every change of every alarm; or quiet, only what someone must act on. */
   alarmStyle: 'article' | 'quiet'
@@ -80,6 +99,26 @@ export interface Settings {
   deletionProtection: boolean
 }
 
+/** Host names are in lower case, and without a dot at the end. */
+export interface Domain {
+  /** The public hosted zone of Route 53 in the stage's account. The sender's domain is the zone, or below it. */
+  zone: string
+  /** The host name of the API, where links in mails begin: the zone, or below it. */
+  api: string
+  /** The host name in the envelope of mails, below the sender's domain: mail servers check SPF there, and report bounces to it. */
+  mailFrom: string
+  /**
+   * The DMARC policy of the sender's domain, which also concerns mails that other systems send from it. `unmanaged`: no
+   * record is created, because the domain has one, or has that of the domain above it. Left out: none, which asks mail
+   * servers to treat mails as before.
+   */
+  dmarc?: 'none' | 'quarantine' | 'reject' | 'unmanaged'
+  /** The address that gets mail servers' reports on DMARC. Left out: they send none. */
+  dmarcReports?: string
+  /** What SES names as `SigningHostedZone` of the sender's domain. Left out: that of the Region (docs/deploy.md). */
+  dkimZone?: string
+}
+
 export interface PlannedReminder {
   /**
    * The pause since the previous mail: the confirmation mail, or the previous reminder. A late reminder delays those
@@ -96,10 +135,7 @@ export interface Rate {
   burst: number
 }
 
-const repository = 'example/confirmation-reminder'
-const runbookUrl = 'https://github.com/example/confirmation-reminder/blob/main/docs/runbook.md'
-
-/** Every stage, side by side. The committed values are examples, which no deploy accepts: put your own. */
+/** Every stage, side by side. The committed values are examples, which no deploy accepts: `npm run init` asks for yours. */
 export const settings: Record<Stage, Settings> = {
   dev: {
     region: 'eu-west-1',
@@ -109,6 +145,13 @@ export const settings: Record<Stage, Settings> = {
     expiresDaysAfterReminder: 7,
     withdrawalHoldDays: 30,
     confirmBy: 'sign',
+    brand: {
+      name: 'Example dev',
+      accent: '#1f5fbf',
+      postalAddress: 'Example Ltd, 1 Example Street, Dublin, Ireland',
+      privacyUrl: 'https://www.example.com/privacy',
+      supportUrl: 'https://www.example.com/support',
+    },
     sender: 'Example dev <hello@dev.example.com>',
     replyTo: 'support@dev.example.com',
     // A new account is in it. Once SES has granted production access (docs/deploy.md), leave this out.
@@ -116,8 +159,8 @@ export const settings: Record<Stage, Settings> = {
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEDEV' },
     alarmStyle: 'article',
     owner: 'the person who deployed last',
-    runbookUrl,
-    github: { repository },
+    runbookUrl: 'https://github.com/example/confirmation-reminder/blob/main/docs/runbook.md',
+    github: { repository: 'example/confirmation-reminder' },
     logDays: 14,
     // Open runs are limited to a million per account: with a wait of a day, ten a second stay below it.
     throttling: { registrations: { perSecond: 10, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },
@@ -142,8 +185,16 @@ export const settings: Record<Stage, Settings> = {
     // Long enough for a person who registers others to lose interest.
     withdrawalHoldDays: 30,
     confirmBy: 'sign',
+    brand: {
+      name: 'Example',
+      accent: '#1f5fbf',
+      postalAddress: 'Example Ltd, 1 Example Street, Dublin, Ireland',
+      privacyUrl: 'https://www.example.com/privacy',
+      supportUrl: 'https://www.example.com/support',
+    },
     sender: 'Example <hello@example.com>',
     replyTo: 'support@example.com',
+    // Or `domain`, for which Terraform creates what leads there.
     publicUrl: 'https://signup.example.com',
     formUrl: 'https://www.example.com/newsletter',
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEPROD' },
@@ -151,8 +202,8 @@ export const settings: Record<Stage, Settings> = {
     // Somebody registers every day, and a day later their run succeeds.
     expectsSuccessEverySeconds: 86_400,
     owner: 'the registration team',
-    runbookUrl,
-    github: { repository },
+    runbookUrl: 'https://github.com/example/confirmation-reminder/blob/main/docs/runbook.md',
+    github: { repository: 'example/confirmation-reminder' },
     logDays: 90,
     // As in dev, but a night may keep a run waiting for 14 hours more: (24 + 14) h at 7 a second are 957,600 runs.
     throttling: { registrations: { perSecond: 7, burst: 100 }, otherRoutes: { perSecond: 100, burst: 200 } },

@@ -326,6 +326,19 @@ describe.each(stages)('in %s', (stage) => {
 const publicUrlOf = (terraform: ReturnType<typeof terraformOf>) =>
   terraform.resource.aws_lambda_function?.reminder_function?.environment.variables.PUBLIC_URL
 
+test('pages of the origins in the settings may register by JSON and no more, and without origins the API has no CORS', () => {
+  const api = (origins?: string[]) => only(terraformOf('prod', origins && { origins }), 'aws_apigatewayv2_api')
+  expect([api(), api([])].map((each) => Object.hasOwn(each, 'cors_configuration'))).toEqual([false, false])
+  const origins = ['https://www.ours.internal', 'http://localhost:8080']
+  expect(api(origins).cors_configuration).toEqual({
+    allow_origins: origins,
+    allow_methods: ['POST'],
+    allow_headers: ['content-type'],
+    allow_credentials: false,
+    max_age: 7_200,
+  })
+})
+
 test('links begin at the public URL of the stage, or at the API itself', () => {
   const prod = terraformOf('prod')
   expect(publicUrlOf(prod)).toBe('${var.public_url}')
@@ -375,8 +388,10 @@ test('state is kept in infra/, or in the bucket of the settings with its own loc
 })
 
 test('a stage with an account refuses credentials of any other', () => {
-  const { provider } = terraformOf('prod', { ...own, accountId: '271828182845' })
+  const { provider, ...stack } = terraformOf('prod', { ...own, accountId: '271828182845' })
   expect(provider.aws[0]).toMatchObject({ allowed_account_ids: ['271828182845'] })
+  // Everything else reads the account that Terraform runs in, so that the local cloud can run the stack of any account.
+  expect(JSON.stringify(stack)).not.toContain('271828182845')
 })
 
 test('any function may have a reservation, or none at all: 0 turns it off', () => {

@@ -6,6 +6,7 @@ import { TerraformElement, TerraformOutput, TerraformStack } from 'cdktf'
 import type { Construct, Node } from 'constructs'
 import { Alarms } from './alarms/alarms.ts'
 import { chatbotMetricsRegion } from './alarms/table.ts'
+import { ApiDomain } from './api-domain.ts'
 import { keepState } from './backend.ts'
 import type { Code } from './code.ts'
 import { Customers } from './customers.ts'
@@ -15,14 +16,16 @@ import { FailedRuns } from './failed-runs.ts'
 import { HttpApi } from './http-api.ts'
 import { LambdaFunction } from './lambda-function.ts'
 import { Mail } from './mail.ts'
+import { MailDomain } from './mail-domain.ts'
 import { MailEvents } from './mail-events.ts'
 import { Notify } from './notify.ts'
 import { publicUrl } from './public-url.ts'
 import { registrationLifetimeSeconds } from './reminder-plan.ts'
-import type { Settings } from './settings.ts'
+import type { Domain, Settings } from './settings.ts'
 import { SlackChannel } from './slack-channel.ts'
 import { Sources } from './sources.ts'
 import { StateMachine } from './state-machine.ts'
+import { Zone } from './zone.ts'
 
 /** Everything of one stage. */
 export class ReminderStack extends TerraformStack {
@@ -40,7 +43,7 @@ export class ReminderStack extends TerraformStack {
 
     const customers = new Customers(this, 'customers', { name: name('customers'), ...settings })
     const sources = new Sources(this, 'sources', { name: name('sources'), ...settings })
-    const mail = new Mail(this, 'mail', { configurationSet: name('mail'), accountId, ...settings })
+    const mail = new Mail(this, 'mail', { ...settings, configurationSet: name('mail'), accountId })
     const { configurationSet } = mail
     const mailEvents = new MailEvents(this, 'mail-events', {
       name: name('mail-events'),
@@ -51,12 +54,17 @@ export class ReminderStack extends TerraformStack {
     })
     const api = new HttpApi(this, 'api', { name: name('api'), ...settings })
 
+    const domain = settings.domain && this.domain({ ...settings, domain: settings.domain }, mail)
+
     const common = { stage, code, ...settings }
+    // No link may begin with a host name that does not exist yet.
+    const linking = { ...common, ...(domain && { dependsOn: domain.records }) }
     const CUSTOMERS_TABLE = customers.tableName
-    const FORM_URL = settings.formUrl ?? ''
-    const sending = { PUBLIC_URL: publicUrl(this, settings.publicUrl) ?? api.url, ...mail.environment }
+    const BRAND = JSON.stringify(settings.brand)
+    const pages = { BRAND, FORM_URL: settings.formUrl ?? '' }
+    const sending = { BRAND, PUBLIC_URL: publicUrl(this, settings) ?? api.url, ...mail.environment }
     const reminder = new LambdaFunction(this, 'reminder', {
-      ...common,
+      ...linking,
       environment: {
         CUSTOMERS_TABLE,
         ...sending,
@@ -67,31 +75,33 @@ export class ReminderStack extends TerraformStack {
     })
     const lifetimeSeconds = registrationLifetimeSeconds(settings)
     const plan = { lifetimeSeconds, ...settings }
-    const workflow = new StateMachine(this, 'workflow', { name: name('workflow'), accountId, reminder, ...plan })
+    const workflow = new StateMachine(this, 'workflow', { ...plan, name: name('workflow'), accountId, reminder })
     const register = new LambdaFunction(this, 'register', {
-      ...common,
+      ...linking,
       environment: {
         CUSTOMERS_TABLE,
         ...sending,
-        FORM_URL,
+        ...pages,
         ...sources.environment,
         STATE_MACHINE_ARN: workflow.arn,
+        ATTRIBUTES: JSON.stringify(settings.attributes ?? {}),
         REGISTRATION_LIFETIME_SECONDS: String(lifetimeSeconds),
       },
     })
     const confirm = new LambdaFunction(this, 'confirm', {
       ...common,
-      environment: { CUSTOMERS_TABLE, FORM_URL, CONFIRM_BY: settings.confirmBy },
+      environment: { CUSTOMERS_TABLE, ...pages, CONFIRM_BY: settings.confirmBy },
     })
     const withdraw = new LambdaFunction(this, 'withdraw', {
       ...common,
-      environment: { CUSTOMERS_TABLE, FORM_URL, WITHDRAWAL_HOLD_DAYS: String(settings.withdrawalHoldDays) },
+      environment: { CUSTOMERS_TABLE, ...pages, WITHDRAWAL_HOLD_DAYS: String(settings.withdrawalHoldDays) },
     })
     const feedback = new LambdaFunction(this, 'feedback', { ...common, environment: { CUSTOMERS_TABLE } })
 
     api.serve(register)
     api.serve(confirm)
     api.serve(withdraw)
+    domain?.leadTo(api.target)
     customers.writableBy(register, confirm, withdraw, reminder, feedback)
     sources.countedBy(register)
     mail.sendableBy(register, reminder)
@@ -127,7 +137,7 @@ export class ReminderStack extends TerraformStack {
       topicArnByRegion: notify.topicArnByRegion,
     })
     const topicArns = Object.values(notify.topicArnByRegion)
-    new SlackChannel(this, 'slack', { name: name('slack'), accountId, topicArns, ...settings })
+    new SlackChannel(this, 'slack', { ...settings, name: name('slack'), accountId, topicArns })
     if (settings.github) {
       const shipping = { stage, accountId, functions, stateMachineArn: workflow.arn, github: settings.github }
       new DeployRoles(this, 'ship', { ...shipping, calledByRuns: ['reminder'] })
@@ -139,6 +149,13 @@ export class ReminderStack extends TerraformStack {
     new TerraformOutput(this, outputs.expectedRegistrationsPerDay, { value: settings.expectedRegistrationsPerDay })
     new TerraformOutput(this, outputs.accountConcurrency, { value: settings.accountConcurrency })
     if (settings.sesSandbox) new TerraformOutput(this, outputs.sesSandbox, { value: true })
+  }
+
+  /** Names of the stage's own for the API and the mails. */
+  private domain({ region, domain }: Settings & { domain: Domain }, { identity }: Mail): ApiDomain {
+    const zone = new Zone(this, 'domain', { name: domain.zone })
+    new MailDomain(this, 'mail-domain', { zone, identity, region, domain })
+    return new ApiDomain(this, 'api-domain', { zone, host: domain.api })
   }
 
   /** Addresses in plans without hashes, as in `aws_lambda_function.register_function`. Renaming one replaces the resource. */

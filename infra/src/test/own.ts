@@ -2,6 +2,7 @@ import type { Settings } from '../settings.ts'
 
 /** What a stage has in place of the examples, once it may be deployed. No one can own a name in `.internal`. */
 export const own = {
+  brand: { name: 'Ours', accent: '#1f5fbf', postalAddress: 'Ours Ltd, 1 Our Street, Dublin, Ireland' },
   sender: 'Ours <hello@ours.internal>',
   replyTo: 'support@ours.internal',
   publicUrl: 'https://signup.ours.internal',

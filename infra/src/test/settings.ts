@@ -1,7 +1,15 @@
+import type { Brand } from '@confirmation-reminder/contracts/brand'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
 import type { Settings } from '../settings.ts'
 
 const repository = 'example/confirmation-reminder'
+const brand: Brand = {
+  name: 'Example',
+  accent: '#1f5fbf',
+  postalAddress: 'Example Ltd, 1 Example Street, Dublin, Ireland',
+  privacyUrl: 'https://www.example.com/privacy',
+  supportUrl: 'https://www.example.com/support',
+}
 const runbookUrl = `https://github.com/${repository}/blob/main/docs/runbook.md`
 
 /**
@@ -16,6 +24,7 @@ export const settings: Record<Stage, Settings> = {
     expiresDaysAfterReminder: 7,
     withdrawalHoldDays: 30,
     confirmBy: 'sign',
+    brand: { ...brand, name: 'Example dev' },
     sender: 'Example dev <hello@dev.example.com>',
     replyTo: 'support@dev.example.com',
     slack: { workspaceId: 'T0EXAMPLE', channelId: 'C0EXAMPLEDEV' },
@@ -38,6 +47,7 @@ export const settings: Record<Stage, Settings> = {
     expiresDaysAfterReminder: 7,
     withdrawalHoldDays: 30,
     confirmBy: 'sign',
+    brand: { ...brand, logo: 'https://www.example.com/logo.png' },
     sender: 'Example <hello@example.com>',
     replyTo: 'support@example.com',
     publicUrl: 'https://signup.example.com',
