@@ -89,8 +89,9 @@ function install(/** @type {string[]} */ options) {
     '--reporter=append-only',
     '--config.confirm-modules-purge=false',
   ]
-  // `npm run --silent` would silence pnpm too, and with it every reason for a failure.
-  const { npm_config_loglevel: _, ...env } = process.env
+  // `npm run --silent` would silence pnpm too, and with it every reason for a failure. `npx -p node@24 npm start` would make this npx
+  // look for a program of that package instead of pnpm.
+  const { npm_config_loglevel: _, npm_config_package: __, ...env } = process.env
   const child = spawn('npx', ['--yes', '--prefer-offline', pnpm, 'install', ...options, ...common], {
     cwd: root,
     env,

@@ -136,6 +136,11 @@ describe('a workspace', () => {
     )
   })
 
+  test('runs pnpm also where npx runs npm with another Node', () => {
+    const { stderr } = setup('echo "package: $npm_config_package"; exit 7', { npm_config_package: 'node@24' })
+    expect(stderr).toContain('package: \n')
+  })
+
   test('names a registry that cannot be reached, with the real npx', () => {
     const { status, last } = setup(undefined, {
       npm_config_registry: 'http://127.0.0.1:9',

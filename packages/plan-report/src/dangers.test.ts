@@ -118,6 +118,52 @@ test.each([
   expect(titles([rule])).toEqual(['EventBridge rule `x` is turned off'])
 })
 
+describe('the origins of pages that an HTTP API takes requests from', () => {
+  const type = 'aws_apigatewayv2_api'
+  const api = (...cors: object[]) => ({ name: 'x', cors_configuration: cors })
+  const of = (...allow_origins: string[]) => api({ allow_origins, allow_methods: ['POST'] })
+  const widens = 'HTTP API `x` takes requests from pages of more origins'
+
+  test('are a danger if more come, the first and a wildcard too', () => {
+    const [one, other] = ['https://one.example', 'https://other.example']
+    expect(dangers([{ type, before: api(), after: of(one) }])).toEqual([
+      {
+        title: widens,
+        why: 'Their scripts may send registrations and read the responses.',
+        before: ['none'],
+        after: [one],
+      },
+    ])
+    expect(titles([{ type, before: of(one), after: of(one, other) }])).toEqual([widens])
+    expect(titles([{ type, before: of(one), after: of(other) }])).toEqual([widens])
+    expect(titles([{ type, before: of(one), after: of('*') }])).toEqual([widens])
+  })
+
+  test('are a danger if this plan does not show them', () => {
+    const before = of('https://one.example')
+    expect(titles([{ type, before, after: { name: 'x' }, afterUnknown: { cors_configuration: true } }])).toEqual([
+      widens,
+    ])
+    const afterUnknown = { cors_configuration: [{ allow_origins: true }] }
+    expect(titles([{ type, before, after: api({ allow_methods: ['POST'] }), afterUnknown }])).toEqual([widens])
+  })
+
+  test('are none if they come with the API, go, or change their order', () => {
+    const [one, other] = ['https://one.example', 'https://other.example']
+    expect(titles([{ type, before: null, after: of(one) }])).toEqual([])
+    expect(titles([{ type, before: of(one, other), after: of(other, one) }])).toEqual([])
+    expect(titles([{ type, before: of(one, other), after: of(other) }])).toEqual([])
+    expect(titles([{ type, before: of(one), after: api() }])).toEqual([])
+  })
+
+  test('are a danger if their requests come to carry cookies', () => {
+    const with_ = (allow_credentials: boolean) => api({ allow_origins: ['https://one.example'], allow_credentials })
+    const title = 'HTTP API `x` takes cookies from pages of other origins'
+    expect(titles([{ type, before: with_(false), after: with_(true) }])).toEqual([title])
+    expect(titles([{ type, before: with_(true), after: with_(false) }])).toEqual([])
+  })
+})
+
 describe('an alarm', () => {
   const type = 'aws_cloudwatch_metric_alarm'
   const alarm = {
@@ -483,5 +529,87 @@ describe('the roles of runs that wait', () => {
     expect(titles([{ type: 'aws_iam_policy', before: policy('a:x', 'a:y'), after: policy('a:x') }], { state })).toEqual(
       ['Policy `p` narrows, and runs that wait use it'],
     )
+  })
+})
+
+describe('what breaks links in mails that were sent, or the mails themselves, is a danger', () => {
+  const record = (type: string, name: string, more: object = {}) => ({ zone_id: 'Z1', type, name, ...more })
+
+  test.each([
+    ['aws_apigatewayv2_domain_name', { domain_name: 'x' }, 'Domain of the API `x`', /^Links in mails/],
+    ['aws_apigatewayv2_api_mapping', { domain_name: 'x' }, 'Mapping of the domain `x`', /^Links in mails/],
+    ['aws_acm_certificate', { domain_name: 'x' }, 'Certificate `x`', /^Browsers refuse/],
+    ['aws_route53_record', record('A', 'x.example'), 'Record `A x.example`', /^Links in mails/],
+    ['aws_route53_record', record('AAAA', 'x.example'), 'Record `AAAA x.example`', /^Links in mails/],
+    [
+      'aws_route53_record',
+      record('CNAME', '_y.x.example'),
+      'Record `CNAME _y.x.example`',
+      /certificate is not renewed/,
+    ],
+    [
+      'aws_route53_record',
+      record('CNAME', 't._domainkey.x.example'),
+      'Record `CNAME t._domainkey.x.example`',
+      /^SES stops sending/,
+    ],
+    ['aws_route53_record', record('TXT', '_dmarc.x.example'), 'Record `TXT _dmarc.x.example`', /DMARC policy/],
+    ['aws_route53_record', record('MX', 'b.x.example'), 'Record `MX b.x.example`', /DKIM alone/],
+    ['aws_route53_record', record('TXT', 'b.x.example'), 'Record `TXT b.x.example`', /DKIM alone/],
+    [
+      'aws_sesv2_email_identity_mail_from_attributes',
+      { mail_from_domain: 'b.x.example', email_identity: 'x.example' },
+      'MAIL FROM domain `b.x.example`',
+      /DKIM alone/,
+    ],
+  ])('%s %j that goes or is replaced', (type, before, title, why) => {
+    expect(dangers([{ type, before: { ...before }, after: null }])).toMatchObject([
+      { title: `${title} is destroyed`, why: expect.stringMatching(why) },
+    ])
+    const replaced = dangers([
+      { type, before: { ...before }, after: { ...before, zone_id: 'Z2' }, replace: ['zone_id'] },
+    ])
+    expect(replaced).toMatchObject([{ title: `${title} is replaced, because its zone_id changes` }])
+    expect(titles([{ type, before: null, after: { ...before } }])).toEqual([])
+  })
+
+  test('the validation of a certificate is a wait of Terraform, whose end loses nothing', () => {
+    expect(titles([{ type: 'aws_acm_certificate_validation', before: { certificate_arn: 'x' }, after: null }])).toEqual(
+      [],
+    )
+  })
+
+  test.each([
+    ['A', { alias: [{ name: 'ours', zone_id: 'Z2' }] }, { alias: [{ name: 'theirs', zone_id: 'Z2' }] }],
+    ['CNAME', { records: ['ours'] }, { records: ['theirs'] }],
+    ['MX', { records: ['10 ours'] }, { records: ['10 theirs'] }],
+  ])('a record %s that leads elsewhere', (type, before, after) => {
+    const found = dangers([
+      { type: 'aws_route53_record', before: record(type, 'x', before), after: record(type, 'x', after) },
+    ])
+    expect(found).toMatchObject([{ title: `Record \`${type} x\` leads elsewhere` }])
+    expect(JSON.stringify(found[0]?.after)).toContain('theirs')
+  })
+
+  test('a mapping that leads to another API', () => {
+    const [type, domain_name] = ['aws_apigatewayv2_api_mapping', 'x']
+    const change = { type, before: { domain_name, api_id: 'a' }, after: { domain_name, api_id: 'b' } }
+    expect(titles([change])).toEqual(['Mapping of the domain `x` leads elsewhere'])
+  })
+
+  test('a policy or a time to live that changes is none', () => {
+    const type = 'aws_route53_record'
+    const policy = (p: string) => record('TXT', '_dmarc.x', { records: [`v=DMARC1; p=${p}`] })
+    expect(titles([{ type, before: policy('none'), after: policy('reject') }])).toEqual([])
+    const before = record('CNAME', 'x', { ttl: 300 })
+    expect(titles([{ type, before, after: { ...before, ttl: 3600 } }])).toEqual([])
+  })
+
+  test("the API's own address that is turned off", () => {
+    const [type, disable_execute_api_endpoint] = ['aws_apigatewayv2_api', true]
+    const before = { name: 'x', disable_execute_api_endpoint: false }
+    const after = { name: 'x', disable_execute_api_endpoint }
+    expect(titles([{ type, before, after }])).toEqual(['HTTP API `x` loses its own address'])
+    expect(titles([{ type, before: after, after }])).toEqual([])
   })
 })

@@ -4,8 +4,9 @@ import type { Danger } from './danger.ts'
 import { changedElements, same } from './difference.ts'
 import { type DisplayValue, elements, inWords, isObject, listIn, Unknown } from './display-value.ts'
 import { leftoverDangers } from './leftovers.ts'
-import { losses, silencing } from './losses.ts'
+import { losses, lossOfRecord, silencing } from './losses.ts'
 import { lostStateDangers } from './lost-state.ts'
+import { originDangers } from './origin-danger.ts'
 import { permissionDangers } from './permission-danger.ts'
 import type { Plan } from './plan.ts'
 import { capital } from './subjects.ts'
@@ -19,10 +20,12 @@ export function dangersOf(plan: Plan, all: Change[]): Danger[] {
     ...dangersBeyondResources(plan, all),
     ...changes.filter(isRemoved).flatMap(loss),
     ...leftoverDangers(plan, all.filter(isLeftover)),
+    ...changes.flatMap(elsewhere),
     ...changes.flatMap(protection),
     ...changes.flatMap(turnedOff),
     ...changes.flatMap(silence),
     ...changes.flatMap(channel),
+    ...changes.flatMap(originDangers),
     ...permissionDangers(plan, changes),
   ]
 }
@@ -38,7 +41,7 @@ const verbs: Partial<Record<Kind, string>> = {
 
 function loss(change: Change): Danger[] {
   const { type, title, kind, because, before, after } = change
-  const why = type === 'aws_dynamodb_table' && !/customers/.test(title) ? 'What it holds is gone.' : losses.get(type)
+  const why = whatIsLost(change)
   // A replaced alarm comes back at once; a replaced policy is judged as a permission.
   if (!why || (kind === 'replaced' && type === 'aws_sns_topic_policy')) return []
   const was = because.map((name) => `${name}: ${inWords(before[name] ?? null)}`)
@@ -48,6 +51,43 @@ function loss(change: Change): Danger[] {
       title: `${capital(title)} ${verbs[kind]}${replacedBecause(change)}`,
       why: kind === 'forgotten' ? leftAlone : why,
       ...(kind === 'replaced' && because.length > 0 && { before: was, after: is }),
+    },
+  ]
+}
+
+function whatIsLost({ type, title, before }: Change): string | undefined {
+  if (type === 'aws_dynamodb_table' && !/customers/.test(title)) return 'What it holds is gone.'
+  return type === 'aws_route53_record' ? lossOfRecord(String(before.type), String(before.name)) : losses.get(type)
+}
+
+/** What of a record or a mapping says where links lead. */
+const targets: ReadonlyMap<string, string[]> = new Map([
+  ['aws_route53_record', ['alias', 'records']],
+  ['aws_apigatewayv2_api_mapping', ['api_id', 'stage', 'api_mapping_key']],
+])
+
+/** Where links in mails, the keys of signatures or bounces lead, if a change leads them elsewhere; and an address that is turned off. */
+function elsewhere({ type, kind, title, before, after, differences }: Change): Danger[] {
+  if (kind !== 'changed') return []
+  const endpoint = 'disable_execute_api_endpoint'
+  if (type === 'aws_apigatewayv2_api' && before[endpoint] !== true && after[endpoint] === true) {
+    return [
+      {
+        title: `${capital(title)} loses its own address`,
+        why: 'Links in mails that were sent before the stage had a domain stop working.',
+      },
+    ]
+  }
+  // What a TXT record says is a policy, which may change.
+  const led = before.type === 'TXT' ? [] : (targets.get(type) ?? [])
+  const changed = differences.filter(({ path }) => led.includes(path.split('.')[0] ?? ''))
+  if (changed.length === 0) return []
+  return [
+    {
+      title: `${capital(title)} leads elsewhere`,
+      why: 'What followed it before, such as links in mails that were sent, now finds something else.',
+      before: changed.map(({ path, before }) => `${path}: ${inWords(before)}`),
+      after: changed.map(({ path, after }) => `${path}: ${inWords(after)}`),
     },
   ]
 }

@@ -19,6 +19,19 @@ export const losses: ReadonlyMap<string, string> = new Map([
     'aws_apigatewayv2_api',
     'Links in mails that were sent stop working, because its address changes, unless a domain of your own points to it.',
   ],
+  ['aws_apigatewayv2_domain_name', 'Links in mails that were sent stop working, because they begin with it.'],
+  [
+    'aws_apigatewayv2_api_mapping',
+    'Links in mails that were sent stop working, because their host name leads to no API.',
+  ],
+  [
+    'aws_acm_certificate',
+    'Browsers refuse to open links in mails that were sent, unless the domain of the API has another one first.',
+  ],
+  [
+    'aws_sesv2_email_identity_mail_from_attributes',
+    'Mails have an envelope of Amazon’s: they pass DMARC by DKIM alone.',
+  ],
   ['aws_sesv2_email_identity', 'No mail is sent until the new identity is verified by DNS.'],
   ['aws_sesv2_configuration_set', 'No mail is sent: each one names it.'],
   [
@@ -35,3 +48,16 @@ export const losses: ReadonlyMap<string, string> = new Map([
 
 /** The types whose removal silences something: no one is notified of it any more. Created again, they are as they were. */
 export const silencing = /^aws_cloudwatch_(metric_alarm|composite_alarm|event_rule|event_target)$/
+
+/** What is lost when a record of a zone is removed, by what its name and type are for. */
+export function lossOfRecord(type: string, name: string): string {
+  if (type === 'A' || type === 'AAAA')
+    return 'Links in mails that were sent stop working, because their host name leads nowhere.'
+  if (name.startsWith('_dmarc.'))
+    return 'Large mail servers refuse mails of a domain without DMARC policy, if it sends many.'
+  if (name.includes('._domainkey.'))
+    return 'SES stops sending mails once it finds that the keys of their signature are gone.'
+  if (type === 'CNAME')
+    return 'The certificate is not renewed: when it ends, browsers refuse to open links in mails that were sent.'
+  return 'Mails have an envelope of Amazon’s, or fail SPF: they pass DMARC by DKIM alone.'
+}

@@ -6,6 +6,7 @@ export const subjects = [
   'Workflow',
   'Functions',
   'API',
+  'Domain',
   'Mail',
   'Alarms',
   'Slack',
@@ -27,7 +28,13 @@ const known: [type: RegExp, noun: string, subject: Subject][] = [
   [/^aws_apigatewayv2_integration$/, 'integration', 'API'],
   [/^aws_apigatewayv2_stage$/, 'stage of the API', 'API'],
   [/^aws_apigatewayv2_api$/, 'HTTP API', 'API'],
+  [/^aws_apigatewayv2_domain_name$/, 'domain of the API', 'Domain'],
+  [/^aws_apigatewayv2_api_mapping$/, 'mapping of the domain', 'Domain'],
   [/^aws_apigatewayv2_/, 'part of the API', 'API'],
+  [/^aws_acm_certificate$/, 'certificate', 'Domain'],
+  [/^aws_acm_certificate_validation$/, 'validation of the certificate', 'Domain'],
+  [/^aws_route53_record$/, 'record', 'Domain'],
+  [/^aws_sesv2_email_identity_mail_from_attributes$/, 'MAIL FROM domain', 'Domain'],
   [/^aws_sesv2_email_identity$/, 'SES identity', 'Mail'],
   [/^aws_sesv2_configuration_set$/, 'SES configuration set', 'Mail'],
   [/^aws_sesv2?_/, 'part of SES', 'Mail'],
@@ -78,13 +85,14 @@ export function subjectOf({ type, before, after }: { type: string; before: Value
 }
 
 const namesInOrder = ['function_name', 'alarm_name', 'configuration_set_name', 'configuration_name', 'route_key']
-const otherNames = ['email_identity', 'name', 'statement_id', 'description']
+const otherNames = ['mail_from_domain', 'email_identity', 'domain_name', 'name', 'statement_id', 'description']
 
 /** What a resource is called in AWS, or else in Terraform. */
 export function nameOf(values: Values, logicalName: string): string {
   // An alias or a policy alone is called `live` or `needs`: whose it is says more.
-  const { function_name: owner, role } = values
+  const { function_name: owner, role, zone_id: zone, type } = values
   const name = values.name ?? values.statement_id ?? values.policy_arn
+  if (zone !== undefined && typeof type === 'string' && typeof name === 'string') return `${type} ${name}`
   if (typeof owner === 'string' && typeof name === 'string') return `${owner}:${name}`
   if (typeof role === 'string' && typeof name === 'string' && !role.startsWith('arn:')) return `${role}/${name}`
   const found = [...namesInOrder, ...otherNames].map((argument) => values[argument])

@@ -18,6 +18,7 @@ const candidates = [
   'button',
   '[]',
   '{}',
+  '{"name":"Example","accent":"#1f5fbf","postalAddress":"Example, 1 Example Street"}',
 ]
 
 function environmentFor(schemas: Record<string, GenericSchema>): Record<string, string> {

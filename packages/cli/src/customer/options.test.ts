@@ -39,7 +39,7 @@ test.each([
   ['another verb', 'forget ada@example.com --stage dev', 'export or erase'],
   ['no address', 'export --stage dev', 'one address'],
   ['two addresses', 'export ada@example.com bob@example.com --stage dev', 'one address'],
-  ['an invalid address', 'export ada --stage dev', 'not a valid mail address'],
+  ['an invalid address', 'export ada --stage dev', 'not a valid email address'],
   ['no stage', 'export ada@example.com', 'Missing --stage: it takes dev, prod or local.'],
   ['an unknown stage', 'export ada@example.com --stage test', '--stage takes dev, prod or local, not "test".'],
   ['an unknown option', 'export ada@example.com --stage dev --force', '--force'],

@@ -14,7 +14,7 @@ Usage: npm run customer -- export <address> --stage <stage>
 
   export           print everything that is stored about this address, as JSON
   erase            delete it permanently
-  <address>        the mail address, in upper or lower case
+  <address>        the email address, in upper or lower case
   --stage <stage>  ${stages.join(', ')}, or local for the local cloud on this machine
   --dry-run        print what erase would delete, and delete nothing
   --help           show this
@@ -50,7 +50,7 @@ export function readOptions(args: string[], environment: NodeJS.ProcessEnv = pro
     throw new UsageError('Name the action, export or erase, and an address.')
   if (text === undefined || rest.length > 0) throw new UsageError(`Name exactly one address after ${action}.`)
   const parsed = parseAddress(text)
-  if ('fault' in parsed) throw new UsageError(`This is not a valid mail address (${parsed.fault}).`)
+  if ('fault' in parsed) throw new UsageError(`This is not a valid email address (${parsed.fault}).`)
   const place = oneOf('--stage', values.stage, places)
   return {
     action,

@@ -1,5 +1,5 @@
 import { type HistoryEvent, SFNClient } from '@aws-sdk/client-sfn'
-import { attemptsIn, findingsIn, hasRunsSince } from './runs.ts'
+import { attemptsIn, findingsIn, hasRunsSince, readAttempts } from './runs.ts'
 
 const since = Date.UTC(2026, 10, 26, 12)
 const minute = 60_000
@@ -115,4 +115,12 @@ test('a state machine that was created since has lost its runs', async () => {
   client.send = (async () => ({ creationDate: new Date(since) })) as unknown as typeof client.send
   expect(await hasRunsSince(client, 'any', since)).toBe(true)
   expect(await hasRunsSince(client, 'any', since - 1)).toBe(false)
+})
+
+test('an attempt that is under way is read again, because Lambda refuses those of a held function within moments', async () => {
+  const client = new SFNClient({ region: 'eu-west-1' })
+  const histories = [attempt(1, undefined), attempt(1, failed('Lambda.TooManyRequestsException'))]
+  const send = jest.spyOn(client, 'send').mockImplementation(async () => ({ events: histories.shift() }))
+  expect(findingsIn(await readAttempts(client, 'arn'), since)).toEqual(nothing)
+  expect(send).toHaveBeenCalledTimes(2)
 })

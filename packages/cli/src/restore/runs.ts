@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import {
   DescribeStateMachineCommand,
   GetExecutionHistoryCommand,
@@ -57,8 +58,21 @@ export interface RunFindings {
   isUncertain: boolean
 }
 
-/** Reads the history of a run: every attempt of its task. */
+/** Lambda refuses an attempt of a held function within moments. */
+const underWayMs = 1_000
+
+/**
+ * Reads the history of a run: every attempt of its task. If one is under way, it reads again a moment later: what an attempt
+ * without an end has sent is uncertain.
+ */
 export async function readAttempts(client: SFNClient, executionArn: string): Promise<Attempt[]> {
+  const attempts = await readHistory(client, executionArn)
+  if (attempts.every(({ endMs }) => endMs !== undefined)) return attempts
+  await pause(underWayMs)
+  return await readHistory(client, executionArn)
+}
+
+async function readHistory(client: SFNClient, executionArn: string): Promise<Attempt[]> {
   const events: HistoryEvent[] = []
   let nextToken: string | undefined
   // Not the SDK's pagination: each page is a request of its own, and most histories have one.

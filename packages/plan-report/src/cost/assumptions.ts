@@ -27,6 +27,8 @@ export const assumptions = {
   otherMilliseconds: 50,
   // Invocations per registration of a function that few registrations lead to, and of one that the contracts do not have.
   rareInvocations: 0.001,
+  // A mail server asks for the key of the signature, SPF, DMARC and the servers of the envelope; caches answer most of it.
+  dnsQueriesPerMail: 4,
   // The events of a mail: SES accepted it, and delivered it.
   eventsPerMail: 2,
   // SNS sends it; Lambda receives and deletes it. Both are cheaper in batches.

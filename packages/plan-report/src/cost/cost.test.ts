@@ -7,7 +7,7 @@ import { byContract, type Deployment, ofPlan, ofStack } from './deployment.ts'
 import { danger, isPassed, limitsOf } from './limits.ts'
 import { figures } from './price-figures.ts'
 import { oldestPublication, priceOf, unread } from './price-list.ts'
-import { type Priced, products, region } from './products.ts'
+import { type Priced, type Product, products, region } from './products.ts'
 
 const article: Deployment = {
   ...byContract,
@@ -42,10 +42,11 @@ const limit = (deployment: Deployment, registrations: number, name: string, rais
 test('every price names the page and the price list of AWS that it is from, and when it was published', () => {
   expect(region).toBe(byContract.region)
   expect(oldestPublication()).toMatch(/^\d{4}-\d\d-\d\d$/)
-  for (const [what, { page, service, usageType, per }] of Object.entries(products)) {
+  for (const [what, { page, service, usageType, per, global }] of Object.entries<Product>(products)) {
     expect(page).toMatch(/^https:\/\/aws\.amazon\.com\/.+\/$/)
     expect(service).toMatch(/^(AWS|Amazon|aws)\w+$/)
-    expect(usageType).toMatch(/^(EU|eu-west-1)-/)
+    if (global) expect(usageType).toMatch(/^[A-Z][\w-]+$/)
+    else expect(usageType).toMatch(/^(EU|eu-west-1)-/)
     const { usd, published } = figures[what as Priced]
     expect(usd / per).toBeGreaterThan(0)
     expect(published ?? '2026-01-01').toMatch(/^\d{4}-\d\d-\d\d$/)
@@ -67,6 +68,15 @@ test('Step Functions and SES cost what their arithmetic says', () => {
   expect(costOf(article, 1000)['Step Functions']).toBeCloseTo((30_400 * 3 * 0.025) / 1000)
   // One mail at once, and the reminder to the half that has not confirmed; $0.10 for 1,000.
   expect(costOf(article, 1000).SES).toBeCloseTo((30_400 * 1.5 * 0.1) / 1000)
+})
+
+test('mail servers ask a zone for four records of each mail, where the stage has them', () => {
+  // 30,400 registrations × 1.5 mails × 4 queries, at $0.40 for a million.
+  expect(costOf({ ...article, hasMailRecords: true }, 1000)['Route 53']).toBeCloseTo((182_400 * 0.4) / 1e6)
+  expect(costOf(article, 1000)['Route 53']).toBe(0)
+  const resource = { aws_sesv2_email_identity_mail_from_attributes: { it: { mail_from_domain: 'bounce.example.com' } } }
+  expect(ofStack({ resource }, byContract).hasMailRecords).toBe(true)
+  expect(ofStack({ resource: {} }, byContract).hasMailRecords).toBe(false)
 })
 
 test('Lambda costs memory times time', () => {

@@ -12,6 +12,7 @@ export const services = [
   'Step Functions',
   'DynamoDB',
   'SES',
+  'Route 53',
   'API Gateway',
   'CloudWatch logs',
   'CloudWatch alarms',
@@ -64,7 +65,7 @@ export function postponed({ workflow, quietSeconds, spreadSeconds }: Deployment)
 
 /** What a month with so many registrations a day costs. */
 export function costOf(deployment: Deployment, registrationsPerDay: number): Cost {
-  const { functions, alarms, keys, eventSources, logDays, pointInTimeRecovery, tracing } = deployment
+  const { functions, alarms, keys, eventSources, logDays, pointInTimeRecovery, tracing, hasMailRecords } = deployment
   const { writes, reads, confirming } = assumptions
   const { transitions, mails, mailEvents, requests, invocations } = usage(deployment)
   const month = registrationsPerDay * daysOfMonth
@@ -106,6 +107,8 @@ export function costOf(deployment: Deployment, registrationsPerDay: number): Cos
       priceOf('tableGigabyteMonth', storedGigabytes) +
       (pointInTimeRecovery ? priceOf('recoveryGigabyteMonth', storedGigabytes) : 0),
     SES: priceOf('mail', mails * month),
+    // Of records that are created by hand this system knows nothing.
+    'Route 53': hasMailRecords ? priceOf('dnsQuery', mails * month * assumptions.dnsQueriesPerMail) : 0,
     'API Gateway': priceOf('httpApiRequest', requests * month),
     'CloudWatch logs':
       priceOf('logGigabyte', logged) + priceOf('logGigabyteMonth', logged * keptMonths * assumptions.logCompression),

@@ -23,6 +23,8 @@ export interface Deployment {
   floods: Record<string, { perSecond: number; burst: number }>
   alarms: number
   keys: number
+  /** Whether it has the records that mail servers ask for. */
+  hasMailRecords: boolean
   /** How many queues Lambda polls. */
   eventSources: number
   /** The longest that any log is kept, in days. */
@@ -56,6 +58,7 @@ export const byContract: Deployment = {
   floods: {},
   alarms: 5,
   keys: 1,
+  hasMailRecords: false,
   eventSources: 0,
   logDays: 90,
   pointInTimeRecovery: true,
@@ -140,6 +143,7 @@ function deployment(resources: Resource[], output: Outputs, source: string, fall
     ),
     alarms: of('aws_cloudwatch_metric_alarm').length,
     keys: of('aws_kms_key').length,
+    hasMailRecords: of('aws_sesv2_email_identity_mail_from_attributes').length > 0,
     eventSources: of('aws_lambda_event_source_mapping').length,
     logDays: Math.max(
       0,

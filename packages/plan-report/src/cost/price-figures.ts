@@ -11,6 +11,7 @@ export const figures: Record<Priced, Figure> = {
   tableGigabyteMonth: { usd: 0.283, published: '2026-09-11', readIn: 'github.com/henderjm/world-cup-sweepstake' },
   recoveryGigabyteMonth: { usd: 0.22, published: '2026-09-11', readIn: 'github.com/henderjm/world-cup-sweepstake' },
   mail: { usd: 0.1, readIn: 'acecloudinterviews.com/tutorials/aws/ses' },
+  dnsQuery: { usd: 0.4, readIn: 'aws.amazon.com/route53/pricing, as others quote it' },
   httpApiRequest: { usd: 1.11, published: '2026-10-02', readIn: 'github.com/henderjm/world-cup-sweepstake' },
   logGigabyte: { usd: 0.57, published: '2026-09-22', readIn: 'github.com/mamtha4u/SDLC' },
   logGigabyteMonth: { usd: 0.03, published: '2026-09-22', readIn: 'github.com/mamtha4u/SDLC' },

@@ -5,6 +5,8 @@ export interface Product {
   unit: string
   /** The service's code in the Price List bulk API, and the product's usage type there. */
   service: string
+  /** Whether the service has one price list for all Regions. */
+  global?: true
   usageType: string
   /** AWS's page about the price, which has the last word. */
   page: string
@@ -32,6 +34,12 @@ export const products = {
   tableGigabyteMonth: dynamoDb(1, 'GB-month of table', 'EU-TimedStorage-ByteHrs'),
   recoveryGigabyteMonth: dynamoDb(1, 'GB-month of point-in-time recovery', 'EU-TimedPITRStorage-ByteHrs'),
   mail: product(1000, 'mails', 'AmazonSES', 'EU-Recipients', 'ses/pricing'),
+  // Queries of alias records that lead to API Gateway are free, and so are certificates of ACM that stay in AWS. The zone, at
+  // half a dollar a month, exists without this system.
+  dnsQuery: {
+    ...product(1e6, 'DNS queries of records that are no alias', 'AmazonRoute53', 'DNS-Queries', 'route53/pricing'),
+    global: true,
+  },
   httpApiRequest: product(
     1e6,
     'requests of an HTTP API',

@@ -52,9 +52,10 @@ beforeEach(async () => {
   }
   answers = new Map([...services].map(([service, prices]) => [service, offer(prices)]))
   server = createServer((request, response) => {
-    const [, service = ''] =
-      /^\/offers\/v1\.0\/aws\/(\w+)\/current\/eu-west-1\/index\.json$/.exec(request.url ?? '') ?? []
-    const answer = answers.get(service)
+    const [, service = '', place] =
+      /^\/offers\/v1\.0\/aws\/(\w+)\/current\/(eu-west-1\/)?index\.json$/.exec(request.url ?? '') ?? []
+    // Of a service that is in no Region there is one list.
+    const answer = (place === undefined) === (service === 'AmazonRoute53') ? answers.get(service) : undefined
     response.writeHead(answer ? 200 : 404).end(JSON.stringify(answer ?? {}))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type Figure, type Priced, products, region } from './products.ts'
+import { type Figure, type Priced, type Product, products, region } from './products.ts'
 
 /** AWS's public Price List bulk API: no credentials, one offer file for each service and Region. */
 export const priceListApi = 'https://pricing.us-east-1.amazonaws.com'
@@ -28,9 +28,11 @@ export async function refreshedPrices(
   current: Record<Priced, Figure>,
   api = priceListApi,
 ): Promise<{ figures: Record<Priced, Figure>; missing: string[] }> {
-  const services = [...new Set(Object.values(products).map(({ service }) => service))]
+  const services = new Map(Object.values<Product>(products).map(({ service, global }) => [service, global]))
   const offers = new Map(
-    await Promise.all(services.map(async (service) => [service, await offerOf(service, api)] as const)),
+    await Promise.all(
+      [...services].map(async ([service, global]) => [service, await offerOf(service, api, global)] as const),
+    ),
   )
   const missing: string[] = []
   const read = (Object.keys(products) as Priced[]).map((what): [Priced, Figure] => {
@@ -50,8 +52,8 @@ export async function refreshedPrices(
   return { figures: Object.fromEntries(read) as Record<Priced, Figure>, missing }
 }
 
-async function offerOf(service: string, api: string): Promise<Offer> {
-  const url = `${api}/offers/v1.0/aws/${service}/current/${region}/index.json`
+async function offerOf(service: string, api: string, global = false): Promise<Offer> {
+  const url = `${api}/offers/v1.0/aws/${service}/current/${global ? '' : `${region}/`}index.json`
   const response = await fetch(url).catch((error: Error) => {
     const { code, message } = (error.cause ?? error) as NodeJS.ErrnoException
     throw new Error(`AWS's price list cannot be reached (${code ?? message}): ${url}`)

@@ -12,6 +12,7 @@ test.each([
   '${aws_sns_topic.notify_us-east-1.arn}${var.public_url}',
   '${data.aws_caller_identity.account.account_id}',
   '${aws_sesv2_email_identity.mail.dkim_signing_attributes[0].tokens}',
+  '${aws_acm_certificate.api.domain_validation_options.*.resource_record_name[0]}',
 ])('%s is accepted', (text) => {
   expect(refused(text)).toBe(false)
 })
@@ -30,6 +31,10 @@ test.each([
   '${each.value}',
   '${aws_sns_topic.notify.arn + file("x")}',
   '${aws_sns_topic.notify[file("x")]}',
+  '${aws_sns_topic.notify[*].arn}',
+  '${aws_sns_topic.notify.*.arn * 2}',
+  '${aws_sns_topic.*.arn}',
+  '${var.x.*.y}',
   '${aws_sns_topic.notify.arn',
   '${"${file("x")}"}',
   '${var.x}${file("x")}',
@@ -83,6 +88,7 @@ const piece = fc.constantFrom(
   'var.x',
   '${var.x}',
   '.',
+  '.*',
   'aws_a.b.c',
   '${aws_a.b.c}',
 )
@@ -93,7 +99,7 @@ test('an accepted string has no expression but references', () => {
       const text = pieces.join('')
       if (refused(text)) return
       expect(
-        (expressionsOf(text) ?? ['malformed']).filter((each) => !/^\$\{(var|aws_\w+)\.[\w.]+\}$/.test(each)),
+        (expressionsOf(text) ?? ['malformed']).filter((each) => !/^\$\{(var|aws_\w+)\.\w+(\.\w+|\.\*)*\}$/.test(each)),
       ).toEqual([])
     }),
     { numRuns: 5000 },

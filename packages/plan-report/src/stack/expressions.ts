@@ -1,9 +1,10 @@
 /**
- * The only expressions that a stack may contain: an attribute of a resource or of a data source, and a variable. No
- * function, because functions read files and the environment; no operator, because infra needs none.
+ * The only expressions that a stack may contain: an attribute of a resource or of a data source, also of each element of a
+ * set (`.*`), and a variable. No function, because functions read files and the environment; no operator, because infra
+ * needs none.
  */
 const reference =
-  /(?<![$%])\$\{(?:(?:data\.)?aws_[a-z0-9_]+\.[\w-]+(?:\.[a-z_][a-z0-9_]*|\[\d+\])+|var\.[a-z_][a-z0-9_]*)\}/g
+  /(?<![$%])\$\{(?:(?:data\.)?aws_[a-z0-9_]+\.[\w-]+(?:\.[a-z_][a-z0-9_]*|\.\*|\[\d+\])+|var\.[a-z_][a-z0-9_]*)\}/g
 
 /**
  * The first expression of a string of Terraform's JSON that is not allowed. Escapes such as `$${` are not allowed

@@ -81,6 +81,16 @@ const hostile: [what: string, changes: Record<string, unknown>, refusal: RegExp]
     { 'data.aws_caller_identity.account.provider': 'aws.evil' },
     /^data\.aws_caller_identity\.account\.provider is not allowed\.$/,
   ],
+  [
+    'a zone of another network',
+    { 'data.aws_route53_zone': { x: { name: 'example.com', private_zone: true } } },
+    /^data\.aws_route53_zone\.x\.private_zone must be false\.$/,
+  ],
+  [
+    'another way to look up a zone',
+    { 'data.aws_route53_zone': { x: { name: 'example.com', private_zone: false, vpc_id: 'vpc-1' } } },
+    /^data\.aws_route53_zone\.x\.vpc_id is not allowed\.$/,
+  ],
   ['a module', { module: { x: { source: 'git::https://evil.example/x' } } }, /^module is not allowed\.$/],
   [
     'a resource without a provider',

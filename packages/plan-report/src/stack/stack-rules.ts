@@ -15,7 +15,11 @@ export const providerVersions = ['6.25.0']
  * that read files or call other hosts while Terraform plans.
  */
 export const resourceTypes = [
+  'aws_acm_certificate',
+  'aws_acm_certificate_validation',
   'aws_apigatewayv2_api',
+  'aws_apigatewayv2_api_mapping',
+  'aws_apigatewayv2_domain_name',
   'aws_apigatewayv2_integration',
   'aws_apigatewayv2_route',
   'aws_apigatewayv2_stage',
@@ -33,9 +37,11 @@ export const resourceTypes = [
   'aws_lambda_event_source_mapping',
   'aws_lambda_function',
   'aws_lambda_permission',
+  'aws_route53_record',
   'aws_sesv2_configuration_set',
   'aws_sesv2_configuration_set_event_destination',
   'aws_sesv2_email_identity',
+  'aws_sesv2_email_identity_mail_from_attributes',
   'aws_sfn_state_machine',
   'aws_sns_topic',
   'aws_sns_topic_policy',
@@ -78,7 +84,14 @@ function stackRule(name: string, files: string[]): Rule {
       '//': anything,
       terraform: terraform(name),
       provider: members({ aws: providers }),
-      data: members({ aws_caller_identity: named(members({ '//': anything }, ['//'])) }, ['aws_caller_identity']),
+      data: members(
+        {
+          aws_caller_identity: named(members({ '//': anything }, ['//'])),
+          // A zone by its name: the account lists its zones.
+          aws_route53_zone: named(members({ '//': anything, name: host, private_zone: oneOf(false) }, ['//'])),
+        },
+        ['aws_caller_identity', 'aws_route53_zone'],
+      ),
       resource: members(
         Object.fromEntries(resourceTypes.map((type) => [type, named(resource(type, files))])),
         resourceTypes,
@@ -103,6 +116,7 @@ const text: Rule = matching(/^/, 'a string')
 const scalar: Rule = (value, path) =>
   ['string', 'number', 'boolean'].includes(typeof value) ? [] : [`${path} must be a string, a number or a boolean.`]
 const address = matching(/^aws_[a-z0-9_]+\.[A-Za-z_][\w-]*$/, 'the address of a resource of AWS')
+const host = matching(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'a host name')
 const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a Region of AWS')
 
 const terraform = (name: string) =>

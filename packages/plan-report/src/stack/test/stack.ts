@@ -15,7 +15,10 @@ export const stack = () => ({
   provider: {
     aws: [{ region: 'eu-west-1', allowed_account_ids: ['123456789012'], default_tags: [{ tags: { stage: 'prod' } }] }],
   },
-  data: { aws_caller_identity: { account: { '//': { metadata: {} } } } },
+  data: {
+    aws_caller_identity: { account: { '//': { metadata: {} } } },
+    aws_route53_zone: { domain: { '//': { metadata: {} }, name: 'example.com', private_zone: false } },
+  },
   resource: {
     aws_lambda_function: {
       reminder: {
