@@ -8,13 +8,19 @@ const root = join(__dirname, '..')
 const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
   'packages/contracts': { ours: [], theirs: ['valibot'] },
   'packages/texts': { ours: ['contracts'], theirs: [] },
-  'packages/handler': { ours: ['contracts', 'texts'], theirs: ['valibot'] },
+  'packages/handler': { ours: ['contracts'], theirs: ['valibot'] },
+  'packages/pages': { ours: ['contracts', 'handler', 'texts'], theirs: [] },
   'packages/customers': { ours: ['contracts'], theirs: ['@aws-sdk/client-dynamodb', 'uuid'] },
   'packages/mail': { ours: ['contracts', 'handler', 'texts'], theirs: ['@aws-sdk/client-ses'] },
+  'packages/gallery': { ours: ['contracts', 'handler', 'mail', 'pages', 'texts'], theirs: [] },
   'packages/options': { ours: [], theirs: [] },
   'packages/iam': { ours: ['contracts'], theirs: [] },
   'packages/plan-report': { ours: ['contracts', 'iam', 'options'], theirs: ['valibot'] },
-  'packages/local-cloud': { ours: ['contracts', 'iam', 'options'], theirs: ['anything but cdktf'] },
+  'packages/console': { ours: [], theirs: ['@dagrejs/dagre', 'esbuild', 'marked', 'preact'] },
+  'packages/local-cloud': {
+    ours: ['console', 'contracts', 'gallery', 'iam', 'options'],
+    theirs: ['anything but cdktf'],
+  },
   'functions/failures': {
     ours: ['contracts', 'handler'],
     theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', '@aws-sdk/client-sns', 'valibot'],
@@ -33,18 +39,21 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
     ],
   },
   'functions/register': {
-    ours: ['contracts', 'customers', 'handler', 'mail', 'texts'],
+    ours: ['contracts', 'customers', 'handler', 'mail', 'pages', 'texts'],
     theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', 'uuid', 'valibot'],
   },
   'functions/reminder': {
-    ours: ['contracts', 'customers', 'handler', 'mail', 'texts'],
+    ours: ['contracts', 'customers', 'handler', 'mail'],
     theirs: ['@aws-sdk/client-sqs', 'valibot'],
   },
   'functions/*': {
-    ours: ['contracts', 'customers', 'handler', 'mail', 'texts'],
+    ours: ['contracts', 'customers', 'handler', 'pages', 'texts'],
     theirs: ['valibot'],
   },
-  infra: { ours: ['contracts', 'cli', 'options'], theirs: ['cdktf', '@cdktf/provider-aws', 'constructs'] },
+  infra: {
+    ours: ['contracts', 'cli', 'options'],
+    theirs: ['@babel/parser', 'cdktf', '@cdktf/provider-aws', 'constructs'],
+  },
   test: { ours: ['cli', 'contracts', 'iam', 'options'], theirs: ['anything but cdktf'] },
 }
 
@@ -64,7 +73,7 @@ const sourcesBelow = (folder: string): string[] =>
   readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (['node_modules', 'cdktf.out', '.local'].includes(entry.name)) return []
     const path = join(folder, entry.name)
-    return entry.isDirectory() ? sourcesBelow(path) : path.endsWith('.ts') ? [path] : []
+    return entry.isDirectory() ? sourcesBelow(path) : /\.tsx?$/.test(path) ? [path] : []
   })
 
 const statement =
@@ -171,12 +180,12 @@ const insideLocalCloud: Record<string, string[]> = {
   'services/*': ['core', 'gateway', 'faults', 'packages/iam', 'packages/options'],
   terraform: ['core', 'packages/iam'],
   permissions: ['core', 'packages/iam'],
-  console: [],
+  console: ['core', 'gateway', 'packages/console', 'packages/gallery', 'packages/iam'],
   control: ['core', 'gateway', 'faults', 'console'],
 }
 
 /** The only parts of the local cloud that may know several others. */
-const knowsSeveral = ['wiring', 'cloud.ts', 'main.ts', 'options.ts', 'welcome.ts']
+const knowsSeveral = ['wiring', 'cloud.ts', 'main.ts', 'node-of-functions.ts', 'options.ts', 'welcome.ts']
 
 const localCloud = 'packages/local-cloud/src'
 

@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type Browser, chromium } from 'playwright-core'
 
 /** Playwright's limit for a start and for a step in a page: half a minute is too short on a busy machine. */
@@ -38,9 +40,11 @@ export async function openBrowser(...more: string[]): Promise<Browser> {
 
 /** The folder with the unpacked browser: 200 MB, unpacked once per checkout and version, in some seconds. */
 function unpacked(): string {
-  const manifest = require.resolve('@sparticuz/chromium').replace(/\/build\/.*/, '/package.json')
+  const manifest = createRequire(import.meta.url)
+    .resolve('@sparticuz/chromium')
+    .replace(/\/build\/.*/, '/package.json')
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string }
-  const cache = join(__dirname, '..', 'node_modules', '.cache')
+  const cache = fileURLToPath(new URL('../node_modules/.cache', import.meta.url))
   const folder = join(cache, `browser-${version}`)
   if (existsSync(folder)) return folder
   mkdirSync(cache, { recursive: true })

@@ -1,15 +1,18 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { type IncomingMessage, request } from 'node:http'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { startOf } from './programs.ts'
 import { stackOf } from './synthesise.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const day = 86_400
+const json = { 'content-type': 'application/json' }
 /** All customers of a test register from this machine. */
 const unlimited = '--var=registrations_per_source_and_hour=1000000'
 
@@ -72,9 +75,14 @@ export class LocalCloud {
     stack = stackOf('dev'),
     { data = mkdtempSync(join(tmpdir(), 'confirmation-reminder-')), options = [] as readonly string[] } = {},
   ): Promise<LocalCloud> {
-    const cloud = new LocalCloud(data, stack, [unlimited, ...options])
+    const cloud = LocalCloud.at(data, stack, options)
     await cloud.start()
     return cloud
+  }
+
+  /** The local cloud of a data folder, not started yet. */
+  static at(data: string, stack = stackOf('dev'), options: readonly string[] = []): LocalCloud {
+    return new LocalCloud(data, stack, [unlimited, ...options])
   }
 
   /**
@@ -84,7 +92,7 @@ export class LocalCloud {
   async start(shell = ':'): Promise<void> {
     const own = ['--stack', this.stack, '--data', this.data, '--cloud-port', '0', '--api-port', '0']
     const command = [process.execPath, ...startOf('local-cloud'), ...own, ...this.options]
-    const child = spawn('sh', ['-c', `${shell}; exec "$@"`, 'sh', ...command], { cwd: root })
+    const child = spawn('sh', ['-c', `${shell}; exec "$@"`, 'sh', ...command], { cwd: root, env: environment() })
     this.process = child
     child.stderr.on('data', (chunk) => {
       this.output += chunk
@@ -106,6 +114,16 @@ export class LocalCloud {
   /** Whether its process runs. */
   get alive(): boolean {
     return this.process?.exitCode === null && this.process.signalCode === null
+  }
+
+  /** The most and the current memory of its process, as Linux shows them. */
+  get memory(): string | undefined {
+    const status = `/proc/${this.process?.pid}/status`
+    return existsSync(status)
+      ? readFileSync(status, 'utf8')
+          .match(/Vm(HWM|RSS):.*/g)
+          ?.join(', ')
+      : undefined
   }
 
   /** Resolves with the exit code when it has ended by itself. */
@@ -140,7 +158,7 @@ export class LocalCloud {
   register(email: string, more: object = {}): Promise<Response> {
     return fetch(`${this.apiUrl}/registrations`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: json,
       body: JSON.stringify({ email, ...more }),
     })
   }
@@ -164,26 +182,35 @@ export class LocalCloud {
   }
 
   async skip(skipSeconds: number): Promise<{ now: string; offsetSeconds: number }> {
-    const answer = await this.control('POST', 'clock', { skipSeconds })
-    if (!answer.ok) throw new Error(`The clock did not move: ${await answer.text()}`)
-    return answer.json() as Promise<{ now: string; offsetSeconds: number }>
+    // `fetch` gives up after five minutes without an answer: on a busy machine hours of retries take longer.
+    const skipping = request(`${this.cloudUrl}/_local/clock`, { method: 'POST', headers: json })
+    skipping.end(JSON.stringify({ skipSeconds }))
+    const [answer] = (await once(skipping, 'response')) as [IncomingMessage]
+    const answered = await text(answer)
+    if (answer.statusCode !== 200) throw new Error(`The clock did not move: ${answered}`)
+    return JSON.parse(answered)
   }
 
   skipDays = (days: number) => this.skip(days * day)
 
   control(method: 'POST' | 'PUT', path: string, body: unknown): Promise<Response> {
-    const headers = { 'content-type': 'application/json' }
-    return fetch(`${this.cloudUrl}/_local/${path}`, { method, headers, body: JSON.stringify(body) })
+    return fetch(`${this.cloudUrl}/_local/${path}`, { method, headers: json, body: JSON.stringify(body) })
   }
 
   /** What an AWS SDK client needs to speak to it. */
   get client() {
     return {
       endpoint: this.cloudUrl,
-      region: 'eu-central-1',
+      region: 'eu-west-1',
       credentials: { accessKeyId: 'any', secretAccessKey: 'any' },
     }
   }
+}
+
+/** With the name of the test file, under which the cloud records the use of permissions when `npm run permissions` asks for it. */
+function environment(): NodeJS.ProcessEnv {
+  if (!process.env.PERMISSION_USAGE) return process.env
+  return { ...process.env, PERMISSION_USER: relative(root, expect.getState().testPath ?? '') }
 }
 
 function addressAfter(label: string, lines: string[]): string | undefined {

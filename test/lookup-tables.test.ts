@@ -6,7 +6,7 @@ const root = join(__dirname, '..')
 const sources = ['functions', 'packages', 'infra/src'].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((path) => join(root, folder, path))
-    .filter((path) => /\.ts$/.test(path) && !/node_modules|cdktf\.out|\.test\.ts$|\/test\//.test(path)),
+    .filter((path) => /\.tsx?$/.test(path) && !/node_modules|cdktf\.out|\.test\.tsx?$|\/test\//.test(path)),
 )
 
 /** Tables whose keys may be any string, and which are asked for one: an object answers to `constructor`, too. */

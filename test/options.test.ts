@@ -21,6 +21,7 @@ test('every command is checked', () => {
   expect(programs.map(({ name }) => name)).toContain('synth')
   expect(commands.map(({ name }) => name)).toEqual(
     expect.arrayContaining([
+      'init',
       'start',
       'ship',
       'customer',
@@ -29,6 +30,7 @@ test('every command is checked', () => {
       'plan-report',
       'prices',
       'kill-test',
+      'attack',
       'cold-start',
     ]),
   )

@@ -1,9 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, dirname, join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build, type Plugin } from 'esbuild'
-import { compiledSchemas } from './compiled-schemas.ts'
+import { keepByContent } from './kept.ts'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 
@@ -36,11 +36,11 @@ export const checkoutVariable = 'BUNDLED_PROGRAM_CHECKOUT'
  * @throws Error with what esbuild found
  */
 export async function bundlePrograms(): Promise<void> {
-  const folder = join(root, 'node_modules', '.cache', 'programs')
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: programs,
-    outdir: folder,
+    // Only for the names of the files.
+    outdir: root,
     outExtension: { '.js': '.cjs' },
     bundle: true,
     write: false,
@@ -50,17 +50,15 @@ export async function bundlePrograms(): Promise<void> {
     // Errors are recognised and printed by the names of their classes.
     keepNames: true,
     banner: { js: sourceUrl },
-    plugins: [sourceUrls, nativeModules, compiledSchemas],
+    plugins: [sourceUrls, nativeModules],
   })
-  mkdirSync(folder, { recursive: true })
-  for (const { path, contents } of outputFiles) {
-    // Renamed, because another run of Jest in this checkout may start the same program now.
-    const written = join(dirname(path), `.${basename(path)}.${process.pid}`)
-    writeFileSync(written, contents)
-    renameSync(written, path)
-  }
-  process.env[variable] = folder
+  mkdirSync(kept, { recursive: true })
+  const partial = mkdtempSync(join(kept, 'partial-'))
+  for (const { path, contents } of outputFiles) writeFileSync(join(partial, basename(path)), contents)
+  process.env[variable] = keepByContent(partial)
 }
+
+const kept = join(root, 'node_modules', '.cache', 'programs')
 
 /** The beginning of every bundle: a function that returns the address of a source in the checkout. */
 const sourceUrl = `const sourceUrl = (path) =>

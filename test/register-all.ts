@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { concurrently } from './concurrently.ts'
-import type { LocalCloud } from './local-cloud.ts'
+import { type LocalCloud, tokenIn } from './local-cloud.ts'
 
 // As many as the local cloud runs of one function at a time: more would only wait.
 const atOnce = 10
@@ -22,4 +22,12 @@ export async function registerUntilAccepted(cloud: LocalCloud, email: string, mo
     if (answer.status < 500) throw new Error(`The API refuses ${email} with ${answer.status}.`)
     await pause(1000)
   }
+}
+
+/** Registers a new address as `registerAll` does. Resolves with the token of its confirmation mail. */
+export async function registerOne(cloud: LocalCloud, email: string): Promise<string> {
+  await registerUntilAccepted(cloud, email)
+  const [mail] = await cloud.mails(email)
+  if (!mail) throw new Error(`No mail came to ${email}.`)
+  return tokenIn(mail)
 }

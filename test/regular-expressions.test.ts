@@ -11,7 +11,7 @@ const root = join(__dirname, '..')
 /** The folders that read input from outside, in the product or in the local cloud. */
 const folders = [
   'functions',
-  ...['contracts', 'customers', 'handler', 'iam', 'local-cloud', 'mail'].map((name) => `packages/${name}`),
+  ...['contracts', 'customers', 'handler', 'iam', 'local-cloud', 'mail', 'pages'].map((name) => `packages/${name}`),
 ]
 
 /** Where a regular expression is put together: of constants alone, for a text that no stranger writes. */
@@ -35,7 +35,7 @@ function regularExpressionsIn(file: string, source: string): { literals: Found[]
     if ((type === 'NewExpression' || type === 'CallExpression') && called === 'RegExp') composes = true
     Object.values(node).forEach(visit)
   }
-  visit(parseSync(source, { syntax: 'typescript', target: 'es2022' }))
+  visit(parseSync(source, { syntax: 'typescript', tsx: file.endsWith('x'), target: 'es2022' }))
   return { literals, composes }
 }
 
@@ -53,7 +53,9 @@ const filesBelow = (folder: string): string[] =>
     if (['node_modules', 'test'].includes(entry.name)) return []
     return entry.isDirectory() ? filesBelow(`${folder}/${entry.name}`) : [`${folder}/${entry.name}`]
   })
-const files = folders.flatMap(filesBelow).filter((file) => /\.(ts|cjs)$/.test(file) && !/\.(test|d)\.ts$/.test(file))
+const files = folders
+  .flatMap(filesBelow)
+  .filter((file) => /\.(tsx?|cjs)$/.test(file) && !/\.(test|d)\.tsx?$/.test(file))
 const sources = files.map((file) => ({
   file,
   ...regularExpressionsIn(file, readFileSync(join(root, file), 'utf8')),

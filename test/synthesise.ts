@@ -1,17 +1,25 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { stackName } from '@confirmation-reminder/contracts/names'
+import { keepByContent } from './kept.ts'
 
 const infra = fileURLToPath(new URL('../infra', import.meta.url))
 
 /** Where tests synthesise. Not infra/cdktf.out: that is what `npm start` runs, maybe at the same time. */
 const ofTests = fileURLToPath(new URL('cdktf.out', import.meta.url))
 
+/** The folder that Jest's global setup synthesised into. Jest's workers inherit it. */
+const variable = 'SYNTHESISED_STACKS'
+
+/** Where the stacks are synthesised, with the settings of the tests. */
+export const synthesised = () => process.env[variable] ?? ofTests
+
 /** The folder of a stage's synthesised Terraform, with the settings of the tests. */
-export const stackOf = (stage: 'dev' | 'prod', outdir = ofTests) => join(outdir, 'stacks', stackName(stage))
+export const stackOf = (stage: 'dev' | 'prod', outdir = synthesised()) => join(outdir, 'stacks', stackName(stage))
 
 /**
  * Synthesises every stage with the settings of the tests: what the journeys run is what Terraform would deploy.
@@ -35,6 +43,14 @@ export default async function synthesise(
   })
   const [[code], errors] = await Promise.all([once(child, 'close'), text(child.stderr)])
   if (code !== 0) throw new Error(`The stacks of the tests cannot be synthesised: exit code ${code}.\n${errors}`)
+}
+
+/** Synthesises for the tests that follow, in a folder that no other run of Jest in this checkout changes. */
+export async function synthesiseStacks(): Promise<void> {
+  mkdirSync(ofTests, { recursive: true })
+  const partial = mkdtempSync(join(ofTests, 'partial-'))
+  await synthesise(partial)
+  process.env[variable] = keepByContent(partial)
 }
 
 /**

@@ -16,6 +16,12 @@ export interface Targets {
   topic: string
   alarm: string
   stateMachine: string
+  /** The ARN of a run that waits. */
+  run: string
+  /** The URL of a queue with a message. */
+  queue: string
+  /** The name of a role that may `dynamodb:GetItem`. */
+  role: string
   sender: string
 }
 
@@ -23,14 +29,15 @@ const scope = (service: string) => `x/20261127/eu-west-1/${service}/aws4_request
 const json = (value: object) => JSON.stringify(value)
 
 /** The attacker's code, as UpdateFunctionCode takes it. */
-const zip = Buffer.from(zipSync({ 'handler.js': strToU8('exports.handler = async () => "attacked"') })).toString(
-  'base64',
-)
+const zip = Buffer.from(
+  zipSync({ 'handler.js': strToU8('exports.handler = async () => console.log("attacked")') }),
+).toString('base64')
 
 /** Shots at every service and every path below `/_local`: GETs and POSTs. */
 export function shotsAt(base: string, targets: Targets): { gets: Shot[]; posts: Shot[] } {
-  const { table, functionName, topic, alarm, stateMachine, sender } = targets
+  const { table, functionName, topic, alarm, stateMachine, run, queue, role, sender } = targets
   const functionPath = `/2015-03-31/functions/${functionName}`
+  const logGroupName = `/aws/lambda/${functionName}`
   const item = { customerId: { S: 'attacked' } }
   const mail = { 'Destination.ToAddresses.member.1': 'attacked@example.com', 'Message.Subject.Data': 'attacked' }
   /** An action of each service that changes something: as a form, and as an action with its body. */
@@ -66,6 +73,13 @@ export function shotsAt(base: string, targets: Targets): { gets: Shot[]; posts: 
       'GraniteServiceVersion20100801.SetAlarmState',
       { AlarmName: alarm, StateValue: 'ALARM', StateReason: 'attacked' },
     ],
+    [
+      'monitoring',
+      '/',
+      { Action: 'DisableAlarmActions', 'AlarmNames.member.1': alarm },
+      'GraniteServiceVersion20100801.DisableAlarmActions',
+      { AlarmNames: [alarm] },
+    ],
     ['ses', '/', { Action: 'SendEmail', Source: sender, ...mail, 'Message.Body.Text.Data': 'x' }, '', {}],
     ['sns', '/', { Action: 'Publish', TopicArn: topic, Message: 'attacked' }, '', {}],
     [
@@ -75,6 +89,44 @@ export function shotsAt(base: string, targets: Targets): { gets: Shot[]; posts: 
       'AWSStepFunctions.StartExecution',
       { stateMachineArn: stateMachine, name: 'attacked' },
     ],
+    [
+      'states',
+      '/',
+      { Action: 'StopExecution', executionArn: run },
+      'AWSStepFunctions.StopExecution',
+      { executionArn: run },
+    ],
+    [
+      'states',
+      '/',
+      { Action: 'SendTaskSuccess', taskToken: 'attacked', output: '{}' },
+      'AWSStepFunctions.SendTaskSuccess',
+      { taskToken: 'attacked', output: '{}' },
+    ],
+    [
+      'states',
+      '/',
+      { Action: 'SendTaskFailure', taskToken: 'attacked' },
+      'AWSStepFunctions.SendTaskFailure',
+      { taskToken: 'attacked' },
+    ],
+    [
+      'states',
+      '/',
+      { Action: 'SendTaskHeartbeat', taskToken: 'attacked' },
+      'AWSStepFunctions.SendTaskHeartbeat',
+      { taskToken: 'attacked' },
+    ],
+    [
+      'sqs',
+      '/',
+      { Action: 'SendMessage', QueueUrl: queue, MessageBody: 'attacked' },
+      'AmazonSQS.SendMessage',
+      { QueueUrl: queue, MessageBody: 'attacked' },
+    ],
+    ['sqs', '/', { Action: 'PurgeQueue', QueueUrl: queue }, 'AmazonSQS.PurgeQueue', { QueueUrl: queue }],
+    // It only reads.
+    ['logs', '/', { Action: 'FilterLogEvents', logGroupName }, 'Logs_20140328.FilterLogEvents', { logGroupName }],
   ]
   const signed = harms.flatMap(([service, path, form, target, body]) => {
     const signature = {
@@ -97,12 +149,24 @@ export function shotsAt(base: string, targets: Targets): { gets: Shot[]; posts: 
       })),
     }
   })
-  const local = ['health', 'clock', 'mails', 'runs', 'slack', 'faults', 'registrations']
+  const runName = run.slice(run.lastIndexOf(':') + 1)
+  const local = [
+    ...['health', 'clock', 'pauses', 'mails', 'runs', 'slack', 'faults', 'permissions', 'registrations', 'events'],
+    ...['home', `run?name=${runName}`, `run-logs?name=${runName}`, 'mail?number=0', 'logs'].map(
+      (path) => `console/${path}`,
+    ),
+  ]
   const fault = { service: 'ses', action: 'SendEmail', kind: 'error', error: 'Throttling', times: 1 }
   const controls: [string, object][] = [
     ['clock', { skipSeconds: 86_400 }],
     ['registrations', { email: 'attacked@example.com' }],
     ['faults', [fault]],
+    ['permissions', [{ role, action: 'dynamodb:GetItem' }]],
+    ['pauses', { skipped: true }],
+    ['console/stop', { name: runName }],
+    ['console/redrive', { name: runName }],
+    ['console/faults', { add: fault }],
+    ['console/reset', {}],
   ]
   return {
     gets: [

@@ -31,7 +31,7 @@ test.each<[string, RequestInit]>([
   const token = await registered(`${how.replaceAll(' ', '-')}@example.com`)
   const answer = await pageOf(`/withdraw?token=${token}`, { method: 'POST', redirect: 'manual', ...init })
   expect(answer).toMatchObject({ status: 200, type: 'text/plain; charset=utf-8' })
-  expect((await pageOf(`/withdraw?token=${token}`)).text).toContain('is deleted')
+  expect((await pageOf(`/withdraw?token=${token}`)).text).toContain('has been deleted')
 })
 
 test('the List-Unsubscribe address of a reminder works', async () => {
@@ -41,7 +41,7 @@ test('the List-Unsubscribe address of a reminder works', async () => {
   expect(reminder?.headers['List-Unsubscribe-Post']).toBe('List-Unsubscribe=One-Click')
   const [, url = ''] = /^<(.+)>$/.exec(reminder?.headers['List-Unsubscribe'] ?? '') ?? []
   expect((await fetch(url, { method: 'POST' })).status).toBe(200)
-  expect(await (await fetch(url)).text()).toContain('is deleted')
+  expect(await (await fetch(url)).text()).toContain('has been deleted')
 })
 
 test('a megabyte of a form without a token is 413', async () => {
@@ -82,10 +82,10 @@ test('a person with a broken link can ask for a new mail', async () => {
     await page.goto(`${cloud.apiUrl}/confirm?token=x`)
     await page.fill('input[type=email]', 'again@example.com')
     await Promise.all([page.waitForURL('**/registrations'), page.click('button')])
-    expect(await page.title()).toBe('Bitte sehen Sie in Ihr Postfach')
+    expect(await page.title()).toBe('Sehen Sie in Ihrem Postfach nach – Example dev')
     expect(await cloud.mails('again@example.com')).toHaveLength(1)
     await page.click('a')
-    expect(await page.title()).toBe('Registrieren')
+    expect(await page.title()).toBe('Registrieren – Example dev')
     expect(errors).toEqual([])
   } finally {
     await browser.close()

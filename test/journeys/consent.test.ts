@@ -82,7 +82,7 @@ async function consentOf(customerId: string, at = cloud): Promise<string | undef
   return Item?.state?.S === 'CONFIRMED' ? Item.consent?.M?.answered?.M?.by?.S : Item?.state?.S
 }
 
-const isDone = (page: Page) => page.getByText('Your mail address is confirmed').waitFor()
+const isDone = (page: Page) => page.getByText('Your email address is confirmed').waitFor()
 const touch = { hasTouch: true, isMobile: true, viewport: { width: 375, height: 667 } }
 const corner = [3, 3] as const
 
@@ -329,7 +329,7 @@ test('the page that withdraws waits for its button, and no other gesture withdra
   expect(posts()).toEqual([])
   expect(await consent()).toBe('PENDING')
   await page.tap('button')
-  await page.getByText('Your mail address is deleted').waitFor()
+  await page.getByText('Your email address has been deleted').waitFor()
   expect(await consent()).toBe('WITHDRAWN')
 })
 

@@ -121,8 +121,8 @@ test('with a reservation Lambda refuses the flood, and the reminder goes out at 
   expect(await throttled()).toBe(flood - reserved + 1)
   await cloud.skipDays(1)
   expect((await cloud.mails(email)).map(({ subject }) => subject)).toEqual([
-    'Please confirm your mail address',
-    'Reminder: please confirm your mail address',
+    'Please confirm your email address for Example dev',
+    'Reminder: please confirm your email address for Example dev',
   ])
   expect(await history()).not.toContain('LambdaFunctionFailed')
   expect(await history()).not.toContain('TooManyRequests')

@@ -79,6 +79,29 @@ test('at the limit of file sizes the cloud stops at once, and has kept every ack
 })
 
 if (mountable) {
+  // From a disk on which not even the store fits, to one on which the code does not.
+  test.each(['4k', '24k', '32k', '40k', '100k', '512k', '1m', '2m'])(
+    'a first start on a disk of %s ends in one sentence, and starts when the disk is larger',
+    async (size) => {
+      expect(run('mount', '-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk)).toBe(true)
+      cloud = LocalCloud.at(join(disk, 'data'))
+      await expect(cloud.start()).rejects.toThrow('did not get ready')
+      expect(await cloud.ended()).toBe(1)
+      expect(cloud.output).toMatch(/^The .* \(.*No space left.*\): .*free some space.*\.\n$/i)
+      expect(run('mount', '-o', `remount,size=${diskBytes}`, disk)).toBe(true)
+      await cloud.start()
+      expect((await cloud.register('ada@example.com')).status).toBe(202)
+    },
+  )
+
+  test('a new folder on a read-only disk is refused with the reason', async () => {
+    expect(run('mount', '-t', 'tmpfs', '-o', 'ro', 'tmpfs', disk)).toBe(true)
+    cloud = LocalCloud.at(join(disk, 'new', 'data'))
+    await expect(cloud.start()).rejects.toThrow('did not get ready')
+    expect(await cloud.ended()).toBe(1)
+    expect(cloud.output).toContain(`${cloud.data} cannot be the data folder (EROFS: read-only file system`)
+  })
+
   test('on a full disk, twice and once killed, the cloud stops at once, and has kept every acknowledged registration', async () => {
     expect(run('mount', '-t', 'tmpfs', '-o', `size=${diskBytes}`, 'tmpfs', disk)).toBe(true)
     const filler = join(disk, 'filler')

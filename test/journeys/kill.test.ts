@@ -1,3 +1,5 @@
+import { killUnderLoad } from '../attack/kills.ts'
+import { Random } from '../kill-test/random.ts'
 import { LocalCloud } from '../local-cloud.ts'
 import { registerAll } from '../register-all.ts'
 
@@ -27,4 +29,15 @@ test('after a kill the clock is where it was skipped to', async () => {
   await cloud.kill()
   await cloud.start()
   expect((await cloud.skip(0)).offsetSeconds).toBe(before.offsetSeconds)
+})
+
+// `npm run attack -- kills` kills thirty times.
+test('kill -9 amid writes of every kind, twice: everything that was acknowledged is kept', async () => {
+  const loaded = await LocalCloud.start()
+  try {
+    const acknowledged = await killUnderLoad(loaded, { kills: 2, random: new Random(1) })
+    for (const ids of Object.values(acknowledged)) expect(ids.length).toBeGreaterThan(0)
+  } finally {
+    await loaded.dispose()
+  }
 })

@@ -129,6 +129,20 @@ test('runs wait for as long as feedback is throttled, Slack receives that once, 
   expect([await alarmsOf('runs-AwaitEvidence'), await alarmsOf('mail-EventsLate')]).toEqual([waiting + 1, late])
 })
 
+test('one reading of the queues that fails does not begin the six hours again', async () => {
+  await registered()
+  await faults(neverSent(1))
+  await cloud.skip(day - minute)
+  await cloud.skip(3 * hour)
+  // Of one attempt, with all retries of its client.
+  await faults({ service: 'sqs', action: 'GetQueueAttributes', kind: 'error', error: 'ServiceUnavailable', times: 9 })
+  await cloud.skip(hour)
+  expect(await injected(cloud)).toEqual([9])
+  expect((await reminders()).filter((count) => count === 0)).toHaveLength(1)
+  await cloud.skip(3 * hour)
+  expect(await reminders()).toEqual(once)
+})
+
 test('Slack receives once that events wait which feedback has not received three times', async () => {
   const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'confirmation-reminder-dev-mail-events' }))
   const hideFor = (seconds: number) =>

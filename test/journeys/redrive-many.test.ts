@@ -60,8 +60,8 @@ async function endAll(): Promise<void> {
 const addresses = (count: number, name: string) => Array.from({ length: count }, (_, n) => `${name}-${n}@example.com`)
 const refused = addresses(40, 'refused')
 const doubtful = addresses(20, 'doubtful')
-const confirmation = 'Please confirm your mail address'
-const reminder = 'Reminder: please confirm your mail address'
+const confirmation = 'Please confirm your email address for Example dev'
+const reminder = 'Reminder: please confirm your email address for Example dev'
 
 /** The subjects of the mails to each of these customers, without repetitions of the same list. */
 async function received(emails: string[]): Promise<string[]> {

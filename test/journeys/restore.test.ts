@@ -95,13 +95,19 @@ async function endHold(): Promise<void> {
   await release(...releases.last)
 }
 
-/** A command as its users start it. */
+/** What a command on a busy machine says every ten seconds. */
+const progress = /^[\d,]+ (?:customers|runs|lines|failed runs|of) .*\n/gm
+
+/** A command as its users start it, without its progress. */
 function start(program: 'restore' | 'redrive', ...options: string[]) {
   const child = spawn(process.execPath, [...startOf(program), '--stage', 'local', ...options], {
     env: { ...process.env, AWS_ENDPOINT_URL: cloud.cloudUrl },
   })
   const ended = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
-  return { child, ended: ended.then(([stdout, stderr, [code]]) => ({ code, stdout, stderr })) }
+  return {
+    child,
+    ended: ended.then(([stdout, stderr, [code]]) => ({ code, stdout, stderr: stderr.replace(progress, '') })),
+  }
 }
 
 async function now(): Promise<string> {

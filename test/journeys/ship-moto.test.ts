@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-lambda'
 import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
 import { liveAlias, resourceName } from '@confirmation-reminder/contracts/names'
+import { brand } from '@confirmation-reminder/contracts/test/brand'
 import { strToU8, zipSync } from 'fflate'
 import { Checkout, local, regionOfShell } from '../checkout.ts'
 import { Moto, motoIsPresent } from '../moto.ts'
@@ -14,6 +15,7 @@ import { Moto, motoIsPresent } from '../moto.ts'
 const FunctionName = resourceName('dev', 'reminder')
 const Variables: EnvironmentVariables<'reminder'> = {
   CUSTOMERS_TABLE: resourceName('dev', 'customers'),
+  BRAND: JSON.stringify(brand),
   PUBLIC_URL: 'https://signup.example.com',
   MAIL_SENDER: 'hello@example.com',
   MAIL_REPLY_TO: 'support@example.com',

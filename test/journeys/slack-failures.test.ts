@@ -213,7 +213,10 @@ describe('a missing grant', () => {
     expect(log).toMatch(
       /The alarm confirmation-reminder-slack-\w+ posted nothing\..*key aws_kms_key\.notify_us-east-1_key does not let cloudwatch\.amazonaws\.com do kms:GenerateDataKey\*/,
     )
-    expect(log).toMatch(/SNS refused a message\..*role\/confirmation-reminder-prod-failures do sns:Publish/)
+    const user = 'assumed-role/confirmation-reminder-prod-failures/confirmation-reminder-prod-failures'
+    expect(log).toContain(
+      `IAM refuses a call of sns. User: arn:aws:sts::000000000000:${user} is not authorized to perform: SNS:Publish on resource: arn:aws:sns:eu-west-1:000000000000:notify because no identity-based policy allows the SNS:Publish action`,
+    )
   })
 
   test('of the function delivers no event, and the log says so', async () => {

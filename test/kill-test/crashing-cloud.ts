@@ -28,9 +28,6 @@ import type { FailedRun } from './failed-runs.ts'
 import type { FaultRule, InjectedRule, Phase } from './faults.ts'
 import type { Random } from './random.ts'
 
-// A kill comes no sooner after a start than this many times as long as the start took. On a slow machine nothing would
-// happen between two kills otherwise.
-const startsBetweenKills = 3
 const lookEveryMs = 50
 
 type Item = Record<string, AttributeValue>
@@ -47,6 +44,7 @@ export class CrashingCloud {
    */
   readonly claims = new Map<string, number>()
   private offsetMs = 0
+  private skipsPauses = false
   /** The name of the customers' table. */
   private table: string | undefined
   private timer: NodeJS.Timeout | undefined
@@ -55,15 +53,10 @@ export class CrashingCloud {
   private looking: Promise<number> | undefined
   private tables: { endpoint: string; client: DynamoDBClient } | undefined
 
-  private constructor(
-    private readonly cloud: LocalCloud,
-    /** How long the latest start took. */
-    private startedInMs: number,
-  ) {}
+  private constructor(private readonly cloud: LocalCloud) {}
 
   static async start(stack: string): Promise<CrashingCloud> {
-    const began = performance.now()
-    return new CrashingCloud(await LocalCloud.start(stack), performance.now() - began)
+    return new CrashingCloud(await LocalCloud.start(stack))
   }
 
   /** Everything that it printed. */
@@ -71,12 +64,15 @@ export class CrashingCloud {
     return this.cloud.output
   }
 
-  /** The virtual clock, as the test knows it: right while no skip is under way. */
+  /** The virtual clock, as the test knows it: right until something is skipped. */
   now(): number {
     return Date.now() + this.offsetMs
   }
 
-  /** From now on, sends `kill -9` a random number of seconds after each start, and starts it again. */
+  /**
+   * From now on, sends `kill -9` when it has printed a random number of lines since its start, and starts it again. Lines show
+   * how much has happened, on a slow machine as on a fast one: each invocation of a function prints one or two.
+   */
   killEvery([from, to]: readonly [number, number], random: Random): void {
     this.plannedKills = { from, to, random }
     this.planKill()
@@ -85,17 +81,22 @@ export class CrashingCloud {
   private planKill(): void {
     if (!this.plannedKills) return
     const { from, to, random } = this.plannedKills
-    const afterMs = Math.max(random.between(from, to) * 1000, startsBetweenKills * this.startedInMs)
-    this.timer = setTimeout(() => {
+    let lines = random.whole(from, to)
+    let { length: seen } = this.output
+    // Not at the line itself: a function prints at the end of its work.
+    this.timer = setInterval(() => {
+      lines -= this.output.slice(seen).split('\n').length - 1
+      seen = this.output.length
+      if (lines > 0) return
       this.kills += 1
       this.beginRestart()
       // The next call reports a start that fails.
       this.restarting?.catch(() => undefined)
-    }, afterMs)
+    }, lookEveryMs)
   }
 
   private beginRestart(): void {
-    clearTimeout(this.timer)
+    clearInterval(this.timer)
     this.restarting = this.restart().finally(() => {
       this.restarting = undefined
       this.planKill()
@@ -104,15 +105,14 @@ export class CrashingCloud {
 
   private async restart(): Promise<void> {
     await this.cloud.kill()
-    const began = performance.now()
     await this.cloud.start()
-    this.startedInMs = performance.now() - began
+    if (this.skipsPauses) await this.cloud.control('PUT', 'pauses', { skipped: true })
   }
 
   /** Ends the kills. Resolves when the cloud is up. */
   async stopKills(): Promise<void> {
     this.plannedKills = undefined
-    clearTimeout(this.timer)
+    clearInterval(this.timer)
     await this.up()
   }
 
@@ -141,15 +141,25 @@ export class CrashingCloud {
     }
   }
 
+  /**
+   * Whether the clock also skips what functions wait for during an invocation. While reminders are sent it must not, if customers
+   * are to meet them on their way.
+   */
+  async skipPauses(on: boolean): Promise<void> {
+    this.skipsPauses = on
+    await this.untilAnswered(() => this.cloud.control('PUT', 'pauses', { skipped: on }))
+    this.offsetMs = await this.untilAnswered(() => this.offset())
+  }
+
   /** Moves the clock to a moment. Resolves when everything that falls due has happened, in spite of all kills. */
   async advanceTo(moment: number): Promise<void> {
     for (let settled = false; !settled; ) {
+      this.offsetMs = await this.untilAnswered(() => this.offset())
       settled = await this.unlessKilled(async () => {
         const { offsetSeconds } = await this.cloud.skip(Math.max(0, (moment - this.now()) / 1000))
         this.offsetMs = offsetSeconds * 1000
         return true
       }, false)
-      if (!settled) this.offsetMs = await this.untilAnswered(() => this.offset())
     }
   }
 
@@ -311,7 +321,7 @@ export class CrashingCloud {
 
   async dispose(): Promise<void> {
     this.plannedKills = undefined
-    clearTimeout(this.timer)
+    clearInterval(this.timer)
     await this.restarting?.catch(() => undefined)
     this.tables?.client.destroy()
     await this.cloud.dispose()

@@ -24,8 +24,7 @@ const tests = [
 let results: Result[]
 beforeAll(async () => {
   const deployments = await deploymentsIn(folder)
-  // A start takes longer while others run beside it.
-  const under = { faults: everyFault(), killEverySeconds: [8, 16] } as const
+  const under = { faults: everyFault(), killEveryLines: [50, 350] } as const
   results = await sideBySide(tests.map(({ stage, ...settings }) => ({ ...under, ...settings, ...deployments[stage] })))
 }, limitMs)
 

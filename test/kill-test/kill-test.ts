@@ -32,8 +32,8 @@ export interface Settings {
   outages?: readonly OutageName[]
   /** The hour of the day, UTC, at which the first customers register: in the afternoon, unless it is said. */
   hourOfDay?: number
-  /** How many seconds pass between a start and the next `kill -9`, at least and at most; more where a start takes long. */
-  killEverySeconds?: readonly [number, number]
+  /** How many lines the local cloud prints between a start and the next `kill -9`, at least and at most. */
+  killEveryLines?: readonly [number, number]
   /** Whether the mails already show what the test is to find: it then waits for no further run. */
   isFound?: (mails: Mail[]) => boolean
   progress?: (progress: Progress) => void
@@ -86,7 +86,7 @@ export async function killTest(settings: Settings): Promise<Result> {
     deployment,
     later,
     faults,
-    killEverySeconds,
+    killEveryLines,
     isFound,
     progress = () => {},
   } = settings
@@ -97,8 +97,9 @@ export async function killTest(settings: Settings): Promise<Result> {
   const all = customersOf(cohorts, { firstNumber, ...(kinds && { of: kinds }) }, random)
   const cloud = await CrashingCloud.start(deployment.stack)
   try {
+    await cloud.skipPauses(true)
     await cloud.injectFaults(seed, faults)
-    if (killEverySeconds) cloud.killEvery(killEverySeconds, random)
+    if (killEveryLines) cloud.killEvery(killEveryLines, random)
 
     // The reminders of the first customers are due at that time of day.
     await cloud.advanceTo(nextHour(settings.hourOfDay ?? afternoon, cloud.now()))
@@ -134,17 +135,16 @@ export async function killTest(settings: Settings): Promise<Result> {
         report()
       }
       // Those who act at the reminder do so while it is sent, over the seconds in which their crowd had registered.
-      const amid = concurrently(
-        steps.filter((step) => step.amid && step.tries === 0),
-        atOnce,
-        async (step) => {
-          await cloud.reached(step.at)
-          await untilClaimed(cloud, step.customer, random)
-          await act(step)
-        },
-      )
+      const first = steps.filter((step) => step.amid && step.tries === 0)
+      if (first.length > 0) await cloud.skipPauses(false)
+      const amid = concurrently(first, atOnce, async (step) => {
+        await cloud.reached(step.at)
+        await untilClaimed(cloud, step.customer, random)
+        await act(step)
+      })
       await timeline.advanceTo(Math.max(at, ...steps.map((step) => (step.amid ? step.at : at))))
       await amid
+      if (first.length > 0) await cloud.skipPauses(true)
       const others = steps.filter((step) => !step.amid || step.tries > 0)
       await concurrently(others, atOnce, act)
     }

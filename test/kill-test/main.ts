@@ -15,8 +15,8 @@ import { divide, sideBySide, together } from './side-by-side.ts'
 
 surviveLostOutput()
 
-// Long enough that something happens between two kills: a start takes up to three of these seconds.
-const killEverySeconds = [5, 15] as const
+// A customer leads to some twelve lines, one who meets an outage to four times as many.
+const killEveryLines = [50, 350] as const
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2))
@@ -34,7 +34,7 @@ async function run({ stage, registrations, seed, outages }: Options): Promise<nu
     const faults = everyFault()
     const progress = ({ answers, acts, kills }: Progress) =>
       bar.show(answers / acts, `${answers} of ${acts} acts answered, ${kills} kills`)
-    const settings = { registrations, seed, outages, faults, killEverySeconds, ...deployments[stage] }
+    const settings = { registrations, seed, outages, faults, killEveryLines, ...deployments[stage] }
     const result = together(await sideBySide(divide(settings), progress))
     bar.end()
     console.log(report(result))

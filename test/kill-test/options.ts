@@ -15,7 +15,7 @@ export interface Options {
 export const help = `Tests that no mail is lost, doubled or unwanted under any fault: customers
 register, confirm, withdraw, bounce and register again while calls fail,
 responses get lost, functions crash, parts are away for hours and the local
-cloud is killed every few seconds. A ship and a change of settings happen in
+cloud is killed again and again. A ship and a change of settings happen in
 the middle. Then it audits the mailbox, the logs and Slack. Up to eight local
 clouds share the customers, each with half a gigabyte of memory.
 
@@ -23,8 +23,8 @@ Usage: npm run kill-test -- [options]
 
   --stage <stage>      whose settings: dev, or prod with its quiet hours and
                        spread (dev)
-  --registrations <n>  how many customers register (10000; 500 take more
-                       than ten minutes on 2 processors)
+  --registrations <n>  how many customers register (10000; 60 take more
+                       than a minute of CPU)
   --seed <n>           seed of the faults, the kills and who does what (1)
   --outages <names>    which parts are away for hours, one after the other:
                        ses, lambda, table, paused, feedback, separated by

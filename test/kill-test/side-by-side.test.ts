@@ -4,7 +4,7 @@ import { plans } from './plan.ts'
 import { divide, together } from './side-by-side.ts'
 
 const settings: Settings = {
-  ...{ registrations: 10_000, seed: 1, faults: [], outages: outageNames, killEverySeconds: [5, 15] },
+  ...{ registrations: 10_000, seed: 1, faults: [], outages: outageNames, killEveryLines: [50, 350] },
   deployment: { stack: 'any', plan: plans.dev.first },
 }
 

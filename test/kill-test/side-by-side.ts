@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import type { Verdict } from './audit.ts'
 import { killTest, type Progress, type Result, type Settings } from './kill-test.ts'
 import { largestSeed, Random } from './random.ts'
@@ -11,14 +10,12 @@ const fewestCustomers = 50
 /**
  * Divides a kill test among several local clouds, each with its share of the customers and a seed of its own.
  *
- * Each meets the outages in another order, so that one works while another waits. Each is killed as much less often as it has
- * less of the processors, so that as much happens between two kills.
+ * Each meets the outages in another order, so that one works while another waits.
  */
 export function divide(settings: Settings): Settings[] {
-  const { registrations, seed, outages = [], killEverySeconds } = settings
+  const { registrations, seed, outages = [] } = settings
   const clouds = Math.min(mostClouds, Math.max(1, Math.floor(registrations / fewestCustomers)))
   const random = new Random(seed)
-  const slower = Math.max(1, clouds / availableParallelism())
   const firstOf = (cloud: number) => Math.floor((cloud * registrations) / clouds)
   return Array.from({ length: clouds }, (_, cloud) => {
     const first = cloud % Math.max(1, outages.length)
@@ -28,7 +25,6 @@ export function divide(settings: Settings): Settings[] {
       firstNumber: firstOf(cloud),
       seed: random.whole(0, largestSeed),
       outages: [...outages.slice(first), ...outages.slice(0, first)],
-      ...(killEverySeconds && { killEverySeconds: [killEverySeconds[0] * slower, killEverySeconds[1] * slower] }),
     }
   })
 }

@@ -23,6 +23,7 @@ const named =
 
 // Where an id or an ARN goes into other resources, it looks as AWS makes it. All else is plausible at most.
 const makings: Record<string, Made> = {
+  aws_acm_certificate: { arn: (_, made) => ['acm', `certificate/${made}`] },
   aws_apigatewayv2_api: { id: (_, made) => made.slice(0, 10) },
   aws_cloudwatch_event_rule: { id: ({ name }) => text(name), arn: named('name', 'events', 'rule/') },
   aws_cloudwatch_log_group: { id: ({ name }) => text(name), arn: named('name', 'logs', 'log-group:') },
@@ -73,6 +74,15 @@ export function madeByAws(type: string, name: string, kind: Type, values: Values
     api_endpoint: `https://${made.slice(0, 10)}.execute-api.${provider.region}.amazonaws.com`,
     invoke_arn: `arn:aws:apigateway:${provider.region}:lambda:path/2015-03-31/functions/${fullArn}/invocations`,
     version: '1',
+    // One for each name of a certificate.
+    domain_validation_options: [
+      {
+        domain_name: text(values.domain_name),
+        resource_record_name: `_${made}.${text(values.domain_name)}`,
+        resource_record_type: 'CNAME',
+        resource_record_value: `_${made}.acm-validations.aws`,
+      },
+    ],
     tokens: ['first', 'second', 'third'].map((token) => `${token}-${made}`),
   }
   const value = known[name]

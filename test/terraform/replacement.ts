@@ -1,7 +1,11 @@
 // Not in the bindings: a change of these arguments makes AWS, and so the provider, replace the resource.
 // Only the types that the stacks use, from each resource's page in the provider's documentation ("Forces new resource").
 const forcesReplacement: Record<string, string[]> = {
+  aws_acm_certificate: ['domain_name', 'validation_method', 'key_algorithm', 'subject_alternative_names'],
+  aws_acm_certificate_validation: ['certificate_arn', 'validation_record_fqdns'],
   aws_apigatewayv2_api: ['protocol_type'],
+  aws_apigatewayv2_api_mapping: ['domain_name'],
+  aws_apigatewayv2_domain_name: ['domain_name'],
   aws_apigatewayv2_integration: ['api_id', 'integration_type'],
   aws_apigatewayv2_route: ['api_id'],
   aws_apigatewayv2_stage: ['api_id', 'name'],
@@ -20,9 +24,11 @@ const forcesReplacement: Record<string, string[]> = {
   aws_lambda_event_source_mapping: ['event_source_arn'],
   aws_lambda_function: ['function_name', 'package_type'],
   aws_lambda_permission: ['action', 'function_name', 'principal', 'qualifier', 'source_arn', 'statement_id'],
+  aws_route53_record: ['name', 'type', 'zone_id'],
   aws_sesv2_configuration_set: ['configuration_set_name'],
   aws_sesv2_configuration_set_event_destination: ['configuration_set_name', 'event_destination_name'],
   aws_sesv2_email_identity: ['email_identity'],
+  aws_sesv2_email_identity_mail_from_attributes: ['email_identity'],
   aws_sfn_state_machine: ['name', 'type'],
   aws_sns_topic: ['name', 'fifo_topic'],
   aws_sns_topic_policy: ['arn'],
