@@ -42,13 +42,14 @@ export function readRegistration(
 ): { registration: ValidRegistration; isBot: boolean } | { refusal: Refusal } {
   const body = readFields(request, [json, form])
   if ('refusal' in body) return body
-  const fields = request.mediaType === form ? fieldsOfForm(body.fields, rules) : body.fields
+  const known = [...Object.keys(Registration.entries), ...Object.keys(rules)]
+  const fields = request.mediaType === form ? fieldsOfForm(body.fields, known) : body.fields
   const email = typeof fields.email === 'string' ? fields.email : ''
   const language = safeParse(Registration.entries.locale, fields.locale)
   const chosen = language.success && language.output && { locale: language.output }
   const parsed = parseAddress(email)
   const attributes = readAttributes(fields, rules)
-  const errors = [...faultsOf(fields, parsed, language.success, Object.keys(rules)), ...attributes.errors]
+  const errors = [...faultsOf(fields, parsed, language.success, known), ...attributes.errors]
   if ('fault' in parsed || errors.length > 0) {
     const detail = errors.map((error) => `${error.field}: ${error.detail}`).join(' ')
     const addressFault = 'fault' in parsed && { addressFault: parsed.fault }
@@ -65,10 +66,11 @@ export function readRegistration(
  * A form also sends fields that are not declared: its button, and what a page adds to count its campaigns. It always sends its select
  * box, even if nothing was chosen.
  */
-function fieldsOfForm(sent: Record<string, unknown>, rules: AttributeRules): Record<string, unknown> {
-  const known = [...Object.keys(Registration.entries), trapField, ...Object.keys(rules)]
+function fieldsOfForm(sent: Record<string, unknown>, known: string[]): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(sent).filter(([name, value]) => known.includes(name) && (name !== 'locale' || value !== '')),
+    Object.entries(sent).filter(
+      ([name, value]) => (known.includes(name) || name === trapField) && (name !== 'locale' || value !== ''),
+    ),
   )
 }
 
@@ -94,9 +96,8 @@ function faultsOf(
   fields: Record<string, unknown>,
   parsed: ReturnType<typeof parseAddress>,
   isLocale: boolean,
-  attributes: string[],
+  known: string[],
 ): FieldError[] {
-  const known = [...Object.keys(Registration.entries), ...attributes]
   const unknown = Object.keys(fields).filter((field) => !known.includes(field) && field !== trapField)
   return [
     ...('fault' in parsed ? [{ field: 'email', detail: addressFaultTexts[defaultLocale][parsed.fault] }] : []),

@@ -141,30 +141,18 @@ interface Change {
   count?: keyof Counts
 }
 
-const reminded: Change = {
+/** A change that keeps its first moment: lines are not read in their order. */
+const dated = (moment: 'remindedMs' | 'confirmedMs' | 'withdrawnMs', count: keyof Counts): Change => ({
   stage: (registration, atMs) => {
-    const isNew = registration.remindedMs === undefined
-    registration.remindedMs = Math.min(registration.remindedMs ?? Infinity, atMs)
+    const isNew = registration[moment] === undefined
+    registration[moment] = Math.min(registration[moment] ?? Infinity, atMs)
     return isNew
   },
-  count: 'reminded',
-}
-const confirmed: Change = {
-  stage: (registration, atMs) => {
-    const isNew = registration.confirmedMs === undefined
-    registration.confirmedMs = Math.min(registration.confirmedMs ?? Infinity, atMs)
-    return isNew
-  },
-  count: 'confirmed',
-}
-const withdrawn: Change = {
-  stage: (registration, atMs) => {
-    const isNew = registration.withdrawnMs === undefined
-    registration.withdrawnMs = Math.min(registration.withdrawnMs ?? Infinity, atMs)
-    return isNew
-  },
-  count: 'withdrawn',
-}
+  count,
+})
+const reminded = dated('remindedMs', 'reminded')
+const confirmed = dated('confirmedMs', 'confirmed')
+const withdrawn = dated('withdrawnMs', 'withdrawn')
 const undeliverable: Change = {
   stage: (registration) => {
     registration.undeliverable = true
