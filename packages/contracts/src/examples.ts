@@ -1,4 +1,5 @@
 import type { InferInput } from 'valibot'
+import { type CustomerEvent, type CustomerEventType, customerEventSource } from './customer-event.ts'
 import type { FunctionName, functions } from './functions.ts'
 import { locales } from './locale.ts'
 import type { MailEvent } from './mail-event.ts'
@@ -51,14 +52,83 @@ const planned = { step: 1, words: 'reminder', postponable: true, lifetimeSeconds
 
 const inEveryLocale = Object.fromEntries(locales.map((locale) => [locale, { email: 'ada@example.com', locale }]))
 
+const detail = {
+  version: 1,
+  eventId: '33333333-3333-5333-8333-333333333333',
+  ...ids,
+  at: '2026-11-23T12:00:00.123Z',
+  attributes: { plan: 'pro' },
+} as const
+/** What an event of each kind has besides, and what else it may have. */
+const eventKinds: [name: string, type: CustomerEventType, besides: object, others?: Record<string, object>][] = [
+  ['registered', 'Customer Registered', {}],
+  ['confirmed', 'Customer Confirmed', {}],
+  ['reminded', 'Customer Reminded', { step: 1 }],
+  ['withdrawn', 'Customer Withdrawn', {}, { restored: { locale: undefined } }],
+  [
+    'undeliverable',
+    'Customer Undeliverable',
+    { reason: 'bounce' },
+    { complaint: { reason: 'complaint' }, unknown: { reason: 'unknown' } },
+  ],
+  ['lapsed', 'Registration Lapsed', {}],
+]
+const inEveryLocaleAnd = (others: Record<string, object>): Record<string, object> => ({
+  ...Object.fromEntries(locales.map((locale) => [locale, { locale }])),
+  withAddress: { address: 'ada@example.com' },
+  ...others,
+})
+
+/** A change of each kind, as the table's stream has it: an expired item goes, an item comes, and one changes. */
+const changes = {
+  Records: [
+    {
+      eventName: 'REMOVE',
+      userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' },
+      dynamodb: {
+        Keys: { customerId: { S: ids.customerId } },
+        OldImage: { customerId: { S: ids.customerId } },
+        SequenceNumber: '100000000000000000001',
+      },
+    },
+    ...(['INSERT', 'MODIFY'] as const).map((eventName) => ({
+      eventName,
+      dynamodb: {
+        Keys: { customerId: { S: ids.customerId } },
+        NewImage: { customerId: { S: ids.customerId } },
+        SequenceNumber: '100000000000000000002',
+      },
+    })),
+  ],
+} satisfies InferInput<typeof functions.announce.input>
+
+/** The events about customers that consumers get, each with a name. */
+export const customerEvents: Readonly<Record<string, CustomerEvent>> = Object.fromEntries(
+  eventKinds.flatMap(([name, type, besides, others = {}]) =>
+    Object.entries(inEveryLocaleAnd(others)).map(([variant, more]) => [
+      `${name}-${variant}`,
+      JSON.parse(
+        JSON.stringify({
+          source: customerEventSource,
+          'detail-type': type,
+          detail: { ...detail, locale: locales[0], ...besides, ...more },
+        }),
+      ),
+    ]),
+  ),
+)
+
+/** What samples are kept of: what a function takes, and the events for others. */
+export type Released = FunctionName | 'events'
+
 /**
- * For every function the payloads that its callers write today, each with a name: together they contain every field,
- * omit every optional field, and contain every value of a picklist. `npm run ship -- sample <function>` turns
+ * For every function the payloads that its callers write today, and the events that others get, each with a name: together they
+ * contain every field, omit every optional field, and contain every value of a picklist. `npm run ship -- sample <function>` turns
  * them into samples that are kept permanently; docs/shipping.md says when.
  */
 export const examples: {
   readonly [F in FunctionName]: Readonly<Record<string, InferInput<(typeof functions)[F]['input']>>>
-} = {
+} & { readonly events: Readonly<Record<string, CustomerEvent>> } = {
   register: {
     bare: { email: 'ada@example.com' },
     ...inEveryLocale,
@@ -96,4 +166,6 @@ export const examples: {
     complained: notificationOf(mailEvents.complained),
     notified: notificationOf(mailEvents.notified),
   },
+  announce: { changes },
+  events: customerEvents,
 }

@@ -7,6 +7,7 @@ import { failureOutcomes, reminderOutcomes } from './outcomes.ts'
 import { ReminderPayload } from './payload.ts'
 import { QuietHoursText } from './quiet-hours.ts'
 import { AttributeRules } from './registration-fields.ts'
+import { Changes } from './stream-event.ts'
 
 /**
  * The body of `POST /registrations`, besides the fields that a stage declares. `customers` decides whether the address is
@@ -168,6 +169,20 @@ export const functions = {
     environment: v.object(customersTable),
     // No caller waits for it.
     timeoutSeconds: 30,
+    memoryMegabytes: 256,
+  },
+  announce: {
+    description: 'Announces on the event bus what happened to customers, from the changes of their table',
+    routes: [],
+    input: Changes,
+    output: BatchResponse,
+    environment: v.object({
+      EVENT_BUS: text,
+      /** Whether events have the email address. */
+      EVENTS_WITH_ADDRESS: v.picklist(['true', 'false'], 'is neither true nor false'),
+    }),
+    // No caller waits for it; long enough for a whole batch, each call of which needs a second attempt.
+    timeoutSeconds: 60,
     memoryMegabytes: 256,
   },
 } as const satisfies Record<string, FunctionContract>

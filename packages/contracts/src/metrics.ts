@@ -5,6 +5,8 @@ export const ownMetrics = {
   awaitingEvidence: 'AwaitingEvidence',
   /** Registrations that had no effect, because a bot sent them: they filled the field that people do not see. */
   botsRefused: 'BotsRefused',
+  /** Changes of customers that could not be read, so that nothing was announced of them. */
+  changesUnreadable: 'ChangesUnreadable',
   /** Visits of runs that found no customer, who was erased on request or is lost, or a registration that lapsed before the plan of the run says. */
   customersGone: 'CustomersGone',
   /** Mail events that could not be recorded, if others of the same batch could. A batch that fails as a whole is an error of the function. */

@@ -14,6 +14,10 @@ export type Subject =
   | 'mail-events-dead'
   | 'mail-events-undelivered'
   | 'slack'
+  | 'events'
+  | 'unannounced'
+  | 'webhook'
+  | 'webhook-dead'
 
 /** The two names that the owner gave; they are the same in every stage, because each stage has an account of its own. */
 const given: Partial<Record<Subject, string>> = { workflow: 'confirmation-reminder', notify: 'notify' }

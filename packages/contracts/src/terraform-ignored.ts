@@ -11,6 +11,11 @@ export const changedByShipping = {
   aws_lambda_alias: ['function_version', 'routing_config', 'description'],
 }
 
+/** What `npm run webhook -- secret` sets, so that no state of Terraform has the secret. */
+export const changedByWebhookCommand = {
+  aws_cloudwatch_event_connection: ['auth_parameters'],
+}
+
 /**
  * What has a list in it that AWS returns in an order of its own, while it is a list to Terraform: each plan would change it.
  * Terraform cannot ignore the order alone. So the report on a plan names other elements, and people set them by hand.
