@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -14,8 +15,16 @@ import { stageKeyId } from './stage-key.ts'
 
 /** All customers of a table, a page at a time. */
 export async function* rowsIn(client: DynamoDBClient, table: string): AsyncGenerator<Row[]> {
+  for await (const items of itemsIn(client, table)) yield items.map(rowOf)
+}
+
+/** The items of all customers of a table as DynamoDB stored them, a page at a time. */
+export async function* itemsIn(
+  client: DynamoDBClient,
+  table: string,
+): AsyncGenerator<Record<string, AttributeValue>[]> {
   for await (const { Items = [] } of paginateScan({ client }, { TableName: table, ConsistentRead: true })) {
-    yield Items.filter((item) => item[customersTable.hashKey]?.S !== stageKeyId).map(rowOf)
+    yield Items.filter((item) => item[customersTable.hashKey]?.S !== stageKeyId)
   }
 }
 
