@@ -297,6 +297,41 @@ test('a list of origins that is none is refused, and what to put there is an exa
 })
 
 test.each([
+  {},
+  { withAddress: true },
+  { webhook: 'https://hooks.example.com/customers?from=signup' },
+  { withAddress: false, webhook: 'https://hooks.example.com:8443' },
+  { webhook: 'http://localhost:9000/' },
+  { webhook: 'http://127.0.0.1:9000/customers' },
+])('events may be %j', (events) => {
+  expect(check({ events })).not.toThrow()
+})
+
+test.each([
+  '',
+  'hooks.example.com',
+  'http://hooks.example.com',
+  'http://localhost.example.com',
+  'http://localhost@hooks.example.com',
+  'https://user:secret@hooks.example.com',
+  'https://hooks.example.com/ customers',
+  'https://hooks.example.com/${aws_iam_role.role.arn}',
+  'http://localhost:9000/${aws_iam_role.role.arn}',
+  'http://localhost:99999/',
+  `https://hooks.example.com/${'x'.repeat(200)}`,
+  `http://localhost/${'x'.repeat(200)}`,
+])('no webhook is %j', (webhook) => {
+  expect(check({ events: { webhook } })).toThrow('settings.prod.events.webhook is ')
+})
+
+test('what else stands in events is refused', () => {
+  expect(check({ events: { withAddress: 'yes' } })).toThrow(
+    'settings.prod.events.withAddress is "yes", a text: put true',
+  )
+  expect(check({ events: { secret: 'x' } })).toThrow('settings.prod.events.secret is not a setting')
+})
+
+test.each([
   [{}],
   [{ plan: { maxLength: 40 } }],
   [{ plan: { maxLength: 300 }, utm_source: { maxLength: 50 }, firstName2: { maxLength: 50 } }],

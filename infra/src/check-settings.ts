@@ -115,6 +115,24 @@ const rules: Record<string, Rule> = {
   deletionProtection: [boolean, 'true or false'],
 }
 
+/** The machine of a developer has no certificate. */
+const isLocal = (url: string) =>
+  url.length <= 200 &&
+  URL.canParse(url) &&
+  /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/[\w.~:/?@!$&'()*+,;=%-]*)?$/.test(url)
+
+/** If a stage says more about its events. */
+function eventRules({ events }: Partial<Settings>): Record<string, Rule> {
+  if (events === undefined) return {}
+  return {
+    'events.withAddress': [optional(boolean), 'true, or leave it out'],
+    'events.webhook': [
+      optional((url) => httpsUrl(url) || text({ test: isLocal })(url)),
+      'the https URL that takes the events, at most 200 characters long, or leave it out; http only for localhost',
+    ],
+  }
+}
+
 const repositoryName = String.raw`(?!\.{1,2}(?:@|$))[\w.-]+`
 const id = String.raw`@[1-9]\d*`
 
@@ -221,6 +239,7 @@ const allRules = (settings: Settings) => ({
   ...rules,
   ...reservationRules,
   ...domainRules(settings),
+  ...eventRules(settings),
   ...githubRules(settings),
   ...reminderRules(settings),
   ...originRules(settings),

@@ -77,6 +77,13 @@ test('the origins of pages are examples like the addresses of pages, but a machi
   expect(examples({ origins })).toEqual(['origins.1', 'origins.3'])
 })
 
+test('a webhook of a developer’s machine is an example too: AWS could not call it', () => {
+  for (const webhook of ['https://hooks.example.com/', 'http://localhost:9000/', 'http://127.0.0.1:9000/']) {
+    expect(examples({ events: { webhook } })).toEqual(['events.webhook'])
+  }
+  expect(examples({ events: { webhook: 'https://hooks.ours.internal/' } })).toEqual([])
+})
+
 test.each([
   'example/confirmation-reminder',
   'Example/ours',

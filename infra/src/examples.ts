@@ -58,6 +58,8 @@ const isExample = new Map<string, (text: string) => boolean>(
     formUrl: isUrl,
     // The machine of a developer, which only http has, belongs to no company.
     origins: (text) => isUrl(text) && !/^http:/.test(text),
+    // A deploy accepts no URL of a developer's machine.
+    'events.webhook': (text) => isUrl(text) || /^http:/.test(text),
     runbookUrl: isUrl,
     'slack.workspaceId': isSlackId,
     'slack.channelId': isSlackId,

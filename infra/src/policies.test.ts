@@ -69,6 +69,14 @@ const grantsOf: Record<FunctionName, Record<string, string[]>> = {
     ...sending,
     'sqs:GetQueueAttributes': [eventsQueue, undelivered, 'aws_sqs_queue.mail-events_dead-letters.arn'],
   },
+  announce: {
+    'dynamodb:DescribeStream dynamodb:GetRecords dynamodb:GetShardIterator': [
+      'aws_dynamodb_table.customers_table.stream_arn',
+    ],
+    'dynamodb:ListStreams': ['*'],
+    'events:PutEvents': ['aws_cloudwatch_event_bus.events_bus.arn'],
+    'sqs:SendMessage': ['aws_sqs_queue.events_unannounced.arn'],
+  },
   failures: {
     'dynamodb:UpdateItem': ['aws_dynamodb_table.failed-runs_table.arn'],
     'states:GetExecutionHistory': [
@@ -115,6 +123,7 @@ const grants = {
 
 /** The services that know no narrower resource for these actions, and why that is. */
 const unavoidable: Record<string, string> = {
+  'dynamodb:ListStreams': 'it lists, so it cannot name what it will find',
   'xray:PutTraceSegments': 'X-Ray has no resource to send traces to',
   'xray:PutTelemetryRecords': 'X-Ray has no resource to send traces to',
   'xray:GetSamplingRules': 'X-Ray has no resource for sampling, which Step Functions asks for before it traces',

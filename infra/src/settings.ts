@@ -55,6 +55,8 @@ export interface Settings {
    * characters. They are texts of one line, all optional. Left out: none.
    */
   attributes?: AttributeRules
+  /** Who hears what happens to customers (docs/events.md). Left out: the stage's event bus, without addresses. */
+  events?: Events
   slack: { workspaceId: string; channelId: string }
   /** What alarms post: as in the article, every change of every alarm; or quiet, only what someone must act on. */
   alarmStyle: 'article' | 'quiet'
@@ -97,6 +99,13 @@ export interface Settings {
   stateBucket?: string
   /** Whether DynamoDB itself refuses to delete the table. */
   deletionProtection: boolean
+}
+
+export interface Events {
+  /** Whether events have the email address, which everyone then has who may read them. Left out: no. */
+  withAddress?: boolean
+  /** The URL that EventBridge calls with each event. Locally also `http://localhost:<port>/`. Left out: none. */
+  webhook?: string
 }
 
 /** Host names are in lower case, and without a dot at the end. */
@@ -211,7 +220,7 @@ export const settings: Record<Stage, Settings> = {
     accountConcurrency: 1_000,
     // Public functions are limited to 210. So 790 are left, under any load from outside, for `reminder` (7 mails a
     // second, see spreadSeconds, of at most 30 s each: 210), `feedback` (two events for each of 14 mails a second, which
-    // is 28 within a second) and `failures` (one a minute).
+    // is 28 within a second), `announce` (one at once) and `failures` (one a minute).
     reservedConcurrency: {
       // A burst of 100 and 7 a second, each answered within a second: 107 at once.
       register: 110,

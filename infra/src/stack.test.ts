@@ -34,6 +34,7 @@ describe.each(stages)('in %s', (stage) => {
       'aws_sns_topic.mail-events_topic',
       'aws_sns_topic.notify_topic',
       'aws_sns_topic.notify_us-east-1_topic',
+      'aws_sqs_queue.events_unannounced',
       'aws_sqs_queue.mail-events_dead-letters',
       'aws_sqs_queue.mail-events_queue',
       'aws_sqs_queue.mail-events_undelivered',
@@ -257,13 +258,81 @@ describe.each(stages)('in %s', (stage) => {
         { Principal: { Service: 'sns.amazonaws.com' }, Condition: { ArnEquals: { 'aws:SourceArn': topic } } },
       ])
     }
-    expect(of('aws_lambda_event_source_mapping').map(([, mapping]) => mapping)).toMatchObject(
+    const mappings = of('aws_lambda_event_source_mapping').filter(([name]) => name.startsWith('mail-events'))
+    expect(mappings.map(([, mapping]) => mapping)).toMatchObject(
       [queue, undelivered].map((event_source_arn) => ({
         event_source_arn,
         function_name: '${aws_lambda_alias.feedback_live.arn}',
         function_response_types: ['ReportBatchItemFailures'],
       })),
     )
+  })
+
+  test('each change of a customer is announced until it is a day old, and then put aside', () => {
+    expect(Object.fromEntries(of('aws_dynamodb_table')).customers_table).toMatchObject({
+      stream_enabled: true,
+      stream_view_type: 'NEW_AND_OLD_IMAGES',
+    })
+    expect(Object.fromEntries(of('aws_lambda_event_source_mapping')).events_mapping).toMatchObject({
+      event_source_arn: '${aws_dynamodb_table.customers_table.stream_arn}',
+      function_name: '${aws_lambda_alias.announce_live.arn}',
+      starting_position: 'TRIM_HORIZON',
+      maximum_retry_attempts: -1,
+      maximum_record_age_in_seconds: 82_800,
+      bisect_batch_on_function_error: true,
+      function_response_types: ['ReportBatchItemFailures'],
+      destination_config: { on_failure: { destination_arn: '${aws_sqs_queue.events_unannounced.arn}' } },
+      depends_on: ['aws_iam_role_policy.announce_role_policy'],
+    })
+    expect(only(terraform, 'aws_cloudwatch_event_bus').name).toBe(`confirmation-reminder-${stage}-events`)
+  })
+
+  test('only a stage with a webhook has one, whose secret Terraform never learns', () => {
+    const types = ['connection', 'api_destination'].map((type) => `aws_cloudwatch_event_${type}`)
+    for (const type of types) expect(terraform.resource[type]).toBeUndefined()
+    const url = 'https://hooks.example.com/customers'
+    const withWebhook = terraformOf(stage, { events: { webhook: url } })
+    expect(only(withWebhook, 'aws_cloudwatch_event_connection')).toMatchObject({
+      authorization_type: 'API_KEY',
+      auth_parameters: { api_key: { key: 'x-webhook-secret', value: 'set-by-npm-run-webhook-secret' } },
+      lifecycle: { ignore_changes: ['auth_parameters'] },
+    })
+    expect(only(withWebhook, 'aws_cloudwatch_event_api_destination')).toMatchObject({
+      connection_arn: '${aws_cloudwatch_event_connection.webhook_connection.arn}',
+      invocation_endpoint: url,
+      http_method: 'POST',
+    })
+    const rule = Object.fromEntries(resources(withWebhook, 'aws_cloudwatch_event_rule')).webhook_rule
+    expect(rule).toMatchObject({
+      event_bus_name: '${aws_cloudwatch_event_bus.events_bus.name}',
+      event_pattern: JSON.stringify({ source: ['confirmation-reminder'] }),
+    })
+    const target = Object.fromEntries(resources(withWebhook, 'aws_cloudwatch_event_target')).webhook_target
+    expect(target).toMatchObject({
+      event_bus_name: '${aws_cloudwatch_event_bus.events_bus.name}',
+      role_arn: '${aws_iam_role.webhook_role.arn}',
+      retry_policy: { maximum_event_age_in_seconds: 86_400, maximum_retry_attempts: 185 },
+      dead_letter_config: { arn: '${aws_sqs_queue.webhook_dead-letters.arn}' },
+      depends_on: ['aws_iam_role_policy.webhook_role_policy', 'aws_sqs_queue_policy.webhook_dead-letters-policy'],
+    })
+    const policies = Object.fromEntries(resources(withWebhook, 'aws_sqs_queue_policy'))
+    expect(JSON.parse(policies['webhook_dead-letters-policy']?.policy).Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['sqs:SendMessage'],
+        Resource: ['${aws_sqs_queue.webhook_dead-letters.arn}'],
+        Principal: { Service: 'events.amazonaws.com' },
+        Condition: { ArnEquals: { 'aws:SourceArn': '${aws_cloudwatch_event_rule.webhook_rule.arn}' } },
+      },
+    ])
+    const role = Object.fromEntries(resources(withWebhook, 'aws_iam_role_policy')).webhook_role_policy
+    expect(JSON.parse(role?.policy).Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['events:InvokeApiDestination'],
+        Resource: ['${aws_cloudwatch_event_api_destination.webhook_destination.arn}'],
+      },
+    ])
   })
 
   test('an upgrade from the release without a queue destroys nothing that carries events', () => {

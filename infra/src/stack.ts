@@ -11,6 +11,7 @@ import { keepState } from './backend.ts'
 import type { Code } from './code.ts'
 import { Customers } from './customers.ts'
 import { DeployRoles } from './deploy-roles.ts'
+import { Events } from './events.ts'
 import { examplesIn, localAccountId } from './examples.ts'
 import { FailedRuns } from './failed-runs.ts'
 import { HttpApi } from './http-api.ts'
@@ -25,6 +26,7 @@ import type { Domain, Settings } from './settings.ts'
 import { SlackChannel } from './slack-channel.ts'
 import { Sources } from './sources.ts'
 import { StateMachine } from './state-machine.ts'
+import { Webhook } from './webhook.ts'
 import { Zone } from './zone.ts'
 
 /** Everything of one stage. */
@@ -98,6 +100,23 @@ export class ReminderStack extends TerraformStack {
     })
     const feedback = new LambdaFunction(this, 'feedback', { ...common, environment: { CUSTOMERS_TABLE } })
 
+    const events = new Events(this, 'events', { name: name('events'), unannouncedName: name('unannounced') })
+    const announce = new LambdaFunction(this, 'announce', {
+      ...common,
+      environment: {
+        EVENT_BUS: events.busName,
+        EVENTS_WITH_ADDRESS: settings.events?.withAddress ? 'true' : 'false',
+      },
+    })
+    const webhook = settings.events?.webhook
+      ? new Webhook(this, 'webhook', {
+          name: name('webhook'),
+          deadLettersName: name('webhook-dead'),
+          busName: events.busName,
+          url: settings.events.webhook,
+        })
+      : undefined
+
     api.serve(register)
     api.serve(confirm)
     api.serve(withdraw)
@@ -108,6 +127,7 @@ export class ReminderStack extends TerraformStack {
     mailEvents.recordedBy(feedback)
     mailEvents.countedBy(reminder)
     workflow.startableBy(register)
+    events.announcedBy(announce, customers)
 
     const where = { region: settings.region, alarmRegion: chatbotMetricsRegion }
     const notify = new Notify(this, 'notify', { name: name('notify'), accountId, ...where })
@@ -124,7 +144,7 @@ export class ReminderStack extends TerraformStack {
     workflow.readableBy(failures)
     notify.publishableBy(failures)
 
-    const functions = { register, confirm, withdraw, reminder, feedback, failures }
+    const functions = { register, confirm, withdraw, reminder, feedback, failures, announce }
     new Alarms(this, 'alarms', {
       name: name('workflow'),
       settings,
@@ -133,6 +153,8 @@ export class ReminderStack extends TerraformStack {
       functions,
       api: { id: api.id, name: name('api') },
       mailEvents,
+      events,
+      webhook,
       slackChannel: name('slack'),
       topicArnByRegion: notify.topicArnByRegion,
     })

@@ -17,6 +17,8 @@ export type AlarmId =
   | 'api-5xx'
   | `mail-${'BounceRate' | 'ComplaintRate' | 'HeldBack' | 'Rejected' | `Events${'Undelivered' | 'Late' | 'Failed' | 'Dead'}`}`
   | `runs-${'CallsFail' | 'Gone' | 'Refused' | 'Open' | 'AwaitEvidence'}`
+  | `events-${'Late' | 'Unreadable' | 'Unannounced'}`
+  | 'webhook-Dead'
   | `slack-${'UnsupportedEvents' | 'EventsThrottled' | 'MessageDeliveryFailure'}`
 
 /** A metric and what makes a state of it. */

@@ -52,11 +52,34 @@ const metrics = (stage: Stage) => ({
   'runs-Gone': ['confirmation-reminder', 'CustomersGone', undefined],
   'runs-Refused': ['AWS/States', 'ThrottledEvents', { APIName: 'StartExecution' }],
   'runs-Open': ['AWS/States', 'OpenExecutionCount', undefined],
+  'events-Late': [
+    'AWS/Lambda',
+    'IteratorAge',
+    { FunctionName: '${aws_lambda_function.announce_function.function_name}' },
+  ],
+  'events-Unreadable': ['confirmation-reminder', 'ChangesUnreadable', undefined],
+  'events-Unannounced': [
+    'AWS/SQS',
+    'ApproximateNumberOfMessagesVisible',
+    { QueueName: '${aws_sqs_queue.events_unannounced.name}' },
+  ],
   'slack-UnsupportedEvents': ['AWS/Chatbot', 'UnsupportedEvents', ofChannel(stage)],
   'slack-EventsThrottled': ['AWS/Chatbot', 'EventsThrottled', ofChannel(stage)],
   'slack-MessageDeliveryFailure': ['AWS/Chatbot', 'MessageDeliveryFailure', ofChannel(stage)],
 })
 const five = Object.keys(metrics('dev')).slice(0, 5)
+
+const withWebhook = { events: { webhook: 'https://hooks.example.com/customers' } }
+
+test('a stage with a webhook has an alarm on its dead letters', () => {
+  const { 'webhook-Dead': alarm, ...others } = alarmsOf('dev', withWebhook)
+  expect(alarm).toMatchObject({
+    namespace: 'AWS/SQS',
+    metric_name: 'ApproximateNumberOfMessagesVisible',
+    dimensions: { QueueName: '${aws_sqs_queue.webhook_dead-letters.name}' },
+  })
+  expect(Object.keys(others)).toEqual(Object.keys(alarmsOf('dev')))
+})
 
 /** The alarms of a stage by the end of their addresses. */
 function alarmsOf(stage: Stage, changes: Partial<Settings> = {}): Record<string, Arguments> {
@@ -147,7 +170,7 @@ test('the alarms beyond the five are quiet in both styles', () => {
 
 test('of the others, what is counted is quiet when nothing is, and what is measured holds until measured again', () => {
   const rules = Object.fromEntries(
-    Object.entries(alarmsOf('prod')).map(([id, alarm]) => [
+    Object.entries(alarmsOf('prod', withWebhook)).map(([id, alarm]) => [
       id,
       [alarm.statistic, alarm.threshold, alarm.treat_missing_data].join(' '),
     ]),
@@ -158,10 +181,13 @@ test('of the others, what is counted is quiet when nothing is, and what is measu
     'runs-Open': 'Maximum 800000 ignore',
     'mail-EventsLate': 'Maximum 900 notBreaching',
     'mail-EventsDead': 'Maximum 1 notBreaching',
+    'events-Late': 'Maximum 900000 notBreaching',
+    'events-Unannounced': 'Maximum 1 notBreaching',
+    'webhook-Dead': 'Maximum 1 notBreaching',
   })
+  const measured = ['mail-B', 'mail-C', 'mail-EventsL', 'mail-EventsD', 'runs-O', 'events-L', 'events-Una', 'webhook-D']
   const counted = Object.entries(rules).filter(
-    ([id]) =>
-      !['mail-B', 'mail-C', 'mail-EventsL', 'mail-EventsD', 'runs-O', 'ExecutionsS'].some((s) => id.startsWith(s)),
+    ([id]) => ![...measured, 'ExecutionsS'].some((beginning) => id.startsWith(beginning)),
   )
   expect(new Set(counted.map(([, rule]) => rule))).toEqual(new Set(['Sum 1 notBreaching']))
 })
@@ -174,6 +200,7 @@ test('what is counted in invocations is counted by the minute, so that an alarm 
 test('failures that Step Functions, Lambda or a queue retries are reported only if they last', () => {
   const patient = Object.entries(alarmsOf('prod')).filter(([, alarm]) => alarm.datapoints_to_alarm === 6)
   expect(patient.map(([id]) => id).sort()).toEqual([
+    'announce-Throttles',
     'failures-Throttles',
     'feedback-Throttles',
     'mail-EventsFailed',

@@ -13,7 +13,7 @@ export function alarmTexts({ region, alarmStyle }: Settings, watched: Watched): 
   return {
     ...workflowTexts(alarmStyle, open),
     ...functionTexts(watched.functionNames, open),
-    ...serviceTexts(watched.api.name, watched.functionNames.feedback, open),
+    ...serviceTexts(watched.api.name, watched.functionNames, open),
   }
 }
 

@@ -65,4 +65,9 @@ const harm: Record<FunctionName, { errors: string; throttles: string; afterwards
     throttles: 'Reminders whose outcome is unknown wait: Lambda has throttled the function in six of 30 minutes.',
     afterwards: 'Once the queue is empty, redrive the runs that failed with EvidencePending after a day.',
   },
+  announce: {
+    errors: 'No customer impact. Other systems learn late what happened to customers; after 23 hours, not at all.',
+    throttles: 'No customer impact. Other systems learn late what happened to customers.',
+    afterwards: 'Repair nothing: the stream keeps what was not announced, and it is announced afterwards.',
+  },
 }

@@ -18,7 +18,9 @@ const fragment = (heading: string) => heading.toLowerCase().replaceAll(' ', '-')
 
 const machineArn = 'arn:aws:states:ap-southeast-1:111122223333:stateMachine:confirmation-reminder'
 
-const posts = stages.flatMap((stage) => postsOf(stage))
+// With all that a stage may have.
+const everything = { events: { webhook: 'https://hooks.example.com/customers' } }
+const posts = stages.flatMap((stage) => postsOf(stage, everything))
 
 function postsOf(stage: Stage, changes: Partial<Settings> = {}) {
   const alarms = resources(terraformOf(stage, changes), 'aws_cloudwatch_metric_alarm')

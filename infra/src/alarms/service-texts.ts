@@ -8,9 +8,9 @@ const listYourself = 'Until it is fixed, list alarms and failed runs yourself, a
 /** The texts of the alarms about the other services. */
 export function serviceTexts(
   apiName: string,
-  feedbackName: string,
+  { feedback: feedbackName, announce: announceName }: Record<'feedback' | 'announce', string>,
   open: ConsoleLinks,
-): AlarmTexts<Extract<AlarmId, `${'api' | 'mail' | 'runs' | 'slack'}-${string}`>> {
+): AlarmTexts<Extract<AlarmId, `${'api' | 'mail' | 'runs' | 'events' | 'webhook' | 'slack'}-${string}`>> {
   return {
     'api-5xx': {
       meaning: 'Somebody who registered or confirmed saw an error, and may not try again.',
@@ -141,6 +141,42 @@ export function serviceTexts(
         'If they are real, ask AWS for more open executions, today.',
       ],
       look: open.runs('RUNNING'),
+    },
+    'events-Late': {
+      meaning: 'No customer impact. Other systems learn more than 15 minutes late what happened to customers.',
+      firstSteps: [
+        "Read the error in the function's log: usually the event bus refuses events.",
+        'If it began with a release, roll the alias `live` back.',
+        'Fix it within 23 hours: then changes are put aside, and have to be announced again.',
+      ],
+      look: open.functionLog(announceName),
+    },
+    'events-Unreadable': {
+      meaning: 'No customer impact. Other systems do not learn what happened to a customer whose item is malformed.',
+      firstSteps: [
+        "Read in the function's log which customer it is, and what is wrong.",
+        'See who wrote the item: only our functions should.',
+        'Roll a release that wrote it back; tell the other systems yourself.',
+      ],
+      look: open.functionLog(announceName),
+    },
+    'events-Unannounced': {
+      meaning: 'No customer impact. Other systems did not learn of changes that failed for 23 hours.',
+      firstSteps: [
+        "Fix what the function's log names.",
+        'Announce again what the table says: `npm run announce`.',
+        'Then empty the queue, as the runbook says.',
+      ],
+      look: open.queues(),
+    },
+    'webhook-Dead': {
+      meaning: 'No customer impact. The webhook did not take events: it refused them, or failed for a day.',
+      firstSteps: [
+        'Read in the queue, in the attribute ERROR_MESSAGE, what the webhook answered.',
+        'Fix the webhook, or its secret: `npm run webhook -- secret`.',
+        'Deliver them again: `npm run webhook -- redeliver`. They are kept for 14 days.',
+      ],
+      look: open.queues(),
     },
     'slack-UnsupportedEvents': {
       meaning: 'No customer impact. Chatbot dropped a message to this channel because it could not show it.',

@@ -14,6 +14,10 @@ export interface Watched {
   api: { id: string; name: string }
   /** The names of the topic to which SES publishes mail events, and of the queues behind it. */
   mailEvents: { topicName: string; queueName: string; deadLettersName: string }
+  /** The name of the queue of changes that were not announced. */
+  events: { unannouncedName: string }
+  /** The name of the queue of events that the webhook did not take; undefined for a stage without a webhook. */
+  webhook: { deadLettersName: string } | undefined
   /** The name of Chatbot's configuration. */
   slackChannel: string
 }
@@ -37,9 +41,9 @@ export function alarmTable(
   const mail = { namespace: 'AWS/SES' }
   const { topicName, queueName, deadLettersName } = on.mailEvents
   const mailEvents = { namespace: 'AWS/SNS', dimensions: { TopicName: topicName } }
-  const queue = { namespace: 'AWS/SQS', dimensions: { QueueName: queueName } }
-  const deadLetters = { namespace: 'AWS/SQS', dimensions: { QueueName: deadLettersName } }
+  const queueNamed = (QueueName: string) => ({ namespace: 'AWS/SQS', dimensions: { QueueName } })
   const own = { namespace: ownMetrics.namespace }
+  const announcing = { namespace: 'AWS/Lambda', dimensions: { FunctionName: on.functionNames.announce } }
   const slack = {
     namespace: 'AWS/Chatbot',
     dimensions: { ConfigurationName: on.slackChannel },
@@ -62,8 +66,8 @@ export function alarmTable(
     { id: 'mail-Rejected', ...own, metricName: ownMetrics.mailsRejected, ...any },
     { id: 'mail-EventsUndelivered', ...mailEvents, metricName: 'NumberOfNotificationsFailed', ...any },
     { id: 'mail-EventsFailed', ...own, metricName: ownMetrics.eventsFailed, ...lasting },
-    { id: 'mail-EventsLate', ...queue, metricName: 'ApproximateAgeOfOldestMessage', ...late },
-    { id: 'mail-EventsDead', ...deadLetters, metricName: 'ApproximateNumberOfMessagesVisible', ...anyLeft },
+    { id: 'mail-EventsLate', ...queueNamed(queueName), metricName: 'ApproximateAgeOfOldestMessage', ...late },
+    { id: 'mail-EventsDead', ...queueNamed(deadLettersName), metricName: waitingMessages, ...anyLeft },
     { id: 'runs-AwaitEvidence', ...own, metricName: ownMetrics.awaitingEvidence, ...betweenAttempts },
     // What the metrics of `reminder` do not count: Lambda did not run it.
     { id: 'runs-CallsFail', ...calls, metricName: 'LambdaFunctionsFailed', ...lasting },
@@ -71,6 +75,19 @@ export function alarmTable(
     { id: 'runs-Refused', ...start, metricName: 'ThrottledEvents', ...any },
     // A million runs may be open in an account and Region; a fifth is left to act in.
     { id: 'runs-Open', ...account, metricName: 'OpenExecutionCount', ...level('Maximum', 800_000) },
+    { id: 'events-Late', ...announcing, metricName: 'IteratorAge', ...lateChange },
+    { id: 'events-Unreadable', ...own, metricName: ownMetrics.changesUnreadable, ...any },
+    { id: 'events-Unannounced', ...queueNamed(on.events.unannouncedName), metricName: waitingMessages, ...anyLeft },
+    ...(on.webhook
+      ? [
+          {
+            id: 'webhook-Dead',
+            ...queueNamed(on.webhook.deadLettersName),
+            metricName: waitingMessages,
+            ...anyLeft,
+          } as const,
+        ]
+      : []),
     { id: 'slack-UnsupportedEvents', ...slack, metricName: 'UnsupportedEvents', ...any },
     { id: 'slack-EventsThrottled', ...slack, metricName: 'EventsThrottled', ...any },
     { id: 'slack-MessageDeliveryFailure', ...slack, metricName: 'MessageDeliveryFailure', ...any },
@@ -79,6 +96,9 @@ export function alarmTable(
 
 // For as long a run waits for evidence before that is reported.
 const late: Rule = { ...level('Maximum', usualEvidenceSeconds), treatMissingData: 'notBreaching' }
+// The age of a change of a customer, in milliseconds, when Lambda passes it on. It has a day.
+const lateChange: Rule = { ...any, statistic: 'Maximum', threshold: 900_000 }
+const waitingMessages = 'ApproximateNumberOfMessagesVisible'
 // Where an alarm reads what is there now, and not what was counted.
 const anyLeft: Rule = { ...level('Maximum', 1), treatMissingData: 'notBreaching' }
 // Longer than the longest delay between two attempts of a run that waits: one alarm lasts until the last run has ended its wait.
@@ -95,8 +115,8 @@ function workflowRules({
   })
 }
 
-// Step Functions retries failed calls of `reminder`, Lambda itself throttled calls of `failures`, and the queue keeps what
-// `feedback` does not record: a few throttles are no news. An error may be a defect, which no retry ends.
+// Step Functions retries failed calls of `reminder`, Lambda itself throttled calls of `failures`, the queue keeps what
+// `feedback` does not record, and the stream what `announce` does not announce: a few throttles are no news. An error may be a defect, which no retry ends.
 const functionRules: Record<FunctionName, { errors: Rule; throttles: Rule }> = {
   register: { errors: any, throttles: any },
   confirm: { errors: any, throttles: any },
@@ -104,4 +124,5 @@ const functionRules: Record<FunctionName, { errors: Rule; throttles: Rule }> = {
   reminder: { errors: lasting, throttles: lasting },
   failures: { errors: any, throttles: lasting },
   feedback: { errors: any, throttles: lasting },
+  announce: { errors: any, throttles: lasting },
 }
