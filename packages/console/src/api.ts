@@ -180,7 +180,9 @@ export type ThingKind =
   | 'mail'
   | 'topic'
   | 'queue'
+  | 'bus'
   | 'rule'
+  | 'webhook'
   | 'alarms'
   | 'slack'
 
@@ -190,7 +192,7 @@ export interface Thing {
   kind: ThingKind
   /** Without what the names of the whole stack begin with. */
   name: string
-  /** What else to know, in few words: the methods of a route, the number of alarms. */
+  /** What else to know, in few words: the methods of a route, the host of a webhook. */
   detail?: string
   /** The path of the console's page about it. */
   page?: string

@@ -166,7 +166,7 @@ async function listenForAws(
       if (calling) permissions.check(calling, call)
     },
     refused: async (service, action, { code }) => {
-      if (service === 'states' && code === 'ThrottlingException') await record(throttledEvent(action))
+      if (service === 'states' && code === 'ThrottlingException') await record([throttledEvent(action)])
     },
     log,
   })

@@ -18,7 +18,9 @@ export const kindNames: Readonly<Record<ThingKind, string>> = {
   mail: 'SES',
   topic: 'SNS topic',
   queue: 'SQS queue',
+  bus: 'Event bus',
   rule: 'EventBridge rule',
+  webhook: 'Webhook',
   alarms: 'CloudWatch alarms',
   slack: 'Slack channel',
 }

@@ -106,6 +106,51 @@ test('topics, queues, rules, alarms, mails and the Slack channel', () => {
   ])
 })
 
+test('from the stream of a table to a webhook: its function, the event bus, the rule, and both dead letters', () => {
+  const bus = { name: 'shop-dev-events', arn: arn('events', 'event-bus/shop-dev-events') }
+  const destination = { name: 'shop-dev-webhook', arn: arn('events', 'api-destination/shop-dev-webhook/1') }
+  const [unannounced, dead] = ['unannounced', 'webhook-dead'].map((name) => ({ name, arn: arn('sqs', name) }))
+  const rolePolicies = { [roleOf('register')]: [policy(allow(['events:PutEvents'], bus.arn))] }
+  const more = {
+    tables: [table],
+    queues: [unannounced, dead],
+    streamMappings: [
+      {
+        streamArn: `${table.arn}/stream/2026-11-28T00:00:00.000`,
+        functionArn: `${fn('register').arn}:live`,
+        onFailureArn: unannounced?.arn,
+      },
+    ],
+    eventBuses: [bus, { name: 'idle', arn: arn('events', 'event-bus/idle') }],
+    eventRules: [
+      {
+        name: 'to-webhook',
+        arn: arn('events', 'rule/shop-dev-events/to-webhook'),
+        busName: bus.name,
+        eventPattern: '{"source":["shop"]}',
+        targets: [{ arn: destination.arn, deadLettersArn: dead?.arn }],
+      },
+    ],
+    apiDestinations: [{ ...destination, url: 'https://hooks.example.com/shop?key=secret' }],
+  }
+  expect(drawn(more, rolePolicies)).toEqual({
+    things: [
+      ...['function register', 'table customers', 'queue unannounced', 'queue webhook-dead'],
+      ...['bus events', 'rule to-webhook', 'webhook webhook'],
+    ],
+    bonds: [
+      'events calls to-webhook:',
+      'to-webhook calls webhook:',
+      'to-webhook calls webhook-dead:',
+      'customers calls register:',
+      'register calls unannounced:',
+      'register may events: events:PutEvents',
+    ],
+  })
+  const { things } = architecture({ ...emptyStack(at), ...more } as unknown as StackModel)
+  expect(things.find(({ kind }) => kind === 'webhook')?.detail).toBe('hooks.example.com')
+})
+
 test('a thing that nothing calls, and that calls nothing, is not drawn', () => {
   expect(drawn({ tables: [table] })).toEqual({ things: [], bonds: [] })
 })

@@ -78,7 +78,11 @@ function partsOf(stack: StackModel): Part[] {
     }),
     ...stack.topics.map(({ name, arn }) => named(arn, 'topic', name, 'sns')),
     ...stack.queues.map(({ name, arn }) => named(arn, 'queue', name, 'sqs')),
+    ...stack.eventBuses.map(({ name, arn }) => named(arn, 'bus', name, 'events')),
     ...stack.eventRules.map(({ name, arn }) => named(arn, 'rule', name, 'events')),
+    ...stack.apiDestinations.map(({ name, arn, url }): Part => {
+      return { thing: { id: arn, kind: 'webhook', name: short(name), detail: new URL(url).host }, arns: [arn] }
+    }),
     { thing: { id: 'alarms', kind: 'alarms', name: count(stack.alarms.length, 'alarm'), page: '/alarms' }, arns: [] },
     ...stack.slackChannels.map(({ name }): Part => {
       return { thing: { id: slackId(name), kind: 'slack', name: short(name), page: '/slack' }, arns: [] }
@@ -114,7 +118,10 @@ function* calls(stack: StackModel): Generator<[from: string, to: string]> {
     yield [routeId(methodAndPath(key).path, functionArn), functionArn]
   }
   for (const { arn, definition } of stack.stateMachines) for (const named of arnsIn(definition)) yield [arn, named]
-  for (const { arn, eventPattern, targets } of stack.eventRules) {
+  const buses = new Map(stack.eventBuses.map(({ name, arn }) => [name, arn]))
+  for (const { arn, busName, eventPattern, targets } of stack.eventRules) {
+    const bus = buses.get(busName ?? '')
+    if (bus) yield [bus, arn]
     for (const named of arnsIn(eventPattern)) yield [named, arn]
     for (const target of targets) {
       yield [arn, target.arn]

@@ -24,4 +24,4 @@ export interface Datum extends Metric {
 }
 
 /** Writes datums to the metrics of CloudWatch; they are durable when it resolves. */
-export type RecordMetrics = (...datums: Datum[]) => Promise<void>
+export type RecordMetrics = (datums: readonly Datum[]) => Promise<void>

@@ -13,7 +13,7 @@ const endpoint = { listens: Promise.resolve() } as unknown as Endpoint
 /** The names of the metrics that an invocation by this service leaves. */
 async function metricsOf(caller: Invoker, invoke: Invoke): Promise<string[]> {
   const datums: Datum[] = []
-  const record = async (...more: Datum[]) => void datums.push(...more)
+  const record = async (more: readonly Datum[]) => void datums.push(...more)
   await invokeAs(caller, { lambda: { invoke }, endpoint, faults: new Faults(), record, permissions })(arn, '{}').catch(
     () => {},
   )

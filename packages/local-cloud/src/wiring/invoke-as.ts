@@ -40,10 +40,10 @@ export function invokeAs(
       return await lambda.invoke(functionArn, payload)
     }
     const answer = await inject(faults, call, perform).catch(async (error: unknown) => {
-      await record(...failedTask, ...(isThrottle(error) ? throttleMetrics(functionArn) : []))
+      await record([...failedTask, ...(isThrottle(error) ? throttleMetrics(functionArn) : [])])
       throw error
     })
-    if (answer.functionError !== undefined) await record(...failedTask)
+    if (answer.functionError !== undefined) await record(failedTask)
     return answer
   }
 }

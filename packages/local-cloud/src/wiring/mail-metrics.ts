@@ -49,10 +49,10 @@ export class MailMetrics {
       value,
       unit,
     })
-    return this.metrics.writes(
+    return this.metrics.writes([
       ...names.map((name) => datum(name, 1, 'Count')),
       datum('Reputation.BounceRate', Bounce / Send, 'None'),
       datum('Reputation.ComplaintRate', Complaint / Send, 'None'),
-    )
+    ])
   }
 }

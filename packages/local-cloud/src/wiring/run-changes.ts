@@ -93,7 +93,7 @@ export class RunChanges {
     const { operations, written } = events.prepare(stepFunctionsEvent(execution))
     await store.batch([
       ...operations,
-      ...metrics.writes(...runMetrics(execution, this.open)),
+      ...metrics.writes(runMetrics(execution, this.open)),
       { type: 'put', sublevel: this.reported, key, value: 0 },
     ])
     written()

@@ -47,7 +47,7 @@ export async function startServices(base: Base, functions: FunctionSettings) {
   const dynamodb = started.add(await startDynamoDb({ ...base, ...tables }))
   await keepVersion(dataFolder)
   const metrics = metricsIn(stack.region, base)
-  const record: RecordMetrics = (...datums) => metrics.record(...datums)
+  const record: RecordMetrics = (datums) => metrics.record(datums)
   const chatbot = await chatbotWith(base)
   started.add(functions.endpoint)
   const logs = startLogs(base)
@@ -100,7 +100,7 @@ function chatbotWith(base: Base): Promise<Chatbot> {
     ...base,
     channels: base.stack.slackChannels,
     record: (name, dimensions) =>
-      metrics.record({ namespace: 'AWS/Chatbot', name, dimensions, value: 1, unit: 'Count' }),
+      metrics.record([{ namespace: 'AWS/Chatbot', name, dimensions, value: 1, unit: 'Count' }]),
   })
 }
 
@@ -119,7 +119,7 @@ function lambdaWith(base: Base, { endpoint, logs, ...more }: FunctionSettings & 
       if (stream === undefined || !writesLogs(base, name)) return
       logs.write(name, stream, line)
       const metrics = embeddedMetrics(line)
-      if (metrics.length > 0) more.record(...metrics).catch((error: unknown) => base.log(`Metrics are lost: ${error}`))
+      if (metrics.length > 0) more.record(metrics).catch((error: unknown) => base.log(`Metrics are lost: ${error}`))
     },
   })
 }
@@ -161,7 +161,7 @@ function streamSourcesOf(
   const around = {
     ...base,
     invoke,
-    measured: (functionArn: string, ageMs: number) => record(...iteratorAge(functionArn, ageMs)),
+    measured: (functionArn: string, ageMs: number) => record(iteratorAge(functionArn, ageMs)),
     discarded: async (destinationArn: string, body: string, functionArn: string) => {
       const sender = stack.functions.find(
         ({ arn }) => functionArn === arn || functionArn.startsWith(`${arn}:`),

@@ -41,7 +41,7 @@ export async function answerMeasured(
     const latencyMs = performance.now() - start
     const { statusCode } = answered
     const metrics = apiMetrics(stack.api.id, { atMs: clock.now(), statusCode, latencyMs, integrationMs })
-    await record(...metrics).catch((error: unknown) => log(`The metrics of this request are lost: ${error}`))
+    await record(metrics).catch((error: unknown) => log(`The metrics of this request are lost: ${error}`))
   }
   return answered
 }

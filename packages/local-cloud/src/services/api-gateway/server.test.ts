@@ -286,7 +286,7 @@ test('before the stack is known it answers 503, and a taken port is named', asyn
 
 describe('every request', () => {
   let measured: Record<string, number>[]
-  const record = async (...datums: { name: string; value: unknown }[]) => {
+  const record = async (datums: readonly { name: string; value: unknown }[]) => {
     measured.push(Object.fromEntries(datums.map(({ name, value }) => [name, Number(value)])))
   }
   beforeEach(() => {

@@ -84,10 +84,10 @@ test('an alarm that never had data, and treats it as missing, publishes nothing'
 
 test('a skipped day publishes what each of its minutes would have published, in the order of time over all alarms', async () => {
   await start(quiet, alarm({ name: 'article' }))
-  await cloudWatch.metrics.record(
+  await cloudWatch.metrics.record([
     { ...failed, atMs: clock.now() + 3600_000 },
     { ...failed, atMs: clock.now() + 7200_000 },
-  )
+  ])
   await skip(24 * 3600)
   expect(posts).toEqual([
     '10:01 INSUFFICIENT_DATA -> OK',
@@ -107,12 +107,12 @@ test('each state has its own actions, and disabled actions have none', async () 
     alarm({ okActions: [], treatMissingData: 'notBreaching' }),
     alarm({ name: 'silent', actionsEnabled: false }),
   )
-  await cloudWatch.metrics.record(failed)
+  await cloudWatch.metrics.record([failed])
   await skip(600)
   expect(posts).toEqual(['10:01 INSUFFICIENT_DATA -> ALARM'])
   await call('EnableAlarmActions', { AlarmNames: ['silent'] })
   await call('DisableAlarmActions', { AlarmNames: ['ExecutionsFailed'] })
-  await cloudWatch.metrics.record(failed)
+  await cloudWatch.metrics.record([failed])
   await skip(60)
   expect(posts.slice(1)).toEqual(['10:11 INSUFFICIENT_DATA -> ALARM'])
 })
@@ -130,7 +130,7 @@ test('SetAlarmState runs the actions once, and the next evaluation overrides the
 
 test('a restart neither repeats nor loses a notification', async () => {
   await start(quiet)
-  await cloudWatch.metrics.record(failed)
+  await cloudWatch.metrics.record([failed])
   await skip(60)
   await restart(quiet)
   expect(posts).toEqual(['10:01 INSUFFICIENT_DATA -> ALARM'])

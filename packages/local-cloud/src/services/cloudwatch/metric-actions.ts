@@ -65,7 +65,7 @@ export const putMetricData = (metrics: Metrics, clock: Clock) =>
         atMs,
       }
     })
-    await metrics.record(...data)
+    await metrics.record(data)
     return {}
   })
 

@@ -27,13 +27,13 @@ afterEach(async () => {
 
 test('datums are aggregated into periods, with a beginning and without an end', async () => {
   const fromMs = clock.now()
-  await metrics.record(
+  await metrics.record([
     { ...failed, value: 5, atMs: fromMs - 1 },
     { ...failed, value: 2, atMs: fromMs },
     { ...failed, value: { sampleCount: 3, sum: 12, minimum: 1, maximum: 9 }, atMs: fromMs + minute - 1 },
     { ...failed, value: 7, atMs: fromMs + 2 * minute },
     { ...failed, value: 1, atMs: fromMs + 3 * minute },
-  )
+  ])
   expect(await metrics.read(failed, { fromMs, toMs: fromMs + 3 * minute, periodMs: minute })).toEqual([
     { atMs: fromMs, unit: 'None', sampleCount: 4, sum: 14, minimum: 1, maximum: 9 },
     { atMs: fromMs + 2 * minute, unit: 'None', sampleCount: 1, sum: 7, minimum: 7, maximum: 7 },
@@ -42,11 +42,11 @@ test('datums are aggregated into periods, with a beginning and without an end', 
 
 test('a metric is identified by its namespace, name and all dimensions, in any order', async () => {
   const two = { ...failed, dimensions: { b: '2', a: '1' } }
-  await metrics.record(
+  await metrics.record([
     { ...two, value: 1 },
     { ...failed, value: 2 },
     { ...failed, name: 'ExecutionsFailedTwice', value: 3 },
-  )
+  ])
   const span = { fromMs: clock.now(), toMs: clock.now() + minute, periodMs: minute }
   expect(await metrics.read({ ...failed, dimensions: { a: '1', b: '2' } }, span)).toHaveLength(1)
   expect(await metrics.read({ ...failed, dimensions: { a: '1' } }, span)).toEqual([])
@@ -61,7 +61,10 @@ test('a metric is identified by its namespace, name and all dimensions, in any o
 })
 
 test('a unit selects the datums that were measured in it', async () => {
-  await metrics.record({ ...failed, value: 1, unit: 'Count' }, { ...failed, value: 500, unit: 'Milliseconds' })
+  await metrics.record([
+    { ...failed, value: 1, unit: 'Count' },
+    { ...failed, value: 500, unit: 'Milliseconds' },
+  ])
   const span = { fromMs: clock.now(), toMs: clock.now() + 1, periodMs: minute }
   expect((await metrics.read(failed, { ...span, unit: 'Count' })).map(({ sum }) => sum)).toEqual([1])
 })
@@ -70,7 +73,7 @@ test('a service writes its datum in the same batch as its own data', async () =>
   const runs = store.sublevel<string, string>('runs', { valueEncoding: 'json' })
   await store.batch([
     { type: 'put', sublevel: runs, key: 'run', value: 'FAILED' },
-    ...metrics.writes({ ...failed, value: 1, unit: 'Count' }),
+    ...metrics.writes([{ ...failed, value: 1, unit: 'Count' }]),
   ])
   expect(await runs.get('run')).toBe('FAILED')
   expect(await metrics.read(failed, { fromMs: clock.now(), toMs: clock.now() + 1, periodMs: minute })).toHaveLength(1)
@@ -78,11 +81,14 @@ test('a service writes its datum in the same batch as its own data', async () =>
 
 test('datums are deleted after 15 days, and a metric with its last datum', async () => {
   const other = { ...failed, name: 'ExecutionsAborted' }
-  await metrics.record({ ...failed, value: 1 }, { ...other, value: 1 })
+  await metrics.record([
+    { ...failed, value: 1 },
+    { ...other, value: 1 },
+  ])
   clock.skip(15 * 24 * 3600)
   await metrics.prune()
   expect(await metrics.list()).toHaveLength(2)
-  await metrics.record({ ...other, value: 1 })
+  await metrics.record([{ ...other, value: 1 }])
   clock.skip(1)
   await metrics.prune()
   expect(await metrics.list()).toEqual([other])
@@ -90,12 +96,15 @@ test('datums are deleted after 15 days, and a metric with its last datum', async
 
 test('the datums of an earlier process and of this one are read together, also where they were measured with others', async () => {
   const other = { ...failed, name: 'ExecutionsAborted' }
-  await metrics.record({ ...failed, value: 1, unit: 'Count' }, { ...other, value: 8 })
+  await metrics.record([
+    { ...failed, value: 1, unit: 'Count' },
+    { ...other, value: 8 },
+  ])
   await store.close()
   store = await openStore(folder)
   metrics = new Metrics(store, clock)
   clock.skip(60)
-  await metrics.record({ ...failed, value: 2, unit: 'Count' })
+  await metrics.record([{ ...failed, value: 2, unit: 'Count' }])
   const span = { fromMs: clock.now() - minute, toMs: clock.now() + minute, periodMs: minute }
   expect((await metrics.read(failed, span)).map(({ sum }) => sum)).toEqual([1, 2])
   expect((await metrics.read(failed, { ...span, periodMs: 2 * minute })).map(({ sum }) => sum)).toEqual([3])

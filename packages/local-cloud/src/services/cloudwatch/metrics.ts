@@ -133,7 +133,7 @@ export class Metrics {
    * `store.batch([...own, ...metrics.writes(...)])` writes both or neither. That batch must be the caller's next step: a
    * later one relies on the groups of this one.
    */
-  writes(...datums: Datum[]): Write[] {
+  writes(datums: readonly Datum[]): Write[] {
     const now = this.clock.now()
     const byTime = new Map<number, Datum[]>()
     for (const datum of datums) {
@@ -154,8 +154,8 @@ export class Metrics {
   }
 
   /** Writes datums; durable when it returns. */
-  async record(...datums: Datum[]): Promise<void> {
-    await this.store.batch(this.writes(...datums))
+  async record(datums: readonly Datum[]): Promise<void> {
+    await this.store.batch(this.writes(datums))
   }
 
   /** The periods from `fromMs` on and before `toMs` that have datums, in the order of time. */

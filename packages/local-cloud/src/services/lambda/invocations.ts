@@ -25,7 +25,7 @@ export class Invocations {
     const leave = running.enter(name)
     const { outcome, durationMs } = await runIn(environments.of(target), target, payload, clientContext).finally(leave)
     const failed = outcome.functionError !== undefined
-    await record?.(...invocationMetrics(target, { failed, durationMs })).catch((error: unknown) =>
+    await record?.(invocationMetrics(target, { failed, durationMs })).catch((error: unknown) =>
       log(name, `The metrics of this invocation are lost: ${error}`),
     )
     return outcome
@@ -34,7 +34,7 @@ export class Invocations {
   /** For the API of Lambda itself. */
   readonly runCounted: Run = (target, ...rest) =>
     this.run(target, ...rest).catch(async (error: unknown) => {
-      if (isThrottle(error)) await this.around.record?.(...throttleMetrics(target.arn))
+      if (isThrottle(error)) await this.around.record?.(throttleMetrics(target.arn))
       throw error
     })
 }

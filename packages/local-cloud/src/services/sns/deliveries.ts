@@ -76,14 +76,14 @@ export function deliveries({
       if (!refused) return { dueMs: clock.now() + unreachableMs, value: delivery }
       return await fail(delivery, queued)
     }
-    await record(counted('NumberOfNotificationsDelivered', message))
+    await record([counted('NumberOfNotificationsDelivered', message)])
     return undefined
   }
 
   /** Passes a message that the queue refused to the dead letters of the subscription, or drops it if that fails or it has none. */
   async function fail({ message, subscription }: Delivery, queued: QueuedMessage): Promise<undefined> {
     const { deadLettersArn } = subscription
-    await record(counted('NumberOfNotificationsFailed', message))
+    await record([counted('NumberOfNotificationsFailed', message)])
     if (deadLettersArn === undefined) return void log(`Message ${message.id} of ${message.topicArn} is dropped.`)
     try {
       const verdict = permits(message.topicArn, deadLettersArn)
@@ -91,9 +91,9 @@ export function deliveries({
       await enqueue(deadLettersArn, queued)
     } catch (error) {
       log(`Message ${message.id} of ${message.topicArn} is dropped: ${(error as Error).message}`)
-      return void (await record(counted('NumberOfNotificationsFailedToRedriveToDlq', message)))
+      return void (await record([counted('NumberOfNotificationsFailedToRedriveToDlq', message)]))
     }
-    await record(counted('NumberOfNotificationsRedrivenToDlq', message))
+    await record([counted('NumberOfNotificationsRedrivenToDlq', message)])
     return undefined
   }
 }

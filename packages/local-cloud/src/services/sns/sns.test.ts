@@ -390,7 +390,7 @@ describe('a queue that subscribes', () => {
       [false, ['NumberOfNotificationsDelivered']],
     ] as const) {
       const metrics: string[] = []
-      const record = async (...data: { name: string }[]) => void metrics.push(...data.map(({ name }) => name))
+      const record = async (data: readonly { name: string }[]) => void metrics.push(...data.map(({ name }) => name))
       const sns = await startWith(async () => {}, { raw, record })
       await sns.outbox.publish({ ...message, attributes })
       for (const seconds of [0, 60]) await skip(sns, seconds)
@@ -444,7 +444,7 @@ describe('a queue that subscribes', () => {
     await sns.outbox.publish(message)
     for (const seconds of [0, 60, 120]) await skip(sns, seconds)
     const datum = { namespace: 'AWS/SNS', dimensions: { TopicName: 'notify' }, name: metric, value: 1, unit: 'Count' }
-    expect(record.mock.calls).toEqual([[datum]])
+    expect(record.mock.calls).toEqual([[[datum]]])
     expect(enqueue).toHaveBeenCalledTimes(metric.endsWith('Delivered') ? 1 : 0)
     await sns.stop()
   })
@@ -463,7 +463,7 @@ describe('a queue that subscribes', () => {
         store: temporary.store,
         clock,
         enqueue,
-        record: async (...data) => void metrics.push(...data.map(({ name }) => name)),
+        record: async (data) => void metrics.push(...data.map(({ name }) => name)),
         log: (line) => lines.push(line),
         ...(permits && { permits }),
       })

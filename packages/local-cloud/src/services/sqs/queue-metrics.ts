@@ -60,7 +60,7 @@ export class QueueMetrics {
       datums.push(...measured(queue, depth, atMs))
     }
     this.empty.set(queue, empty)
-    const written = this.record(...datums)
+    const written = this.record(datums)
       .catch(() => undefined)
       .finally(() => this.writing.delete(written))
     this.writing.add(written)

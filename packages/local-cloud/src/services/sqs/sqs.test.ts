@@ -23,7 +23,12 @@ const queue = (name: string, more: Partial<Queue> = {}): Queue => ({
 const redrive = { deadLetterTargetArn: arnOf('dead'), maxReceiveCount: 2 }
 const stack = {
   accountId,
-  queues: [queue('jobs', { redrive, tags: { team: 'a' } }), queue('dead'), queue('alone')],
+  queues: [
+    queue('jobs', { redrive, tags: { team: 'a' } }),
+    queue('dead'),
+    queue('alone'),
+    queue('long', { retentionSeconds: 1_209_600 }),
+  ],
   eventSourceMappings: [],
 }
 
@@ -52,7 +57,9 @@ async function start() {
     store: temporary.store,
     clock,
     invoke: async () => ({ payload: 'null', logTail: '', executedVersion: '1' }),
-    record: async (...datums) => void measured.push(...datums),
+    record: async (datums) => {
+      measured = measured.concat(datums)
+    },
     endpointUrl: () => gateway.client.endpoint,
     log: () => {},
   })
@@ -526,6 +533,12 @@ test('the age of the oldest message leaves out what was received three times, an
   await receive({ VisibilityTimeout: 0 }, 'dead')
   skip(60)
   expect(ages('dead')).toEqual(about(59))
+})
+
+test('a skip of 13 days measures each minute of a message that waits for so long', async () => {
+  await send('m', {}, 'long')
+  skip(13 * 86_400)
+  expect(measured.filter(({ name }) => name === 'ApproximateAgeOfOldestMessage')).toHaveLength(13 * 1_440)
 })
 
 test('a queue is measured every minute while it holds messages, also of a skip, and for some minutes when it is empty', async () => {

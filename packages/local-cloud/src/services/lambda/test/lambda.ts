@@ -78,7 +78,7 @@ export async function lambdaWith(
       for (const listener of listeners) listener()
     },
     report: (name, line) => reports.push(`${name} ${line}`),
-    record: async (...more) => {
+    record: async (more) => {
       datums.push(...more)
     },
     ...options,
