@@ -1,4 +1,8 @@
-import { changedByShipping, returnedInAnyOrder } from '@confirmation-reminder/contracts/terraform-ignored'
+import {
+  changedByShipping,
+  changedByWebhookCommand,
+  returnedInAnyOrder,
+} from '@confirmation-reminder/contracts/terraform-ignored'
 import { type Difference, differences, isOnlyAnotherOrder, isWritten } from './difference.ts'
 import { type DisplayValue, displayed, isObject } from './display-value.ts'
 import type { Plan, ResourceChange } from './plan.ts'
@@ -45,12 +49,14 @@ export function changesOf(plan: Plan): Change[] {
   return plan.resource_changes.flatMap((change) => toChange(change, written.get(change.address)))
 }
 
-const shipped: ReadonlyMap<string, string[]> = new Map(Object.entries(changedByShipping))
+const changedByCommands: ReadonlyMap<string, string[]> = new Map(
+  Object.entries({ ...changedByShipping, ...changedByWebhookCommand }),
+)
 const unordered: ReadonlyMap<string, string[]> = new Map(Object.entries(returnedInAnyOrder))
 
 /**
- * Every resource that was changed outside Terraform. What the configuration does not say cannot be
- * contradicted: AWS changes its own values and the order of some lists, and the team that ships a function changes its code.
+ * Every resource that was changed outside Terraform. What the configuration does not say cannot be contradicted: AWS changes
+ * its own values and the order of some lists, the team that ships a function its code, and a command the webhook's secret.
  */
 export function driftOf(plan: Plan): Change[] {
   const written = writtenIn(plan)
@@ -59,7 +65,7 @@ export function driftOf(plan: Plan): Change[] {
     const isSaid = (difference: Difference) => {
       const path = difference.path.split('.')
       const isOneOf = (those: ReadonlyMap<string, string[]>) => those.get(drifted.type)?.includes(path[0] ?? '')
-      if (isOneOf(shipped) || (isOneOf(unordered) && isOnlyAnotherOrder(difference))) return false
+      if (isOneOf(changedByCommands) || (isOneOf(unordered) && isOnlyAnotherOrder(difference))) return false
       return !expressions || isWritten(expressions, path)
     }
     return toChange(drifted, expressions).flatMap((change) => {

@@ -3,8 +3,9 @@ import { type Change, isRemoved, type Kind, replacedBecause } from './change.ts'
 import type { Danger } from './danger.ts'
 import { changedElements, same } from './difference.ts'
 import { type DisplayValue, elements, inWords, isObject, listIn, Unknown } from './display-value.ts'
+import { eventDangers } from './event-danger.ts'
 import { leftoverDangers } from './leftovers.ts'
-import { losses, lossOfRecord, silencing } from './losses.ts'
+import { losses, lossOfEvents, lossOfRecord, silencing } from './losses.ts'
 import { lostStateDangers } from './lost-state.ts'
 import { originDangers } from './origin-danger.ts'
 import { permissionDangers } from './permission-danger.ts'
@@ -24,6 +25,7 @@ export function dangersOf(plan: Plan, all: Change[]): Danger[] {
     ...changes.flatMap(protection),
     ...changes.flatMap(turnedOff),
     ...changes.flatMap(silence),
+    ...changes.flatMap(eventDangers),
     ...changes.flatMap(channel),
     ...changes.flatMap(originDangers),
     ...permissionDangers(plan, changes),
@@ -57,18 +59,32 @@ function loss(change: Change): Danger[] {
 
 function whatIsLost({ type, title, before }: Change): string | undefined {
   if (type === 'aws_dynamodb_table' && !/customers/.test(title)) return 'What it holds is gone.'
-  return type === 'aws_route53_record' ? lossOfRecord(String(before.type), String(before.name)) : losses.get(type)
+  if (type === 'aws_route53_record') return lossOfRecord(String(before.type), String(before.name))
+  return lossOfEvents(type, before) ?? losses.get(type)
 }
 
-/** What of a record or a mapping says where links lead. */
-const targets: ReadonlyMap<string, string[]> = new Map([
-  ['aws_route53_record', ['alias', 'records']],
-  ['aws_apigatewayv2_api_mapping', ['api_id', 'stage', 'api_mapping_key']],
+const followed = 'What followed it before, such as links in mails that were sent, now finds something else.'
+const delivered =
+  'Events go there from now on, with what they say about customers, and no longer where they went before.'
+
+/** What of a resource says where links lead or events go, and what it means that they lead elsewhere. */
+const targets: ReadonlyMap<string, { led: string[]; why: string }> = new Map([
+  ['aws_route53_record', { led: ['alias', 'records'], why: followed }],
+  ['aws_apigatewayv2_api_mapping', { led: ['api_id', 'stage', 'api_mapping_key'], why: followed }],
+  [
+    'aws_cloudwatch_event_api_destination',
+    { led: ['invocation_endpoint', 'http_method', 'connection_arn'], why: delivered },
+  ],
+  ['aws_cloudwatch_event_target', { led: ['arn'], why: delivered }],
+  ['aws_lambda_event_source_mapping', { led: ['function_name'], why: delivered }],
 ])
 
-/** Where links in mails, the keys of signatures or bounces lead, if a change leads them elsewhere; and an address that is turned off. */
+/**
+ * Where links in mails, the keys of signatures, bounces or events lead, if a change leads them elsewhere; and an address that
+ * is turned off.
+ */
 function elsewhere({ type, kind, title, before, after, differences }: Change): Danger[] {
-  if (kind !== 'changed') return []
+  if (kind !== 'changed' && kind !== 'replaced') return []
   const endpoint = 'disable_execute_api_endpoint'
   if (type === 'aws_apigatewayv2_api' && before[endpoint] !== true && after[endpoint] === true) {
     return [
@@ -79,13 +95,13 @@ function elsewhere({ type, kind, title, before, after, differences }: Change): D
     ]
   }
   // What a TXT record says is a policy, which may change.
-  const led = before.type === 'TXT' ? [] : (targets.get(type) ?? [])
+  const { led, why } = (before.type !== 'TXT' && targets.get(type)) || { led: [], why: '' }
   const changed = differences.filter(({ path }) => led.includes(path.split('.')[0] ?? ''))
   if (changed.length === 0) return []
   return [
     {
       title: `${capital(title)} leads elsewhere`,
-      why: 'What followed it before, such as links in mails that were sent, now finds something else.',
+      why,
       before: changed.map(({ path, before }) => `${path}: ${inWords(before)}`),
       after: changed.map(({ path, after }) => `${path}: ${inWords(after)}`),
     },
@@ -116,8 +132,15 @@ function protection({ type, kind, title, before, after, differences }: Change): 
   ]
 }
 
-/** A function without a single execution: on call one does that to end a flood, but hardly by a plan. */
-function turnedOff({ type, title, before, after }: Change): Danger[] {
+/**
+ * A function without a single execution: on call one does that to end a flood, but hardly by a plan. Or what invokes one with
+ * the events of a queue or a stream.
+ */
+function turnedOff(change: Change): Danger[] {
+  const { type, kind, title, before, after } = change
+  if (type === 'aws_lambda_event_source_mapping' && before.enabled !== false && after.enabled === false) {
+    return kind === 'created' ? [] : [{ title: `${capital(title)} is turned off`, why: whatIsLost(change) ?? '' }]
+  }
   const reserved = 'reserved_concurrent_executions'
   if (type !== 'aws_lambda_function' || after[reserved] !== 0 || before[reserved] === 0) return []
   return [{ title: `${capital(title)} is turned off`, why: 'It has 0 executions reserved: Lambda refuses every call.' }]
@@ -135,9 +158,11 @@ const actions = { alarm_actions: 'ALARM', ok_actions: 'OK', insufficient_data_ac
 /** An alarm or alarm action that is removed: its trouble is no longer reported. */
 function silence(change: Change): Danger[] {
   const { type, kind, title, before, after } = change
-  const silent = 'No one is notified of it any more.'
+  const lost = whatIsLost(change)
+  const silent = lost ?? 'No one is notified of it any more.'
   if (!silencing.test(type)) return []
-  if (kind === 'destroyed' || kind === 'forgotten') return [{ title: `${capital(title)} ${verbs[kind]}`, why: silent }]
+  if (kind === 'destroyed' || kind === 'forgotten')
+    return lost ? [] : [{ title: `${capital(title)} ${verbs[kind]}`, why: silent }]
   if (kind === 'created') return []
   const off = ['actions_enabled', 'is_enabled'].some((name) => before[name] !== false && after[name] === false)
   const disabled = type === 'aws_cloudwatch_event_rule' && before.state !== after.state && after.state === 'DISABLED'

@@ -43,6 +43,14 @@ describe('what is not reported', () => {
     expect(drifting('aws_lambda_function', lambda, { ...shipped, function_name: 'g' }, code)).toBeDefined()
   })
 
+  test('is the secret of a webhook, which a command sets', () => {
+    const connection = (value: string) => ({ name: 'x', auth_parameters: [{ api_key: [{ key: 'k', value }] }] })
+    const said = { name: written, auth_parameters: [{ api_key: [{ key: written, value: written }] }] }
+    const type = 'aws_cloudwatch_event_connection'
+    expect(drifting(type, connection('old'), connection('new'), said)).toBeUndefined()
+    expect(drifting(type, connection('old'), { ...connection('new'), name: 'y' }, said)).toBeDefined()
+  })
+
   test("is a value of AWS's own, such as whether an identity is verified", () => {
     const identity = (verified: boolean) => ({ email_identity: 'x', verified_for_sending_status: verified })
     const said = { email_identity: written }

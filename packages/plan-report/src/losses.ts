@@ -42,12 +42,54 @@ export const losses: ReadonlyMap<string, string> = new Map([
   ['aws_sns_topic', 'Nothing reaches Slack until all publishers use another topic.'],
   ['aws_sns_topic_policy', 'CloudWatch may no longer publish: no alarm reaches Slack.'],
   ['aws_sns_topic_subscription', 'Its subscriber receives nothing more.'],
+  [
+    'aws_cloudwatch_event_bus',
+    'What happens to customers reaches nobody until it is there again, and rules that others have put on it are gone.',
+  ],
+  [
+    'aws_cloudwatch_event_connection',
+    'The secret that the webhook expects is gone with it: `npm run webhook -- secret` sets one in a new connection.',
+  ],
+  ['aws_cloudwatch_event_api_destination', 'The webhook gets no events until its rule has another target.'],
   ['aws_sqs_queue', 'The SES events in it are lost: a reminder whose response was lost too may be sent twice.'],
   ['aws_lambda_event_source_mapping', 'SES events are not recorded any more: runs that need one wait, and then fail.'],
 ])
 
 /** The types whose removal silences something: no one is notified of it any more. Created again, they are as they were. */
 export const silencing = /^aws_cloudwatch_(metric_alarm|composite_alarm|event_rule|event_target)$/
+
+// AWS's own events are on the default bus.
+const ownBus = /^(?!default$)./
+const unheard = 'What happens to customers while it is missing or off never reaches its targets, such as the webhook.'
+
+/** What is lost when a resource is removed that is for events about customers, by an argument that says so. */
+const lossesOfEvents: [type: string, argument: string, value: RegExp, why: string][] = [
+  [
+    'aws_lambda_event_source_mapping',
+    // Only a stream has a position to start from.
+    'starting_position',
+    /./,
+    'What happens to customers is not announced any more. DynamoDB keeps it for a day.',
+  ],
+  ['aws_sqs_queue', 'name', /-unannounced$/, 'It says which changes of customers could not be announced.'],
+  [
+    'aws_sqs_queue',
+    'name',
+    /-webhook-dead$/,
+    'The events in it, which the webhook did not take, cannot be delivered again.',
+  ],
+  ['aws_cloudwatch_event_rule', 'event_bus_name', ownBus, unheard],
+  ['aws_cloudwatch_event_target', 'event_bus_name', ownBus, unheard],
+]
+
+/** What is lost when a resource of a type that is for several things is removed, if it is for events about customers. */
+export function lossOfEvents(type: string, values: { [argument: string]: unknown }): string | undefined {
+  const [, , , why] =
+    lossesOfEvents.find(([each, argument, value]) => each === type && value.test(textIn(values[argument]))) ?? []
+  return why
+}
+
+const textIn = (value: unknown) => (typeof value === 'string' ? value : '')
 
 /** What is lost when a record of a zone is removed, by what its name and type are for. */
 export function lossOfRecord(type: string, name: string): string {

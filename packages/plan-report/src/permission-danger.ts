@@ -87,6 +87,12 @@ function whoNeeds({ type, before }: Change, { roles, policies }: WaitingRuns): [
       'Without it no alarm reaches Slack, and no SES event is received: every publisher to an encrypted topic needs its policy and its key.',
     ]
   }
+  if (type === 'aws_sqs_queue_policy') {
+    return [
+      'what is put into the queue needs it',
+      'Without it neither SNS nor EventBridge can put events into the queue, and what they cannot put there is lost.',
+    ]
+  }
   return undefined
 }
 

@@ -1,4 +1,5 @@
 import { type DisplayValue, oneLine } from './display-value.ts'
+import { lossOfEvents } from './losses.ts'
 
 /** The subjects of the system, in the order of the report. */
 export const subjects = [
@@ -8,6 +9,7 @@ export const subjects = [
   'API',
   'Domain',
   'Mail',
+  'Events',
   'Alarms',
   'Slack',
   'Permissions',
@@ -40,6 +42,10 @@ const known: [type: RegExp, noun: string, subject: Subject][] = [
   [/^aws_sesv2?_/, 'part of SES', 'Mail'],
   [/^aws_cloudwatch_metric_alarm$/, 'alarm', 'Alarms'],
   [/^aws_cloudwatch_composite_alarm$/, 'composite alarm', 'Alarms'],
+  [/^aws_cloudwatch_dashboard$/, 'dashboard', 'Alarms'],
+  [/^aws_cloudwatch_event_bus$/, 'event bus', 'Events'],
+  [/^aws_cloudwatch_event_connection$/, 'connection', 'Events'],
+  [/^aws_cloudwatch_event_api_destination$/, 'API destination', 'Events'],
   [/^aws_cloudwatch_event_rule$/, 'EventBridge rule', 'Alarms'],
   [/^aws_cloudwatch_event_target$/, 'target of an EventBridge rule', 'Alarms'],
   [/^aws_chatbot_slack_channel_configuration$/, 'Slack channel', 'Slack'],
@@ -78,9 +84,11 @@ export function nounOf(type: string): string {
 
 /** Which subject a change is about. */
 export function subjectOf({ type, before, after }: { type: string; before: Values; after: Values }): Subject {
-  const name = nameOf(Object.keys(after).length ? after : before, '')
+  const values = Object.keys(after).length ? after : before
+  const name = nameOf(values, '')
   if (type === 'aws_cloudwatch_log_group' && name.startsWith('/aws/vendedlogs/states')) return 'Workflow'
   if (type === 'aws_cloudwatch_log_group' && /api/.test(name)) return 'API'
+  if (lossOfEvents(type, values)) return 'Events'
   return find(type)?.[2] ?? 'Everything else'
 }
 

@@ -22,6 +22,7 @@ export const assumptions = {
     reminder: 100,
     failures: 50,
     feedback: 40,
+    announce: 40,
   } satisfies Record<FunctionName, number>,
   // Of a function in a plan that the contracts do not have.
   otherMilliseconds: 50,
@@ -45,8 +46,11 @@ export const assumptions = {
   // CloudWatch bills what is kept by its compressed size.
   logCompression: 0.15,
   itemBytes: 700,
-  // Counting its source, storing, and the result of the mail; confirming; claiming and recording; the SES event.
-  writes: { register: 3, confirm: 1, reminder: 2, feedback: 1 },
+  // Of the customer: storing, and the result of the mail; confirming; claiming and recording; the SES event. Lambda invokes
+  // `announce` about once for each: its batches are small. To read the table's stream costs Lambda nothing.
+  writes: { register: 2, confirm: 1, reminder: 2, feedback: 1 },
+  // `register` also counts where a registration comes from, in a table of its own.
+  writesOfSource: 1,
   reads: { register: 1, confirm: 1, reminder: 1, feedback: 1 },
   // An item is deleted some days after its last reminder.
   daysKept: 8,

@@ -1,7 +1,7 @@
 import type { Danger } from '../danger.ts'
 import { count } from '../subjects.ts'
 import { assumptions, daysOfMonth } from './assumptions.ts'
-import { type Cost, costOf, services, total } from './cost.ts'
+import { type Cost, costOf, type Service, services, total } from './cost.ts'
 import type { Deployment } from './deployment.ts'
 import { danger, isNear, isPassed, type Limit, limitsOf } from './limits.ts'
 import { oldestPublication, unread } from './price-list.ts'
@@ -66,7 +66,7 @@ export function costMarkdown(outlook: Outlook, stage: string): string {
     limitTable(outlook.limits),
     `<details><summary>How this is calculated</summary>\n\n${[
       `- Read from ${deployment.source}${deployment.workflow.known ? '' : '; the delay is known only after apply, so the previous or the article’s is used'}.`,
-      `- AWS’s list prices of ${region}, the oldest published on ${oldestPublication()}, without free tiers${notRead.length ? `. ${notRead.length} of ${Object.keys(products).length} were not read in AWS’s price list: ${notRead.join(', ')}` : ''} (packages/plan-report/src/cost/price-figures.ts; \`npm run prices\` refreshes them).`,
+      `- AWS’s list prices of ${region}, the oldest published on ${oldestPublication()}, without free tiers but that of dashboards${notRead.length ? `. ${notRead.length} of ${Object.keys(products).length} were not read in AWS’s price list: ${notRead.join(', ')}` : ''} (packages/plan-report/src/cost/price-figures.ts; \`npm run prices\` refreshes them).`,
       `- ${assumptions.confirmingBeforeReminder * 100} % confirm before the reminder, ${assumptions.confirming * 100} % in the end; the rest is in assumptions.ts beside the prices.`,
       '- Quotas are AWS’s defaults unless `--quota` says yours.',
     ].join('\n')}\n\n</details>`,
@@ -75,11 +75,10 @@ export function costMarkdown(outlook: Outlook, stage: string): string {
 
 function costTable(cost: Cost, without: Outlook['without']): string {
   const before = without?.cost
-  const rows = services.map((service) => [
-    service,
-    dollars(cost[service]),
-    ...(before ? [signed(cost[service] - before[service])] : []),
-  ])
+  const isThere = (service: Service) => cost[service] > 0 || (before?.[service] ?? 0) > 0
+  const rows = services
+    .filter(isThere)
+    .map((service) => [service, dollars(cost[service]), ...(before ? [signed(cost[service] - before[service])] : [])])
   const sum = [
     '**Together**',
     `**${dollars(total(cost))}**`,

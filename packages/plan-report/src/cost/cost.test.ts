@@ -1,3 +1,4 @@
+import { ownMetrics } from '@confirmation-reminder/contracts/metrics'
 import fc from 'fast-check'
 import { planOf } from '../test/plan.ts'
 import { reservationDangers } from './concurrency.ts'
@@ -108,6 +109,75 @@ test('a queue of events costs their way through it, and the polling', () => {
   // 91,200 events, each sent, received and deleted; five pollers, three times a minute; at $0.40 for a million.
   expect(costOf(queued, 1000).SQS).toBeCloseTo(((91_200 * 3 + 656_640) * 0.4) / 1e6)
   expect(costOf(article, 1000).SQS).toBe(0)
+})
+
+describe('events about customers', () => {
+  const announcing: Deployment = { ...article, functions: { ...article.functions, announce: 256 } }
+
+  test('are one for who registers, one for who confirms or lapses, and one for each reminder', () => {
+    expect(usage(announcing).customerEvents).toBe(2.5)
+    expect(usage({ ...waiting(1, 3), functions: announcing.functions }).customerEvents).toBe(3.5)
+    expect(usage(article).customerEvents).toBe(0)
+  })
+
+  test('cost what is put on the bus, and the calls of each webhook', () => {
+    // 30,400 registrations × 2.5 events, at $1.00 for a million, and $0.20 for a million calls.
+    expect(costOf(announcing, 1000).EventBridge).toBeCloseTo(76_000 / 1e6, 6)
+    expect(costOf({ ...announcing, webhooks: 1 }, 1000).EventBridge).toBeCloseTo((76_000 * 1.2) / 1e6, 6)
+    expect(costOf({ ...article, webhooks: 1 }, 1000).EventBridge).toBe(0)
+  })
+
+  test('come from an invocation for each change of a customer, which reads and writes no table', () => {
+    // Two writes of `register`, one for the 70 % who confirm, two of each reminder's visit, and 30 % who lapse.
+    expect(usage(announcing).invocations.announce).toBeCloseTo(5)
+    const { Lambda, DynamoDB } = costOf(announcing, 1000)
+    expect(Lambda - costOf(article, 1000).Lambda).toBeCloseTo(
+      152_000 * (0.25 * 0.04 * 0.0000133334 + 0.2 / 1_000_000),
+      6,
+    )
+    expect(DynamoDB).toBe(costOf(article, 1000).DynamoDB)
+    const recorded = { ...announcing, functions: { ...announcing.functions, feedback: 256 } }
+    // And one for each of three events of mails.
+    expect(usage(recorded).invocations.announce).toBeCloseTo(8)
+  })
+
+  test('are read from the plan: a stream is no queue that Lambda polls, and an API destination is a webhook', () => {
+    const { eventSources, webhooks } = ofStack(
+      {
+        resource: {
+          aws_lambda_event_source_mapping: { queue: {}, stream: { starting_position: 'TRIM_HORIZON' } },
+          aws_cloudwatch_event_api_destination: { it: {} },
+        },
+      },
+      byContract,
+    )
+    expect({ eventSources, webhooks }).toEqual({ eventSources: 1, webhooks: 1 })
+    expect(ofStack({ resource: {} }, byContract)).toMatchObject({ eventSources: 0, webhooks: 0 })
+  })
+})
+
+test('each metric that functions count costs a month of it', () => {
+  const { namespace: _, ...counted } = ownMetrics
+  expect(costOf(article, 1)['CloudWatch metrics']).toBeCloseTo(Object.keys(counted).length * 0.3)
+  expect(costOf(article, 1_000_000)['CloudWatch metrics']).toBe(costOf(article, 1)['CloudWatch metrics'])
+})
+
+test('three dashboards cost nothing, and each of the others three dollars', () => {
+  const cost = (dashboards: number) => costOf({ ...article, dashboards }, 1)['CloudWatch dashboards']
+  expect([0, 1, 3, 4, 6].map(cost)).toEqual([0, 0, 0, 3, 9])
+  expect(ofStack({ resource: { aws_cloudwatch_dashboard: { it: {}, other: {} } } }, byContract).dashboards).toBe(2)
+})
+
+test('the table has the services that the stage pays for with or without the plan, and no others', () => {
+  const rows = (deployment: Deployment, before?: Deployment) =>
+    costMarkdown(outlookOf(deployment, 1000, { before }), 'dev').match(/(?<=^\| )[A-Z][\w -]+(?= \| \$)/gm)
+  const announcing = { ...article, functions: { ...article.functions, announce: 256 } }
+  expect(rows(article)).not.toContain('EventBridge')
+  expect(rows(article)).toContain('CloudWatch metrics')
+  expect(rows(announcing)).toContain('EventBridge')
+  expect(rows(article, announcing)).toContain('EventBridge')
+  expect(rows({ ...article, hasMailRecords: true })).toContain('Route 53')
+  expect(rows(article)).not.toContain('Route 53')
 })
 
 test('what is not there costs nothing', () => {

@@ -1,4 +1,5 @@
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { ownMetrics } from '@confirmation-reminder/contracts/metrics'
 import { assumptions, daysOfMonth } from './assumptions.ts'
 import { secondsOf } from './concurrency.ts'
 import type { Deployment } from './deployment.ts'
@@ -16,40 +17,57 @@ export const services = [
   'API Gateway',
   'CloudWatch logs',
   'CloudWatch alarms',
+  'CloudWatch metrics',
+  'CloudWatch dashboards',
   'X-Ray',
   'SNS',
   'SQS',
+  'EventBridge',
   'KMS',
 ] as const
 export type Service = (typeof services)[number]
 
+const { namespace: _, ...counted } = ownMetrics
+const countedMetrics = Object.keys(counted).length
 const gigabyte = 1e9
 const day = 86_400
 
 /** How often each thing happens for one registration. */
 export function usage(deployment: Deployment) {
   const { workflow, functions } = deployment
-  const { confirming, requestsToConfirm, eventsPerMail, rareInvocations } = assumptions
+  const { confirming, requestsToConfirm, eventsPerMail, rareInvocations, writes } = assumptions
   // A function that is not there is not called.
   const called = (name: string, times: number) => (Object.hasOwn(functions, name) ? times : 0)
   const registering = called('register', 1)
   const showing = called('confirm', confirming * requestsToConfirm)
   const mails = registering + workflow.tasks * reminded
+  const mailEvents = called('feedback', mails * eventsPerMail)
+  // Every run resumes; most of the work is done for those who have not confirmed. A postponed run is invoked twice.
   const postponements = workflow.tasks * postponed(deployment)
+  const reminding = workflow.visits + postponements
+  const customerWrites =
+    writes.register * registering +
+    writes.confirm * (showing && confirming) +
+    writes.reminder * called('reminder', reminding) +
+    writes.feedback * mailEvents
   const invocations: Record<FunctionName, number> = {
     register: registering,
     confirm: showing,
     withdraw: rareInvocations,
-    // Every run resumes; most of the work is done for those who have not confirmed. A postponed run is invoked twice.
-    reminder: workflow.visits + postponements,
+    reminder: reminding,
     failures: rareInvocations,
     feedback: mails * eventsPerMail,
+    // The writes, and DynamoDB's own deletion of a registration that lapses.
+    announce: customerWrites + registering * (1 - confirming),
   }
   const known = new Map<string, number>(Object.entries(invocations))
   return {
     transitions: workflow.transitions + postponements * transitionsOfPostponement,
     mails,
-    mailEvents: called('feedback', mails * eventsPerMail),
+    mailEvents,
+    customerWrites,
+    // Everybody registers, and then confirms or lapses; and each reminder is an event.
+    customerEvents: called('announce', 2 * registering + workflow.tasks * reminded),
     requests: registering + showing,
     invocations: Object.fromEntries(Object.keys(functions).map((name) => [name, known.get(name) ?? rareInvocations])),
   }
@@ -65,9 +83,10 @@ export function postponed({ workflow, quietSeconds, spreadSeconds }: Deployment)
 
 /** What a month with so many registrations a day costs. */
 export function costOf(deployment: Deployment, registrationsPerDay: number): Cost {
-  const { functions, alarms, keys, eventSources, logDays, pointInTimeRecovery, tracing, hasMailRecords } = deployment
-  const { writes, reads, confirming } = assumptions
-  const { transitions, mails, mailEvents, requests, invocations } = usage(deployment)
+  const { functions, alarms, dashboards, keys, eventSources, webhooks, logDays } = deployment
+  const { pointInTimeRecovery, tracing, hasMailRecords } = deployment
+  const { writesOfSource, reads } = assumptions
+  const { transitions, mails, mailEvents, customerWrites, customerEvents, requests, invocations } = usage(deployment)
   const month = registrationsPerDay * daysOfMonth
   const invoked = sum(Object.values(invocations))
 
@@ -78,11 +97,7 @@ export function costOf(deployment: Deployment, registrationsPerDay: number): Cos
     ),
   )
   const { register = 0, confirm = 0, reminder = 0 } = invocations
-  const writeUnits =
-    writes.register * register +
-    writes.confirm * (confirm && confirming) +
-    writes.reminder * reminder +
-    writes.feedback * mailEvents
+  const writeUnits = customerWrites + writesOfSource * register
   const readUnits =
     reads.register * register + reads.confirm * confirm + reads.reminder * reminder + reads.feedback * mailEvents
   // As many items as come in while one is kept.
@@ -113,9 +128,14 @@ export function costOf(deployment: Deployment, registrationsPerDay: number): Cos
     'CloudWatch logs':
       priceOf('logGigabyte', logged) + priceOf('logGigabyteMonth', logged * keptMonths * assumptions.logCompression),
     'CloudWatch alarms': priceOf('alarmMonth', alarms),
+    'CloudWatch metrics': priceOf('metricMonth', Object.keys(functions).length > 0 ? countedMetrics : 0),
+    'CloudWatch dashboards': priceOf('dashboardMonth', dashboards),
     'X-Ray': tracing ? priceOf('trace', invoked * assumptions.traced * month) : 0,
     SNS: priceOf('publication', published),
     SQS: priceOf('queueRequest', queueRequests),
+    // Without retries. What AWS itself puts on a bus costs nothing, and neither does delivery to other services.
+    EventBridge:
+      priceOf('customEvent', customerEvents * month) + priceOf('webhookCall', webhooks * customerEvents * month),
     KMS: priceOf('keyMonth', keys) + priceOf('keyRequest', Math.min(published, keys * assumptions.requestsPerKey)),
   }
 }

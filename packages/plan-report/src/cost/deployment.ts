@@ -22,11 +22,14 @@ export interface Deployment {
   /** What the API lets through to each public function while all its routes are flooded. */
   floods: Record<string, { perSecond: number; burst: number }>
   alarms: number
+  dashboards: number
   keys: number
   /** Whether it has the records that mail servers ask for. */
   hasMailRecords: boolean
   /** How many queues Lambda polls. */
   eventSources: number
+  /** How many API destinations get every event about a customer. */
+  webhooks: number
   /** The longest that any log is kept, in days. */
   logDays: number
   pointInTimeRecovery: boolean
@@ -57,9 +60,11 @@ export const byContract: Deployment = {
   reserved: {},
   floods: {},
   alarms: 5,
+  dashboards: 0,
   keys: 1,
   hasMailRecords: false,
   eventSources: 0,
+  webhooks: 0,
   logDays: 90,
   pointInTimeRecovery: true,
   tracing: true,
@@ -142,9 +147,12 @@ function deployment(resources: Resource[], output: Outputs, source: string, fall
       ),
     ),
     alarms: of('aws_cloudwatch_metric_alarm').length,
+    dashboards: of('aws_cloudwatch_dashboard').length,
     keys: of('aws_kms_key').length,
     hasMailRecords: of('aws_sesv2_email_identity_mail_from_attributes').length > 0,
-    eventSources: of('aws_lambda_event_source_mapping').length,
+    // Only a stream has a position to start from.
+    eventSources: of('aws_lambda_event_source_mapping').filter(({ starting_position }) => !starting_position).length,
+    webhooks: of('aws_cloudwatch_event_api_destination').length,
     logDays: Math.max(
       0,
       ...of('aws_cloudwatch_log_group').map(({ retention_in_days }) => Number(retention_in_days ?? 0)),

@@ -1,9 +1,10 @@
 import { figures } from './price-figures.ts'
-import { type Figure, type Priced, products } from './products.ts'
+import { type Figure, type Priced, type Product, products } from './products.ts'
 
-/** What so many of something cost, in US dollars. */
+/** What so many of something cost in a month, in US dollars. */
 export function priceOf(what: Priced, amount: number): number {
-  return (amount / products[what].per) * figures[what].usd
+  const { per, free = 0 }: Product = products[what]
+  return (Math.max(0, amount - free) / per) * figures[what].usd
 }
 
 /** The prices that were not read in AWS's price list of the Region. */

@@ -8,6 +8,8 @@ export interface Product {
   /** Whether the service has one price list for all Regions. */
   global?: true
   usageType: string
+  /** How many units of an account cost nothing, in every month. Other free tiers are not counted. */
+  free?: number
   /** AWS's page about the price, which has the last word. */
   page: string
 }
@@ -50,8 +52,18 @@ export const products = {
   logGigabyte: cloudWatch('GB of logs taken in', 'EU-DataProcessing-Bytes'),
   logGigabyteMonth: cloudWatch('GB-month of logs kept', 'EU-TimedStorage-ByteHrs'),
   alarmMonth: cloudWatch('alarm on one metric, a month', 'EU-CW:AlarmMonitorUsage'),
+  // CloudWatch bills the hours in which a metric gets a value. Most of ours count what rarely happens: they cost less.
+  metricMonth: cloudWatch('metric that functions count, a month', 'EU-CW:MetricMonitorUsage'),
+  dashboardMonth: {
+    ...cloudWatch('dashboard of up to 50 metrics, a month', 'DashboardsUsageHour-Basic'),
+    global: true,
+    free: 3,
+  },
   trace: product(1e6, 'traces recorded', 'AWSXRay', 'EU-XRay-TracesStored', 'xray/pricing'),
   queueRequest: product(1e6, 'requests to standard queues', 'AWSQueueService', 'EU-Requests-RBP', 'sqs/pricing'),
+  customEvent: eventBridge('64 KB of events put on a bus', 'EU-Event-64K-Chunks'),
+  // The usage type is a guess: if the list has another one, `npm run prices` says so, and keeps the figure.
+  webhookCall: eventBridge('calls of an API destination', 'EU-ApiDestinations-Invocation'),
   publication: product(1e6, 'messages published', 'AmazonSNS', 'EU-Requests-Tier1', 'sns/pricing'),
   // A key that rotates costs as much again after a year, and once more after two.
   keyMonth: product(1, 'customer-managed key, a month', 'awskms', 'eu-west-1-KMS-Keys', 'kms/pricing'),
@@ -76,6 +88,10 @@ function product(per: number, unit: string, service: string, usageType: string, 
 
 function dynamoDb(per: number, unit: string, usageType: string): Product {
   return product(per, unit, 'AmazonDynamoDB', usageType, 'dynamodb/pricing/on-demand')
+}
+
+function eventBridge(unit: string, usageType: string): Product {
+  return product(1e6, unit, 'AWSEvents', usageType, 'eventbridge/pricing')
 }
 
 function cloudWatch(unit: string, usageType: string): Product {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { figures } from './price-figures.ts'
 import { unread } from './price-list.ts'
-import { type Priced, products } from './products.ts'
+import { type Priced, type Product, products } from './products.ts'
 import { fileOf, refreshedPrices } from './refresh-prices.ts'
 
 /** An offer file in the shape of AWS's: products by SKU, and for each its terms with their tiers. */
@@ -46,16 +46,16 @@ let folder: string
 
 beforeEach(async () => {
   const services = new Map<string, [string, [string, string]][]>()
-  for (const [what, { service, usageType, per }] of Object.entries(products)) {
+  for (const [what, { service, global, usageType, per }] of Object.entries<Product>(products)) {
     const usd = figures[what as Priced].usd / per
-    services.set(service, [...(services.get(service) ?? []), [usageType, ['0', usd.toFixed(12)]]])
+    const list = global ? `${service} everywhere` : service
+    services.set(list, [...(services.get(list) ?? []), [usageType, ['0', usd.toFixed(12)]]])
   }
   answers = new Map([...services].map(([service, prices]) => [service, offer(prices)]))
   server = createServer((request, response) => {
     const [, service = '', place] =
       /^\/offers\/v1\.0\/aws\/(\w+)\/current\/(eu-west-1\/)?index\.json$/.exec(request.url ?? '') ?? []
-    // Of a service that is in no Region there is one list.
-    const answer = (place === undefined) === (service === 'AmazonRoute53') ? answers.get(service) : undefined
+    const answer = answers.get(place ? service : `${service} everywhere`)
     response.writeHead(answer ? 200 : 404).end(JSON.stringify(answer ?? {}))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
@@ -105,6 +105,18 @@ test.each([
     expect(unread(refreshed.figures)).toEqual(['stateTransition'])
   },
 )
+
+test('of what costs the same everywhere, the list of all Regions counts', async () => {
+  answers.set('AmazonCloudWatch everywhere', offer([['DashboardsUsageHour-Basic', ['0', '0'], ['3', '4']]]))
+  answers.delete('AmazonRoute53 everywhere')
+  await expect(refreshedPrices(figures, api)).rejects.toThrow(/answers 404: .*\/AmazonRoute53\/current\/index\.json/)
+  answers.set('AmazonRoute53 everywhere', offer([]))
+  const refreshed = await refreshedPrices(figures, api)
+  expect(refreshed.figures.dashboardMonth.usd).toBe(4)
+  expect(refreshed.missing).toEqual([
+    'The price list of AmazonRoute53 in all Regions has no single price of DNS-Queries: dnsQuery stays as it is.',
+  ])
+})
 
 test('a list that cannot be read ends in one sentence, with its address', async () => {
   answers.set('awskms', { publicationDate: 1 })

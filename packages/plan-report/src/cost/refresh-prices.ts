@@ -28,23 +28,19 @@ export async function refreshedPrices(
   current: Record<Priced, Figure>,
   api = priceListApi,
 ): Promise<{ figures: Record<Priced, Figure>; missing: string[] }> {
-  const services = new Map(Object.values<Product>(products).map(({ service, global }) => [service, global]))
-  const offers = new Map(
-    await Promise.all(
-      [...services].map(async ([service, global]) => [service, await offerOf(service, api, global)] as const),
-    ),
-  )
+  const lists = new Set(Object.values(products).map(listOf))
+  const offers = new Map(await Promise.all([...lists].map(async (list) => [list, await offerIn(list, api)] as const)))
   const missing: string[] = []
   const read = (Object.keys(products) as Priced[]).map((what): [Priced, Figure] => {
-    const { service, usageType, per } = products[what]
-    const offer = offers.get(service)
+    const { service, usageType, per, global }: Product = products[what]
+    const offer = offers.get(listOf(products[what]))
     const usd = offer && dollarsPerUnit(offer, usageType)
     if (offer && usd !== undefined) {
       // Without the noise of binary fractions: 0.0000007050 × 1,000,000 is 0.705.
       return [what, { usd: Number((usd * per).toPrecision(10)), published: offer.publicationDate.slice(0, 10) }]
     }
     missing.push(
-      `The price list of ${service} in ${region} has no single price of ${usageType}: ${what} stays as it is.`,
+      `The price list of ${service} in ${global ? 'all Regions' : region} has no single price of ${usageType}: ${what} stays as it is.`,
     )
     const { published: _, ...rest } = current[what]
     return [what, rest]
@@ -52,8 +48,11 @@ export async function refreshedPrices(
   return { figures: Object.fromEntries(read) as Record<Priced, Figure>, missing }
 }
 
-async function offerOf(service: string, api: string, global = false): Promise<Offer> {
-  const url = `${api}/offers/v1.0/aws/${service}/current/${global ? '' : `${region}/`}index.json`
+/** Where the price list is that has a product. */
+const listOf = ({ service, global }: Product) => `${service}/current/${global ? '' : `${region}/`}index.json`
+
+async function offerIn(list: string, api: string): Promise<Offer> {
+  const url = `${api}/offers/v1.0/aws/${list}`
   const response = await fetch(url).catch((error: Error) => {
     const { code, message } = (error.cause ?? error) as NodeJS.ErrnoException
     throw new Error(`AWS's price list cannot be reached (${code ?? message}): ${url}`)
