@@ -1,37 +1,64 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { examples } from '@confirmation-reminder/contracts/examples'
+import { CustomerEvent } from '@confirmation-reminder/contracts/customer-event'
+import { examples, type Released } from '@confirmation-reminder/contracts/examples'
 import { functionNames, functions } from '@confirmation-reminder/contracts/functions'
+import { type GenericSchema, is } from 'valibot'
 import { breakingChanges } from './compatibility.ts'
 import { keepSamples, readSamples, tamperedSamples, unreleased } from './samples.ts'
 import { uncovered } from './test/sample-coverage.ts'
 
 const released = join(__dirname, '../../../contracts/samples')
 
+const contracts: [Released, GenericSchema][] = [
+  ...functionNames.map((name): [Released, GenericSchema] => [name, functions[name].input]),
+  ['events', CustomerEvent],
+]
+
 describe('every payload that was ever released', () => {
-  test.each(functionNames)('%s still takes them', (name) => {
+  test.each(contracts)('%s still takes them', (name, contract) => {
     const samples = readSamples(released, name)
     expect(samples.length).toBeGreaterThan(0)
-    expect(samples.flatMap((sample) => breakingChanges(name, functions[name].input, sample))).toEqual([])
+    expect(samples.flatMap((sample) => breakingChanges(name, contract, sample))).toEqual([])
   })
 
   test('is kept as it was', () => {
     expect(tamperedSamples(released)).toEqual([])
   })
 
-  test.each(functionNames)(
-    '%s: today’s payloads are among them; if not, run "npm run ship -- sample" for it',
-    (name) => {
-      expect(unreleased(released, name)).toEqual([])
-    },
-  )
+  test.each(contracts)('%s: today’s payloads are among them; if not, run "npm run ship -- sample" for it', (name) => {
+    expect(unreleased(released, name)).toEqual([])
+  })
 
   test.each(functionNames)('%s: they show all of the contract; if not, add to examples.ts what is missing', (name) => {
     const payloads = readSamples(released, name).map(({ payload }) => payload)
     expect(uncovered(functions[name].input, payloads)).toEqual([])
   })
+
+  test.each(CustomerEvent.options)(
+    'they show all of each event; if not, add to examples.ts what is missing',
+    (event) => {
+      const payloads = readSamples(released, 'events').map(({ payload }) => payload)
+      const ofThisKind = payloads.filter((payload) => is(event, payload))
+      expect(uncovered(event, ofThisKind)).toEqual([])
+    },
+  )
+
+  test('an event still says what it has ever said, because consumers read it', () => {
+    const lost = readSamples(released, 'events').flatMap(({ version, payload }) => {
+      const today = examples.events[version.replace(/^[\d.]+-/, '')]
+      return fieldsOf(payload).flatMap((field) => (fieldsOf(today).includes(field) ? [] : [`${version}: ${field}`]))
+    })
+    expect(lost).toEqual([])
+  })
 })
+
+/** The paths of all fields of a value. */
+function fieldsOf(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [path]
+  return Object.entries(value).flatMap(([name, inner]) => fieldsOf(inner, `${path}.${name}`))
+}
 
 describe('the command', () => {
   let folder: string

@@ -16,6 +16,7 @@ const candidates = [
   '21:00-08:00 Europe/Berlin',
   'text',
   'button',
+  'true',
   '[]',
   '{}',
   '{"name":"Example","accent":"#1f5fbf","postalAddress":"Example, 1 Example Street"}',

@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { examples } from '@confirmation-reminder/contracts/examples'
-import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { examples, type Released } from '@confirmation-reminder/contracts/examples'
 import type { Sample } from './compatibility.ts'
 
 const checksumsFile = 'checksums.json'
 
-/** The samples that were released of a function's payload, the oldest first. */
-export function readSamples(folder: string, name: FunctionName): Sample[] {
+/** The samples that were released of a function's payload, or of the events, the oldest first. */
+export function readSamples(folder: string, name: Released): Sample[] {
   if (!existsSync(join(folder, name))) return []
   return readdirSync(join(folder, name))
     .map((file) => ({ version: file.replace(/\.json$/, ''), payload: JSON.parse(read(folder, `${name}/${file}`)) }))
@@ -17,12 +16,12 @@ export function readSamples(folder: string, name: FunctionName): Sample[] {
 }
 
 /**
- * Keeps today's payloads of a function for good, each under the version of contracts that has it and its name, unless
+ * Keeps today's payloads of a function, or today's events, for good, each under the version of contracts that has it and its name, unless
  * they are kept already.
  * @returns the paths of the new samples below the folder; empty if there is nothing new
  * @throws Error if this version has already released other payloads
  */
-export function keepSamples(folder: string, name: FunctionName, version: string): string[] {
+export function keepSamples(folder: string, name: Released, version: string): string[] {
   const kept = unreleased(folder, name).map((example) => ({
     path: `${name}/${version}-${example}.json`,
     text: `${JSON.stringify(examples[name][example], null, 2)}\n`,
@@ -42,8 +41,8 @@ export function keepSamples(folder: string, name: FunctionName, version: string)
   return kept.map(({ path }) => path)
 }
 
-/** The names of those of today's payloads of a function that are not among its samples. */
-export function unreleased(folder: string, name: FunctionName): string[] {
+/** The names of those of today's payloads of a function, or of today's events, that are not among the samples. */
+export function unreleased(folder: string, name: Released): string[] {
   const samples = readSamples(folder, name)
   return Object.entries(examples[name])
     .filter(([, example]) => !samples.some(({ payload }) => isDeepStrictEqual(payload, example)))

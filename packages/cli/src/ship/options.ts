@@ -1,3 +1,4 @@
+import type { Released } from '@confirmation-reminder/contracts/examples'
 import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
 import { stages } from '@confirmation-reminder/contracts/stages'
 import { readArguments } from '@confirmation-reminder/options/read-arguments'
@@ -10,7 +11,7 @@ export type Options =
   | { command: 'ship'; name: FunctionName; stage: StageOrLocal; canaryMinutes: number; dryRun: boolean }
   | { command: 'status'; names: FunctionName[]; stage: StageOrLocal }
   | { command: 'rollback'; name: FunctionName; stage: StageOrLocal; to: string | undefined; dryRun: boolean }
-  | { command: 'sample'; name: FunctionName }
+  | { command: 'sample'; name: Released }
   | { command: 'changed'; since: string }
   | { command: 'help' }
 
@@ -19,10 +20,11 @@ export const help = `Ships one function: its code, and the configuration that Te
 Usage: npm run ship -- <function> --stage <stage> [--canary <n>] [--dry-run]
        npm run ship -- status [<function>] --stage <stage>
        npm run ship -- rollback <function> --stage <stage> [--to <n>]
-       npm run ship -- sample <function>         keep the payload as a contract
+       npm run ship -- sample <function|events>  keep its payloads as a contract
        npm run ship -- changed --since <commit>  list affected functions as JSON
 
-  <function>       ${functionNames.join(', ')}
+  <function>       ${functionNames.slice(0, 5).join(', ')},
+                   ${functionNames.slice(5).join(', ')}
   --stage <stage>  ${stages.join(', ')} or local
                    (at AWS_ENDPOINT_URL, or else http://127.0.0.1:4566)
   --canary <n>     minutes in which the new version gets only 10 % of the calls;
@@ -65,7 +67,7 @@ export function readOptions(args: string[]): Options {
       throw new UsageError('Missing --since: it takes the commit to compare with, such as origin/main.')
     return { command, since: values.since }
   }
-  if (command === 'sample') return { command, name: functionOf(name) }
+  if (command === 'sample') return { command, name: name === 'events' ? name : functionOf(name) }
   const stage = oneOf('--stage', values.stage, places)
   if (command === 'status') return { command, stage, names: name === undefined ? functionNames : [functionOf(name)] }
   const { 'dry-run': dryRun, to } = values

@@ -30,7 +30,8 @@ export interface Connection {
  */
 const patience = {
   maxAttempts: 6,
-  // The SDK would wait for the operating system, which gives up after minutes. No function may take longer.
+  // The SDK would wait for the operating system, which gives up after minutes. No function takes longer but `announce`,
+  // for which its own command waits.
   requestHandler: { connectionTimeout: 5_000, socketTimeout: 40_000 },
 }
 

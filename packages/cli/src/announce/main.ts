@@ -1,0 +1,11 @@
+import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
+import { hideNodeWarning } from '../stage/node-warning.ts'
+import { signalOfInterruption } from '../terminal/interruption.ts'
+import { run } from './run.ts'
+
+surviveLostOutput()
+hideNodeWarning()
+
+run(process.argv.slice(2), process.env, console, signalOfInterruption()).then((code) => {
+  process.exitCode = code
+})
