@@ -21,6 +21,10 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
     ours: ['console', 'contracts', 'gallery', 'iam', 'options'],
     theirs: ['anything but cdktf'],
   },
+  'functions/announce': {
+    ours: ['contracts', 'customers', 'handler'],
+    theirs: ['@aws-sdk/client-eventbridge', 'uuid', 'valibot'],
+  },
   'functions/failures': {
     ours: ['contracts', 'handler'],
     theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', '@aws-sdk/client-sns', 'valibot'],
@@ -31,8 +35,10 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
       '@aws-sdk/client-cloudwatch',
       '@aws-sdk/client-cloudwatch-logs',
       '@aws-sdk/client-dynamodb',
+      '@aws-sdk/client-eventbridge',
       '@aws-sdk/client-lambda',
       '@aws-sdk/client-sfn',
+      '@aws-sdk/client-sqs',
       'esbuild',
       'fflate',
       'valibot',
@@ -226,12 +232,14 @@ test('folders of the local cloud import only the folders below them', () => {
 const insideCli: Record<string, string[]> = {
   terminal: [],
   stage: ['terminal'],
+  announce: ['stage', 'terminal'],
   bundle: [],
   compatibility: [],
   customer: ['stage'],
   redrive: ['stage', 'terminal'],
   restore: ['stage', 'terminal'],
   ship: ['bundle', 'compatibility', 'stage', 'terminal'],
+  webhook: ['stage', 'terminal'],
 }
 
 test('folders of the commands import only the folders below them', () => {

@@ -11,6 +11,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const programs = {
   'local-cloud': 'packages/local-cloud/src/main.ts',
   'plan-report': 'packages/plan-report/src/main.ts',
+  announce: 'packages/cli/src/announce/main.ts',
   redrive: 'packages/cli/src/redrive/main.ts',
   restore: 'packages/cli/src/restore/main.ts',
   ship: 'packages/cli/src/ship/main.ts',

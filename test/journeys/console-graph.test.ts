@@ -135,6 +135,8 @@ test('the picture of the stack names what calls what, and leads to pages', async
   await page.getByText('The stack as a table').click()
   const row = page.locator('.states tbody tr').filter({ hasText: /^register/ })
   expect(await row.textContent()).toMatch(/DynamoDB table customers: dynamodb:GetItem, dynamodb:PutItem/)
+  const announcing = page.locator('.states tbody tr').filter({ hasText: /^announce/ })
+  expect(await announcing.textContent()).toMatch(/SQS queue unannounced.*Event bus events: events:PutEvents/)
   await page.getByRole('link', { name: 'Lambda function register' }).click()
   await page.getByRole('heading', { name: 'register', exact: true }).waitFor()
   expect(new URL(page.url()).pathname).toBe('/functions/confirmation-reminder-dev-register')

@@ -110,12 +110,24 @@ const posts: Journey = async () => {
   return (await cloud.slack()).slice(before).some(({ text }) => text.includes('*State*: `'))
 }
 
+/** How many lines of a function's log group match a pattern. */
+async function linesOf(name: FunctionName, filterPattern: string): Promise<number> {
+  const logGroupName = `/aws/lambda/${resourceName('dev', name)}`
+  return (await logs.send(new FilterLogEventsCommand({ logGroupName, filterPattern }))).events?.length ?? 0
+}
+
+/** A registration is on the event bus. */
+const announces: Journey = async () => {
+  const before = await linesOf('announce', '"announced"')
+  await registered()
+  await cloud.skip(60)
+  return (await linesOf('announce', '"announced"')) > before
+}
+
 /** What a function prints is in its log group. */
 const writesLog = async (name: FunctionName) => {
-  const logGroupName = `/aws/lambda/${resourceName('dev', name)}`
   // Without Lambda's own lines.
-  const asked = new FilterLogEventsCommand({ logGroupName, filterPattern: '-"RequestId: "' })
-  const lines = async () => (await logs.send(asked)).events?.length ?? 0
+  const lines = () => linesOf(name, '-"RequestId: "')
   const before = await lines()
   await lambda.send(new InvokeCommand({ FunctionName: resourceName('dev', name), Payload: '{}' }))
   return (await lines()) > before
@@ -163,6 +175,8 @@ function journeyOf(role: string, action: string): (() => Promise<Journey>) | und
       return withCustomer(({ token }) => withdraws(token))
     case of('feedback'):
       return alone(recordsEvents)
+    case of('announce'):
+      return alone(announces)
     case of('failures'):
       return alone(posts)
     case of('reminder'):
@@ -239,10 +253,11 @@ describe.each([...new Set(needed.map(({ role }) => role))])('%s', (role) => {
       const answer = await withhold([{ role, action, policy, statement }])
       try {
         if (answer.status === 400) {
-          // Lambda polls no queue without the grant: it refuses the change.
-          const missing = `does not have permissions to call ${action.replace('sqs:', '')} on SQS`
+          // Lambda reads no queue and no stream without the grant: it refuses the change.
+          const name = action.replace(/^\w+:/, '')
           const { detail } = (await answer.json()) as { detail: string }
-          expect(detail).toMatch(new RegExp(`would be refused by Lambda\\. .* ${missing}: \\S+:role/${role} on `))
+          const lacks = `:role/${role} (?:on |lacks (?:\\w+:)?${name}\\b)`
+          expect(detail).toMatch(new RegExp(`would be refused by Lambda\\. .*\\b${name}\\b.*${lacks}`))
           return
         }
         expect(answer.status).toBe(200)

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Documented, documentedCommands } from '../documented-commands.ts'
 import { LocalCloud } from '../local-cloud.ts'
+import synthesise, { stackOf } from '../synthesise.ts'
 
 // The commands of the runbook, as they stand there, with the AWS CLI against the local cloud.
 
@@ -36,7 +37,9 @@ let prepare: string
 if (awsIsHere) {
   beforeAll(async () => {
     home = mkdtempSync(join(tmpdir(), 'runbook-'))
-    cloud = await LocalCloud.start()
+    // With all that a stage may have.
+    await synthesise(home, 'src/test/changed-settings.ts', { dev: { events: { webhook: 'http://localhost:9/' } } })
+    cloud = await LocalCloud.start(stackOf('dev', home))
     expect(local?.commands).toContain('AWS_ENDPOINT_URL=http://127.0.0.1:4566')
     const toHere = local?.commands.replace('http://127.0.0.1:4566', cloud.cloudUrl)
     prepare = `${toHere}\n${common?.commands.replace('STAGE=prod', 'STAGE=dev')}`

@@ -1,5 +1,7 @@
-import { type AuditedMail, audit, claimIn, isWell, type Records } from './audit.ts'
-import type { Customer, Kind, Registration } from './behaviours.ts'
+import type { CustomerEvent, CustomerEventType } from '@confirmation-reminder/contracts/customer-event'
+import { customerEvents } from '@confirmation-reminder/contracts/examples'
+import { type AuditedMail, audit as auditOf, claimIn, isReminder, isWell, type Records } from './audit.ts'
+import { type Behaviour, behaviours, type Customer, type Kind, type Registration } from './behaviours.ts'
 import { hourMs as hour, type Plan, plans } from './plan.ts'
 import { nothing } from './wrongs.ts'
 
@@ -23,7 +25,7 @@ const [first, reminder] = [mail(0), mail(24 * hour, true)]
 // Ten seconds after its claim, as on a slow machine; the first one left at once.
 const [late, second] = [mail(10_000), mail(61_000)]
 
-const records = (mails: AuditedMail[], changes: Partial<Records> = {}): Records => ({
+const records = (mails: AuditedMail[], changes: Partial<Records> = {}): Omit<Records, 'events'> & Partial<Records> => ({
   mails,
   claims: new Map([
     ...[claimed(first, 0), claimed(late, 0), claimed(second, 60_000), claimed(mail(69_000), 59_999)],
@@ -39,6 +41,34 @@ const records = (mails: AuditedMail[], changes: Partial<Records> = {}): Records 
   personalData: [],
   ...changes,
 })
+
+/** Events as they should be: they say all that the customers and the mails show. */
+function heard(customers: readonly Customer[], mails: readonly AuditedMail[]): CustomerEvent[] {
+  return customers.flatMap(({ email, kind, registrations }) =>
+    registrations.flatMap(({ triedAt, acknowledgedAt, confirmedAt, withdrawnAt }, n) => {
+      const next = registrations[n + 1]?.triedAt ?? Infinity
+      const its = mails.filter(({ at }) => Date.parse(at) >= triedAt && Date.parse(at) < next)
+      const reminders = new Map(its.filter(isReminder).map(({ subject, at }) => [subject, Date.parse(at)]))
+      const { mailFate }: Behaviour = behaviours[kind]
+      const facts: [CustomerEventType, number | undefined][] = [
+        ['Customer Registered', acknowledgedAt],
+        ...[...reminders.values()].map((at): [CustomerEventType, number] => ['Customer Reminded', at]),
+        ['Customer Confirmed', confirmedAt],
+        ['Customer Withdrawn', withdrawnAt],
+        ['Customer Undeliverable', mailFate && triedAt],
+      ]
+      return facts.flatMap(([type, at]) => (at === undefined ? [] : [eventOf(email, type, at)]))
+    }),
+  )
+}
+function eventOf(address: string, type: CustomerEventType, atMs: number): CustomerEvent {
+  const example = Object.values(customerEvents).find((one) => one['detail-type'] === type) as CustomerEvent
+  const detail = { ...example.detail, address, at: new Date(atMs).toISOString(), eventId: `${type} ${atMs}` }
+  return { ...example, detail } as CustomerEvent
+}
+/** The verdict if nothing is wrong with the events, unless a test says what they are. */
+const audit = (customers: readonly Customer[], { events, ...others }: Omit<Records, 'events'> & Partial<Records>) =>
+  auditOf(customers, { ...others, events: events ?? heard(customers, others.mails) })
 
 test.each<[string, Customer, AuditedMail[], Partial<Records>, object]>([
   ['a mail and a reminder', customer(), [first, reminder], {}, {}],
@@ -168,6 +198,54 @@ test.each<[string, Customer, AuditedMail[], Partial<Records>, object]>([
   const none = { ...nothing, beyondPatience: 0, unresolved: 0 }
   expect(counts).toEqual({ ...none, ...expected })
   expect(isWell(verdict)).toBe(Object.keys(expected).every((name) => !Object.hasOwn(nothing, name)))
+})
+
+describe('events', () => {
+  const confirmed = customer({ confirmedAt: hour }, 'confirms before the reminder')
+  const all = heard([confirmed], [first])
+  const [registered, confirmation] = all as [CustomerEvent, CustomerEvent]
+  const found = (who: Customer, mails: AuditedMail[], events: CustomerEvent[]) => {
+    const { unannounced, invented } = audit([who], records(mails, { events }))
+    return { unannounced: unannounced.length, invented: invented.length }
+  }
+  const ada = (type: CustomerEventType, atMs: number) => eventOf('ada@example.com', type, atMs)
+  const reminding = customer()
+
+  test.each<[string, Customer, AuditedMail[], CustomerEvent[], object]>([
+    ['all, in any order and twice', confirmed, [first], [confirmation, registered, confirmation], {}],
+    ['none', confirmed, [first], [], { unannounced: 1 }],
+    ['no registration', confirmed, [first], [confirmation], { unannounced: 1 }],
+    ['no confirmation', confirmed, [first], [registered], { unannounced: 1 }],
+    ['no reminder', reminding, [first, reminder], [registered], { unannounced: 1 }],
+    ['one thing under two ids', confirmed, [first], [...all, ada('Customer Confirmed', hour + 1)], { invented: 1 }],
+    ['a confirmation that never was', reminding, [first], [registered, confirmation], { invented: 1 }],
+    ['a reminder without a mail', confirmed, [first], [...all, ada('Customer Reminded', 2)], { invented: 1 }],
+    ['a withdrawal that never was', confirmed, [first], [...all, ada('Customer Withdrawn', 2)], { invented: 1 }],
+    ['a bounce that never was', confirmed, [first], [...all, ada('Customer Undeliverable', 2)], { invented: 1 }],
+    ['a lapse after a confirmation', confirmed, [first], [...all, ada('Registration Lapsed', 2)], { invented: 1 }],
+    ['a lapse', reminding, [first], [registered, ada('Registration Lapsed', 2)], {}],
+    ['a stranger', confirmed, [first], [...all, eventOf('eve@example.com', 'Customer Registered', 0)], { invented: 1 }],
+  ])('%s', (_, who, mails, events, expected) => {
+    expect(found(who, mails, events)).toEqual({ unannounced: 0, invented: 0, ...expected })
+  })
+
+  test('a reminder of which SES told after the withdrawal is not announced; one long before it is', () => {
+    const withdrawn = (withdrawnAt: number) => customer({ withdrawnAt }, 'withdraws after the reminder')
+    const without = (withdrawnAt: number) => [registered, ada('Customer Withdrawn', withdrawnAt)]
+    expect(found(withdrawn(25 * hour), [first, reminder], without(25 * hour)).unannounced).toBe(0)
+    expect(found(withdrawn(99 * hour), [first, reminder], without(99 * hour)).unannounced).toBe(1)
+  })
+
+  test('the registration before another lapsed, which is announced', () => {
+    const again = 20 * 24 * hour
+    const second = { plan, triedAt: again, acknowledgedAt: again }
+    const kind = 'registers again after the registration lapsed'
+    const twice = { ...customer({}, kind), registrations: [...reminding.registrations, second] }
+    const both = heard([twice], [first, mail(again)])
+    expect(found(twice, [first, mail(again)], both)).toEqual({ unannounced: 1, invented: 0 })
+    const lapsed = [...both, ada('Registration Lapsed', 16 * 24 * hour)]
+    expect(found(twice, [first, mail(again)], lapsed)).toEqual({ unannounced: 0, invented: 0 })
+  })
 })
 
 describe('several registrations of one address', () => {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { CustomerEvent } from '@confirmation-reminder/contracts/customer-event'
 import { attemptSeconds } from '@confirmation-reminder/contracts/sending'
 import { type Mail, tokenIn } from '../local-cloud.ts'
+import { isInvented, isUnannounced, type Known } from './announced.ts'
 import { type Behaviour, behaviours, type Customer, type Registration } from './behaviours.ts'
 import { type FailedRun, type Interval, isExplained, isReported, type Post } from './failed-runs.ts'
 import type { Phase } from './faults.ts'
@@ -21,6 +23,8 @@ export interface Records {
   outages: readonly Interval[]
   /** From when on which settings were deployed, in order. */
   deployments: readonly { from: number; plan: Plan }[]
+  /** What another system heard on the event bus, with all repetitions. */
+  events: readonly CustomerEvent[]
   /** What `personalDataIn` found in the logs. */
   personalData: readonly string[]
 }
@@ -39,6 +43,10 @@ export interface Verdict {
   afterBounce: string[]
   /** Reminded in quiet hours. */
   inQuietHours: string[]
+  /** Something happened of which no event was heard. */
+  unannounced: string[]
+  /** An event was heard of something that did not happen, or of one thing under two ids. */
+  invented: string[]
   /** Personal data in the log, with its line. */
   inLogs: string[]
   /** Runs that failed although nothing that was injected explains their error. */
@@ -61,6 +69,8 @@ export const mustBeEmpty = [
   'afterWithdrawal',
   'afterBounce',
   'inQuietHours',
+  'unannounced',
+  'invented',
   'inLogs',
   'unexplained',
   'unreported',
@@ -84,6 +94,9 @@ interface Case extends Registration {
   mails: readonly AuditedMail[]
   reminders: readonly AuditedMail[]
   others: readonly AuditedMail[]
+  events: readonly CustomerEvent[]
+  /** Another registration followed after this one had lapsed. */
+  lapsed: boolean
   failed: boolean
 }
 
@@ -127,6 +140,11 @@ export function audit(customers: readonly Customer[], records: Records): Verdict
       )
     }),
     inQuietHours: emailsOf(({ plan, reminders }) => reminders.some((mail) => isAtNight(mail, plan, records))),
+    unannounced: emailsOf((one) => isUnannounced(knownOf(one), remindedAt(one), one.events)),
+    invented: [
+      ...emailsOf((one) => isInvented(knownOf(one), one.events)),
+      ...strangersIn(records.events, new Set(customers.map(({ email }) => email))),
+    ],
     inLogs: [...personalData],
     unexplained: failed.filter((run) => !isExplained(run, phases)),
     unreported: failed.filter((run) => !isReported(run, posts, outages)),
@@ -139,15 +157,9 @@ export function audit(customers: readonly Customer[], records: Records): Verdict
 }
 
 /** Every registration, with the mails and the failed runs from its beginning to that of the next one. */
-function casesOf(customers: readonly Customer[], { mails, failed }: Records): Case[] {
-  const byAddress = new Map<string, AuditedMail[]>()
-  for (const mail of mails) {
-    for (const to of mail.to) {
-      const those = byAddress.get(to)
-      if (those) those.push(mail)
-      else byAddress.set(to, [mail])
-    }
-  }
+function casesOf(customers: readonly Customer[], { mails, failed, events }: Records): Case[] {
+  const byAddress = grouped(mails.flatMap((mail) => mail.to.map((to) => [to, mail] as const)))
+  const heard = grouped(events.map((event) => [event.detail.address, event] as const))
   return customers.flatMap((customer) => {
     const all = byAddress.get(customer.email) ?? []
     return customer.registrations.map((registration, n) => {
@@ -160,6 +172,11 @@ function casesOf(customers: readonly Customer[], { mails, failed }: Records): Ca
         mails: its,
         reminders: its.filter(isReminder),
         others: its.filter((mail) => !isReminder(mail)),
+        events: (heard.get(customer.email) ?? []).filter(({ detail: { at } }) => {
+          const moment = Date.parse(at)
+          return moment >= registration.triedAt && moment < next
+        }),
+        lapsed: customer.kind === 'registers again after the registration lapsed' && next < Infinity,
         failed: failed.some(
           ({ name, stoppedAt }) =>
             name.startsWith(`${customerId}_`) && stoppedAt >= registration.triedAt && stoppedAt < next,
@@ -171,6 +188,32 @@ function casesOf(customers: readonly Customer[], { mails, failed }: Records): Ca
 
 const sentAt = ({ at }: Pick<Mail, 'at'>) => Date.parse(at)
 const mailFateOf = ({ customer }: Case) => (behaviours[customer.kind] as Behaviour).mailFate
+
+/** What events of a registration are compared with. */
+const knownOf = (one: Case): Known => ({
+  ...one,
+  gaveUp: one.customer.gaveUp ?? false,
+  undeliverable: mailFateOf(one) !== undefined,
+  reminders: kindsOf(one.reminders).size,
+})
+/** When each different reminder was first sent. */
+const remindedAt = ({ reminders }: Case) =>
+  reminders.filter((one, n) => reminders.findIndex(({ subject }) => subject === one.subject) === n).map(sentAt)
+
+/** The values of each key, in their order. */
+function grouped<K, V>(pairs: readonly (readonly [K, V])[]): Map<K, V[]> {
+  const groups = new Map<K, V[]>()
+  for (const [key, value] of pairs) {
+    const group = groups.get(key)
+    if (group) group.push(value)
+    else groups.set(key, [value])
+  }
+  return groups
+}
+
+/** Who is in events and did not register. */
+const strangersIn = (events: readonly CustomerEvent[], known: ReadonlySet<string>) =>
+  events.map(({ detail: { address = 'nobody' } }) => address).filter((address) => !known.has(address))
 
 /** Each reminder of a plan has words of its own. */
 const kindsOf = (reminders: readonly AuditedMail[]) => new Set(reminders.map(({ subject }) => subject))

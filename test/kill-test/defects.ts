@@ -104,6 +104,28 @@ export const defects: Case[] = [
     { registrations: 3, kinds: ['never answers'], seed: 1, deployment: dev, faults: [] },
   ],
   [
+    'changes that are taken from the stream and not announced, and an event about something else',
+    [
+      {
+        of: 'announce',
+        file: 'functions/announce/src/bus.ts',
+        from: 'if (refused >= 0)',
+        to: 'if (refused > Entries.length)',
+      },
+      {
+        of: 'announce',
+        file: 'functions/announce/src/happenings.ts',
+        from: "...(stored.state === 'CONFIRMED' ? [fact('Customer Confirmed', stored.consent.answered.at)] : []),",
+        to: "...(stored.mails.length > 1 ? [fact('Customer Confirmed', stored.registeredAt)] : []),",
+      },
+    ],
+    ['unannounced', 'invented'],
+    {
+      ...{ registrations: 8, seed: 1, deployment: dev, faults: [] },
+      kinds: ['never answers', 'confirms before the reminder'],
+    },
+  ],
+  [
     'quiet hours that are ignored',
     [
       {

@@ -59,6 +59,10 @@ export function everyFault(): FaultRule[] {
     call('lambda', 'Invoke', 'duplicate'),
     call('sqs', 'GetQueueAttributes', 'error', { error: 'ServiceUnavailable' }),
     call('sqs', 'GetQueueAttributes', 'dropAfterEffect'),
+    call('events', 'PutEvents', 'error', { error: 'ThrottlingException' }),
+    call('events', 'PutEvents', 'latency', latency),
+    call('events', 'PutEvents', 'dropAfterEffect'),
+    call('events', 'PutEvents', 'duplicate'),
     call('sns', 'Deliver', 'error', { error: 'InternalFailure' }),
     call('sns', 'Deliver', 'dropAfterEffect'),
     call('sns', 'Deliver', 'duplicate'),
@@ -107,6 +111,7 @@ export function faultsOfTheReminder(rate: number): FaultRule[] {
 }
 
 const steps = [
+  { caller: 'announce', service: 'events', action: 'PutEvents' },
   { caller: 'register', service: 'dynamodb', action: 'UpdateItem' },
   { caller: 'register', service: 'dynamodb', action: 'PutItem' },
   { caller: 'register', service: 'states', action: 'StartExecution' },

@@ -5,6 +5,7 @@ import { audit, customerIdIn, type Records, type Verdict } from './audit.ts'
 import { type Customer, cohortStartMs, customersOf, type Kind } from './behaviours.ts'
 import { CrashingCloud } from './crashing-cloud.ts'
 import type { FaultRule, Phase } from './faults.ts'
+import { Listener } from './listener.ts'
 import { cohortSizes, type OutageName, outages } from './outages.ts'
 import { personalDataIn } from './personal-data.ts'
 import { dayMs, hourMs, type Plan } from './plan.ts'
@@ -67,6 +68,8 @@ const afternoon = 13
 const stepMs = 3 * hourMs
 // A run ends within its plan, its retries and the wait for evidence. A run that is open after that is an error in itself.
 const longestMs = 14 * dayMs
+// Longer than the longest pause of EventBridge and of Lambda between two attempts.
+const longestRetryMs = 6 * hourMs
 // Items of customers who withdrew or lapsed are deleted: the claims in them are read before that.
 const claimsKeptMs = 3 * dayMs
 
@@ -95,7 +98,11 @@ export async function killTest(settings: Settings): Promise<Result> {
   // Two before the change of settings, of which one has its reminders at night, and one after it.
   const cohorts = cohortSizes(registrations, settings.outages ?? [], later ? 3 : 1)
   const all = customersOf(cohorts, { firstNumber, ...(kinds && { of: kinds }) }, random)
-  const cloud = await CrashingCloud.start(deployment.stack)
+  const listener = await Listener.start(new Random(seed))
+  const cloud = await CrashingCloud.start(listener.listeningIn(deployment.stack)).catch(async (error: unknown) => {
+    await listener.stop()
+    throw error
+  })
   try {
     await cloud.skipPauses(true)
     await cloud.injectFaults(seed, faults)
@@ -126,7 +133,7 @@ export async function killTest(settings: Settings): Promise<Result> {
       const { at, steps } = schedule.next()
       if (later && deployments.length === 1 && at >= changesAt && !schedule.isRegistering) {
         await timeline.advanceTo(changesAt)
-        await cloud.deploy(later.stack)
+        await cloud.deploy(listener.listeningIn(later.stack))
         deployments.push({ from: cloud.now(), plan: later.plan })
       }
       const act = async (step: Step) => {
@@ -159,9 +166,12 @@ export async function killTest(settings: Settings): Promise<Result> {
     await cloud.stopKills()
     await cloud.injectFaults(seed, [])
     await cloud.readClaims()
+    // What the bus or the listener refused last is tried again within that time.
+    await cloud.advanceTo(cloud.now() + longestRetryMs)
     const [mails, posts, failed] = [await cloud.mails(), await cloud.slack(), await cloud.failedRuns()]
     const records: Records = {
       ...{ mails, posts, failed, deployments, outages: away, phases: cloud.phases, claims: cloud.claims },
+      events: listener.heard,
       attempts: await cloud.attempts(withdrawnAndMailed(all, mails)),
       personalData: personalDataIn(
         cloud.output,
@@ -181,6 +191,7 @@ export async function killTest(settings: Settings): Promise<Result> {
     }
   } finally {
     await cloud.dispose()
+    await listener.stop()
   }
 }
 

@@ -11,6 +11,8 @@ const titles: Record<(typeof mustBeEmpty)[number], string> = {
   afterWithdrawal: 'mailed after withdrawal',
   afterBounce: 'mailed after a bounce or complaint',
   inQuietHours: 'mailed in quiet hours',
+  unannounced: 'unannounced',
+  invented: 'announced, but did not happen',
   inLogs: 'personal data in logs',
   unexplained: 'failed runs that no fault explains',
   unreported: 'failed runs that are not reported in Slack',
