@@ -482,6 +482,15 @@ const changes: Record<string, Change> = {
     expect.objectContaining({ allow_origins: origins }),
   ]),
   attributes: whenShipped('attributes', ['register', 'ATTRIBUTES']),
+  events: {
+    ...withTheApply((stack, { events }) => {
+      const { environment } = only(stack, 'aws_lambda_function', 'announce_function') as {
+        environment?: { variables: Record<string, string> }
+      }
+      return [{ withAddress: environment?.variables.EVENTS_WITH_ADDRESS === 'true' }, events]
+    }),
+    ships: { announce: 'EVENTS_WITH_ADDRESS' },
+  },
   slack: withTheApply((stack, { slack }) => {
     const { slack_team_id, slack_channel_id } = only(stack, 'aws_chatbot_slack_channel_configuration', 'slack_channel')
     return [{ workspaceId: slack_team_id, channelId: slack_channel_id }, slack]

@@ -29,7 +29,7 @@ const after: Required<Settings> = {
   formUrl: 'https://after.ours.internal/form',
   origins: ['https://after.ours.internal', 'http://localhost:8080'],
   attributes: { company: { maxLength: 80 } },
-  events: { webhook: 'https://after.ours.internal/events' },
+  events: { withAddress: true },
   slack: { workspaceId: 'T0123OURS', channelId: 'C0AFTER' },
   alarmStyle: 'quiet',
   expectsSuccessEverySeconds: 604_800,

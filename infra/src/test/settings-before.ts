@@ -39,7 +39,7 @@ const before: Required<Settings> = {
   formUrl: 'https://before.ours.internal/form',
   origins: ['https://before.ours.internal'],
   attributes: { plan: { maxLength: 40 } },
-  events: { withAddress: true, webhook: 'https://before.ours.internal/events' },
+  events: { withAddress: false },
   slack: { workspaceId: 'T0123OURS', channelId: 'C0BEFORE' },
   alarmStyle: 'article',
   expectsSuccessEverySeconds: 86_400,
