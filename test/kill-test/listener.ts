@@ -24,7 +24,10 @@ export class Listener {
 
   static async start(random: Random): Promise<Listener> {
     const server = createServer(async (request, response) => {
-      const event = parse(CustomerEvent, await json(request).catch(() => undefined))
+      // A kill of the local cloud may cut the request short.
+      const body = await json(request).catch(() => undefined)
+      if (body === undefined) return request.socket.destroy()
+      const event = parse(CustomerEvent, body)
       const luck = random.next()
       // It fails before it has taken the event, or after it.
       if (luck < failureRate / 2) return response.writeHead(503).end()
