@@ -108,13 +108,13 @@ export const defects: Case[] = [
     [
       {
         of: 'announce',
-        file: 'functions/announce/src/happenings.ts',
+        file: 'packages/customers/src/happenings.ts',
         from: "    fact('Customer Registered', stored.registeredAt),\n",
         to: '',
       },
       {
         of: 'announce',
-        file: 'functions/announce/src/happenings.ts',
+        file: 'packages/customers/src/happenings.ts',
         from: "...(stored.state === 'CONFIRMED' ? [fact('Customer Confirmed', stored.consent.answered.at)] : []),",
         to: "...(stored.state === 'CONFIRMED' || stored.mails.length > 1 ? [fact('Customer Confirmed', stored.registeredAt)] : []),",
       },

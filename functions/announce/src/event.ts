@@ -3,10 +3,10 @@ import { customersTable } from '@confirmation-reminder/contracts/customers-table
 import { errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
 import { Uuid } from '@confirmation-reminder/contracts/payload'
 import { ChangeRecord } from '@confirmation-reminder/contracts/stream-event'
+import { type Happening, happenings } from '@confirmation-reminder/customers/happenings'
 import { rowOf } from '@confirmation-reminder/customers/row'
 import { v5 } from 'uuid'
 import { is } from 'valibot'
-import { type Happening, happenings } from './happenings.ts'
 
 /** Of the ids of our events, and of nothing else. Another one would make every event look new. */
 const namespace = '7963f84d-41c4-4b62-9c04-9aa3fa5b31f6'

@@ -116,7 +116,8 @@ function workflowRules({
 }
 
 // Step Functions retries failed calls of `reminder`, Lambda itself throttled calls of `failures`, the queue keeps what
-// `feedback` does not record, and the stream what `announce` does not announce: a few throttles are no news. An error may be a defect, which no retry ends.
+// `feedback` does not record, and the stream what `announce` does not announce: a few throttles are no news. An error may
+// be a defect, which no retry ends.
 const functionRules: Record<FunctionName, { errors: Rule; throttles: Rule }> = {
   register: { errors: any, throttles: any },
   confirm: { errors: any, throttles: any },

@@ -1,13 +1,13 @@
-import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
-import { confirm } from '@confirmation-reminder/customers/confirm'
-import { type Customer, isExpired, tokenHashesOf } from '@confirmation-reminder/customers/customer'
-import { register } from '@confirmation-reminder/customers/register'
-import { markUndeliverable, settle } from '@confirmation-reminder/customers/settle'
-import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
-import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
-import { withdraw } from '@confirmation-reminder/customers/withdraw'
 import fc from 'fast-check'
+import { claimReminder } from './claim-reminder.ts'
+import { confirm } from './confirm.ts'
+import { type Customer, isExpired, tokenHashesOf } from './customer.ts'
 import { type Change, type Happening, happenings } from './happenings.ts'
+import { register } from './register.ts'
+import { markUndeliverable, settle } from './settle.ts'
+import { registrationEvent } from './test/registration-event.ts'
+import { reminderEvent } from './test/reminder-event.ts'
+import { withdraw } from './withdraw.ts'
 
 const day = 86_400_000
 

@@ -1,5 +1,5 @@
 import type { CustomerEventType } from '@confirmation-reminder/contracts/customer-event'
-import { type Customer, isExpired, type RegisteredCustomer } from '@confirmation-reminder/customers/customer'
+import { type Customer, isExpired, type RegisteredCustomer } from './customer.ts'
 
 /** Something that happened to a customer. Of one registration, each type happens once, and a reminder once per step. */
 export interface Happening {
