@@ -57,10 +57,10 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   status = 204
-  calls.length = 0
   await setFaults(cloud)
-  // SQS purges a queue once a minute.
+  // SQS purges a queue once a minute. The skip also ends the deliveries of the test before.
   await cloud.skip(60)
+  calls.length = 0
   await sqs.send(new PurgeQueueCommand({ QueueUrl }))
 })
 afterAll(async () => {

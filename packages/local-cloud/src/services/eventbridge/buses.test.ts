@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Socket, type Server as TcpServer } from 'node:net'
 import { VirtualClock } from '../../core/clock.ts'
 import type { MessageAttributes } from '../../core/message-attribute.ts'
 import { call } from '../../core/service.ts'
@@ -36,6 +36,7 @@ let events: Events
 let sent: Sent[]
 let logged: string[]
 let server: Server | undefined
+let tcp: TcpServer | undefined
 beforeEach(async () => {
   clock = new VirtualClock()
   temporary = await temporaryStore()
@@ -47,6 +48,8 @@ afterEach(async () => {
   server?.closeAllConnections()
   server?.close()
   server = undefined
+  tcp?.close()
+  tcp = undefined
   clock.stop()
   await temporary.remove()
 })
@@ -315,6 +318,96 @@ describe('an API destination', () => {
     for (let batch = 0; batch < 2; batch++) await put(...Array.from({ length: 10 }, () => entry()))
     await all
     expect(sent.every((one) => one.queueArn === queueArn)).toBe(true)
+  })
+
+  describe('that does not answer, while the clock skips', () => {
+    const day = 86_400
+    // Without it, an attempt takes AWS's five seconds.
+    const timeoutMs = 1000
+    const rule = ruleTo({ ...target, deadLettersArn: dead })
+    const skipAll = (seconds: number) => events.during(() => skip(seconds))
+    const codes = () => sent.map(({ attributes }) => attributes.ERROR_CODE?.StringValue)
+    const retries = () => sent.map(({ attributes }) => Number(attributes.RETRY_ATTEMPTS?.StringValue))
+    const attempts = (event: string | undefined) => logged.filter((line) => line.includes(`deliver event ${event}`))
+
+    /** Accepts connections and counts them, and says nothing on any. */
+    async function mute(): Promise<{ port: number; connections: () => number; end: () => Promise<unknown> }> {
+      const sockets: Socket[] = []
+      const server = createTcpServer((socket) => sockets.push(socket.on('error', () => {})))
+      tcp = server
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+      const end = () => {
+        for (const socket of sockets) socket.destroy()
+        return new Promise((resolve) => server.close(resolve))
+      }
+      return { port: (server.address() as AddressInfo).port, connections: () => sockets.length, end }
+    }
+
+    test.each(['http', 'https'])(
+      'fails every attempt of a day, each with its own record, and is called a few times only: %s',
+      async (scheme) => {
+        const { port, connections } = await mute()
+        await start(rule, { url: `${scheme}://127.0.0.1:${port}`, timeoutMs })
+        const { Entries } = await put(entry(), entry())
+        await skipAll(2 * day)
+        expect(codes()).toEqual(['TIMEOUT', 'TIMEOUT'])
+        const each = Entries.map(({ EventId }) => attempts(EventId).length - 1)
+        expect(each.sort()).toEqual(retries().sort())
+        // EventBridge's own limit, or as many as a day has room for.
+        expect(Math.min(...each)).toBeGreaterThan(150)
+        // Three for each of the two events, and what fetch connects in advance.
+        expect(connections()).toBeLessThan(20)
+        expect(logged.filter((line) => line.includes('again while the clock skips'))).toHaveLength(1)
+      },
+    )
+
+    test('times out if its answer has no end', async () => {
+      let calls = 0
+      server = createServer((_, response) => {
+        calls += 1
+        response.writeHead(200).write('on')
+        const more = setInterval(() => response.write(' and on'), 10)
+        response.on('close', () => clearInterval(more))
+      })
+      await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve))
+      await start(rule, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, timeoutMs })
+      await put(entry())
+      await skipAll(2 * day)
+      expect(codes()).toEqual(['TIMEOUT'])
+      expect(calls).toBeLessThanOrEqual(3)
+    })
+
+    test('is called again in the next skip, and gets what is not a dead letter yet', async () => {
+      const { port, end } = await mute()
+      await start(rule, { url: `http://127.0.0.1:${port}`, timeoutMs })
+      await put(entry())
+      await skipAll(day / 2)
+      await end()
+      const heard: string[] = []
+      server = createServer((request, response) => {
+        heard.push(request.url ?? '')
+        response.end()
+      })
+      await new Promise<void>((resolve) => server?.listen(port, '127.0.0.1', resolve))
+      await skipAll(600)
+      expect([heard, sent]).toEqual([['/'], []])
+    })
+
+    test('fails every attempt of a day if it refuses connections', async () => {
+      await start(rule)
+      await put(entry())
+      await skipAll(2 * day)
+      expect(codes()).toEqual(['CONNECTION_FAILURE'])
+      expect(retries()[0]).toBeGreaterThan(150)
+    })
+
+    test('fails every attempt of a day if it does not speak TLS', async () => {
+      const { url } = await listen({ status: 200 })
+      await start(rule, { url: url.replace('http:', 'https:') })
+      await put(entry())
+      await skipAll(2 * day)
+      expect(codes()).toEqual(['CONNECTION_FAILURE'])
+    })
   })
 
   test('is called so often in a second and no more', async () => {

@@ -26,6 +26,11 @@ export interface Events extends Service {
    * once that is written.
    */
   prepare(event: Event): ReturnType<Deliveries['enqueue']>
+  /**
+   * Tells that the clock is skipped until `skip` ends: an API destination that does not answer then holds it up for a few
+   * attempts only.
+   */
+  during<T>(skip: () => Promise<T>): Promise<T>
   /** Resolves when no delivery is in progress. Deliveries that wait for their next attempt do not count. */
   settled(): Promise<void>
   /** Starts no more deliveries. The next start repeats a delivery that does not end before the store is closed. */
@@ -40,6 +45,7 @@ export async function startEvents({
   stack,
   rules = stack.eventRules,
   permits = () => ({ allowed: true }),
+  timeoutMs,
   ...around
 }: Dependencies & {
   stack: Pick<StackModel, 'region' | 'accountId' | 'eventBuses' | 'eventRules' | 'apiDestinations' | 'connections'>
@@ -47,11 +53,14 @@ export async function startEvents({
   rules?: Rule[]
   /** Whether the target's own policy allows the rule. AWS drops what it refuses, without another attempt. */
   permits?: (rule: Rule, target: Target) => Verdict
+  /** How long an attempt to call an API destination may take, in milliseconds; AWS's five seconds, if it is left out. */
+  timeoutMs?: number
 }): Promise<Events> {
   const { store, clock, log } = around
   const routes = rules.filter(({ enabled }) => enabled).map(readRule)
   const connections = await Connections.open(stack.connections, store, clock)
-  const destinations = new ApiDestinations(stack.apiDestinations, clock, (arn) => connections.headerOf(arn))
+  const headerOf = (arn: string) => connections.headerOf(arn)
+  const destinations = new ApiDestinations({ destinations: stack.apiDestinations, clock, headerOf, timeoutMs, log })
   const deliveries = new Deliveries(around, destinations)
   await deliveries.start()
 
@@ -79,6 +88,7 @@ export async function startEvents({
     actions: { ...busActions({ stack, clock, put, log }), ...connections.actions() } as Record<string, Action>,
     prepare: (event) => deliveries.enqueue(deliveriesOf(event, 'default')),
     put: (event) => put([{ event, bus: 'default' }]),
+    during: (skip) => destinations.during(skip),
     settled: () => deliveries.settled(),
     stop: () => deliveries.stop(),
   }
