@@ -132,6 +132,8 @@ export const examples: {
   register: {
     bare: { email: 'ada@example.com' },
     ...inEveryLocale,
+    returning: { email: 'ada@example.com', returnTo: 'https://www.example.com/basket?step=2' },
+    proven: { email: 'ada@example.com', altcha: 'eyJjaGFsbGVuZ2UiOnt9LCJzb2x1dGlvbiI6e319' },
   },
   confirm: {
     link: { token },

@@ -4,6 +4,7 @@ import { FailedRunEvent } from './failed-run.ts'
 import { Locale, localeOf } from './locale.ts'
 import { BatchResponse, Notification } from './notification.ts'
 import { failureOutcomes, reminderOutcomes } from './outcomes.ts'
+import { OwnPagesText } from './own-pages.ts'
 import { ReminderPayload } from './payload.ts'
 import { QuietHoursText } from './quiet-hours.ts'
 import { AttributeRules } from './registration-fields.ts'
@@ -22,6 +23,10 @@ export const Registration = v.strictObject({
       Locale,
     ),
   ),
+  /** Where the confirmation leads: a URL below an origin that the stage allows. */
+  returnTo: v.optional(v.string()),
+  /** The proof of work, if the stage asks for one: a challenge of the API and its solution, as JSON in base64. */
+  altcha: v.optional(v.string()),
 })
 export type Registration = v.InferOutput<typeof Registration>
 
@@ -51,6 +56,10 @@ const pages = {
   ...brand,
   /** The stage's own registration form; empty if it has none, and pages show the plain one. */
   FORM_URL: v.optional(v.union([v.literal(''), url], 'is neither empty nor a URL'), ''),
+  /** The stage's own pages, as JSON: they are shown in the place of ours. */
+  PAGES: v.optional(OwnPagesText, '{}'),
+  /** How many keys a browser derives at most before it registers somebody. 0: it proves no work. */
+  PROOF_OF_WORK: v.optional(v.pipe(text, v.digits('is not a whole number'), v.transform(Number)), '0'),
 }
 const sending = {
   ...brand,
@@ -70,7 +79,7 @@ const sending = {
 export const functions = {
   register: {
     description: 'Takes a registration, starts its run and sends the confirmation mail',
-    routes: ['POST /registrations', 'ANY /registrations'],
+    routes: ['POST /registrations', 'ANY /registrations', 'ANY /registrations/challenge'],
     input: Registration,
     output: v.object({ status: v.literal('pending') }),
     environment: v.object({

@@ -7,8 +7,11 @@ import * as v from 'valibot'
  */
 export const trapField = 'homepage'
 
-/** Fields that mean something else, or that a later release needs: where to go afterwards, and a proof of work. */
-const taken = ['email', 'locale', 'returnTo', 'altcha', 'token', 'by', trapField]
+/** The field with a proof of work. The widget of altcha gives it this name. */
+export const proofField = 'altcha'
+
+/** Fields that mean something else. */
+const taken = ['email', 'locale', 'returnTo', proofField, 'token', 'by', trapField]
 
 export const attributeNames = `begin with a lower-case letter, have at most 30 letters, digits and _, and are none of ${taken.join(', ')}`
 
@@ -19,7 +22,7 @@ export function isAttributeName(name: string): boolean {
 
 /**
  * How many a stage may declare, and how long they may be together, in code points: a form escapes each in up to twelve bytes,
- * and functions read 8 KB, of which a proof of work will need one.
+ * and functions read 8 KB, of which a proof of work needs less than one.
  */
 export const attributeLimits = { number: 10, maxLengthInAll: 400 } as const
 
