@@ -30,6 +30,8 @@ interface Registered extends Named {
   registeredFrom?: string | undefined
   /** The fields that the stage declares, as they were filled. A stage that declares one no longer keeps those it has. */
   attributes?: Record<string, string>
+  /** The URL that the registration chose for after the confirmation. */
+  returnTo?: string
   /** Every mail of this registration. The token of each works. */
   mails: Mail[]
   /** The step of the plan that waits for its time of day or its share of the spread. */

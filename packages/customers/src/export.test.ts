@@ -34,6 +34,13 @@ test('the export of a customer who confirmed contains the question and the answe
   })
 })
 
+test('an export contains where the confirmation leads', () => {
+  const returnTo = 'https://www.example.com/basket'
+  const { customer } = register(undefined, registrationEvent({ returnTo }))
+  expect(customer && exportCustomer(customer, now)).toMatchObject({ returnTo })
+  expect(exportCustomer(confirmed, now)).not.toHaveProperty('returnTo')
+})
+
 test('an export contains the attributes that the customer came with', () => {
   const attributes = { plan: 'pro', company: 'Müller & Söhne' }
   const { customer } = register(undefined, registrationEvent({ attributes }))

@@ -21,6 +21,7 @@ export function exportCustomer(customer: Customer, now: number): object {
     withheld,
     mails,
     attributes,
+    returnTo,
   } = customer
   return {
     customerId,
@@ -28,6 +29,7 @@ export function exportCustomer(customer: Customer, now: number): object {
     email,
     locale,
     ...(attributes && { attributes }),
+    ...(returnTo && { returnTo }),
     registration: { at: iso(registeredAt), from: registeredFrom },
     ...(customer.state === 'PENDING' && { deletedFrom: iso(customer.expiresAt * 1000) }),
     ...(customer.state === 'CONFIRMED' && { consent: exportConsent(customer.consent) }),

@@ -197,6 +197,33 @@ describe('no mail is sent', () => {
   })
 })
 
+describe('where the confirmation leads', () => {
+  const returnTo = 'https://www.example.com/first'
+  const other = { returnTo: 'https://www.example.com/second' }
+  const pending = register(undefined, registrationEvent({ returnTo })).customer as RegisteredCustomer
+  const sent = settle(pending, { claim: 'first', finding: 'accepted', at: start }).customer as RegisteredCustomer
+
+  test('is kept with a customer until the registration that brings the next mail chooses something else', () => {
+    expect(pending).toMatchObject({ returnTo })
+    expect(registered).not.toHaveProperty('returnTo')
+    expect(again(sent, minute, other).customer).toMatchObject(other)
+    expect(again(sent, minute).customer).toMatchObject({ returnTo })
+    expect(again(sent, second, other).customer).toBe(sent)
+  })
+
+  test('stays with a confirmed customer, whatever strangers register', () => {
+    const customer = confirm(sent, { tokenHash: 'first', now: start }).customer as Customer
+    expect(customer).toMatchObject({ returnTo })
+    expect(again(customer, day, other).customer).toMatchObject({ returnTo })
+  })
+
+  test('is gone with a registration that lapsed, and with a withdrawal', () => {
+    expect(again(sent, 5 * day).customer).not.toHaveProperty('returnTo')
+    const { customer } = withdraw(sent, { tokenHash: 'first', holdDays: 30, now: start })
+    expect(JSON.stringify(customer)).not.toContain('www.example.com')
+  })
+})
+
 describe('attributes', () => {
   const attributes = { plan: 'pro', company: 'Ours' }
   const pending = register(undefined, registrationEvent({ attributes })).customer as RegisteredCustomer

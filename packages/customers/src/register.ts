@@ -32,6 +32,8 @@ export interface RegistrationEvent {
   from?: string
   /** The fields that the stage declares, as far as they were filled. */
   attributes?: Record<string, string>
+  /** Where the confirmation leads, if the registration says so. */
+  returnTo?: string
   /** Names the registration, if it turns out to be a new one. */
   traceId: string
   /** The hash of the mail's token, if a mail is to be sent. */
@@ -69,7 +71,7 @@ export function register(stored: Customer | undefined, event: RegistrationEvent)
 }
 
 function newCustomer(event: RegistrationEvent): PendingCustomer {
-  const { customerId, email, traceId, from, attributes, now, lifetimeSeconds, locale = event.guessedLocale } = event
+  const { customerId, email, traceId, from, now, lifetimeSeconds, locale = event.guessedLocale } = event
   return {
     customerId,
     email,
@@ -78,7 +80,7 @@ function newCustomer(event: RegistrationEvent): PendingCustomer {
     traceId,
     registeredAt: now,
     registeredFrom: from,
-    ...(attributes && { attributes }),
+    ...chosen(event),
     expiresAt: Math.floor(now / 1000) + lifetimeSeconds,
     mails: [claim('confirmation', locale, event)],
   }
@@ -97,9 +99,17 @@ function registerPending(customer: PendingCustomer, event: RegistrationEvent): R
     return { outcome: mails.some(({ sentAt }) => sentAt !== undefined) ? 'recentlySent' : 'unresolved', customer }
   }
   const claimed = [...customer.mails, claim('confirmation', locale, event)]
-  const attributes = { ...customer.attributes, ...event.attributes }
-  const kept = Object.keys(attributes).length > 0 && { attributes }
-  return { outcome: 'claimed', customer: { ...customer, locale, ...kept, mails: claimed } }
+  return { outcome: 'claimed', customer: { ...customer, ...chosen(event, customer), locale, mails: claimed } }
+}
+
+/** What registrations say besides the address and the language: the last one that says something counts. */
+function chosen(
+  event: RegistrationEvent,
+  earlier: Partial<PendingCustomer> = {},
+): Pick<PendingCustomer, 'attributes' | 'returnTo'> {
+  const attributes = { ...earlier.attributes, ...event.attributes }
+  const { returnTo = earlier.returnTo } = event
+  return { ...(Object.keys(attributes).length > 0 && { attributes }), ...(returnTo !== undefined && { returnTo }) }
 }
 
 /** One mail a day says "already confirmed". */

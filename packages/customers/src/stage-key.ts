@@ -10,7 +10,7 @@ import { fromItem, toItem } from './attributes.ts'
 import { openClient } from './client.ts'
 
 /** The purpose of a MAC. The same text has unrelated MACs for two purposes. */
-export type Purpose = 'customer' | 'source'
+export type Purpose = 'customer' | 'source' | 'proof'
 
 /** The secret of a stage, which never leaves this file: it derives names that cannot be calculated without it. */
 export interface StageKey {
