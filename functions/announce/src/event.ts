@@ -7,15 +7,22 @@ import { type Happening, happenings } from '@confirmation-reminder/customers/hap
 import { rowOf } from '@confirmation-reminder/customers/row'
 import { v5 } from 'uuid'
 import { is } from 'valibot'
+import { type Counts, countsOf } from './counts.ts'
 
 /** Of the ids of our events, and of nothing else. Another one would make every event look new. */
 const namespace = '7963f84d-41c4-4b62-9c04-9aa3fa5b31f6'
 
+/** An event, and what it adds to the metrics of the funnel once it is on the bus. */
+export interface Announcement {
+  event: CustomerEvent
+  counts: Counts
+}
+
 /**
- * The events of one record of the table's stream. Records that are not about a customer have none, such as that of the stage's key.
+ * The announcements of one record of the table's stream. Records that are not about a customer have none, such as that of the stage's key.
  * @throws NamedError ContractViolation that names the customer, if the record or its item is not as this release writes it
  */
-export function eventsOf(record: unknown, options: { withAddress: boolean }): CustomerEvent[] {
+export function announcementsOf(record: unknown, options: { withAddress: boolean }): Announcement[] {
   if (!is(ChangeRecord, record)) throw unreadable('A record of the stream breaks its contract.')
   const { dynamodb, userIdentity } = record
   const customerId = dynamodb.Keys[customersTable.hashKey].S
@@ -26,7 +33,7 @@ export function eventsOf(record: unknown, options: { withAddress: boolean }): Cu
       before: customerIn(dynamodb.OldImage),
       after: customerIn(dynamodb.NewImage),
       isExpiry: userIdentity?.principalId === 'dynamodb.amazonaws.com',
-    }).map((happening) => eventOf(happening, options))
+    }).map((happening) => ({ event: eventOf(happening, options), counts: countsOf(happening) }))
   } catch (error) {
     throw unreadable(`The item of the customer ${customerId} cannot be read: ${error}`)
   }

@@ -3,16 +3,19 @@ import { CustomerEvent } from '@confirmation-reminder/contracts/customer-event'
 import type { EnvironmentVariables } from '@confirmation-reminder/contracts/functions'
 import type { BatchResponse } from '@confirmation-reminder/contracts/notification'
 import type { Changes } from '@confirmation-reminder/contracts/stream-event'
+import { claimReminder } from '@confirmation-reminder/customers/claim-reminder'
 import { confirm } from '@confirmation-reminder/customers/confirm'
 import type { Customer } from '@confirmation-reminder/customers/customer'
 import { register } from '@confirmation-reminder/customers/register'
 import { itemOf } from '@confirmation-reminder/customers/row'
+import { markUndeliverable, settle } from '@confirmation-reminder/customers/settle'
 import { stageKeyId } from '@confirmation-reminder/customers/stage-key'
 import { registrationEvent } from '@confirmation-reminder/customers/test/registration-event'
+import { reminderEvent } from '@confirmation-reminder/customers/test/reminder-event'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { parse } from 'valibot'
-import { eventsOf } from './event.ts'
+import { announcementsOf } from './event.ts'
 import { startEventBus } from './test/event-bus.ts'
 
 let bus: Awaited<ReturnType<typeof startEventBus>>
@@ -102,7 +105,7 @@ test('neither the bus nor the log has an address, unless the stage asks for it',
   await call({ Records: [record] })
   expect(JSON.stringify(bus.requests)).not.toContain('vera')
   expect(log.text).not.toContain('vera')
-  expect(eventsOf(record, { withAddress: true })[0]?.detail.address).toBe('vera@example.com')
+  expect(announcementsOf(record, { withAddress: true })[0]?.event.detail.address).toBe('vera@example.com')
 })
 
 test('the key of the stage is in the same table, and no event', async () => {
@@ -141,6 +144,106 @@ test('if EventBridge is away, the invocation fails and nothing is lost', async (
   bus.status = 200
   // The SDK tried three times.
   expect(bus.requests).toHaveLength(3)
+})
+
+/** What the invocations since the log was cleared counted, by metric. */
+function counted(): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const line of log.lines()) {
+    const { CloudWatchMetrics } = Object(line._aws) as { CloudWatchMetrics?: { Metrics: { Name: string }[] }[] }
+    for (const { Name } of CloudWatchMetrics?.flatMap(({ Metrics }) => Metrics) ?? []) {
+      sums[Name] = (sums[Name] ?? 0) + Number(line[Name])
+    }
+  }
+  return sums
+}
+
+const day = 86_400_000
+const registeredAt = registrationEvent().now
+const tokenOf = (customer: Customer, mail = 0) =>
+  customer.state === 'WITHDRAWN' ? '' : (customer.mails[mail]?.id ?? '')
+/** The customer with a reminder that was claimed, and sent unless its record is lost. */
+function remindedAt(now: number, customer: Customer, { step = 1, isRecorded = true } = {}): Customer {
+  const tokenHash = `reminder ${step}`
+  const claim = claimReminder(customer, reminderEvent({ traceId: customer.traceId, step, tokenHash, now }))
+  if (claim.outcome !== 'claimed') throw new Error(`The reminder is not claimed: ${claim.outcome}`)
+  if (!isRecorded) return claim.customer
+  return settle(claim.customer, { claim: tokenHash, finding: 'accepted', at: now }).customer ?? customer
+}
+const confirmedAt = (now: number, customer: Customer, mail = 0) =>
+  confirm(customer, { tokenHash: tokenOf(customer, mail), now }).customer
+
+test('a customer confirms before the first reminder or after it, and each confirmation counts in both metrics', async () => {
+  const [quick, slow] = [somebody(), somebody()]
+  const reminded = remindedAt(registeredAt + day, slow)
+  await call({
+    Records: [
+      recordOf(undefined, quick),
+      recordOf(undefined, slow),
+      recordOf(quick, confirmedAt(registeredAt + 1, quick)),
+      recordOf(slow, reminded),
+      recordOf(reminded, confirmedAt(registeredAt + day + 1, reminded)),
+    ],
+  })
+  expect(counted()).toEqual({ Registered: 2, ConfirmedBeforeReminder: 1, Reminded: 1, ConfirmedAfterReminder: 1 })
+  expect(log.lines()).toHaveLength(2)
+  log.clear()
+  await call({ Records: [recordOf(quick, confirmedAt(registeredAt + 1, quick))] })
+  expect(counted()).toEqual({ ConfirmedBeforeReminder: 1, ConfirmedAfterReminder: 0 })
+})
+
+test('who answers a reminder has got it, even if nothing has recorded yet that it was sent', async () => {
+  const claimed = remindedAt(registeredAt + day, somebody(), { isRecorded: false })
+  await call({ Records: [recordOf(claimed, confirmedAt(registeredAt + day + 1, claimed, 1))] })
+  expect(counted()).toEqual({ ConfirmedBeforeReminder: 0, ConfirmedAfterReminder: 1 })
+})
+
+test('a customer who is reminded twice counts as reminded once', async () => {
+  const pending = somebody()
+  const first = remindedAt(registeredAt + day, pending)
+  const second = remindedAt(registeredAt + 2 * day, first, { step: 2 })
+  await call({ Records: [recordOf(pending, first), recordOf(first, second)] })
+  expect(heard().map((event) => event['detail-type'])).toEqual(['Customer Reminded', 'Customer Reminded'])
+  expect(counted()).toEqual({ Reminded: 1 })
+})
+
+test('withdrawals, bounces and lapses count, and an erasure does not', async () => {
+  const [regretful, unreachable, forgetful, erased] = [somebody(), somebody(), somebody(), somebody()]
+  const gone = withdraw(regretful, { tokenHash: tokenOf(regretful), now: registeredAt + 1, holdDays: 1 }).customer
+  const bounced = markUndeliverable(unreachable, { reason: 'bounce', at: registeredAt + 1 }).customer
+  const lapse = {
+    ...recordOf(forgetful, undefined),
+    userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' },
+  }
+  await call({
+    Records: [recordOf(regretful, gone), recordOf(unreachable, bounced), lapse, recordOf(erased, undefined)],
+  })
+  expect(counted()).toEqual({ Withdrawn: 1, Undeliverable: 1, Lapsed: 1 })
+})
+
+test('what the bus refuses is not counted, and a batch that is tried again counts everything once', async () => {
+  bus.refuses = (place) => (place === 13 ? 'ThrottlingException' : undefined)
+  const { Records } = ofPeople(25)
+  const { batchItemFailures } = await call({ Records })
+  expect(counted()).toEqual({ Registered: 13 })
+  const left = Records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === batchItemFailures[0]?.itemIdentifier)
+  await call({ Records: Records.slice(left) })
+  expect(counted()).toEqual({ Registered: 25 })
+  log.clear()
+  bus.refuses = () => 'InternalFailure'
+  await call(ofPeople(2)).catch(() => undefined)
+  expect(counted()).toEqual({})
+})
+
+test('a change with two events, of which the bus refuses the second, counts when it comes again', async () => {
+  const forgetful = somebody()
+  const again = { ...somebody({ now: registeredAt + 30 * day }), customerId: forgetful.customerId }
+  const both = { Records: [recordOf(forgetful, again)] }
+  bus.refuses = (place) => (place === 1 ? 'ThrottlingException' : undefined)
+  expect((await call(both)).batchItemFailures).toHaveLength(1)
+  expect(counted()).toEqual({})
+  expect(await call(both)).toEqual({ batchItemFailures: [] })
+  expect(counted()).toEqual({ Lapsed: 1, Registered: 1 })
 })
 
 test.each<[string, (record: Changes['Records'][number]) => void]>([

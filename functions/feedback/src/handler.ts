@@ -7,7 +7,6 @@
 import { ownMetrics } from '@confirmation-reminder/contracts/metrics'
 import type { BatchResponse, Notification } from '@confirmation-reminder/contracts/notification'
 import { openCustomers } from '@confirmation-reminder/customers/customers'
-import { count } from '@confirmation-reminder/handler/count'
 import { readEnvironment } from '@confirmation-reminder/handler/environment'
 import { logged } from '@confirmation-reminder/handler/logged'
 import { scrub } from '@confirmation-reminder/handler/scrub'
@@ -17,7 +16,7 @@ import { takeFeedback } from './feedback.ts'
 const environment = readEnvironment('feedback')
 const customers = openCustomers(environment.CUSTOMERS_TABLE)
 
-export const handler = logged('feedback', async (event: Notification, note): Promise<BatchResponse> => {
+export const handler = logged('feedback', async (event: Notification, note, count): Promise<BatchResponse> => {
   const records = recordsIn(event)
   const customerIds = new Set<string>()
   const undeliverable = new Set<string>()

@@ -396,7 +396,7 @@ describe('while events may be on their way', () => {
       },
     ]
     const line = { _aws: { Timestamp: expect.any(Number), CloudWatchMetrics }, AwaitingEvidence: 1 }
-    expect(counted()).toEqual([line, line])
+    expect(counted()).toMatchObject([line, line])
     clock.mockRestore()
   })
 })
@@ -474,7 +474,7 @@ describe('an attempt that is slow to claim', () => {
       noEvents: async () => true,
       timetable,
     }
-    const attempt = remindWith(dependencies, { ...payload, step: 1, words: 'reminder', postponable: false })
+    const attempt = remindWith(dependencies, { ...payload, step: 1, words: 'reminder', postponable: false }, () => {})
     const outcome = await attempt.catch((error: Error) => ({ outcome: error.name }))
     clock.mockRestore()
     return { outcome, send }

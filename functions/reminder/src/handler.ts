@@ -25,8 +25,8 @@ const dependencies: Dependencies = {
   timetable: { quietHours: environment.QUIET_HOURS, spreadSeconds: environment.SPREAD_SECONDS },
 }
 
-export const handler = logged('reminder', async (event: unknown, note): Promise<Reminded> => {
-  const { mail, ...reminded } = await remind(dependencies, readPayload(event))
+export const handler = logged('reminder', async (event: unknown, note, count): Promise<Reminded> => {
+  const { mail, ...reminded } = await remind(dependencies, readPayload(event), count)
   note({ outcome: reminded.outcome, ...(mail && { mail }) })
   return reminded
 })

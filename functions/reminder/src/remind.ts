@@ -9,7 +9,7 @@ import type { Customers } from '@confirmation-reminder/customers/customers'
 import { hasLapsedEarly, keepRegistration } from '@confirmation-reminder/customers/keep-registration'
 import { release, settle } from '@confirmation-reminder/customers/settle'
 import { createToken, forLink } from '@confirmation-reminder/customers/token'
-import { count } from '@confirmation-reminder/handler/count'
+import type { Count } from '@confirmation-reminder/handler/count'
 import type { Mailer } from '@confirmation-reminder/mail/mailer'
 import { wasNotSent } from '@confirmation-reminder/mail/refusal'
 import { textVersion } from '@confirmation-reminder/mail/text-version'
@@ -40,6 +40,7 @@ export type RemindedBy = Reminded & { mail?: LoggedMail }
 export async function remind(
   { customers, mailer, noEvents, timetable: usual }: Dependencies,
   { customerId, traceId, step, words, postponable = false, timetable = usual, lifetimeSeconds }: ReminderPayload,
+  count: Count,
 ): Promise<RemindedBy> {
   if (step === 0) {
     const keeping = { traceId, lifetimeSeconds, now: Date.now() }

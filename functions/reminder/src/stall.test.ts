@@ -49,6 +49,7 @@ async function someoneToRemind() {
         },
       },
       { customerId, traceId, step: 1, words: 'reminder' },
+      () => {},
     )
   return { run, confirmNow, order }
 }

@@ -1,11 +1,15 @@
-import { type OwnMetric, ownMetrics } from '@confirmation-reminder/contracts/metrics'
+import { type OwnMetric, ownNamespace } from '@confirmation-reminder/contracts/metrics'
+
+/** Adds to a metric of CloudWatch, which gets the sum with the last line of the invocation. */
+export type Count = (metric: OwnMetric, value?: number) => void
 
 /**
- * Counts in a metric of CloudWatch, through the log: CloudWatch reads metrics from lines in its embedded metric format. That needs
- * no call, no client and no permission.
+ * The fields by which a line of the log counts: CloudWatch reads metrics from lines in its embedded metric format. That needs no
+ * call, no client and no permission. Without counts there are none.
  */
-export function count(Name: OwnMetric, value = 1): void {
-  const { namespace: Namespace } = ownMetrics
-  const CloudWatchMetrics = [{ Namespace, Dimensions: [[]], Metrics: [{ Name, Unit: 'Count' }] }]
-  process.stdout.write(`${JSON.stringify({ _aws: { Timestamp: Date.now(), CloudWatchMetrics }, [Name]: value })}\n`)
+export function metricFields(counts: ReadonlyMap<OwnMetric, number>): object {
+  if (counts.size === 0) return {}
+  const Metrics = [...counts.keys()].map((Name) => ({ Name, Unit: 'Count' }))
+  const CloudWatchMetrics = [{ Namespace: ownNamespace, Dimensions: [[]], Metrics }]
+  return { _aws: { Timestamp: Date.now(), CloudWatchMetrics }, ...Object.fromEntries(counts) }
 }

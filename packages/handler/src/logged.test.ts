@@ -1,4 +1,5 @@
 import { errorNames, NamedError } from '@confirmation-reminder/contracts/errors'
+import { ownMetrics } from '@confirmation-reminder/contracts/metrics'
 import { logged } from './logged.ts'
 
 const context = { awsRequestId: 'request-1' }
@@ -32,6 +33,45 @@ test('an invocation writes one line when it begins and one when it ends', async 
     { ...common, message: 'begins' },
     { ...common, message: 'ends', outcome: 'sent', duration: expect.any(Number) },
   ])
+})
+
+test('what an invocation counts stands in its last line, in the embedded metric format, each metric once with its sum', async () => {
+  const handler = logged('feedback', async (_: object, note, count) => {
+    note({ outcome: 'settled' })
+    count(ownMetrics.mailsRejected)
+    count(ownMetrics.eventsFailed, 2)
+    count(ownMetrics.mailsRejected, 3)
+  })
+  const before = Date.now()
+  await handler({}, context)
+  await handler({}, context)
+  const Metrics = ['MailsRejected', 'EventsFailed'].map((Name) => ({ Name, Unit: 'Count' }))
+  const last = {
+    level: 'info',
+    message: 'ends',
+    outcome: 'settled',
+    _aws: {
+      Timestamp: expect.any(Number),
+      CloudWatchMetrics: [{ Namespace: 'confirmation-reminder', Dimensions: [[]], Metrics }],
+    },
+    MailsRejected: 4,
+    EventsFailed: 2,
+  }
+  expect(lines()).toMatchObject([{ message: 'begins' }, last, { message: 'begins' }, last])
+  expect(lines()[0]).not.toHaveProperty('_aws')
+  expect(lines()[1]._aws.Timestamp).toBeGreaterThanOrEqual(before)
+})
+
+test('an invocation that fails has counted all the same, and one that counts nothing has no metrics', async () => {
+  const failing = logged('reminder', async (_: object, __, count) => {
+    count(ownMetrics.mailsHeldBack)
+    throw new NamedError(errorNames.mailRefused, 'no')
+  })
+  await failing({}, context).catch(() => undefined)
+  expect(lines()[1]).toMatchObject({ level: 'error', error: 'MailRefused', MailsHeldBack: 1, _aws: expect.anything() })
+  output = ''
+  await logged('reminder', async () => {})({}, context)
+  expect(output).not.toContain('_aws')
 })
 
 test('a response with a status from 500 is logged as an error', async () => {

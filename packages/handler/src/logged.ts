@@ -1,7 +1,9 @@
 import { answerDryRun, isDryRun } from '@confirmation-reminder/contracts/dry-run'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import type { LoggedMail } from '@confirmation-reminder/contracts/logged-mail'
+import type { OwnMetric } from '@confirmation-reminder/contracts/metrics'
 import type { Context } from 'aws-lambda'
+import { type Count, metricFields } from './count.ts'
 import { scrub } from './scrub.ts'
 
 /** The fields that an invocation adds to its last line. Never an address, a token or a name. */
@@ -26,28 +28,30 @@ export type Note = (notes: Notes) => void
 
 /**
  * Wraps a function's handler, so that each invocation writes one line of JSON when it begins and one when it ends,
- * with its duration in milliseconds. An error is logged and rethrown without personal data. A dry run is answered
- * here: the handler never gets it.
+ * with its duration in milliseconds and what it counted. An invocation that is killed before its last line counts nothing. An
+ * error is logged and rethrown without personal data. A dry run is answered here: the handler never gets it.
  */
 export function logged<Event, Result>(
   name: FunctionName,
-  handle: (event: Event, note: Note) => Promise<Result>,
+  handle: (event: Event, note: Note, count: Count) => Promise<Result>,
 ): (event: Event, context: Pick<Context, 'awsRequestId'>) => Promise<Result> {
   return async (event, context) => {
     const began = performance.now()
     const common = { function: name, requestId: context.awsRequestId }
     const notes: Notes = idsIn(event)
     write('info', 'begins', { ...common, ...notes })
-    const duration = () => Math.round(performance.now() - began)
+    const counts = new Map<OwnMetric, number>()
+    const count: Count = (metric, value = 1) => counts.set(metric, (counts.get(metric) ?? 0) + value)
+    const measured = () => ({ duration: Math.round(performance.now() - began), ...metricFields(counts) })
     try {
       const result = isDryRun(event)
         ? (answerDryRun(name, event) as Result)
-        : await handle(event, (more) => Object.assign(notes, more))
-      write((notes.status ?? 0) < 500 ? 'info' : 'error', 'ends', { ...common, ...notes, duration: duration() })
+        : await handle(event, (more) => Object.assign(notes, more), count)
+      write((notes.status ?? 0) < 500 ? 'info' : 'error', 'ends', { ...common, ...notes, ...measured() })
       return result
     } catch (thrown) {
       const error = withoutPersonalData(thrown)
-      write('error', `fails: ${error.message}`, { ...common, ...notes, error: error.name, duration: duration() })
+      write('error', `fails: ${error.message}`, { ...common, ...notes, error: error.name, ...measured() })
       throw error
     }
   }
