@@ -12,6 +12,8 @@ export interface TokenResult {
   outcome: 'pending' | 'confirmed' | 'malformed' | 'unknown' | 'expired' | 'withdrawn'
   /** The customer's language, if the token proves that it was sent to them. */
   locale?: Locale
+  /** Where the registration wants the confirmation to lead. */
+  returnTo?: string
   customerId?: string
   traceId?: string
 }
@@ -64,5 +66,7 @@ function resultOf(
 ): TokenResult {
   if (!customer || outcome === 'unknown') return { outcome: isPast(token, now) ? 'expired' : outcome }
   const { customerId, traceId } = customer
-  return { outcome, customerId, traceId, ...(customer.state !== 'WITHDRAWN' && { locale: customer.locale }) }
+  if (customer.state === 'WITHDRAWN') return { outcome, customerId, traceId }
+  const { locale, returnTo } = customer
+  return { outcome, customerId, traceId, locale, ...(returnTo !== undefined && { returnTo }) }
 }

@@ -16,6 +16,15 @@ import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-
 import { confirmTexts } from '@confirmation-reminder/texts/texts'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
+const environment: EnvironmentVariables<'confirm'> = {
+  CUSTOMERS_TABLE: tableName,
+  BRAND: JSON.stringify(brand),
+  FORM_URL: '',
+  PAGES: '{}',
+  PROOF_OF_WORK: '0',
+  CONFIRM_BY: 'sign',
+}
+
 let table: Awaited<ReturnType<typeof startTable>>
 let customers: Customers
 let call: (event: APIGatewayProxyEventV2) => Promise<HttpResponse>
@@ -24,12 +33,6 @@ let log: Log
 beforeAll(async () => {
   table = await startTable()
   customers = openCustomers(tableName)
-  const environment: EnvironmentVariables<'confirm'> = {
-    CUSTOMERS_TABLE: tableName,
-    BRAND: JSON.stringify(brand),
-    FORM_URL: '',
-    CONFIRM_BY: 'sign',
-  }
   ;({ call, log } = await loadHandler({ ...environment }, () => import('./handler.ts')))
 })
 afterAll(async () => {
@@ -283,6 +286,89 @@ test('a post with the token in the query alone confirms nothing', async () => {
     }
   }
   expect(await stateOf(customerId)).toBe('PENDING')
+})
+
+describe('a stage with pages of its own', () => {
+  const own = {
+    confirmed: 'https://example.com/{locale}/welcome',
+    withdrawn: 'https://example.com/{locale}/bye',
+    brokenLink: 'https://example.com/{locale}/again',
+    returnOrigins: ['https://www.example.com'],
+  }
+  let call: (event: APIGatewayProxyEventV2) => Promise<HttpResponse>
+  const look = (token: string) => call(httpEvent('GET', '/confirm', { query: { token } }))
+  const post = (token: string) => call(formEvent('/confirm', { token, by: 'button' }))
+  const head = (token: string) => call(httpEvent('HEAD', '/confirm', { query: { token } }))
+  const locationOf = ({ statusCode, body, headers }: HttpResponse) => {
+    expect([statusCode, body]).toEqual([303, ''])
+    return headers?.location
+  }
+
+  beforeAll(async () => {
+    Object.assign(process.env, environment, { PAGES: JSON.stringify(own) })
+    await jest.isolateModulesAsync(async () => {
+      const { handler } = await import('./handler.ts')
+      call = (event) => handler(event, { awsRequestId: 'request-1' })
+    })
+    process.env.PAGES = '{}'
+  })
+
+  test('still asks on ours, whose form may lead to them, and leads nobody away before an answer', async () => {
+    const { customerId, token } = await somebody()
+    const page = await look(token)
+    expect(page).toMatchObject({
+      statusCode: 200,
+      body: expect.stringContaining('<form method="post" action="confirm">'),
+    })
+    expect(page.headers).not.toHaveProperty('location')
+    expect(page.headers?.['content-security-policy']).toContain("; form-action 'self' https:; ")
+    const unanswered = await call(formEvent('/confirm', { token, by: 'scanner' }))
+    expect(unanswered).toMatchObject({ statusCode: 400, body: expect.stringContaining('<form') })
+    expect(await stateOf(customerId)).toBe('PENDING')
+  })
+
+  test('leads there after the confirmation, in the language of the customer, and at every later click', async () => {
+    const { customerId, token } = await somebody({ locale: 'de' })
+    expect(locationOf(await post(token))).toBe('https://example.com/de/welcome')
+    expect(await stateOf(customerId)).toBe('CONFIRMED')
+    for (const again of [look, post, head])
+      expect(locationOf(await again(token))).toBe('https://example.com/de/welcome')
+  })
+
+  test('leads where the registration chose, at the first click and at every later one', async () => {
+    const returnTo = 'https://www.example.com/basket?id=7'
+    const { token, traceId } = await somebody({ returnTo })
+    log.clear()
+    for (const click of [post, look, post, head]) expect(locationOf(await click(token))).toBe(returnTo)
+    expect(log.lines().at(-1)).toMatchObject({ outcome: 'confirmed', traceId, status: 303 })
+    expect(log.text).not.toContain('basket')
+  })
+
+  test('leads to its page if the settings no longer allow what a registration chose', async () => {
+    const { token } = await somebody({ returnTo: 'https://sold.example/basket' })
+    expect(locationOf(await post(token))).toBe('https://example.com/en/welcome')
+  })
+
+  test('leads links that do not work there, and says nothing of what they were', async () => {
+    const { token } = await somebody({ lifetimeSeconds: 60, now: Date.now() - 60_000 })
+    for (const dead of ['rubbish', '', createToken('00000000-0000-4000-9000-000000000000').text, token]) {
+      for (const click of [look, post, head])
+        expect(locationOf(await click(dead))).toMatch(/^https:\/\/example\.com\/(en|de)\/again$/)
+    }
+  })
+
+  test('leads a customer who withdrew to the page about that', async () => {
+    const { customerId, token } = await somebody()
+    const tokenHash = parseToken(token)?.hash ?? ''
+    await customers.change(customerId, (stored) => withdraw(stored, { tokenHash, holdDays: 30, now: Date.now() }))
+    for (const click of [look, post]) expect(locationOf(await click(token))).toBe('https://example.com/en/bye')
+  })
+
+  test('answers what is no form with our page', async () => {
+    const { token } = await somebody()
+    const other = httpEvent('POST', '/confirm', { headers: { 'content-type': 'text/plain' }, body: `token=${token}` })
+    expect(await call(other)).toMatchObject({ statusCode: 415, body: expect.stringContaining('<h1>') })
+  })
 })
 
 describe('a dead end', () => {

@@ -14,6 +14,7 @@ import { methodNotAllowed } from '@confirmation-reminder/handler/problem'
 import { form, type Request, readFields, readRequest } from '@confirmation-reminder/handler/request'
 import { type HttpResponse, withoutBody } from '@confirmation-reminder/handler/response'
 import { confirmationPage, statusOf, statusPage } from '@confirmation-reminder/pages/confirm'
+import { behindLink } from '@confirmation-reminder/pages/own-page'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { confirmByToken, lookUp } from './confirm-by-token.ts'
 
@@ -43,8 +44,11 @@ async function respond(request: Request, note: Note): Promise<HttpResponse> {
   const result = by
     ? await confirmByToken(customers, token, Date.now(), { from: request.sourceIp, by })
     : await lookUp(customers, token, Date.now())
-  const { outcome, locale = request.locale, ...ids } = result
+  const { outcome, locale = request.locale, returnTo, ...ids } = result
   note({ outcome, ...ids })
-  if (outcome !== 'pending') return statusPage(statusOf[outcome], locale, outcome, environment)
-  return confirmationPage({ status: posted ? 400 : 200, locale, token, confirmBy, site: environment })
+  if (outcome === 'pending') {
+    return confirmationPage({ status: posted ? 400 : 200, locale, token, confirmBy, site: environment })
+  }
+  const own = behindLink(environment.PAGES, outcome, locale, returnTo)
+  return own ?? statusPage(statusOf[outcome], locale, outcome, environment)
 }

@@ -13,6 +13,9 @@ import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
 import { startMailbox, tokenIn } from '@confirmation-reminder/mail/test/mailbox'
+import { solveChallenge } from 'altcha-lib'
+import { deriveKey } from 'altcha-lib/algorithms/pbkdf2'
+import type { Challenge } from 'altcha-lib/types'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { environmentWith } from './test/environment.ts'
 import { startMachine } from './test/machine.ts'
@@ -442,8 +445,8 @@ describe('bad input', () => {
   test('every unknown field is named', async () => {
     const { body = '' } = await call(posting('{"email":"ada@example.com","admin":true,"role":"x"}'))
     expect(JSON.parse(body).detail).toBe(
-      'admin: There is no such field. A registration has email, locale, plan and company. ' +
-        'role: There is no such field. A registration has email, locale, plan and company.',
+      'admin: There is no such field. A registration has email, locale, returnTo, altcha, plan and company. ' +
+        'role: There is no such field. A registration has email, locale, returnTo, altcha, plan and company.',
     )
   })
 
@@ -566,4 +569,162 @@ test('a missing variable stops the cold start and is named', async () => {
   await jest.isolateModulesAsync(async () => {
     await expect(import('./handler.ts')).rejects.toThrow(/register.*STATE_MACHINE_ARN is missing/)
   })
+})
+
+describe('a stage with pages of its own', () => {
+  const returnTo = 'https://www.example.com/basket?utm_source=mail'
+  let send: typeof call
+  const posted = (fields: Record<string, string>) => send(formEvent('/registrations', fields))
+
+  beforeAll(async () => {
+    const own = {
+      registered: 'https://example.com/{locale}/check-your-email',
+      returnOrigins: ['https://www.example.com'],
+    }
+    Object.assign(process.env, environmentWith(1_000_000), { PAGES: JSON.stringify(own) })
+    await jest.isolateModulesAsync(async () => {
+      const { handler } = await import('./handler.ts')
+      send = (event) => handler(event, { awsRequestId: 'request-1' })
+    })
+  })
+
+  test('leads every form there, whatever is known of the address, and says nothing of it', async () => {
+    const emails = ['new', 'pending', 'confirmed', 'withdrawn', 'undeliverable'].map(
+      (kind) => `own-${kind}@example.com`,
+    )
+    const [, pending = '', ofConfirmed = '', ofWithdrawn = '', ofUndeliverable = ''] = emails
+    for (const email of emails.slice(1)) await posted({ email, locale: 'de' })
+    await confirmed(ofConfirmed)
+    const token = parseToken(tokenIn(mailsTo(ofWithdrawn)[0] ?? { text: '' }))
+    await customers.change(await idOf(ofWithdrawn), (stored) =>
+      withdraw(stored, { tokenHash: token?.hash ?? '', holdDays: 30, now: Date.now() }),
+    )
+    await customers.change(await idOf(ofUndeliverable), (stored) =>
+      markUndeliverable(stored, { reason: 'bounce', at: Date.now() }),
+    )
+    const answers = await Promise.all(emails.map((email) => posted({ email, locale: 'de' })))
+    const bot = await posted({ email: pending, locale: 'de', homepage: 'https://spam.example' })
+    for (const answer of [...answers, bot]) expect(answer).toEqual(answers[0])
+    expect(answers[0]).toMatchObject({
+      statusCode: 303,
+      body: '',
+      headers: { location: 'https://example.com/de/check-your-email', 'cache-control': 'no-store' },
+    })
+  })
+
+  test('answers programs as before', async () => {
+    const answer = await send(posting('{"email":"own-json@example.com"}'))
+    expect(answer).toMatchObject({ statusCode: 202, body: '{"status":"pending"}' })
+  })
+
+  test('keeps where the confirmation is to lead, by JSON and by a form, and logs nothing of it', async () => {
+    await send(posting(JSON.stringify({ email: 'own-json-to@example.com', returnTo })))
+    await posted({ email: 'own-form-to@example.com', returnTo })
+    await posted({ email: 'own-nowhere@example.com', returnTo: '' })
+    for (const way of ['json', 'form']) expect(await find(`own-${way}-to@example.com`)).toMatchObject({ returnTo })
+    expect(await find('own-nowhere@example.com')).not.toHaveProperty('returnTo')
+    expect(log.text).not.toContain('utm_source')
+  })
+
+  test('refuses what its settings do not allow, and stores nothing', async () => {
+    const elsewhere = { email: 'own-elsewhere@example.com', returnTo: 'https://www.example.com@evil.example/' }
+    const answer = await send(posting(JSON.stringify(elsewhere)))
+    expect(answer.statusCode).toBe(400)
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({
+      errors: [{ field: 'returnTo', detail: expect.stringContaining('that begins with https://www.example.com and') }],
+    })
+    const page = await posted(elsewhere)
+    expect(page).toMatchObject({ statusCode: 400, headers: { 'content-type': 'text/html; charset=utf-8' } })
+    expect(page.body).not.toContain('evil.example')
+    expect(await find(elsewhere.email)).toBeUndefined()
+  })
+
+  test('shows its form again with all that was right, after an address that was wrong', async () => {
+    const { statusCode, body } = await posted({ email: 'own-typo@example', plan: 'pro', company: '"Ours"', returnTo })
+    expect(statusCode).toBe(400)
+    expect(body).toContain('<input name="plan" type="hidden" value="pro">')
+    expect(body).toContain('<input name="company" type="hidden" value="&quot;Ours&quot;">')
+    expect(body).toContain(
+      '<input name="returnTo" type="hidden" value="https://www.example.com/basket?utm_source=mail">',
+    )
+  })
+})
+
+describe('a stage that asks for a proof of work', () => {
+  let send: typeof call
+  const challenge = (method = 'GET') => send(httpEvent(method, '/registrations/challenge'))
+
+  beforeAll(async () => {
+    Object.assign(process.env, environmentWith(1_000_000), { PROOF_OF_WORK: '4' })
+    await jest.isolateModulesAsync(async () => {
+      const { handler } = await import('./handler.ts')
+      send = (event) => handler(event, { awsRequestId: 'request-1' })
+    })
+  })
+
+  async function proof(): Promise<string> {
+    const answer = await challenge()
+    expect(answer).toMatchObject({
+      statusCode: 200,
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    })
+    const given = JSON.parse(answer.body ?? '') as Challenge
+    const solution = await solveChallenge({ challenge: given, deriveKey, timeout: 0 })
+    return Buffer.from(JSON.stringify({ challenge: given, solution })).toString('base64')
+  }
+  const posted = (fields: Record<string, string>) => send(formEvent('/registrations', fields))
+
+  test('registers who has one, by JSON and by a form, and the same request again after a failure', async () => {
+    expect((await posted({ email: 'proof-form@example.com', altcha: await proof() })).statusCode).toBe(202)
+    const again = posting(JSON.stringify({ email: 'proof-json@example.com', altcha: await proof() }))
+    mailbox.faults.push({ code: 'ServiceUnavailable', message: 'busy', status: 400 })
+    const [failed, repeated] = [await send(again), await send(again)]
+    expect([failed.statusCode, repeated.statusCode]).toEqual([503, 202])
+    for (const way of ['form', 'json']) expect(mailsTo(`proof-${way}@example.com`)).toHaveLength(1)
+  })
+
+  test('gives everyone else the same response, and has no effect', async () => {
+    const used = await proof()
+    const first = await posted({ email: 'proof-first@example.com', altcha: used })
+    log.clear()
+    for (const altcha of [undefined, '', 'rubbish', used]) {
+      const email = 'proof-without@example.com'
+      expect(await posted({ email, ...(altcha !== undefined && { altcha }) })).toEqual(first)
+    }
+    expect(await find('proof-without@example.com')).toBeUndefined()
+    expect(mailsTo('proof-without@example.com')).toEqual([])
+    expect(log.text.match(/"ProofsMissing":1/g)).toHaveLength(4)
+    expect(log.text).not.toContain(used)
+  })
+
+  test('says so if the form was left open for too long, and keeps what was typed', async () => {
+    const altcha = await proof()
+    skip(21 * minute)
+    const fields = { email: 'proof-late@example.com', plan: 'pro', altcha }
+    const page = await posted(fields)
+    expect(page).toMatchObject({ statusCode: 400, body: expect.stringContaining('value="proof-late@example.com"') })
+    expect(page.body).toContain('<input name="plan" type="hidden" value="pro">')
+    const answer = await send(posting(JSON.stringify(fields)))
+    expect(JSON.parse(answer.body ?? '')).toMatchObject({ status: 400, errors: [{ field: 'altcha' }] })
+    expect(await find('proof-late@example.com')).toBeUndefined()
+  })
+
+  test('has a form whose script proves, and which does nothing before the script runs', async () => {
+    const { body, headers } = await send(httpEvent('GET', '/registrations'))
+    expect(body).toContain('<button disabled>')
+    expect(body).toContain('This form needs JavaScript.')
+    expect(headers?.['content-security-policy']).toMatch(/; script-src 'sha256-[^']+'; connect-src 'self'; /)
+  })
+
+  test('has challenges for GET only', async () => {
+    for (const method of ['POST', 'HEAD', 'PUT']) {
+      expect(await challenge(method)).toMatchObject({ statusCode: 405, headers: { allow: 'GET' } })
+    }
+  })
+})
+
+test('a stage that asks for no proof of work has no challenges, and ignores a proof', async () => {
+  expect(await call(httpEvent('GET', '/registrations/challenge'))).toMatchObject({ statusCode: 404 })
+  expect((await registering('no-proof@example.com', { altcha: 'x' })).statusCode).toBe(202)
+  expect(await find('no-proof@example.com')).toMatchObject({ state: 'PENDING' })
 })

@@ -1,12 +1,13 @@
 import type { AddressFault } from '@confirmation-reminder/contracts/address-fault'
-import { Registration } from '@confirmation-reminder/contracts/functions'
+import { type EnvironmentOf, Registration } from '@confirmation-reminder/contracts/functions'
 import { defaultLocale, type Locale, locales } from '@confirmation-reminder/contracts/locale'
-import { type AttributeRules, trapField } from '@confirmation-reminder/contracts/registration-fields'
+import { type AttributeRules, proofField, trapField } from '@confirmation-reminder/contracts/registration-fields'
 import { parseAddress } from '@confirmation-reminder/customers/address'
 import type { FieldError } from '@confirmation-reminder/handler/problem'
 import { form, json, type Request, readFields } from '@confirmation-reminder/handler/request'
 import { addressFaultTexts } from '@confirmation-reminder/texts/texts'
 import { safeParse } from 'valibot'
+import { readReturnTo } from './return-to.ts'
 
 /** A valid registration. */
 export interface ValidRegistration {
@@ -19,6 +20,8 @@ export interface ValidRegistration {
   from: string
   /** The fields that the stage declares, as far as they were filled. */
   attributes?: Record<string, string>
+  /** Where the confirmation leads. */
+  returnTo?: string
 }
 
 /** Why there is no registration in a request. */
@@ -26,20 +29,21 @@ export interface Refusal {
   status: 400 | 413 | 415
   detail: string
   errors?: FieldError[]
-  /** For the page that asks again: what is wrong with the address, what was typed, and in which language. */
+  /** For the page that asks again: what is wrong with the address, what was typed, in which language, and what else is right. */
   addressFault?: AddressFault
   email?: string
   locale?: Locale
+  others?: Record<string, string>
 }
 
 /**
- * Reads the registration that a request asks for, with the attributes that the stage declares. `isBot` says that it filled
- * the field that people do not see.
+ * Reads the registration that a request asks for, with the attributes that the stage declares, and a URL for afterwards that it
+ * allows. `isBot` says that it filled the field that people do not see, and `proof` is what it says about its work.
  */
 export function readRegistration(
   request: Request,
-  rules: AttributeRules,
-): { registration: ValidRegistration; isBot: boolean } | { refusal: Refusal } {
+  { ATTRIBUTES: rules, PAGES: pages }: Pick<EnvironmentOf<'register'>, 'ATTRIBUTES' | 'PAGES'>,
+): { registration: ValidRegistration; isBot: boolean; proof: string } | { refusal: Refusal } {
   const body = readFields(request, [json, form])
   if ('refusal' in body) return body
   const known = [...Object.keys(Registration.entries), ...Object.keys(rules)]
@@ -49,17 +53,21 @@ export function readRegistration(
   const chosen = language.success && language.output && { locale: language.output }
   const parsed = parseAddress(email)
   const attributes = readAttributes(fields, rules)
-  const errors = [...faultsOf(fields, parsed, language.success, known), ...attributes.errors]
+  const returnTo = readReturnTo(fields.returnTo, pages, 'address' in parsed ? parsed.address : undefined)
+  const errors = [...faultsOf(fields, parsed, language.success, known), ...attributes.errors, ...returnTo.errors]
   if ('fault' in parsed || errors.length > 0) {
     const detail = errors.map((error) => `${error.field}: ${error.detail}`).join(' ')
     const addressFault = 'fault' in parsed && { addressFault: parsed.fault }
-    return { refusal: { status: 400, detail, errors, email, ...chosen, ...addressFault } }
+    const right = { ...attributes.values, ...returnTo.values }
+    const others = Object.keys(right).length > 0 && { others: right }
+    return { refusal: { status: 400, detail, errors, email, ...chosen, ...addressFault, ...others } }
   }
-  const { values } = attributes
-  const kept = Object.keys(values).length > 0 && { attributes: values }
+  const attributesKept = Object.keys(attributes.values).length > 0 && { attributes: attributes.values }
+  const kept = { ...attributesKept, ...returnTo.values }
   const others = { guessedLocale: request.locale, from: request.sourceIp }
   const isBot = (fields[trapField] ?? '') !== ''
-  return { registration: { email: parsed.address, ...chosen, ...others, ...kept }, isBot }
+  const proof = String(fields[proofField] ?? '')
+  return { registration: { email: parsed.address, ...chosen, ...others, ...kept }, isBot, proof }
 }
 
 /**

@@ -1,7 +1,9 @@
+import { proofField } from '@confirmation-reminder/contracts/registration-fields'
 import { problem } from '@confirmation-reminder/handler/problem'
 import { form, json, type Request } from '@confirmation-reminder/handler/request'
 import { type HttpResponse, response } from '@confirmation-reminder/handler/response'
 import type { Site } from '@confirmation-reminder/pages/html-page'
+import { afterRegistration } from '@confirmation-reminder/pages/own-page'
 import { acceptedPage, formPage, refusedPage, unavailablePage } from '@confirmation-reminder/pages/register'
 import type { Outcome } from './register.ts'
 import type { Refusal, ValidRegistration } from './request.ts'
@@ -17,14 +19,14 @@ export function asked({ locale }: Request, site: Site): HttpResponse {
 /** The response to every accepted registration. It reveals nothing about the address. */
 export function accepted(request: Request, { locale = request.locale }: ValidRegistration, site: Site): HttpResponse {
   if (!wantsPage(request)) return response(202, json, JSON.stringify({ status: 'pending' }))
-  return acceptedPage(locale, site)
+  return afterRegistration(site.PAGES ?? {}, locale) ?? acceptedPage(locale, site)
 }
 
 /** The response to a request without a valid registration. */
 export function refused(request: Request, { locale = request.locale, ...refusal }: Refusal, site: Site): HttpResponse {
-  const { status, detail, errors, addressFault, email } = refusal
+  const { status, detail, errors, addressFault, email, others } = refusal
   if (!wantsPage(request)) return problem({ status, detail, ...(errors && { errors }) })
-  return refusedPage({ status, locale, site, addressFault, email })
+  return refusedPage({ status, locale, site, addressFault, typed: { email, others } })
 }
 
 // How long until trying again may help, in seconds.
@@ -41,10 +43,23 @@ const retryAfter: Record<Exclude<Outcome['outcome'], 'pending'>, number> = {
   MailQuotaExceeded: 3_600,
 }
 
+/** The response to a proof of work that is too old, whatever the address: the form was left open for long. */
+export function expired(request: Request, registration: ValidRegistration, site: Site): HttpResponse {
+  const detail = 'The challenge has expired. Get a new one, and send its solution.'
+  const { email, locale, attributes, returnTo } = registration
+  const others = { ...attributes, ...(returnTo !== undefined && { returnTo }) }
+  const errors = [{ field: proofField, detail }]
+  return refused(
+    request,
+    { status: 400, detail: `${proofField}: ${detail}`, errors, email, others, ...(locale && { locale }) },
+    site,
+  )
+}
+
 /** The response while the mail cannot be sent. Registering again later completes what is missing. */
 export function unavailable(
   request: Request,
-  { email, locale = request.locale }: ValidRegistration,
+  { email, locale = request.locale, attributes, returnTo }: ValidRegistration,
   outcome: keyof typeof retryAfter,
   site: Site,
 ): HttpResponse {
@@ -53,5 +68,6 @@ export function unavailable(
     const detail = 'The confirmation mail could not be sent. Send the same request again later.'
     return problem({ status: 503, detail, headers })
   }
-  return unavailablePage(locale, site, email, headers)
+  const others = { ...attributes, ...(returnTo !== undefined && { returnTo }) }
+  return unavailablePage(locale, site, { email, others }, headers)
 }

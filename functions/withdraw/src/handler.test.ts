@@ -16,6 +16,15 @@ import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-
 import { withdrawTexts } from '@confirmation-reminder/texts/texts'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 
+const environment: EnvironmentVariables<'withdraw'> = {
+  CUSTOMERS_TABLE: tableName,
+  BRAND: JSON.stringify(brand),
+  FORM_URL: '',
+  PAGES: '{}',
+  PROOF_OF_WORK: '0',
+  WITHDRAWAL_HOLD_DAYS: '30',
+}
+
 let table: Awaited<ReturnType<typeof startTable>>
 let customers: Customers
 let call: (event: APIGatewayProxyEventV2) => Promise<HttpResponse>
@@ -24,12 +33,6 @@ let log: Log
 beforeAll(async () => {
   table = await startTable()
   customers = openCustomers(tableName)
-  const environment: EnvironmentVariables<'withdraw'> = {
-    CUSTOMERS_TABLE: tableName,
-    BRAND: JSON.stringify(brand),
-    FORM_URL: '',
-    WITHDRAWAL_HOLD_DAYS: '30',
-  }
   ;({ call, log } = await loadHandler({ ...environment }, () => import('./handler.ts')))
 })
 afterAll(async () => {
@@ -70,6 +73,47 @@ describe('the page', () => {
     const page = await look(token)
     expect(await call(httpEvent('HEAD', '/withdraw', { query: { token } }))).toEqual({ ...page, body: '' })
     expect(await stateOf(customerId)).toBe('PENDING')
+  })
+})
+
+describe('a stage with pages of its own', () => {
+  let call: (event: APIGatewayProxyEventV2) => Promise<HttpResponse>
+  const look = (token: string) => call(httpEvent('GET', '/withdraw', { query: { token } }))
+  const post = (token: string) => call(formEvent('/withdraw', { token }))
+
+  beforeAll(async () => {
+    const own = { withdrawn: 'https://example.com/{locale}/bye', brokenLink: 'https://example.com/again' }
+    Object.assign(process.env, environment, { PAGES: JSON.stringify(own) })
+    await jest.isolateModulesAsync(async () => {
+      const { handler } = await import('./handler.ts')
+      call = (event) => handler(event, { awsRequestId: 'request-1' })
+    })
+    process.env.PAGES = '{}'
+  })
+  const leadsTo = (location: string) => ({ statusCode: 303, body: '', headers: expect.objectContaining({ location }) })
+
+  test('still asks on ours, and leads there after the answer and at every later click', async () => {
+    const { customerId, token } = await somebody({ returnTo: 'https://www.example.com/basket' })
+    const page = await look(token)
+    expect(page).toMatchObject({ statusCode: 200, body: expect.stringContaining('<form') })
+    expect(page.headers?.['content-security-policy']).toContain("; form-action 'self' https:; ")
+    for (const click of [post, look, post])
+      expect(await click(token)).toMatchObject(leadsTo('https://example.com/en/bye'))
+    expect(JSON.stringify(await customers.find(customerId))).not.toContain('basket')
+  })
+
+  test('leads links that do not work there', async () => {
+    for (const dead of ['rubbish', createToken('00000000-0000-4000-9000-000000000000').text]) {
+      for (const click of [look, post]) expect(await click(dead)).toMatchObject(leadsTo('https://example.com/again'))
+    }
+  })
+
+  test('answers the one click of a mail program itself: programs follow no redirect', async () => {
+    const { customerId, token } = await somebody()
+    const click = () => call(httpEvent('POST', '/withdraw', { query: { token }, body: 'List-Unsubscribe=One-Click' }))
+    expect(await click()).toMatchObject({ statusCode: 200, headers: { 'content-type': 'text/plain; charset=utf-8' } })
+    expect((await click()).headers).not.toHaveProperty('location')
+    expect(await stateOf(customerId)).toBe('WITHDRAWN')
   })
 })
 

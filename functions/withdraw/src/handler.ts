@@ -12,6 +12,7 @@ import { logged, type Note } from '@confirmation-reminder/handler/logged'
 import { methodNotAllowed } from '@confirmation-reminder/handler/problem'
 import { form, type Request, readFields, readRequest } from '@confirmation-reminder/handler/request'
 import { type HttpResponse, withoutBody } from '@confirmation-reminder/handler/response'
+import { behindLink } from '@confirmation-reminder/pages/own-page'
 import { notice, statusOf, statusPage, withdrawalPage } from '@confirmation-reminder/pages/withdraw'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
 import { lookUp, withdrawByToken } from './withdraw-by-token.ts'
@@ -46,5 +47,7 @@ async function respond(request: Request, note: Note): Promise<HttpResponse> {
   note({ outcome, ...ids })
   if (outcome === 'pending') return withdrawalPage(locale, token, environment)
   const status = statusOf[outcome]
-  return isOneClick ? notice(status, locale, outcome, environment) : statusPage(status, locale, outcome, environment)
+  // Mail programs must not be redirected (RFC 8058, section 3.1).
+  if (isOneClick) return notice(status, locale, outcome, environment)
+  return behindLink(environment.PAGES, outcome, locale) ?? statusPage(status, locale, outcome, environment)
 }

@@ -27,6 +27,12 @@ export const registerSamples: Sample[] = [
     show: (locale, site) => ({ response: formPage(locale, site) }),
   },
   {
+    what: 'register-form-without-script',
+    title: 'The form without its script',
+    when: 'Shown if the stage asks for a proof of work, until the script of the form runs. Afterwards it looks like the form.',
+    show: (locale, site) => ({ response: formPage(locale, { ...site, PROOF_OF_WORK: 1_000 }) }),
+  },
+  {
     what: 'register-accepted',
     title: 'Registered',
     when: 'Shown after every accepted registration. It says nothing about the address.',
@@ -38,7 +44,7 @@ export const registerSamples: Sample[] = [
       title: `Refused: ${kebab(fault).replaceAll('-', ' ')}`,
       when: 'Shown if the address cannot be right.',
       show: (locale, site) => ({
-        response: refusedPage({ status: 400, locale, site, addressFault: fault as AddressFault, email }),
+        response: refusedPage({ status: 400, locale, site, addressFault: fault as AddressFault, typed: { email } }),
       }),
     }),
   ),
@@ -52,6 +58,8 @@ export const registerSamples: Sample[] = [
     what: 'register-unavailable',
     title: 'Unavailable',
     when: 'Shown while no mail can be sent.',
-    show: (locale, site) => ({ response: unavailablePage(locale, site, 'ada@example.com', { 'retry-after': '60' }) }),
+    show: (locale, site) => ({
+      response: unavailablePage(locale, site, { email: 'ada@example.com' }, { 'retry-after': '60' }),
+    }),
   },
 ]

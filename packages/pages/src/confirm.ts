@@ -4,7 +4,7 @@ import { type Html, html } from '@confirmation-reminder/handler/html'
 import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import type { ConfirmTexts } from '@confirmation-reminder/texts/shapes'
 import { confirmTexts } from '@confirmation-reminder/texts/texts'
-import { page, type Site } from './html-page.ts'
+import { type Branded, page, type Site } from './html-page.ts'
 import { formLink, wayBack } from './registration-form.ts'
 import { script } from './sign.ts'
 
@@ -16,7 +16,7 @@ interface Question {
   locale: Locale
   token: string
   confirmBy: ConfirmBy
-  site: Pick<Site, 'BRAND'>
+  site: Branded
 }
 
 /** The page that asks for the confirmation, by what the stage accepts as an answer. Only the form contains the token. */
@@ -43,6 +43,6 @@ export function statusPage(status: number, locale: Locale, name: PageName, site:
     if (name === 'confirmed') return html`<p>${said.text}</p>`
     // The owner of the address wants no mail: showing the form here would tempt others to try.
     if (name === 'withdrawn') return html`<p>${said.text}</p>\n${formLink(locale, onHold, site.FORM_URL)}`
-    return wayBack(locale, said.text, site.FORM_URL)
+    return wayBack(locale, said.text, site)
   }
 }

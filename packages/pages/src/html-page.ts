@@ -1,38 +1,59 @@
 import { createHash } from 'node:crypto'
 import { type Brand, onAccent } from '@confirmation-reminder/contracts/brand'
 import type { Locale } from '@confirmation-reminder/contracts/locale'
+import type { OwnPages } from '@confirmation-reminder/contracts/own-pages'
 import { Html, html } from '@confirmation-reminder/handler/html'
 import { type HttpResponse, response } from '@confirmation-reminder/handler/response'
 import { brandLinks } from '@confirmation-reminder/texts/brand-links'
+import { formTargets } from './own-page.ts'
 
 /** The part of a function's environment that is about pages. */
 export interface Site {
   BRAND: Brand
   /** The stage's own registration form; empty if it has none. */
   FORM_URL: string
+  /** The stage's own pages, to which forms may lead. Left out: it has none. */
+  PAGES?: OwnPages
+  /** How many keys a browser derives at most before it registers somebody. Left out: it proves no work. */
+  PROOF_OF_WORK?: number
 }
+
+/** What every page needs. */
+export type Branded = Pick<Site, 'BRAND' | 'PAGES' | 'PROOF_OF_WORK'>
 
 /** A page: one heading and the content below it. */
 export interface Page {
   status: number
   locale: Locale
-  site: Pick<Site, 'BRAND'>
+  site: Branded
   title: string
   body: Html
   /** JavaScript that improves the page; the page has to work without it. */
   script?: string
+  /** Whether the script calls the API. */
+  calls?: boolean
   headers?: Record<string, string>
 }
 
 /** Writes a page that loads nothing but the logo, and allows only the style and the script that it contains. */
-export function page({ status, locale, site: { BRAND: brand }, title, body, script, headers }: Page): HttpResponse {
+export function page({
+  status,
+  locale,
+  site: { BRAND: brand, PAGES = {} },
+  title,
+  body,
+  script,
+  calls,
+  headers,
+}: Page): HttpResponse {
   const style = styleWith(brand.accent)
   const policy = [
     `default-src 'none'`,
     `style-src '${sha256(style)}'`,
     ...(script ? [`script-src '${sha256(script)}'`] : []),
+    ...(calls ? [`connect-src 'self'`] : []),
     ...(brand.logo ? [`img-src ${new URL(brand.logo).origin}`] : []),
-    `form-action 'self'`,
+    ['form-action', `'self'`, ...formTargets(PAGES)].join(' '),
     `base-uri 'none'`,
     `frame-ancestors 'none'`,
   ]
@@ -92,6 +113,7 @@ input { display: block; width: 100%; margin-bottom: 1rem; padding: .75rem; borde
 button, .button { display: block; width: 100%; padding: .875rem 1.25rem; border: 1px solid var(--rim); border-radius: .5rem;
   background: var(--accent); color: ${onAccent}; font: inherit; font-weight: 600; text-align: center;
   text-decoration: none; cursor: pointer }
+button:disabled { opacity: .6; cursor: default }
 a { color: inherit }
 .apart { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 :focus-visible { outline: 3px solid var(--ink); outline-offset: 2px }

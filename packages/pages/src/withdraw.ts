@@ -3,14 +3,14 @@ import { html } from '@confirmation-reminder/handler/html'
 import { type HttpResponse, response } from '@confirmation-reminder/handler/response'
 import type { WithdrawTexts } from '@confirmation-reminder/texts/shapes'
 import { withdrawTexts } from '@confirmation-reminder/texts/texts'
-import { page, type Site } from './html-page.ts'
+import { type Branded, page, type Site } from './html-page.ts'
 import { formLink } from './registration-form.ts'
 
 /**
  * The page with the button that deletes. It has no script: what cannot be undone needs a person's own click. Only the
  * form contains the token.
  */
-export function withdrawalPage(locale: Locale, token: string, site: Pick<Site, 'BRAND'>): HttpResponse {
+export function withdrawalPage(locale: Locale, token: string, site: Branded): HttpResponse {
   const { pending, button, otherwise } = withdrawTexts[locale](site.BRAND.name)
   const body = html`<p>${pending.text}</p>
 <form method="post" action="withdraw">

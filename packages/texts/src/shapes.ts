@@ -66,6 +66,10 @@ export interface FormTexts {
   link: string
   /** For the field that bots fill and people do not see, unless their browser shows no styles. */
   trap: string
+  /** While the browser works on its proof; if it cannot; and if it has no JavaScript. */
+  proving: string
+  notProven: string
+  withoutScript: string
 }
 
 /** The labels of the links at the foot of mails and pages. */

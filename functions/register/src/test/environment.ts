@@ -14,6 +14,8 @@ export const environmentWith = (limit: number): EnvironmentVariables<'register'>
   ATTRIBUTES: JSON.stringify({ plan: { maxLength: 8 }, company: { maxLength: 40 } }),
   PUBLIC_URL: 'https://example.com',
   FORM_URL: '',
+  PAGES: '{}',
+  PROOF_OF_WORK: '0',
   MAIL_SENDER: 'hello@example.com',
   MAIL_REPLY_TO: 'help@example.com',
   MAIL_CONFIGURATION_SET: 'mails',
