@@ -372,6 +372,94 @@ test('attributes fit into a request together, and are an object', () => {
   expect(check({ attributes: { plan: 40 } })).toThrow('settings.prod.attributes.plan.maxLength is not set')
 })
 
+const page = 'https://www.example.com/welcome'
+test.each([
+  ...[{}, { registered: page }, { confirmed: page, withdrawn: page, brokenLink: page, returnOrigins: [] }],
+  ...[page, 'https://www.example.com', 'https://www.example.com:8443/a/{locale}/b?lang={locale}#{locale}'].map(
+    (confirmed) => ({ confirmed }),
+  ),
+  ...['https://www.example.com/{locale}', 'https://www.example.com?l={locale}', 'http://localhost:8080/{locale}'].map(
+    (brokenLink) => ({ brokenLink }),
+  ),
+  { returnOrigins: ['https://www.example.com', 'http://localhost:8080'] },
+])('the stage’s own pages may be %j', (pages) => {
+  expect(check({ pages })).not.toThrow()
+})
+
+test.each([
+  ...[
+    '',
+    'www.example.com/welcome',
+    '/welcome',
+    '//www.example.com/welcome',
+    'http://www.example.com/',
+    'ftp://www.example.com/',
+  ],
+  ...[
+    'javascript:alert(1)',
+    'data:text/html,x',
+    'https://user@www.example.com/',
+    'https://user:x@www.example.com/',
+    'https:/x',
+    'https://',
+  ],
+  ...[
+    'https://{locale}.example.com/',
+    'https://www.example.com{locale}',
+    'https://www.example.com:{locale}/',
+    '{locale}://www.example.com/',
+  ],
+  ...[
+    'https://www.example.com/{lang}',
+    'https://www.example.com/{locale',
+    'https://www.example.com/{{locale}}',
+    'https://www.example.com/{Locale}',
+  ],
+  ...[
+    'https://www.example.com/${locale}',
+    'https://www.example.com/%{locale}',
+    'https://www.example.com/a b',
+    'https://www.example.com/a\\b',
+  ],
+  ...[
+    'https://www.example.com/\n',
+    'https://www.exämple.com/',
+    `https://www.example.com/${'x'.repeat(200)}`,
+    'http://localhost.example.com/',
+  ],
+])('no page of the stage’s own is at %j', (confirmed) => {
+  expect(check({ pages: { confirmed } })).toThrow('settings.prod.pages.confirmed is ')
+})
+
+test('pages are an object, their origins a list of origins, and a misspelt one is named', () => {
+  expect(check({ pages: page })).toThrow(`settings.prod.pages is "${page}": put an object with registered, confirmed,`)
+  expect(check({ pages: { returnOrigins: page } })).toThrow('settings.prod.pages.returnOrigins is "https')
+  expect(check({ pages: { returnOrigins: ['https://*.example.com'] } })).toThrow(
+    'settings.prod.pages.returnOrigins.0 is ',
+  )
+  expect(check({ pages: { returnOrigins: [`${page}/`] } })).toThrow('put the origin of a page as browsers send it')
+  expect(check({ pages: { confirmd: page } })).toThrow('settings.prod.pages.confirmd is not a setting')
+})
+
+test('what functions know of brand, pages and attributes fits into the environment of a function', () => {
+  const longest = `https://www.example.com/${'x'.repeat(170)}`
+  const links = { logo: longest, privacyUrl: longest, supportUrl: longest }
+  const own = { registered: longest, confirmed: longest, withdrawn: longest, brokenLink: longest }
+  expect(check({ brand: { ...brand, ...links }, pages: own })).not.toThrow()
+  const returnOrigins = Array.from({ length: 60 }, (_, n) => `https://www-${n}.example.com`)
+  expect(check({ brand: { ...brand, ...links }, pages: { ...own, returnOrigins } })).toThrow(
+    /^The stage prod cannot be synthesised\. .*\nsettings\.prod\.brand, formUrl, attributes and pages have \d+ bytes together: shorten .* to 3072 bytes/,
+  )
+})
+
+test('a proof of work has an effort', () => {
+  for (const effort of [1, 1_000, 50_000]) expect(check({ proofOfWork: { effort } })).not.toThrow()
+  for (const effort of [0, -1, 0.5, 50_001, '1000', null]) {
+    expect(check({ proofOfWork: { effort } })).toThrow('settings.prod.proofOfWork.effort is ')
+  }
+  expect(check({ proofOfWork: true })).toThrow('settings.prod.proofOfWork is true: put an object with effort.')
+})
+
 test.each(['sign', 'button'])('%s may confirm', (confirmBy) => {
   expect(check({ confirmBy })).not.toThrow()
 })

@@ -121,6 +121,44 @@ const isLocal = (url: string) =>
   URL.canParse(url) &&
   /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/[\w.~:/?@!$&'()*+,;=%-]*)?$/.test(url)
 
+/** The URL of a page of the stage's own. `{locale}` stands behind its host, which is the same in each language. */
+function isOwnPage(url: string): boolean {
+  const [, origin = '', rest = ''] = /^(\w+:\/\/[^/?#]*)(.*)$/.exec(url) ?? []
+  const inEnglish = origin + rest.replaceAll('{locale}', 'en')
+  return !/[$%]\{/.test(url) && (httpsUrl(inEnglish) || isLocal(inEnglish))
+}
+const ownPage: Rule = [
+  optional(text({ test: isOwnPage })),
+  'the https URL of a page, at most 200 characters long, in which {locale} may stand after the host, or leave it out; http only ' +
+    'for localhost',
+]
+
+/** If a stage has pages of its own. */
+function pageRules({ pages }: Partial<Settings>): Record<string, Rule> {
+  if (pages === undefined) return {}
+  const { returnOrigins } = Object(pages)
+  const each = Array.isArray(returnOrigins) ? Object.keys(returnOrigins) : []
+  return {
+    'pages.registered': ownPage,
+    'pages.confirmed': ownPage,
+    'pages.withdrawn': ownPage,
+    'pages.brokenLink': ownPage,
+    'pages.returnOrigins': [optional(Array.isArray), 'a list of origins, or leave it out'],
+    ...Object.fromEntries(each.map((index) => [`pages.returnOrigins.${index}`, originRule])),
+  }
+}
+
+/** If a stage asks for a proof of work. */
+function proofRules({ proofOfWork }: Partial<Settings>): Record<string, Rule> {
+  if (proofOfWork === undefined) return {}
+  return {
+    'proofOfWork.effort': [
+      number(/^([1-9]\d{0,3}|[1-4]\d{4}|50000)$/),
+      'a whole number of keys, at most 50000, such as 1000',
+    ],
+  }
+}
+
 /** If a stage says more about its events. */
 function eventRules({ events }: Partial<Settings>): Record<string, Rule> {
   if (events === undefined) return {}
@@ -244,6 +282,8 @@ const allRules = (settings: Settings) => ({
   ...reminderRules(settings),
   ...originRules(settings),
   ...attributeRules(settings),
+  ...pageRules(settings),
+  ...proofRules(settings),
 })
 
 /**
@@ -329,6 +369,7 @@ function contradictions(stage: Stage, settings: Settings): string[] {
     ...sandbox(stage, settings),
     ...names(settings),
     ...lengthOfAttributes(settings),
+    ...sizeOfEnvironment(settings),
   ]
 }
 
@@ -341,6 +382,17 @@ function lengthOfAttributes({ attributes = {} }: Settings): string[] {
   return [
     `attributes has ${lengths.length} names with ${inAll} characters in all: put at most ${number} names and ` +
       `${maxLengthInAll} characters, so that every registration fits into a request.`,
+  ]
+}
+
+/** Lambda takes 4 KB of environment variables. What else the functions have there needs less than one. */
+function sizeOfEnvironment({ brand, formUrl, attributes, pages }: Settings): string[] {
+  const most = 3_072
+  const bytes = Buffer.byteLength(JSON.stringify({ brand, formUrl, attributes, pages }))
+  if (bytes <= most) return []
+  return [
+    `brand, formUrl, attributes and pages have ${bytes} bytes together: shorten their URLs and texts to ${most} bytes, so that they ` +
+      'fit into the 4 KB of environment variables that a function may have.',
   ]
 }
 

@@ -15,6 +15,7 @@ interface HttpApiProps {
   throttling: Settings['throttling']
   logDays: number
   origins?: Settings['origins']
+  proofOfWork?: Settings['proofOfWork']
 }
 
 /** The HTTP API: the routes of the contracts' table, throttled, with an access log without personal data. */
@@ -29,12 +30,14 @@ export class HttpApi extends Construct {
   private readonly api: Apigatewayv2Api
   private readonly stage: Apigatewayv2Stage
 
-  constructor(scope: Construct, id: string, { name, throttling, logDays, origins = [] }: HttpApiProps) {
+  constructor(scope: Construct, id: string, { name, throttling, logDays, origins = [], proofOfWork }: HttpApiProps) {
     super(scope, id)
     this.api = new Apigatewayv2Api(this, 'api', {
       name,
       protocolType: 'HTTP',
-      ...(origins.length > 0 && { corsConfiguration: { ...cors, allowOrigins: origins } }),
+      ...(origins.length > 0 && {
+        corsConfiguration: { ...cors, allowMethods: proofOfWork ? ['GET', 'POST'] : ['POST'], allowOrigins: origins },
+      }),
     })
     this.id = this.api.id
     this.url = this.api.apiEndpoint
@@ -84,11 +87,10 @@ export class HttpApi extends Construct {
 }
 
 /**
- * What a page of an allowed origin may do: send a registration as JSON and read the response, without cookies. API Gateway
+ * What a page of an allowed origin may do: get a challenge, send a registration as JSON and read the responses, without cookies. API Gateway
  * answers the browser that asks whether it may, and ignores what a function says about it.
  */
 const cors = {
-  allowMethods: ['POST'],
   allowHeaders: ['content-type'],
   allowCredentials: false,
   // As long as Chromium keeps the answer at most.

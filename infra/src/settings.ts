@@ -1,5 +1,6 @@
 import type { Brand } from '@confirmation-reminder/contracts/brand'
 import type { ConfirmBy, FunctionName } from '@confirmation-reminder/contracts/functions'
+import type { OwnPages } from '@confirmation-reminder/contracts/own-pages'
 import type { ReminderWords } from '@confirmation-reminder/contracts/payload'
 import type { AttributeRules } from '@confirmation-reminder/contracts/registration-fields'
 import type { Stage } from '@confirmation-reminder/contracts/stages'
@@ -55,6 +56,14 @@ export interface Settings {
    * characters. They are texts of one line, all optional. Left out: none.
    */
   attributes?: AttributeRules
+  /** Pages of the stage's own that people see in the place of ours, by their URLs (docs/embed.md). Left out: they see ours. */
+  pages?: OwnPages
+  /**
+   * The work that a browser does before it registers somebody, against programs that register strangers: `effort` is how many
+   * keys it derives at most. 1,000 are half a second on a laptop and some seconds on an old phone. It needs JavaScript, and forms
+   * on other sites need a widget (docs/embed.md). Left out: none.
+   */
+  proofOfWork?: { effort: number }
   /** Who hears what happens to customers (docs/events.md). Left out: the stage's event bus, without addresses. */
   events?: Events
   slack: { workspaceId: string; channelId: string }

@@ -126,6 +126,10 @@ describe.each(stages)('in %s', (stage) => {
       ['${aws_lambda_alias.confirm_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/GET/confirm'],
       ['${aws_lambda_alias.confirm_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/POST/confirm'],
       ['${aws_lambda_alias.register_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/*/registrations'],
+      [
+        '${aws_lambda_alias.register_live.name}',
+        '${aws_apigatewayv2_api.api_api.execution_arn}/*/*/registrations/challenge',
+      ],
       ['${aws_lambda_alias.register_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/POST/registrations'],
       ['${aws_lambda_alias.withdraw_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/*/withdraw'],
       ['${aws_lambda_alias.withdraw_live.name}', '${aws_apigatewayv2_api.api_api.execution_arn}/*/GET/withdraw'],
@@ -366,7 +370,7 @@ describe.each(stages)('in %s', (stage) => {
     })
   })
 
-  test('the functions know quiet hours and spread, how long a withdrawal holds, what confirms and where the form is', () => {
+  test('the functions know quiet hours and spread, how long a withdrawal holds, what confirms and where forms and pages are', () => {
     const { quietHours = '', spreadSeconds, withdrawalHoldDays, confirmBy, formUrl = '' } = settings[stage]
     const environmentOf = (name: string) => terraform.resource.aws_lambda_function?.[`${name}_function`]?.environment
     expect(environmentOf('reminder').variables).toMatchObject({
@@ -376,7 +380,7 @@ describe.each(stages)('in %s', (stage) => {
     expect(environmentOf('withdraw').variables.WITHDRAWAL_HOLD_DAYS).toBe(String(withdrawalHoldDays))
     expect(environmentOf('confirm').variables.CONFIRM_BY).toBe(confirmBy)
     for (const name of ['register', 'confirm', 'withdraw']) {
-      expect(environmentOf(name).variables.FORM_URL).toBe(formUrl)
+      expect(environmentOf(name).variables).toMatchObject({ FORM_URL: formUrl, PAGES: '{}', PROOF_OF_WORK: '0' })
     }
   })
 
@@ -390,6 +394,24 @@ describe.each(stages)('in %s', (stage) => {
       lifecycle: { ignore_changes: ['suppression_options'] },
     })
   })
+})
+
+test('the functions that answer browsers know the pages of the settings', () => {
+  const pages = {
+    confirmed: 'https://www.ours.internal/{locale}/welcome',
+    returnOrigins: ['https://www.ours.internal'],
+  }
+  const functionsWith = terraformOf('prod', { pages }).resource.aws_lambda_function ?? {}
+  const knowing = Object.entries(functionsWith).filter(
+    ([, { environment }]) => environment.variables.PAGES === JSON.stringify(pages),
+  )
+  expect(knowing.map(([id]) => id).sort()).toEqual(['confirm_function', 'register_function', 'withdraw_function'])
+})
+
+test('pages of other origins may get challenges where there are any', () => {
+  const settingsWith = { origins: ['https://www.ours.internal'], proofOfWork: { effort: 1_000 } }
+  const api = only(terraformOf('prod', settingsWith), 'aws_apigatewayv2_api')
+  expect(api.cors_configuration.allow_methods).toEqual(['GET', 'POST'])
 })
 
 const publicUrlOf = (terraform: ReturnType<typeof terraformOf>) =>

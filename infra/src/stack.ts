@@ -10,6 +10,7 @@ import { ApiDomain } from './api-domain.ts'
 import { keepState } from './backend.ts'
 import type { Code } from './code.ts'
 import { Customers } from './customers.ts'
+import { Dashboard } from './dashboard.ts'
 import { DeployRoles } from './deploy-roles.ts'
 import { Events } from './events.ts'
 import { examplesIn, localAccountId } from './examples.ts'
@@ -63,7 +64,12 @@ export class ReminderStack extends TerraformStack {
     const linking = { ...common, ...(domain && { dependsOn: domain.records }) }
     const CUSTOMERS_TABLE = customers.tableName
     const BRAND = JSON.stringify(settings.brand)
-    const pages = { BRAND, FORM_URL: settings.formUrl ?? '' }
+    const pages = {
+      BRAND,
+      FORM_URL: settings.formUrl ?? '',
+      PAGES: JSON.stringify(settings.pages ?? {}),
+      PROOF_OF_WORK: String(settings.proofOfWork?.effort ?? 0),
+    }
     const sending = { BRAND, PUBLIC_URL: publicUrl(this, settings) ?? api.url, ...mail.environment }
     const reminder = new LambdaFunction(this, 'reminder', {
       ...linking,
@@ -145,9 +151,8 @@ export class ReminderStack extends TerraformStack {
     notify.publishableBy(failures)
 
     const functions = { register, confirm, withdraw, reminder, feedback, failures, announce }
-    new Alarms(this, 'alarms', {
+    const watched = {
       name: name('workflow'),
-      settings,
       stateMachineArn: workflow.arn,
       calledByRunsArn: reminder.live.arn,
       functions,
@@ -156,9 +161,11 @@ export class ReminderStack extends TerraformStack {
       events,
       webhook,
       slackChannel: name('slack'),
-      topicArnByRegion: notify.topicArnByRegion,
-    })
-    const topicArns = Object.values(notify.topicArnByRegion)
+    }
+    const { topicArnByRegion } = notify
+    const alarms = new Alarms(this, 'alarms', { ...watched, settings, topicArnByRegion })
+    new Dashboard(this, 'dashboard', { ...watched, region: settings.region, alarmArns: alarms.arns })
+    const topicArns = Object.values(topicArnByRegion)
     new SlackChannel(this, 'slack', { ...settings, name: name('slack'), accountId, topicArns })
     if (settings.github) {
       const shipping = { stage, accountId, functions, stateMachineArn: workflow.arn, github: settings.github }

@@ -17,6 +17,9 @@ interface AlarmsProps extends Omit<Watched, 'functionNames'> {
 
 /** All alarms: each publishes its changes to ALARM, OK and INSUFFICIENT_DATA to the topic. */
 export class Alarms extends Construct {
+  /** The ARNs of those in the Region of the stage. */
+  readonly arns: string[] = []
+
   constructor(scope: Construct, id: string, { name, settings, functions, topicArnByRegion, ...rest }: AlarmsProps) {
     super(scope, id)
     const names = Object.values(functions).map(({ name, functionName }) => [name, functionName])
@@ -24,7 +27,7 @@ export class Alarms extends Construct {
     const texts = alarmTexts(settings, watched)
     for (const { id, region = settings.region, ...alarm } of alarmTable(settings, watched)) {
       const actions = [topicArnByRegion[region] ?? noTopic(region)]
-      new CloudwatchMetricAlarm(this, id, {
+      const { arn } = new CloudwatchMetricAlarm(this, id, {
         ...alarm,
         alarmName: `${name}-${id}`,
         alarmDescription: description(id, texts[id], settings),
@@ -33,6 +36,7 @@ export class Alarms extends Construct {
         alarmActions: actions,
         insufficientDataActions: actions,
       })
+      if (region === settings.region) this.arns.push(arn)
     }
   }
 }

@@ -103,6 +103,7 @@ test('a command works on the local cloud, or says that it does not', () => {
   expect([...new Set(commands)].sort()).toEqual([
     'cloudwatch describe-alarm-history',
     'cloudwatch describe-alarms',
+    'cloudwatch get-dashboard',
     'cloudwatch set-alarm-state',
     'dynamodb scan',
     'lambda delete-function-concurrency',

@@ -1,5 +1,5 @@
 import { type FunctionName, functionNames } from '@confirmation-reminder/contracts/functions'
-import { ownMetrics } from '@confirmation-reminder/contracts/metrics'
+import { ownMetrics, ownNamespace } from '@confirmation-reminder/contracts/metrics'
 import { usualEvidenceSeconds } from '@confirmation-reminder/contracts/sending'
 import type { Settings } from '../settings.ts'
 import { type Alarm, workflowMetrics } from './alarm.ts'
@@ -25,6 +25,9 @@ export interface Watched {
 /** Chatbot publishes its metrics in this Region, for stages of all Regions. */
 export const chatbotMetricsRegion = 'us-east-1'
 
+/** Where AWS begins to review an account: the shares of mails that bounce, and that people complain of. */
+export const reviewedRates = { bounces: 0.05, complaints: 0.001 }
+
 /**
  * Every alarm of a stage. The styles differ in the article's five, which are about runs. The others are quiet in both:
  * the article has none of them, and a minute without errors of a function is not news.
@@ -42,7 +45,7 @@ export function alarmTable(
   const { topicName, queueName, deadLettersName } = on.mailEvents
   const mailEvents = { namespace: 'AWS/SNS', dimensions: { TopicName: topicName } }
   const queueNamed = (QueueName: string) => ({ namespace: 'AWS/SQS', dimensions: { QueueName } })
-  const own = { namespace: ownMetrics.namespace }
+  const own = { namespace: ownNamespace }
   const announcing = { namespace: 'AWS/Lambda', dimensions: { FunctionName: on.functionNames.announce } }
   const slack = {
     namespace: 'AWS/Chatbot',
@@ -59,9 +62,13 @@ export function alarmTable(
       ]
     }),
     { id: 'api-5xx', ...api, metricName: '5xx', ...any },
-    // Where AWS begins to review an account.
-    { id: 'mail-BounceRate', ...mail, metricName: 'Reputation.BounceRate', ...level('Average', 0.05) },
-    { id: 'mail-ComplaintRate', ...mail, metricName: 'Reputation.ComplaintRate', ...level('Average', 0.001) },
+    { id: 'mail-BounceRate', ...mail, metricName: 'Reputation.BounceRate', ...level('Average', reviewedRates.bounces) },
+    {
+      id: 'mail-ComplaintRate',
+      ...mail,
+      metricName: 'Reputation.ComplaintRate',
+      ...level('Average', reviewedRates.complaints),
+    },
     { id: 'mail-HeldBack', ...own, metricName: ownMetrics.mailsHeldBack, ...betweenAttempts },
     { id: 'mail-Rejected', ...own, metricName: ownMetrics.mailsRejected, ...any },
     { id: 'mail-EventsUndelivered', ...mailEvents, metricName: 'NumberOfNotificationsFailed', ...any },
@@ -98,7 +105,7 @@ export function alarmTable(
 const late: Rule = { ...level('Maximum', usualEvidenceSeconds), treatMissingData: 'notBreaching' }
 // The age of a change of a customer, in milliseconds, when Lambda passes it on. It has a day.
 const lateChange: Rule = { ...any, statistic: 'Maximum', threshold: 900_000 }
-const waitingMessages = 'ApproximateNumberOfMessagesVisible'
+export const waitingMessages = 'ApproximateNumberOfMessagesVisible'
 // Where an alarm reads what is there now, and not what was counted.
 const anyLeft: Rule = { ...level('Maximum', 1), treatMissingData: 'notBreaching' }
 // Longer than the longest delay between two attempts of a run that waits: one alarm lasts until the last run has ended its wait.

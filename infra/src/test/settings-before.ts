@@ -39,7 +39,10 @@ const before: Required<Settings> = {
   formUrl: 'https://before.ours.internal/form',
   origins: ['https://before.ours.internal'],
   attributes: { plan: { maxLength: 40 } },
-  events: { withAddress: false },
+  // Of the others the journey sees ours.
+  pages: { registered: 'https://before.ours.internal/registered', returnOrigins: ['https://before.ours.internal'] },
+  proofOfWork: { effort: 1 },
+  events: { withAddress: false, webhook: 'https://before.ours.internal/events' },
   slack: { workspaceId: 'T0123OURS', channelId: 'C0BEFORE' },
   alarmStyle: 'article',
   expectsSuccessEverySeconds: 86_400,
