@@ -3,6 +3,24 @@
  * are ISO 8601, by the clock of the local cloud.
  */
 
+/**
+ * `GET /_local/funnel`: what became of registrations in the last 455 days, as functions counted it for CloudWatch.
+ */
+export interface FunnelCounts {
+  registered: number
+  confirmedBeforeReminder: number
+  /** Registrations that got a reminder, no matter how many. */
+  reminded: number
+  confirmedAfterReminder: number
+  withdrawn: number
+  undeliverable: number
+  lapsed: number
+  botsRefused: number
+  proofsMissing: number
+  /** The confirmations after a reminder, as a share of all; null if no one has confirmed. */
+  shareOfReminder: number | null
+}
+
 /** One page of a list, and the cursor of the next one: `?after=<next>`. */
 export interface Page<Row> {
   rows: Row[]

@@ -125,7 +125,7 @@ async function listenForAws(
   { cloudPort, hosts = [], iam = true, reset, stack, apiUrl, token }: EndpointSettings,
 ): Promise<void> {
   const { stack: model, permissions, clock, faults, started, log } = base
-  const { named, lambda, states, chatbot, mailbox, record, settled } = services
+  const { named, lambda, states, chatbot, mailbox, record, during, settled, total } = services
   const pauses = started.add(new PauseSkipper(underWayIn(base, lambda.underWay)))
   const page = started.add(consoleOf(base, services, { stack, apiUrl, iam, reset }))
   const controls = controlsOf({
@@ -133,7 +133,7 @@ async function listenForAws(
     apiUrl,
     iam,
     clock,
-    skip: (seconds) => skipInSteps(seconds, { clock, settled }).finally(() => page.moved()),
+    skip: (seconds) => during(() => skipInSteps(seconds, { clock, settled })).finally(() => page.moved()),
     console: page,
     pauses: {
       get skipped() {
@@ -147,6 +147,7 @@ async function listenForAws(
     mails: (filter) => mailbox.list(filter),
     runs: () => latestRuns(states),
     slack: () => slackPosts(chatbot),
+    total,
     faults,
     permissions,
     actions: () => Object.fromEntries(Object.entries(named).map(([name, { actions }]) => [name, Object.keys(actions)])),

@@ -29,8 +29,8 @@ test.each(['hello', '{not JSON', '<script>alert(1)</script>', ''])('%j is a mess
   expect(readLine(line)).toEqual({ message: line, fields: [] })
 })
 
-test('a line that counts metrics says so', () => {
-  expect(readLine('{"_aws":{},"MailsRejected":1}')).toEqual({ message: 'counts', fields: [['MailsRejected', '1']] })
+test('what a line counts is among its fields, and one without a message writes', () => {
+  expect(readLine('{"message":"ends","_aws":{},"Lapsed":1}')).toEqual({ message: 'ends', fields: [['Lapsed', '1']] })
   expect(readLine('{"customerId":"a b","a":1}')).toEqual({ message: 'writes', fields: [['a', '1']] })
 })
 

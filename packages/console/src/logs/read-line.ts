@@ -21,7 +21,7 @@ export function readLine(line: string): ReadLine {
   const { message, customerId, traceId } = value
   const ids = [customerId, traceId].filter((id): id is string => typeof id === 'string' && uuid.test(id))
   return {
-    message: typeof message === 'string' ? message : '_aws' in value ? 'counts' : 'writes',
+    message: typeof message === 'string' ? message : 'writes',
     fields: Object.entries(value)
       .filter(([name]) => !elsewhere.has(name))
       .map(([name, one]) => [name, shown(one)]),

@@ -28,6 +28,7 @@ const controlled: Parameters<typeof controlsOf>[0] = {
   mails: async (filter) => [filter] as never,
   runs: async () => [],
   slack: async () => [],
+  total: async ({ name }) => (name === 'Registered' ? 7 : 0),
   console: { reads: {}, changes: {} },
   faults,
   iam: true,
@@ -71,6 +72,14 @@ test('the skipping of pauses is switched on and off', async () => {
     expect(await (await send('GET', 'pauses')).json()).toEqual({ skipped })
   }
   expect((await send('PUT', 'pauses', '{"skipped": 1}')).status).toBe(400)
+})
+
+test('the funnel is what metrics counted', async () => {
+  expect(await (await send('GET', 'funnel')).json()).toMatchObject({
+    registered: 7,
+    reminded: 0,
+    shareOfReminder: null,
+  })
 })
 
 test('mails can be filtered by recipient', async () => {

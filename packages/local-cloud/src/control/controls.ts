@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { funnelOf, type Total } from '../console/funnel.ts'
 import type { VirtualClock } from '../core/clock.ts'
 import { type Faults, unknownIn } from '../faults/faults.ts'
 import { Problem } from '../gateway/problem.ts'
@@ -27,6 +28,8 @@ export interface Controlled {
   runs(): Promise<Run[]>
   /** In order of posting. */
   slack(): Promise<SlackPost[]>
+  /** What was counted in a metric of CloudWatch. */
+  total: Total
   /** What only the console's page asks for, by the path below `/_local/console/`. */
   console: { reads: Readonly<Record<string, Control>>; changes: Readonly<Record<string, Control>> }
   faults: Faults
@@ -52,6 +55,7 @@ export function controlsOf({
   mails,
   runs,
   slack,
+  total,
   console: { reads, changes },
   faults,
   permissions,
@@ -84,6 +88,7 @@ export function controlsOf({
     },
     '/_local/runs': { GET: runs },
     '/_local/slack': { GET: slack },
+    '/_local/funnel': { GET: () => funnelOf(total) },
     '/_local/registrations': { POST: ({ body }) => register(apiUrl, body) },
     '/_local/permissions': {
       GET: () => permissions.withheld(),

@@ -16,6 +16,7 @@ export interface StackModel {
   eventSourceMappings: EventSourceMapping[]
   streamMappings: StreamMapping[]
   alarms: Alarm[]
+  dashboards: Dashboard[]
   slackChannels: ChatbotChannel[]
   eventBuses: EventBus[]
   eventRules: Rule[]
@@ -52,6 +53,7 @@ export function emptyStack(of: Pick<StackModel, 'region' | 'accountId'>): StackM
     streamMappings: [],
     logGroups: [],
     alarms: [],
+    dashboards: [],
     slackChannels: [],
     eventBuses: [],
     eventRules: [],
@@ -259,6 +261,13 @@ export interface MailEventDestination {
   topicArn: string
   /** As SES writes them in `matching_event_types`: `SEND`, `DELIVERY`, `BOUNCE`. */
   eventTypes: string[]
+}
+
+/** A dashboard of CloudWatch: its body is JSON. */
+export interface Dashboard {
+  name: string
+  arn: string
+  body: string
 }
 
 /** A metric alarm, its fields named after the arguments of Terraform's `aws_cloudwatch_metric_alarm`. */

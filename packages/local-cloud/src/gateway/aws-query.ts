@@ -10,6 +10,12 @@ const namespaces = new Map([
   ['sns', 'http://sns.amazonaws.com/doc/2010-03-31/'],
 ])
 
+/** The errors that have another code in this protocol. */
+const codes = new Map([
+  ['SerializationException', 'MalformedInput'],
+  ['DashboardNotFoundError', 'ResourceNotFound'],
+])
+
 /** awsQuery: the action and its members come as a form, the response is XML. */
 export const awsQuery: Protocol = {
   speaks: ({ headers }) => headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true,
@@ -34,7 +40,7 @@ export const awsQuery: Protocol = {
     document(request, statusCode, 'ErrorResponse', {
       Error: {
         Type: statusCode < 500 ? 'Sender' : 'Receiver',
-        Code: code === 'SerializationException' ? 'MalformedInput' : code,
+        Code: codes.get(code) ?? code,
         Message: message,
       },
       RequestId: request.id,

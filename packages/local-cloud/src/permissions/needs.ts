@@ -129,6 +129,13 @@ const cloudWatch: Record<string, Row> = {
   ),
   EnableAlarmActions: eachAlarm('cloudwatch:EnableAlarmActions'),
   DisableAlarmActions: eachAlarm('cloudwatch:DisableAlarmActions'),
+  // Dashboards are of no Region.
+  ...rows(
+    'cloudwatch',
+    ['GetDashboard'],
+    (input, { accountId }) => `arn:aws:cloudwatch::${accountId}:dashboard/${textIn(input, 'DashboardName')}`,
+  ),
+  ...rows('cloudwatch', ['ListDashboards'], (_, { accountId }) => `arn:aws:cloudwatch::${accountId}:dashboard/*`),
   ...rows('cloudwatch', ['GetMetricData', 'GetMetricStatistics', 'ListMetrics'], anything),
   ...rows('cloudwatch', ['PutMetricData'], anything, { 'cloudwatch:namespace': 'Namespace' }),
 }

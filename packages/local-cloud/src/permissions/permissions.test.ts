@@ -93,6 +93,10 @@ test.each<[string, string, object, string, string]>([
     ...(['logs', 'GetLogEvents', { logGroupName: 'g', logStreamName: 's' }] as const),
     ...(['logs:GetLogEvents', arn('logs', 'log-group:g:log-stream:s')] as const),
   ],
+  [
+    ...(['monitoring', 'GetDashboard', { DashboardName: 'd' }] as const),
+    ...(['cloudwatch:GetDashboard', 'arn:aws:cloudwatch::000000000000:dashboard/d'] as const),
+  ],
   ['monitoring', 'SetAlarmState', { AlarmName: 'a' }, 'cloudwatch:SetAlarmState', arn('cloudwatch', 'alarm:a')],
   [
     'monitoring',

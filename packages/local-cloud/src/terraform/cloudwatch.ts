@@ -3,6 +3,22 @@ import type { Arguments } from './arguments.ts'
 import { arnOf, type ResourceTypes } from './resource-type.ts'
 
 export const cloudwatch: ResourceTypes = {
+  aws_cloudwatch_dashboard: {
+    // Of no Region: an account has its dashboards once.
+    computed: (dashboard, { accountId }) => ({
+      id: dashboard.text('dashboard_name'),
+      dashboard_arn: `arn:aws:cloudwatch::${accountId}:dashboard/${dashboard.text('dashboard_name')}`,
+    }),
+    takes: ['dashboard_name', 'dashboard_body'],
+    unique: ['dashboard_name'],
+    add: (dashboard, model) => {
+      model.dashboards.push({
+        name: dashboard.text('dashboard_name'),
+        arn: dashboard.text('dashboard_arn'),
+        body: dashboard.text('dashboard_body'),
+      })
+    },
+  },
   aws_cloudwatch_metric_alarm: {
     computed: (alarm, place) => ({
       id: alarm.text('alarm_name'),

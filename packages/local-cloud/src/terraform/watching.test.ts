@@ -22,6 +22,9 @@ const watching = () => ({
   provider: { aws: [{ region: 'eu-central-1' }] },
   resource: {
     aws_cloudwatch_metric_alarm: { failed: alarm, far: { ...alarm, alarm_actions: [], region: 'us-east-1' } },
+    aws_cloudwatch_dashboard: {
+      all: { dashboard_name: 'all', dashboard_body: '{"widgets":["${aws_sns_topic.notify.arn}"]}' },
+    } as Record<string, Record<string, unknown>>,
     aws_sns_topic: {
       notify: { name: 'notify', kms_master_key_id: '${aws_kms_alias.notify.name}', policy: '{"Statement":[]}' },
       far: { name: 'notify', region: 'us-east-1', kms_master_key_id: 'alias/aws/sns' },
@@ -85,6 +88,16 @@ describe('a stack that watches becomes a model', () => {
         okActions: [],
       },
       { arn: arn('cloudwatch', 'alarm:failed', 'us-east-1') },
+    ])
+  })
+
+  test('with its dashboards, which are of no Region, the references in them resolved', () => {
+    expect(model.dashboards).toEqual([
+      {
+        name: 'all',
+        arn: 'arn:aws:cloudwatch::000000000000:dashboard/all',
+        body: `{"widgets":["${arn('sns', 'notify')}"]}`,
+      },
     ])
   })
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { dataFolders, keepVersion } from '../core/data-folder.ts'
-import type { RecordMetrics } from '../core/metrics.ts'
+import type { Metric, RecordMetrics } from '../core/metrics.ts'
 import type { Invoke, Service } from '../core/service.ts'
 import { type Chatbot, startChatbot } from '../services/chatbot/chatbot.ts'
 import type { Metrics } from '../services/cloudwatch/metrics.ts'
@@ -84,6 +84,9 @@ export async function startServices(base: Base, functions: FunctionSettings) {
     mailbox: ses.mailbox,
     record,
     states,
+    /** Lets the clock skip by `skip`; what is outside of the local cloud must not hold that up. */
+    during: <T>(skip: () => Promise<T>): Promise<T> => events.during(skip),
+    total: (metric: Metric) => metrics.total(metric),
     /** Resolves when all that the clock has let fall due has happened. */
     settled: async () => {
       const parts = [dynamodb, states, ses, sns, sqs, changes, ...sources, events, cloudwatch]

@@ -1,6 +1,7 @@
 import { useMemo } from 'preact/hooks'
-import type { Overview as Answer } from '../../api.ts'
+import type { Overview as Answer, FunnelCounts } from '../../api.ts'
 import { percent, type Series, type Stage, seriesOf, stagesOf } from '../../overview/bars.ts'
+import { countedOf, shareText } from '../../overview/counted.ts'
 import { narrowest } from '../../overview/flow.ts'
 import { useFetched } from '../call.ts'
 import { FlowDiagram } from '../parts/flow-diagram.tsx'
@@ -18,14 +19,20 @@ const day = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short',
 /** What became of the registrations, over the time of the local cloud. */
 export function Overview() {
   const { data, fault, reload } = useFetched<Answer>('console/overview')
-  useReload(['logs', 'clock'], reload, lookAfterMs)
+  const counted = useFetched<FunnelCounts>('funnel')
+  const reloadAll = () => {
+    reload()
+    counted.reload()
+  }
+  useReload(['logs', 'clock'], reloadAll, lookAfterMs)
   return (
     <>
       <header class="heading">
         <h1>Overview</h1>
         <p class="quiet">What the functions' logs say, as far back as they are kept</p>
       </header>
-      <Fault>{fault}</Fault>
+      <Fault>{fault ?? counted.fault}</Fault>
+      {counted.data && <WhatTheReminderBrings of={counted.data} />}
       {data?.funnel.registered === 0 && data.errors.length === 0 ? (
         <Empty title="No one has registered yet.">
           <p>
@@ -43,6 +50,32 @@ export function Overview() {
         )
       )}
     </>
+  )
+}
+
+/** The numbers that the stage's dashboard shows on AWS. */
+function WhatTheReminderBrings({ of }: { of: FunnelCounts }) {
+  const counted = countedOf(of)
+  const { figure, text } = shareText(of)
+  if (counted.length === 0) return null
+  return (
+    <section class="card padded" aria-labelledby="counted-title">
+      <h2 id="counted-title">What the reminder brings</h2>
+      <p class="brings">
+        {figure && <strong>{figure}</strong>} {text}
+      </p>
+      <ul class="counted">
+        {counted.map(({ key, label, count, length, tone }) => (
+          <li key={key}>
+            <span>{label}</span> <strong class="figure">{count.toLocaleString('en')}</strong>
+            <svg class="share-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
+              <rect class={`bar ${tone}`} width={100 * length} height="10" />
+            </svg>
+          </li>
+        ))}
+      </ul>
+      <p class="quiet">As functions count it for CloudWatch, whose dashboard shows it on AWS.</p>
+    </section>
   )
 }
 

@@ -5,8 +5,10 @@ import {
   CloudWatchClient,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  GetDashboardCommand,
   GetMetricDataCommand,
   GetMetricStatisticsCommand,
+  ListDashboardsCommand,
   ListMetricsCommand,
   type MetricDatum,
   PutMetricDataCommand,
@@ -22,6 +24,7 @@ import { alarm, topicArn } from './test/alarm.ts'
 import { TestClock } from './test/clock.ts'
 
 const names = ['api-5xx', 'run-aborted', 'run-failed', 'run-timed-out']
+const dashboardArn = (name: string) => `arn:aws:cloudwatch::123456789012:dashboard/${name}`
 const dimensions = [{ Name: 'Stage', Value: 'dev' }]
 
 let folder: string
@@ -40,6 +43,11 @@ beforeEach(async () => {
     clock,
     region: 'eu-central-1',
     accountId: '123456789012',
+    dashboards: ['funnel', 'others'].map((name) => ({
+      name,
+      arn: dashboardArn(name),
+      body: `{"widgets":[],"of":"${name}…"}`,
+    })),
     alarms: names.map((name) => alarm({ name, datapointsToAlarm: 1 })),
     publish: async () => {},
     log: () => {},
@@ -295,9 +303,32 @@ describe('older clients, which use awsQuery', () => {
     expect(alarms).toContain('<NextToken>')
   })
 
+  test('read a dashboard', async () => {
+    expect(await ask('GetDashboard', { DashboardName: 'funnel' })).toContain('<DashboardName>funnel</DashboardName>')
+    expect(await ask('GetDashboard', { DashboardName: 'none' })).toContain('<Code>ResourceNotFound</Code>')
+  })
+
   test('receive errors in XML', async () => {
     const refused = await ask('SetAlarmState', { AlarmName: 'missing', StateValue: 'OK', StateReason: 'x' })
     expect(refused).toContain('<Code>ResourceNotFound</Code>')
+  })
+})
+
+test('dashboards are as Terraform describes them', async () => {
+  const body = '{"widgets":[],"of":"funnel…"}'
+  const funnel = { DashboardName: 'funnel', DashboardArn: dashboardArn('funnel') }
+  expect(await client.send(new GetDashboardCommand({ DashboardName: 'funnel' }))).toMatchObject({
+    ...funnel,
+    DashboardBody: body,
+  })
+  const list = async (DashboardNamePrefix?: string) =>
+    (await client.send(new ListDashboardsCommand({ DashboardNamePrefix }))).DashboardEntries
+  expect(await list()).toMatchObject([{ ...funnel, Size: Buffer.byteLength(body) }, { DashboardName: 'others' }])
+  expect(await list('ot')).toMatchObject([{ DashboardName: 'others' }])
+  await expect(client.send(new GetDashboardCommand({ DashboardName: 'none' }))).rejects.toMatchObject({
+    name: 'DashboardNotFoundError',
+    message: 'Dashboard none does not exist',
+    $metadata: { httpStatusCode: 404 },
   })
 })
 

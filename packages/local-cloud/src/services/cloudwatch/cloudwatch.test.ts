@@ -42,6 +42,7 @@ async function start(...alarms: Alarm[]) {
   cloudWatch = await startCloudWatch({
     store,
     clock,
+    dashboards: [],
     alarms,
     region: 'eu-central-1',
     accountId: '123456789012',

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Service } from '../../core/service.ts'
-import type { Alarm } from '../../core/stack-model.ts'
+import type { Alarm, Dashboard } from '../../core/stack-model.ts'
 import type { Store } from '../../core/store.ts'
 import { checkAlarm } from './alarm.ts'
 import {
@@ -11,6 +11,7 @@ import {
   setAlarmState,
 } from './alarm-actions.ts'
 import { Alarms, type Publish } from './alarms.ts'
+import { getDashboard, listDashboards } from './dashboard-actions.ts'
 import { getMetricData, getMetricStatistics, listMetrics, putMetricData } from './metric-actions.ts'
 import { Metrics } from './metrics.ts'
 
@@ -24,13 +25,14 @@ export interface CloudWatch extends Service {
 }
 
 /**
- * CloudWatch's metrics and metric alarms in one Region. The gateway knows it as `monitoring`.
+ * CloudWatch's metrics, metric alarms and dashboards in one Region. The gateway knows it as `monitoring`.
  * - `publish`: passes a notification to SNS; if it rejects, the log and the alarm's history say why. Like AWS, it does
  *   not retry.
  * @throws Error with one sentence, if an alarm needs something that the local cloud does not support
  */
 export async function startCloudWatch({
   alarms: configured,
+  dashboards,
   store,
   clock,
   part = 'cloudwatch',
@@ -45,6 +47,7 @@ export async function startCloudWatch({
   region: string
   accountId: string
   alarms: readonly Alarm[]
+  dashboards: readonly Dashboard[]
   publish: Publish
   log: (line: string) => void
 }): Promise<CloudWatch> {
@@ -62,6 +65,8 @@ export async function startCloudWatch({
       SetAlarmState: setAlarmState(alarms),
       EnableAlarmActions: enableAlarmActions(alarms),
       DisableAlarmActions: disableAlarmActions(alarms),
+      GetDashboard: getDashboard(dashboards),
+      ListDashboards: listDashboards(dashboards),
       GetMetricData: getMetricData(metrics),
       GetMetricStatistics: getMetricStatistics(metrics),
       ListMetrics: listMetrics(metrics, clock),

@@ -94,6 +94,21 @@ test('datums are deleted after 15 days, and a metric with its last datum', async
   expect(await metrics.list()).toEqual([other])
 })
 
+test('what functions count themselves is kept for as long as AWS keeps sums of hours, and added up', async () => {
+  const own = { namespace: 'ours', name: 'Registered', dimensions: {} }
+  expect(await metrics.total(own)).toBe(0)
+  await metrics.record([{ ...own, value: 2 }])
+  await metrics.record([{ ...failed, value: 1 }])
+  clock.skip(455 * 24 * 3600)
+  await metrics.record([{ ...own, value: 3 }])
+  await metrics.prune()
+  expect(await metrics.list()).toEqual([own])
+  expect(await metrics.total(own)).toBe(5)
+  clock.skip(1)
+  await metrics.prune()
+  expect(await metrics.total(own)).toBe(3)
+})
+
 test('the datums of an earlier process and of this one are read together, also where they were measured with others', async () => {
   const other = { ...failed, name: 'ExecutionsAborted' }
   await metrics.record([

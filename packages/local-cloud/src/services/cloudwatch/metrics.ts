@@ -13,7 +13,11 @@ export interface Period extends StatisticSet {
 }
 
 // AWS keeps datapoints of one minute for 15 days. Its coarser periods, which it keeps for longer, do not exist here.
-const retentionMs = 15 * 24 * 3600 * 1000
+const day = 24 * 3600 * 1000
+const retentionMs = 15 * day
+// AWS keeps the sums of hours for so long. What functions count themselves, which is little, is kept as long with its minutes.
+const retentionOfOwnMs = 455 * day
+const isOwn = ({ namespace }: Metric) => !namespace.startsWith('AWS/')
 
 /** One metric of a group, as it is stored. */
 type Measured = Metric & { unit: string }
@@ -185,6 +189,13 @@ export class Metrics {
     return [...periods.values()].sort((a, b) => a.atMs - b.atMs)
   }
 
+  /** The sum of all datums that are kept. */
+  async total(metric: Metric): Promise<number> {
+    const toMs = this.clock.now() + 1
+    const [all] = await this.read(metric, { fromMs: 0, toMs, periodMs: toMs })
+    return all?.sum ?? 0
+  }
+
   private async latestStored(id: string): Promise<number | undefined> {
     const [key] = await this.rows.keys({ gt: `${id}|`, lt: `${id}|~`, limit: 1, reverse: true }).all()
     return key === undefined ? undefined : timeOf(key)
@@ -205,10 +216,12 @@ export class Metrics {
     return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, metric]) => metric)
   }
 
-  /** Deletes datums that are older than 15 days. */
+  /** Deletes datums of AWS's services that are older than 15 days, and others that are older than 455. */
   async prune(): Promise<void> {
-    const oldest = timeKey(this.clock.now() - retentionMs)
-    for (const { id } of await this.groups.all()) await this.rows.clear({ gte: `${id}|`, lt: `${id}|${oldest}` })
+    for (const { id, metrics } of await this.groups.all()) {
+      const oldest = timeKey(this.clock.now() - (metrics.some(isOwn) ? retentionOfOwnMs : retentionMs))
+      await this.rows.clear({ gte: `${id}|`, lt: `${id}|${oldest}` })
+    }
   }
 }
 

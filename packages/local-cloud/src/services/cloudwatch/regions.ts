@@ -13,7 +13,7 @@ import { evaluationInterval, nextBoundary } from './timeline.ts'
 export const chatbotRegion = 'us-east-1'
 
 interface Dependencies {
-  stack: Pick<StackModel, 'region' | 'accountId' | 'alarms'>
+  stack: Pick<StackModel, 'region' | 'accountId' | 'alarms' | 'dashboards'>
   store: Store
   clock: Clock
 }
@@ -32,7 +32,7 @@ export async function startRegions({
   log,
   ...around
 }: Dependencies & Pick<Parameters<typeof startCloudWatch>[0], 'publish' | 'measured' | 'log'>) {
-  const { region: home, accountId, alarms } = around.stack
+  const { region: home, accountId, alarms, dashboards } = around.stack
   const services = new Map<string, CloudWatch>()
   for (const region of new Set([home, chatbotRegion, ...alarms.map(regionOf)])) {
     const service = await startCloudWatch({
@@ -41,6 +41,7 @@ export async function startRegions({
       region,
       accountId,
       alarms: alarms.filter((alarm) => regionOf(alarm) === region),
+      dashboards,
       publish,
       log,
     })
