@@ -164,6 +164,65 @@ describe('the origins of pages that an HTTP API takes requests from', () => {
   })
 })
 
+describe('the pages that functions lead people to', () => {
+  const type = 'aws_lambda_function'
+  const knowing = (pages: object | string, name = 'confirm') => ({
+    function_name: name,
+    environment: [{ variables: { PAGES: typeof pages === 'string' ? pages : JSON.stringify(pages) } }],
+  })
+  const [one, other] = ['https://one.example', 'https://other.example']
+  const widens = 'Function `confirm` leads people to pages of more origins'
+
+  test('are a danger if origins come, also the first', () => {
+    expect(dangers([{ type, before: knowing({}), after: knowing({ confirmed: `${one}/{locale}` }) }])).toEqual([
+      {
+        title: widens,
+        why: 'Who registers, confirms or withdraws is sent there, as soon as the function is shipped.',
+        before: ['none'],
+        after: [one],
+      },
+    ])
+    const before = knowing({ confirmed: `${one}/a`, returnOrigins: [one] })
+    expect(titles([{ type, before, after: knowing({ confirmed: `${other}/a`, returnOrigins: [one] }) }])).toEqual([
+      widens,
+    ])
+    expect(titles([{ type, before, after: knowing({ confirmed: `${one}/a`, returnOrigins: [one, other] }) }])).toEqual([
+      widens,
+    ])
+    expect(titles([{ type, before, after: knowing('http://other.example, not JSON') }])).toEqual([widens])
+    const without = { function_name: 'confirm', environment: [{ variables: { OTHER: '' } }] }
+    expect(titles([{ type, before: without, after: knowing({ confirmed: one }) }])).toEqual([widens])
+  })
+
+  test('are one danger of all functions that come to lead there', () => {
+    const changes = ['register', 'confirm', 'withdraw'].map((name) => ({
+      type,
+      before: knowing({}, name),
+      after: knowing({ confirmed: one }, name),
+    }))
+    expect(titles(changes)).toEqual([
+      'Function `register`, function `confirm`, function `withdraw` lead people to pages of more origins',
+    ])
+  })
+
+  test('are a danger if this plan does not show them', () => {
+    const before = knowing({ confirmed: one })
+    const environment = [{ variables: {} }]
+    const afterUnknown = { environment: [{ variables: { PAGES: true } }] }
+    const unknown = [{ type, before, after: { function_name: 'confirm', environment }, afterUnknown }]
+    expect(dangers(unknown)).toMatchObject([
+      { title: widens, before: [one], after: ['This plan does not show which.'] },
+    ])
+  })
+
+  test('are none if they come with the function, go, or stay on their origins', () => {
+    const before = knowing({ confirmed: `${one}/a`, withdrawn: `${other}/b`, returnOrigins: [one] })
+    expect(titles([{ type, before: null, after: before }])).toEqual([])
+    expect(titles([{ type, before, after: knowing({}) }])).toEqual([])
+    expect(titles([{ type, before, after: knowing({ registered: `${other}/c`, returnOrigins: [other] }) }])).toEqual([])
+  })
+})
+
 describe('an alarm', () => {
   const type = 'aws_cloudwatch_metric_alarm'
   const alarm = {

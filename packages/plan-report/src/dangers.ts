@@ -8,6 +8,7 @@ import { leftoverDangers } from './leftovers.ts'
 import { losses, lossOfEvents, lossOfRecord, silencing } from './losses.ts'
 import { lostStateDangers } from './lost-state.ts'
 import { originDangers } from './origin-danger.ts'
+import { pageDangers } from './page-danger.ts'
 import { permissionDangers } from './permission-danger.ts'
 import type { Plan } from './plan.ts'
 import { capital } from './subjects.ts'
@@ -28,6 +29,7 @@ export function dangersOf(plan: Plan, all: Change[]): Danger[] {
     ...changes.flatMap(eventDangers),
     ...changes.flatMap(channel),
     ...changes.flatMap(originDangers),
+    ...pageDangers(changes),
     ...permissionDangers(plan, changes),
   ]
 }

@@ -92,7 +92,9 @@ export function subjectOf({ type, before, after }: { type: string; before: Value
   return find(type)?.[2] ?? 'Everything else'
 }
 
-const namesInOrder = ['function_name', 'alarm_name', 'configuration_set_name', 'configuration_name', 'route_key']
+const namesInOrder = [
+  ...['function_name', 'alarm_name', 'dashboard_name', 'configuration_set_name', 'configuration_name', 'route_key'],
+]
 const otherNames = ['mail_from_domain', 'email_identity', 'domain_name', 'name', 'statement_id', 'description']
 
 /** What a resource is called in AWS, or else in Terraform. */

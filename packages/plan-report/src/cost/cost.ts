@@ -27,8 +27,7 @@ export const services = [
 ] as const
 export type Service = (typeof services)[number]
 
-const { namespace: _, ...counted } = ownMetrics
-const countedMetrics = Object.keys(counted).length
+const countedMetrics = Object.keys(ownMetrics).length
 const gigabyte = 1e9
 const day = 86_400
 
