@@ -46,7 +46,7 @@ const mayImport: Record<string, { ours: string[]; theirs: string[] }> = {
   },
   'functions/register': {
     ours: ['contracts', 'customers', 'handler', 'mail', 'pages', 'texts'],
-    theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', 'uuid', 'valibot'],
+    theirs: ['@aws-sdk/client-dynamodb', '@aws-sdk/client-sfn', 'altcha-lib', 'uuid', 'valibot'],
   },
   'functions/reminder': {
     ours: ['contracts', 'customers', 'handler', 'mail'],
@@ -83,7 +83,7 @@ const sourcesBelow = (folder: string): string[] =>
   })
 
 const statement =
-  /^(?:import|export)\s(?:[\w*{}\s,$]+\sfrom\s)?['"]([^'"]+)['"]|\b(?:import|require)\(['"]([^'"]+)['"]\)/gm
+  /^(?:import|export)\s(?:[\w*{}\s,$]+\sfrom\s)?['"]([^'"]+)['"]|\b(?:import|require(?:\.resolve)?)\(['"]([^'"]+)['"]\)/gm
 
 const importsOf = (folder: string): Import[] =>
   sourcesBelow(join(root, folder)).flatMap((path) =>

@@ -147,6 +147,8 @@ export function jsonRequests({
       SetAlarmState: { AlarmName: alarm, StateValue: 'OK', StateReason: 'attacked', StateReasonData: '{"a":1}' },
       EnableAlarmActions: { AlarmNames: [alarm] },
       DisableAlarmActions: { AlarmNames: [alarm] },
+      GetDashboard: { DashboardName: 'confirmation-reminder' },
+      ListDashboards: { DashboardNamePrefix: 'confirmation' },
       GetMetricData: {
         StartTime,
         EndTime,
@@ -228,6 +230,8 @@ export function formRequests({
     { service: 'sns', fields: { Action: 'GetTopicAttributes', TopicArn: topic } },
     { service: 'monitoring', fields: { Action: 'DescribeAlarms', 'AlarmNames.member.1': alarm, MaxRecords: '3' } },
     { service: 'monitoring', fields: { Action: 'DescribeAlarmHistory', AlarmName: alarm, MaxRecords: '3' } },
+    { service: 'monitoring', fields: { Action: 'GetDashboard', DashboardName: 'confirmation-reminder' } },
+    { service: 'monitoring', fields: { Action: 'ListDashboards', DashboardNamePrefix: 'confirmation' } },
     {
       service: 'monitoring',
       fields: { Action: 'SetAlarmState', AlarmName: alarm, StateValue: 'OK', StateReason: 'attacked' },

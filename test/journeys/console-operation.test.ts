@@ -121,6 +121,10 @@ test('the overview counts what became of the registrations', async () => {
     .waitFor()
   for (const label of ['Confirmed before the reminder', 'Reminded', 'Confirmed after it'])
     expect([label, await count(label).textContent()]).toEqual([label, '1'])
+  const counted = page.getByRole('region', { name: 'What the reminder brings' }).getByRole('listitem')
+  for (const text of ['Confirmed before the reminder 1', 'Reminded 1', 'Confirmed after the reminder 1'])
+    await counted.filter({ hasText: text }).waitFor()
+  await page.getByText('50 % of all confirmations came after a reminder: 1 of 2.').waitFor()
   await page.getByText('MailRefused').waitFor()
 })
 

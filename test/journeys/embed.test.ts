@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -7,6 +7,7 @@ import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { browserTimeoutMs, openBrowser } from '../browser.ts'
+import { pageWith } from '../embedded-forms.ts'
 import { LocalCloud } from '../local-cloud.ts'
 import synthesise, { stackOf } from '../synthesise.ts'
 
@@ -14,24 +15,20 @@ import synthesise, { stackOf } from '../synthesise.ts'
  * The forms of docs/embed.md, on pages of another origin: each is copied as it stands there, but for the address of the API.
  */
 
-const documentation = readFileSync(join(__dirname, '../../docs/embed.md'), 'utf8')
-const [plain = '', withFetch = ''] = [...documentation.matchAll(/^```html\n([\s\S]*?)^```$/gm)].map(
-  ([, form = '']) => form,
-)
-
 let folder: string
 let server: Server
 let port: number
 let browser: Browser
+/** What browsers asked the site for. */
+const visits: { url: string; referer: string | undefined }[] = []
 let cloud: LocalCloud
 
 beforeAll(async () => {
-  server = createServer(({ url }, response) => {
-    const form = url === '/fetch' ? withFetch : plain
-    const own = form.replaceAll('https://signup.example.com', cloud.apiUrl)
-    response
-      .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
-      .end(`<!doctype html><title>Ours</title>${own}`)
+  server = createServer(({ url = '', headers }, response) => {
+    visits.push({ url, referer: headers.referer })
+    const returnTo = new URL(url, 'http://localhost').searchParams.get('returnTo') ?? ''
+    const page = pageWith(url === '/fetch' ? 'withFetch' : 'plain', cloud.apiUrl, returnTo)
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   port = (server.address() as AddressInfo).port
@@ -39,6 +36,12 @@ beforeAll(async () => {
   const settings = {
     origins: [`http://localhost:${port}`],
     attributes: { company: { maxLength: 80 }, plan: { maxLength: 40 } },
+    pages: {
+      confirmed: `http://localhost:${port}/{locale}/welcome`,
+      withdrawn: `http://localhost:${port}/{locale}/goodbye`,
+      brokenLink: `http://localhost:${port}/{locale}/again`,
+      returnOrigins: [`http://localhost:${port}`],
+    },
   }
   await synthesise(folder, 'src/test/changed-settings.ts', { dev: settings })
   ;[browser, cloud] = await Promise.all([openBrowser(), LocalCloud.start(stackOf('dev', folder))])
@@ -162,4 +165,84 @@ test.each([
     return field.ownerDocument.elementFromPoint(x, y) === field
   })
   expect(isOnTop).toBe(false)
+})
+
+describe('the site’s own pages', () => {
+  async function register(email: string, returnTo = ''): Promise<{ confirm: string; withdraw: string }> {
+    const page = await open(ours(`/plain?returnTo=${encodeURIComponent(returnTo)}`), { javaScriptEnabled: false })
+    await submit(page, email)
+    await page.getByRole('heading', { name: 'Check your email' }).waitFor()
+    const [mail] = await cloud.mails(email)
+    const linkTo = (path: string) =>
+      new RegExp(`https?://\\S+/${path}\\?token=(\\S+)`).exec(mail?.text ?? '')?.[1] ?? ''
+    return {
+      confirm: `${cloud.apiUrl}/confirm?token=${linkTo('confirm')}`,
+      withdraw: `${cloud.apiUrl}/withdraw?token=${linkTo('withdraw')}`,
+    }
+  }
+  /** What is nowhere on the site: in no address that browsers asked for, and in no referrer. */
+  function expectNothingOf(email: string, link: string) {
+    const token = link.split('token=')[1] ?? ''
+    const [customerId = ''] = token.split('.')
+    expect(customerId).toHaveLength(36)
+    const seen = JSON.stringify(visits.filter(({ url }) => !url.startsWith('/plain')))
+    for (const secret of [token, customerId, email, encodeURIComponent(email)]) expect(seen).not.toContain(secret)
+    expect(visits.filter(({ referer }) => referer?.startsWith(cloud.apiUrl))).toEqual([])
+  }
+  beforeEach(() => visits.splice(0))
+
+  test.each([
+    ['a tap on the page', true],
+    ['the button, without JavaScript', false],
+  ])('are where %s leads, and every later click', async (_, javaScriptEnabled) => {
+    const email = `welcome-${javaScriptEnabled}@example.com`
+    const { confirm } = await register(email)
+    const page = await open(confirm, { javaScriptEnabled })
+    expect(page.url()).toBe(confirm)
+    await page.getByRole(javaScriptEnabled ? 'heading' : 'button').click()
+    await page.waitForURL(ours('/en/welcome'))
+    expect(await stored(email)).toMatchObject({ state: { S: 'CONFIRMED' } })
+    await page.goto(confirm)
+    expect(page.url()).toBe(ours('/en/welcome'))
+    expectNothingOf(email, confirm)
+  })
+
+  test('are where a registration says that its confirmation leads, and every later click', async () => {
+    const email = 'basket@example.com'
+    const { confirm } = await register(email, ours('/basket?step=2#total'))
+    const page = await open(confirm)
+    await page.getByRole('button').click()
+    await page.waitForURL(ours('/basket?step=2#total'))
+    await page.goto(confirm)
+    expect(page.url()).toBe(ours('/basket?step=2#total'))
+    expectNothingOf(email, confirm)
+  })
+
+  test('are where "this was not me" leads, and every later click', async () => {
+    const email = 'goodbye@example.com'
+    const { confirm, withdraw } = await register(email, ours('/basket'))
+    const page = await open(withdraw)
+    expect(page.url()).toBe(withdraw)
+    await page.getByRole('button').click()
+    await page.waitForURL(ours('/en/goodbye'))
+    for (const link of [withdraw, confirm]) {
+      await page.goto(link)
+      expect(page.url()).toBe(ours('/en/goodbye'))
+    }
+    expectNothingOf(email, withdraw)
+  })
+
+  test('are where links that do not work lead, in the language of the browser', async () => {
+    for (const path of ['confirm?token=cut-off', 'withdraw?token=cut-off']) {
+      const page = await open(`${cloud.apiUrl}/${path}`, { locale: 'de-DE' })
+      expect(page.url()).toBe(ours('/de/again'))
+    }
+  })
+
+  test('are not where a registration says that is no site of the settings', async () => {
+    const page = await open(ours(`/plain?returnTo=${encodeURIComponent(ours('/basket', '127.0.0.1'))}`))
+    await submit(page, 'elsewhere@example.com')
+    await page.getByRole('heading', { name: 'That didn’t work' }).waitFor()
+    expect(await stored('elsewhere@example.com')).toBeUndefined()
+  })
 })

@@ -12,6 +12,8 @@ import { CustomerEvent } from '@confirmation-reminder/contracts/customer-event'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { webhookHeader, webhookPlaceholder } from '@confirmation-reminder/contracts/webhook'
 import { parse } from 'valibot'
+import { browserTimeoutMs, openBrowser } from '../browser.ts'
+import { pageWith } from '../embedded-forms.ts'
 import { LocalCloud, tokenIn } from '../local-cloud.ts'
 import { alarms, injected, setFaults } from '../lost-evidence.ts'
 import { startOf } from '../programs.ts'
@@ -19,7 +21,7 @@ import synthesise, { stackOf } from '../synthesise.ts'
 
 /*
  * Two consumers of what happens to customers: the webhook of the settings, which is a server of this test, and a queue behind a
- * rule on the bus, which a team of its own could have.
+ * rule on the bus, which a team of its own could have. The server is also the site on which people register.
  */
 
 /** What the webhook got, and the status that it answers: undefined hangs up. */
@@ -27,10 +29,15 @@ const calls: { event: CustomerEvent; secret: unknown }[] = []
 let answer: () => number | undefined = () => 204
 let folder: string
 let server: Server
+let site: string
 let cloud: LocalCloud
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
+    if (request.method === 'GET') {
+      const page = pageWith('plain', cloud.apiUrl, `${site}/basket?step=2`)
+      return response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
+    }
     const event = parse(CustomerEvent, await json(request))
     const status = answer()
     if (status === undefined) return request.socket.destroy()
@@ -38,10 +45,13 @@ beforeAll(async () => {
     return response.writeHead(status).end()
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   folder = mkdtempSync(join(tmpdir(), 'confirmation-reminder-events-'))
   const settings = {
-    attributes: { plan: { maxLength: 40 } },
-    events: { withAddress: true, webhook: `http://127.0.0.1:${(server.address() as AddressInfo).port}/customers` },
+    brand: { name: 'Our shop', accent: '#7a3e00', postalAddress: 'Ours Ltd, 1 Our Street, Dublin, Ireland' },
+    attributes: { plan: { maxLength: 40 }, company: { maxLength: 80 } },
+    pages: { returnOrigins: [site] },
+    events: { withAddress: true, webhook: `${site}/customers` },
   }
   await synthesise(folder, 'src/test/changed-settings.ts', { dev: settings })
   listen(stackOf('dev', folder))
@@ -153,6 +163,36 @@ test('the webhook and the bus hear of all that happens to customers', async () =
   expect(new Set(ids).size).toBe(ids.length)
   const onBus = once(await queued()).map(({ detail }) => detail.eventId)
   expect(onBus.sort()).toEqual(ids.sort())
+})
+
+test('from a form on another site to what its systems hear: fields, brand, the way back, and each event once', async () => {
+  const email = 'from-their-page@example.com'
+  const browser = await openBrowser()
+  try {
+    const page = await browser.newPage()
+    page.setDefaultTimeout(browserTimeoutMs)
+    await page.goto(`${site}/form`)
+    await page.getByLabel('Email address').fill(email)
+    await page.getByLabel('Company').fill('Müller & Söhne')
+    await page.getByRole('button').click()
+    await page.getByRole('heading', { name: 'Check your email' }).waitFor()
+    const [mail] = await cloud.mails(email)
+    expect(mail?.subject).toContain('Our shop')
+    expect(mail?.html).toContain('#7a3e00')
+    for (const words of [mail?.html, mail?.text]) expect(words).toContain('Ours Ltd, 1 Our Street, Dublin, Ireland')
+    await page.goto(`${cloud.apiUrl}/confirm?token=${tokenIn(mail ?? { text: '' })}`)
+    await page.getByRole('button').click()
+    await page.waitForURL(`${site}/basket?step=2`)
+  } finally {
+    await browser.close()
+  }
+  await cloud.skip(600)
+  const told = heardOf(email)
+  expect(typesOf(told)).toEqual(['Customer Registered', 'Customer Confirmed'])
+  for (const { detail } of told) expect(detail.attributes).toEqual({ company: 'Müller & Söhne' })
+  const onBus = (await queued()).filter(({ detail }) => detail.address === email)
+  expect(onBus).toHaveLength(told.length)
+  expect(onBus).toEqual(expect.arrayContaining(told))
 })
 
 test('npm run announce tells again what the table says, with the ids of before', async () => {

@@ -23,6 +23,7 @@ import { build } from 'esbuild'
 import { zipSync } from 'fflate'
 import { LocalCloud, type Mail, tokenIn } from '../local-cloud.ts'
 import { startOf } from '../programs.ts'
+import { solve } from '../proof-of-work.ts'
 import { registerUntilAccepted } from '../register-all.ts'
 import { stateMachineOf } from '../state-machine.ts'
 import synthesise, { stackOf } from '../synthesise.ts'
@@ -128,7 +129,8 @@ async function toTheEvening(): Promise<void> {
 
 async function register(email: string): Promise<Customer> {
   const registeredAt = await now()
-  await registerUntilAccepted(cloud, email)
+  const { altcha } = await solve(cloud.apiUrl)
+  await registerUntilAccepted(cloud, email, { altcha })
   const [mail] = await cloud.mails(email)
   return { email, registeredAt, token: mail ? tokenIn(mail) : '' }
 }
@@ -170,6 +172,8 @@ async function seen({ email, token }: Customer) {
     publicUrl: /https?:\/\/\S+(?=\/confirm\?)/.exec(words)?.[0],
     formUrl: /https:\/\/\w+\.ours\.internal\/form/.exec(await page(pages.unknown))?.[0],
     attributes: await attributesTaken(),
+    pages: await pagesLedTo(),
+    proofOfWork: await proofAskedFor(),
     confirmBy: (await page(pages.confirm)).includes('role="status"') ? 'sign' : 'button',
   }
 }
@@ -184,6 +188,22 @@ async function attributesTaken(): Promise<unknown> {
   const answer = await fetch(`${cloud.apiUrl}/registrations`, { method: 'POST', headers, body })
   const { errors } = (await answer.json()) as { errors: { field: string }[] }
   return all.find((one) => !errors.some(({ field }) => field in one))
+}
+
+/** The pages of the settings to which a form leads. It is a bot's, so that no one is registered by it. */
+async function pagesLedTo(): Promise<unknown> {
+  const body = new URLSearchParams({ email: 'bot@example.com', homepage: 'x' })
+  const answer = await fetch(`${cloud.apiUrl}/registrations`, { method: 'POST', body, redirect: 'manual' })
+  const all = [before, after].map(({ pages }) => pages as { registered: string })
+  return all.find(({ registered }) => registered === answer.headers.get('location'))
+}
+
+/** The proof of work of the settings that a browser has to do. */
+async function proofAskedFor(): Promise<unknown> {
+  const { counter } = (await solve(cloud.apiUrl)).solution
+  return [before, after]
+    .map(({ proofOfWork }) => proofOfWork as { effort: number })
+    .find(({ effort }) => counter <= effort)
 }
 
 /** What AWS clients see of what an apply changes at once. */
@@ -482,12 +502,25 @@ const changes: Record<string, Change> = {
     expect.objectContaining({ allow_origins: origins }),
   ]),
   attributes: whenShipped('attributes', ['register', 'ATTRIBUTES']),
+  pages: whenShipped('pages', ['register', 'PAGES'], ['confirm', 'PAGES'], ['withdraw', 'PAGES']),
+  proofOfWork: whenShipped(
+    'proofOfWork',
+    ['register', 'PROOF_OF_WORK'],
+    ['confirm', 'PROOF_OF_WORK'],
+    ['withdraw', 'PROOF_OF_WORK'],
+  ),
+  // The URL is called from the apply on. No such host exists: each event becomes a dead letter after a day.
   events: {
     ...withTheApply((stack, { events }) => {
       const { environment } = only(stack, 'aws_lambda_function', 'announce_function') as {
         environment?: { variables: Record<string, string> }
       }
-      return [{ withAddress: environment?.variables.EVENTS_WITH_ADDRESS === 'true' }, events]
+      const { invocation_endpoint: webhook } = only(
+        stack,
+        'aws_cloudwatch_event_api_destination',
+        'webhook_destination',
+      )
+      return [{ withAddress: environment?.variables.EVENTS_WITH_ADDRESS === 'true', webhook }, events]
     }),
     ships: { announce: 'EVENTS_WITH_ADDRESS' },
   },

@@ -15,7 +15,14 @@ function example(stack: Stack): void {
   only(stack, 'aws_lambda_function', /^reminder/).memory_size = 512
   const policy = only(stack, 'aws_iam_role_policy', /^register/)
   policy.policy = policy.policy.replace('"dynamodb:PutItem"', '"dynamodb:*"')
-  delete stack.resource.aws_cloudwatch_metric_alarm?.alarms_ExecutionThrottled
+  deleteAlarm(stack, 'alarms_ExecutionThrottled')
+}
+
+/** An alarm that goes also leaves the dashboard. */
+function deleteAlarm(stack: Stack, name: string): void {
+  delete stack.resource.aws_cloudwatch_metric_alarm?.[name]
+  const dashboard = only(stack, 'aws_cloudwatch_dashboard')
+  dashboard.dashboard_body = dashboard.dashboard_body.replace(`"\${aws_cloudwatch_metric_alarm.${name}.arn}",`, '')
 }
 
 /** What a month costs depends on every alarm and function: of that part the words must be today's, not the cents. */
@@ -220,7 +227,7 @@ if (!terraformIsHere) {
 
     test('an alarm that goes is a danger', async () => {
       const { report } = await planned((stack) => {
-        delete stack.resource.aws_cloudwatch_metric_alarm?.alarms_ExecutionsFailed
+        deleteAlarm(stack, 'alarms_ExecutionsFailed')
       })
       expect(report.markdown).toMatch(
         /\*\*Alarm `\S*ExecutionsFailed` is destroyed\.\*\* No one is notified of it any more\./,
