@@ -25,6 +25,7 @@ const decided: Record<string, string> = {
   'aws_iam_policy.policy': policy,
   'aws_iam_role_policy.policy': policy,
   'aws_kms_key.policy': policy,
+  'aws_cloudwatch_dashboard.dashboard_body': text,
   'aws_cloudwatch_event_rule.event_pattern': text,
   'aws_sfn_state_machine.definition': text,
 }

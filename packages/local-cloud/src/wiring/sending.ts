@@ -13,7 +13,12 @@ const example: Sending = {
 
 /** How the functions of a stack send mails, by the environment of one that does; an example if none does. */
 export function sendingOf({ functions }: Pick<StackModel, 'functions'>): Sending {
-  const sender = functions.find(({ environment }) => Object.keys(example).every((name) => environment[name]))
-  const brand = v.safeParse(BrandText, sender?.environment.BRAND)
-  return { ...example, ...sender?.environment, BRAND: brand.success ? brand.output : example.BRAND }
+  const names = Object.keys(example)
+  const sender = functions.find(({ environment }) => names.every((name) => environment[name]))
+  if (!sender) return example
+  const { environment } = sender
+  // Nothing but these: other variables are texts, which a page would take for what a function reads from them.
+  const own = Object.fromEntries(names.map((name) => [name, environment[name]]))
+  const brand = v.safeParse(BrandText, environment.BRAND)
+  return { ...example, ...own, BRAND: brand.success ? brand.output : example.BRAND }
 }
