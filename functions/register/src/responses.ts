@@ -46,20 +46,15 @@ const retryAfter: Record<Exclude<Outcome['outcome'], 'pending'>, number> = {
 /** The response to a proof of work that is too old, whatever the address: the form was left open for long. */
 export function expired(request: Request, registration: ValidRegistration, site: Site): HttpResponse {
   const detail = 'The challenge has expired. Get a new one, and send its solution.'
-  const { email, locale, attributes, returnTo } = registration
-  const others = { ...attributes, ...(returnTo !== undefined && { returnTo }) }
-  const errors = [{ field: proofField, detail }]
-  return refused(
-    request,
-    { status: 400, detail: `${proofField}: ${detail}`, errors, email, others, ...(locale && { locale }) },
-    site,
-  )
+  const { locale } = registration
+  const about = { detail: `${proofField}: ${detail}`, errors: [{ field: proofField, detail }] }
+  return refused(request, { status: 400, ...about, ...typedIn(registration), ...(locale && { locale }) }, site)
 }
 
 /** The response while the mail cannot be sent. Registering again later completes what is missing. */
 export function unavailable(
   request: Request,
-  { email, locale = request.locale, attributes, returnTo }: ValidRegistration,
+  registration: ValidRegistration,
   outcome: keyof typeof retryAfter,
   site: Site,
 ): HttpResponse {
@@ -68,6 +63,11 @@ export function unavailable(
     const detail = 'The confirmation mail could not be sent. Send the same request again later.'
     return problem({ status: 503, detail, headers })
   }
-  const others = { ...attributes, ...(returnTo !== undefined && { returnTo }) }
-  return unavailablePage(locale, site, { email, others }, headers)
+  return unavailablePage(registration.locale ?? request.locale, site, typedIn(registration), headers)
 }
+
+/** What a form that is shown once more has already. */
+const typedIn = ({ email, attributes, returnTo }: ValidRegistration) => ({
+  email,
+  others: { ...attributes, ...(returnTo !== undefined && { returnTo }) },
+})
