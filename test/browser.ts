@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, w
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 
 /** Playwright's limit for a start and for a step in a page: half a minute is too short on a busy machine. */
 export const browserTimeoutMs = 300_000
@@ -36,6 +36,13 @@ export async function openBrowser(...more: string[]): Promise<Browser> {
     env,
     timeout: browserTimeoutMs,
   })
+}
+
+/** Opens a page of a context of its own: it shares nothing with other pages, and has the time limit of the browser tests. */
+export async function newPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext(options)
+  context.setDefaultTimeout(browserTimeoutMs)
+  return await context.newPage()
 }
 
 /** The folder with the unpacked browser: 200 MB, unpacked once per checkout and version, in some seconds. */

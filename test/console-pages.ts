@@ -1,6 +1,6 @@
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { browserTimeoutMs } from './browser.ts'
+import { newPage } from './browser.ts'
 import type { LocalCloud } from './local-cloud.ts'
 
 /**
@@ -16,9 +16,7 @@ export function consolePages(started: () => { browser: Browser; cloud: LocalClou
 
   async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
     const { browser, cloud } = started()
-    const context = await browser.newContext(options)
-    context.setDefaultTimeout(browserTimeoutMs)
-    const page = await context.newPage()
+    const page = await newPage(browser, options)
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
     })

@@ -120,12 +120,13 @@ const isLocal = (url: string) =>
   url.length <= 200 &&
   URL.canParse(url) &&
   /^http:\/\/(localhost|127\.0\.0\.1)(:\d+)?(\/[\w.~:/?@!$&'()*+,;=%-]*)?$/.test(url)
+const httpsOrLocal = (url: unknown) => httpsUrl(url) || text({ test: isLocal })(url)
 
 /** The URL of a page of the stage's own. `{locale}` stands behind its host, which is the same in each language. */
 function isOwnPage(url: string): boolean {
   const [, origin = '', rest = ''] = /^(\w+:\/\/[^/?#]*)(.*)$/.exec(url) ?? []
   const inEnglish = origin + rest.replaceAll('{locale}', 'en')
-  return !/[$%]\{/.test(url) && (httpsUrl(inEnglish) || isLocal(inEnglish))
+  return !/[$%]\{/.test(url) && httpsOrLocal(inEnglish)
 }
 const ownPage: Rule = [
   optional(text({ test: isOwnPage })),
@@ -136,15 +137,12 @@ const ownPage: Rule = [
 /** If a stage has pages of its own. */
 function pageRules({ pages }: Partial<Settings>): Record<string, Rule> {
   if (pages === undefined) return {}
-  const { returnOrigins } = Object(pages)
-  const each = Array.isArray(returnOrigins) ? Object.keys(returnOrigins) : []
   return {
     'pages.registered': ownPage,
     'pages.confirmed': ownPage,
     'pages.withdrawn': ownPage,
     'pages.brokenLink': ownPage,
-    'pages.returnOrigins': [optional(Array.isArray), 'a list of origins, or leave it out'],
-    ...Object.fromEntries(each.map((index) => [`pages.returnOrigins.${index}`, originRule])),
+    ...originRules('pages.returnOrigins', Object(pages).returnOrigins),
   }
 }
 
@@ -165,7 +163,7 @@ function eventRules({ events }: Partial<Settings>): Record<string, Rule> {
   return {
     'events.withAddress': [optional(boolean), 'true, or leave it out'],
     'events.webhook': [
-      optional((url) => httpsUrl(url) || text({ test: isLocal })(url)),
+      optional(httpsOrLocal),
       'the https URL that takes the events, at most 200 characters long, or leave it out; http only for localhost',
     ],
   }
@@ -227,10 +225,10 @@ const originRule: Rule = [
     'in lower case and in ASCII, the port if it is not the usual one, and no path or slash',
 ]
 
-/** The same for each origin. */
-function originRules({ origins }: Partial<Settings>): Record<string, Rule> {
-  const each = Array.isArray(origins) ? Object.keys(origins).map((index) => [`origins.${index}`, originRule]) : []
-  return { origins: [optional(Array.isArray), 'a list of origins, or leave it out'], ...Object.fromEntries(each) }
+/** A list of origins, and the same for each of them. */
+function originRules(path: string, origins: unknown): Record<string, Rule> {
+  const each = Array.isArray(origins) ? Object.keys(origins).map((index) => [`${path}.${index}`, originRule]) : []
+  return { [path]: [optional(Array.isArray), 'a list of origins, or leave it out'], ...Object.fromEntries(each) }
 }
 
 const maxLength: Rule = [
@@ -280,7 +278,7 @@ const allRules = (settings: Settings) => ({
   ...eventRules(settings),
   ...githubRules(settings),
   ...reminderRules(settings),
-  ...originRules(settings),
+  ...originRules('origins', settings.origins),
   ...attributeRules(settings),
   ...pageRules(settings),
   ...proofRules(settings),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core'
-import { browserTimeoutMs, openBrowser } from '../browser.ts'
+import { newPage, openBrowser } from '../browser.ts'
 import { LocalCloud, linkIn, type Mail } from '../local-cloud.ts'
 import { registerAll } from '../register-all.ts'
 import { stackOf } from '../synthesise.ts'
@@ -45,11 +45,9 @@ async function visitor(
   prepare: (page: Page) => Promise<unknown> = async () => {},
 ) {
   const { link, customerId } = await registered(at)
-  const context = await browser.newContext(options)
-  context.setDefaultTimeout(browserTimeoutMs)
-  const page = await context.newPage()
+  const page = await newPage(browser, options)
   const requests: Request[] = []
-  context.on('request', (request) => requests.push(request))
+  page.context().on('request', (request) => requests.push(request))
   await prepare(page)
   await page.goto(link)
   return {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { browserTimeoutMs, openBrowser } from '../browser.ts'
+import { newPage, openBrowser } from '../browser.ts'
 import { pageWith } from '../embedded-forms.ts'
 import { LocalCloud } from '../local-cloud.ts'
 import synthesise, { stackOf } from '../synthesise.ts'
@@ -57,9 +57,7 @@ afterAll(async () => {
 })
 
 async function open(url: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext(options)
-  context.setDefaultTimeout(browserTimeoutMs)
-  const page = await context.newPage()
+  const page = await newPage(browser, options)
   await page.goto(url)
   return page
 }

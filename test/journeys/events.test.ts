@@ -12,7 +12,7 @@ import { CustomerEvent } from '@confirmation-reminder/contracts/customer-event'
 import { resourceName } from '@confirmation-reminder/contracts/names'
 import { webhookHeader, webhookPlaceholder } from '@confirmation-reminder/contracts/webhook'
 import { parse } from 'valibot'
-import { browserTimeoutMs, openBrowser } from '../browser.ts'
+import { newPage, openBrowser } from '../browser.ts'
 import { pageWith } from '../embedded-forms.ts'
 import { LocalCloud, tokenIn } from '../local-cloud.ts'
 import { alarms, injected, setFaults } from '../lost-evidence.ts'
@@ -169,8 +169,7 @@ test('from a form on another site to what its systems hear: fields, brand, the w
   const email = 'from-their-page@example.com'
   const browser = await openBrowser()
   try {
-    const page = await browser.newPage()
-    page.setDefaultTimeout(browserTimeoutMs)
+    const page = await newPage(browser)
     await page.goto(`${site}/form`)
     await page.getByLabel('Email address').fill(email)
     await page.getByLabel('Company').fill('Müller & Söhne')

@@ -1,5 +1,5 @@
 import type { Browser, Frame, Page } from 'playwright-core'
-import { browserTimeoutMs, openBrowser } from '../browser.ts'
+import { newPage, openBrowser } from '../browser.ts'
 import { LocalCloud } from '../local-cloud.ts'
 
 /*
@@ -26,9 +26,7 @@ async function visit(
   width: number,
   below = '/_local/gallery',
 ): Promise<{ page: Page; errors: string[] }> {
-  const context = await browser.newContext({ viewport: { width, height: 800 } })
-  context.setDefaultTimeout(browserTimeoutMs)
-  const page = await context.newPage()
+  const page = await newPage(browser, { viewport: { width, height: 800 } })
   const errors: string[] = []
   page.on('console', (message) => errors.push(message.text()))
   page.on('pageerror', (error) => errors.push(error.message))

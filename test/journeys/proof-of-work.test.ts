@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { browserTimeoutMs, openBrowser } from '../browser.ts'
+import { newPage, openBrowser } from '../browser.ts'
 import { pageWith } from '../embedded-forms.ts'
 import { LocalCloud, tokenIn } from '../local-cloud.ts'
 import { solve } from '../proof-of-work.ts'
@@ -48,9 +48,7 @@ afterAll(async () => {
 })
 
 async function open(url: string, options = {}): Promise<Page> {
-  const context = await browser.newContext(options)
-  context.setDefaultTimeout(browserTimeoutMs)
-  const page = await context.newPage()
+  const page = await newPage(browser, options)
   await page.goto(url)
   return page
 }

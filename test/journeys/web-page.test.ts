@@ -12,7 +12,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { Attacker } from '../attack/attacker.ts'
 import { everythingIn } from '../attack/everything.ts'
 import { shotsAt, type Targets } from '../attack/shots.ts'
-import { browserTimeoutMs, openBrowser } from '../browser.ts'
+import { newPage, openBrowser } from '../browser.ts'
 import { LocalCloud } from '../local-cloud.ts'
 import { stateMachineOf } from '../state-machine.ts'
 
@@ -65,14 +65,12 @@ afterAll(async () => {
 
 /** Opens a page and acts on it. */
 async function visit<T>(url: string, act: (page: Page, context: BrowserContext) => Promise<T>): Promise<T> {
-  const context = await browser.newContext()
-  context.setDefaultTimeout(browserTimeoutMs)
+  const page = await newPage(browser)
   try {
-    const page = await context.newPage()
     await page.goto(url)
-    return await act(page, context)
+    return await act(page, page.context())
   } finally {
-    await context.close()
+    await page.context().close()
   }
 }
 

@@ -56,7 +56,7 @@ function between(left: DisplayValue, right: DisplayValue, path: string): Leaf[] 
 }
 
 /** As a reader would see it: no block is null, the only block of its kind stands for itself, JSON is what it says. */
-function simplified(value: DisplayValue): DisplayValue {
+export function simplified(value: DisplayValue): DisplayValue {
   if (value === '') return null
   if (Array.isArray(value)) {
     if (value.length === 0) return null

@@ -1,6 +1,6 @@
 import type { Change } from './change.ts'
 import type { Danger } from './danger.ts'
-import { same } from './difference.ts'
+import { same, simplified } from './difference.ts'
 import { type DisplayValue, inside, isObject, Sensitive, Unknown } from './display-value.ts'
 import { grouped } from './grouped.ts'
 import { capital } from './subjects.ts'
@@ -42,15 +42,7 @@ function pagesIn(values: { [name: string]: DisplayValue }): DisplayValue {
 function originsIn(value: DisplayValue): string[] | undefined {
   if (value === null) return []
   if (typeof value !== 'string') return undefined
-  return [...new Set(textsIn(parsed(value)).map((url) => (URL.canParse(url) ? new URL(url).origin : url)))]
-}
-
-function parsed(text: string): DisplayValue {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return text
-  }
+  return [...new Set(textsIn(simplified(value)).map((url) => (URL.canParse(url) ? new URL(url).origin : url)))]
 }
 
 function textsIn(value: DisplayValue): string[] {
