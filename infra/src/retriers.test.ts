@@ -1,5 +1,6 @@
 import { errorNames } from '@confirmation-reminder/contracts/errors'
 import { outages, survivedSeconds } from '@confirmation-reminder/contracts/outages'
+import { longestDelays, type Retrier, retriers, shortestSeconds } from '@confirmation-reminder/contracts/retriers'
 import {
   attemptSeconds,
   claimsPerReminder,
@@ -9,7 +10,6 @@ import {
   quietSeconds,
 } from '@confirmation-reminder/contracts/sending'
 import { lasting } from './alarms/rule.ts'
-import { longestDelays, type Retrier, retriers, shortestSeconds } from './retriers.ts'
 import { retrierOf } from './test/retrier-of.ts'
 import { workflow } from './workflow.ts'
 

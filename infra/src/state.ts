@@ -1,4 +1,4 @@
-import type { Retrier } from './retriers.ts'
+import type { Retrier } from '@confirmation-reminder/contracts/retriers'
 
 /** A state, in Amazon States Language. */
 export interface State {

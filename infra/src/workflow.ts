@@ -1,11 +1,11 @@
 import { functions } from '@confirmation-reminder/contracts/functions'
 import { stateNames } from '@confirmation-reminder/contracts/names'
 import { survivedSeconds } from '@confirmation-reminder/contracts/outages'
+import { retriers } from '@confirmation-reminder/contracts/retriers'
 import { longestEvidenceWaitSeconds } from '@confirmation-reminder/contracts/sending'
 import { needsKeeping } from './keep-registration.ts'
 import { canPostpone, longestPostponementSeconds, longestWaitSeconds, type ReminderPlan } from './reminder-plan.ts'
 import { type ReminderStep, reminderStates } from './reminder-states.ts'
-import { retriers } from './retriers.ts'
 import type { State } from './state.ts'
 
 // Longer than the function's own timeout, so that the function's own error is the one that shows.

@@ -1,4 +1,4 @@
-import { type Retrier, retriers } from '../retriers.ts'
+import { type Retrier, retriers } from '@confirmation-reminder/contracts/retriers'
 
 /** The retrier of an error, as Step Functions finds it: the first that names it, or `States.ALL`. */
 export function retrierOf(error: string): Retrier {

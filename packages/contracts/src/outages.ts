@@ -3,7 +3,7 @@ import { errorNames } from './errors.ts'
 const hour = 3600
 
 /**
- * How long an outage may last, in seconds, so that runs which meet it still send their reminders by themselves. infra's retriers
+ * How long an outage may last, in seconds, so that runs which meet it still send their reminders by themselves. The retriers
  * are calculated from these.
  */
 export const survivedSeconds = {

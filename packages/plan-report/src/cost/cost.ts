@@ -80,12 +80,17 @@ export function postponed({ workflow, quietSeconds, spreadSeconds }: Deployment)
   return workflow.postponable ? reminded * (spreadSeconds > 0 ? 1 : quietSeconds / day) : 0
 }
 
-/** What a month with so many registrations a day costs. */
-export function costOf(deployment: Deployment, registrationsPerDay: number): Cost {
+export type Usage = ReturnType<typeof usage>
+
+/**
+ * What a month with so many registrations a day costs.
+ * @param happening how often each thing happens for one registration, where that is known better than from assumptions
+ */
+export function costOf(deployment: Deployment, registrationsPerDay: number, happening = usage(deployment)): Cost {
   const { functions, alarms, dashboards, keys, eventSources, webhooks, logDays } = deployment
   const { pointInTimeRecovery, tracing, hasMailRecords } = deployment
   const { writesOfSource, reads } = assumptions
-  const { transitions, mails, mailEvents, customerWrites, customerEvents, requests, invocations } = usage(deployment)
+  const { transitions, mails, mailEvents, customerWrites, customerEvents, requests, invocations } = happening
   const month = registrationsPerDay * daysOfMonth
   const invoked = sum(Object.values(invocations))
 

@@ -64,6 +64,16 @@ export const products = {
   customEvent: eventBridge('64 KB of events put on a bus', 'EU-Event-64K-Chunks'),
   // The usage type is a guess: if the list has another one, `npm run prices` says so, and keeps the figure.
   webhookCall: eventBridge('calls of an API destination', 'EU-ApiDestinations-Invocation'),
+  // Only what docs/scale.md compares with. Its usage type is a guess too.
+  scheduleInvocation: eventBridge('invocations of EventBridge Scheduler', 'EU-ScheduledInvocation'),
+  expressRequest: product(1e6, 'Express runs', 'AmazonStates', 'EU-StepFunctions-Request', 'step-functions/pricing'),
+  expressGigabyteSecond: product(
+    1,
+    'GB-second of Express runs',
+    'AmazonStates',
+    'EU-StepFunctions-GB-Second',
+    'step-functions/pricing',
+  ),
   publication: product(1e6, 'messages published', 'AmazonSNS', 'EU-Requests-Tier1', 'sns/pricing'),
   // A key that rotates costs as much again after a year, and once more after two.
   keyMonth: product(1, 'customer-managed key, a month', 'awskms', 'eu-west-1-KMS-Keys', 'kms/pricing'),

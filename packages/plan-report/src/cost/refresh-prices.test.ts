@@ -89,20 +89,20 @@ test.each([
   [
     'two products at two prices',
     [
-      ['EU-StateTransition', ['0', '0.1']],
-      ['EU-StateTransition', ['0', '0.2']],
+      ['EU-Requests-Tier1', ['0', '0.1']],
+      ['EU-Requests-Tier1', ['0', '0.2']],
     ],
   ],
 ] as [string, [string, [string, string]][]][])(
   '%s of the usage type leaves the figure, as not read',
   async (_, prices) => {
-    answers.set('AmazonStates', offer(prices))
+    answers.set('AmazonSNS', offer(prices))
     const refreshed = await refreshedPrices(figures, api)
     expect(refreshed.missing).toEqual([
-      'The price list of AmazonStates in eu-west-1 has no single price of EU-StateTransition: stateTransition stays as it is.',
+      'The price list of AmazonSNS in eu-west-1 has no single price of EU-Requests-Tier1: publication stays as it is.',
     ])
-    expect(refreshed.figures.stateTransition.usd).toBe(figures.stateTransition.usd)
-    expect(unread(refreshed.figures)).toEqual(['stateTransition'])
+    expect(refreshed.figures.publication.usd).toBe(figures.publication.usd)
+    expect(unread(refreshed.figures)).toEqual(['publication'])
   },
 )
 
