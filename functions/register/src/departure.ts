@@ -1,16 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { departuresMs } from '@confirmation-reminder/contracts/departures'
+import { stopwatch } from '@confirmation-reminder/handler/stopwatch'
 
 /**
  * Does the work and returns its result, a value or an error, at the next departure: the response does not reveal how
  * long the work took, and so not what it found.
  */
 export async function atDeparture<T>(work: () => Promise<T>): Promise<T> {
-  const began = performance.now()
+  const passed = stopwatch()
   try {
     return await work()
   } finally {
-    await pause(untilDepartureMs(performance.now() - began))
+    await pause(untilDepartureMs(passed()))
   }
 }
 

@@ -9,6 +9,7 @@ import { openStageKey, type StageKey } from '@confirmation-reminder/customers/st
 import { startTable, tableName } from '@confirmation-reminder/customers/test/table'
 import { parseToken } from '@confirmation-reminder/customers/token'
 import { withdraw } from '@confirmation-reminder/customers/withdraw'
+import { readEnvironment } from '@confirmation-reminder/handler/environment'
 import type { HttpResponse } from '@confirmation-reminder/handler/response'
 import { formEvent, httpEvent } from '@confirmation-reminder/handler/test/http-event'
 import { type Log, loadHandler } from '@confirmation-reminder/handler/test/load-handler'
@@ -558,10 +559,29 @@ test('SES gets three seconds to answer, because a person waits', async () => {
   const openMailer = jest.fn()
   jest.doMock('@confirmation-reminder/mail/mailer', () => ({ openMailer }))
   await jest.isolateModulesAsync(async () => {
-    await import('./handler.ts')
+    const { openWork } = await import('./work.ts')
+    openWork(readEnvironment('register'))
   })
   jest.dontMock('@confirmation-reminder/mail/mailer')
   expect(openMailer).toHaveBeenCalledWith(expect.anything(), { patienceMs: 3_000 })
+})
+
+test('forms and requests that are refused load no SDK', async () => {
+  Object.assign(process.env, environmentWith(1_000_000))
+  const openWork = jest.fn()
+  jest.doMock('./work.ts', () => ({ openWork }))
+  await jest.isolateModulesAsync(async () => {
+    const { handler } = await import('./handler.ts')
+    const send = (event: APIGatewayProxyEventV2) => handler(event, { awsRequestId: 'request-1' })
+    expect(await send(httpEvent('GET', '/registrations'))).toMatchObject({ statusCode: 200 })
+    expect(await send(posting('{"email":"ada.example.com"}'))).toMatchObject({ statusCode: 400 })
+    expect(await send(httpEvent('DELETE', '/registrations'))).toMatchObject({ statusCode: 405 })
+    expect(openWork).not.toHaveBeenCalled()
+    openWork.mockReturnValue({ register: async () => ({ outcome: 'sourceUsedUp' }) })
+    expect(await send(posting('{"email":"ada@example.com"}'))).toMatchObject({ statusCode: 202 })
+    expect(openWork).toHaveBeenCalledTimes(1)
+  })
+  jest.dontMock('./work.ts')
 })
 
 test('a missing variable stops the cold start and is named', async () => {

@@ -9,44 +9,27 @@
  */
 
 import { ownMetrics } from '@confirmation-reminder/contracts/metrics'
-import { openClient } from '@confirmation-reminder/customers/client'
-import { openCustomers } from '@confirmation-reminder/customers/customers'
-import { openStageKey } from '@confirmation-reminder/customers/stage-key'
 import { readEnvironment } from '@confirmation-reminder/handler/environment'
 import { logged, type Note } from '@confirmation-reminder/handler/logged'
 import { methodNotAllowed, problem } from '@confirmation-reminder/handler/problem'
 import { json, readRequest } from '@confirmation-reminder/handler/request'
 import { type HttpResponse, response, withoutBody } from '@confirmation-reminder/handler/response'
-import { openMailer } from '@confirmation-reminder/mail/mailer'
 import type { APIGatewayProxyEventV2 } from 'aws-lambda'
-import { openAttempts } from './attempts.ts'
 import { atDeparture } from './departure.ts'
-import { openProofs } from './proofs.ts'
-import { type Dependencies, registerCustomer } from './register.ts'
 import { readRegistration } from './request.ts'
 import { accepted, asked, expired, refused, unavailable } from './responses.ts'
-import { openRuns } from './runs.ts'
+import type { Work } from './work.ts'
 
 const methods = 'GET, HEAD, POST'
 const challengePath = '/registrations/challenge'
 const environment = readEnvironment('register')
-const client = openClient()
-const stageKey = openStageKey(environment.CUSTOMERS_TABLE, { client, make: true })
-const attempts = openAttempts({
-  table: environment.SOURCES_TABLE,
-  limit: environment.REGISTRATIONS_PER_SOURCE_AND_HOUR,
-  stageKey,
-  client,
-})
 const effort = environment.PROOF_OF_WORK
-const proofs = openProofs({ table: environment.SOURCES_TABLE, effort, stageKey, client })
-const dependencies: Dependencies = {
-  customers: openCustomers(environment.CUSTOMERS_TABLE, client),
-  runs: openRuns(environment.STATE_MACHINE_ARN),
-  // A person waits for the page, and a second registration of the address waits for this mail.
-  mailer: openMailer(environment, { patienceMs: 3_000 }),
-  stageKey,
-  lifetimeSeconds: environment.REGISTRATION_LIFETIME_SECONDS,
+
+let opened: Promise<Work> | undefined
+/** Loads the AWS SDK with the first valid registration: a form, and a request that is refused, cost half as much without it. */
+function work(): Promise<Work> {
+  opened ??= import('./work.ts').then(({ openWork }) => openWork(environment))
+  return opened
 }
 
 export const handler = logged('register', async (event: APIGatewayProxyEventV2, note, count): Promise<HttpResponse> => {
@@ -72,16 +55,9 @@ export const handler = logged('register', async (event: APIGatewayProxyEventV2, 
     note({ outcome: 'refused', status: read.refusal.status })
     return refused(request, read.refusal, environment)
   }
-  const { outcome, ...ids } = await atDeparture(async () => {
-    // Before the address is looked up, so that the limit says nothing about it.
-    const areUsedUp = await attempts.areUsedUp(request.sourceIp)
-    if (read.isBot) return { outcome: 'bot' as const }
-    if (areUsedUp) return { outcome: 'sourceUsedUp' as const }
-    const verdict = effort === 0 ? 'done' : await proofs.judge(read.proof, read.registration.email)
-    if (verdict === 'expired') return { outcome: 'proofExpired' as const }
-    if (verdict === 'missing') return { outcome: 'proofMissing' as const }
-    return await registerCustomer(dependencies, read.registration)
-  })
+  // Loaded before the departure is set: loading takes as long for every address, and must not use up the time until then.
+  const { register } = await work()
+  const { outcome, ...ids } = await atDeparture(() => register(read, request.sourceIp))
   if (outcome === 'bot') count(ownMetrics.botsRefused)
   if (outcome === 'proofMissing') count(ownMetrics.proofsMissing)
   if (outcome === 'proofExpired') {
@@ -107,5 +83,5 @@ async function challenge(method: string, note: Note): Promise<HttpResponse> {
     return problem({ status: 404, detail: 'This stage asks for no proof of work: register without one.' })
   }
   note({ outcome: 'challenged', status: 200 })
-  return response(200, json, JSON.stringify(await proofs.challenge()))
+  return response(200, json, JSON.stringify(await (await work()).challenge()))
 }

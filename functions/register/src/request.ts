@@ -36,14 +36,21 @@ export interface Refusal {
   others?: Record<string, string>
 }
 
+/** `isBot` says that it filled the field that people do not see, and `proof` is what it says about its work. */
+export interface ReadRegistration {
+  registration: ValidRegistration
+  isBot: boolean
+  proof: string
+}
+
 /**
  * Reads the registration that a request asks for, with the attributes that the stage declares, and a URL for afterwards that it
- * allows. `isBot` says that it filled the field that people do not see, and `proof` is what it says about its work.
+ * allows.
  */
 export function readRegistration(
   request: Request,
   { ATTRIBUTES: rules, PAGES: pages }: Pick<EnvironmentOf<'register'>, 'ATTRIBUTES' | 'PAGES'>,
-): { registration: ValidRegistration; isBot: boolean; proof: string } | { refusal: Refusal } {
+): ReadRegistration | { refusal: Refusal } {
   const body = readFields(request, [json, form])
   if ('refusal' in body) return body
   const known = [...Object.keys(Registration.entries), ...Object.keys(rules)]

@@ -9,18 +9,15 @@ import { openCustomers } from '@confirmation-reminder/customers/customers'
 import { readEnvironment } from '@confirmation-reminder/handler/environment'
 import { logged } from '@confirmation-reminder/handler/logged'
 import { openMailer } from '@confirmation-reminder/mail/mailer'
-import { openMailEvents } from './mail-events.ts'
 import { readPayload } from './payload.ts'
 import { type Dependencies, type Reminded, remind } from './remind.ts'
 
 const environment = readEnvironment('reminder')
+const queues = [environment.EVENTS_QUEUE_URL, environment.EVENTS_UNDELIVERED_URL, environment.EVENTS_DEAD_LETTERS_URL]
 const dependencies: Dependencies = {
   customers: openCustomers(environment.CUSTOMERS_TABLE),
-  noEvents: openMailEvents(
-    environment.EVENTS_QUEUE_URL,
-    environment.EVENTS_UNDELIVERED_URL,
-    environment.EVENTS_DEAD_LETTERS_URL,
-  ),
+  // Its client of SQS is loaded when it is first needed, which is after an attempt that broke off.
+  noEvents: async () => (await import('./mail-events.ts')).openMailEvents(...queues)(),
   mailer: openMailer(environment, { patienceMs: sesPatienceSeconds * 1000 }),
   timetable: { quietHours: environment.QUIET_HOURS, spreadSeconds: environment.SPREAD_SECONDS },
 }

@@ -5,6 +5,7 @@ import type { OwnMetric } from '@confirmation-reminder/contracts/metrics'
 import type { Context } from 'aws-lambda'
 import { type Count, metricFields } from './count.ts'
 import { scrub } from './scrub.ts'
+import { stopwatch } from './stopwatch.ts'
 
 /** The fields that an invocation adds to its last line. Never an address, a token or a name. */
 export interface Notes {
@@ -36,13 +37,13 @@ export function logged<Event, Result>(
   handle: (event: Event, note: Note, count: Count) => Promise<Result>,
 ): (event: Event, context: Pick<Context, 'awsRequestId'>) => Promise<Result> {
   return async (event, context) => {
-    const began = performance.now()
+    const passed = stopwatch()
     const common = { function: name, requestId: context.awsRequestId }
     const notes: Notes = idsIn(event)
     write('info', 'begins', { ...common, ...notes })
     const counts = new Map<OwnMetric, number>()
     const count: Count = (metric, value = 1) => counts.set(metric, (counts.get(metric) ?? 0) + value)
-    const measured = () => ({ duration: Math.round(performance.now() - began), ...metricFields(counts) })
+    const measured = () => ({ duration: Math.round(passed()), ...metricFields(counts) })
     try {
       const result = isDryRun(event)
         ? (answerDryRun(name, event) as Result)

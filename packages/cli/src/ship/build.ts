@@ -5,7 +5,7 @@ import type { FunctionName } from '@confirmation-reminder/contracts/functions'
 import { type Bundle, bundle } from '../bundle/bundle.ts'
 
 /** A function's code, as it is shipped. */
-export interface Build extends Bundle {
+export interface Build extends Omit<Bundle, 'inputs'> {
   name: FunctionName
   /** The description of the version: `reminder 0.1.0, commit 0a1b2c3d4e5f`. */
   description: string

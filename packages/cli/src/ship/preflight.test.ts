@@ -10,6 +10,17 @@ test('code that loads and answers passes', async () => {
   await expect(tryOut(answers)).resolves.toBeUndefined()
 })
 
+test('code in several files passes if each of them loads', async () => {
+  const handler = `const { n } = require('./n.js'); ${answers}; exports.later = () => require('./later.js')`
+  const tryFiles = (later: string) => {
+    const files = { 'handler.js': handler, 'n.js': 'exports.n = 1', 'later.js': later }
+    const zip = zipSync(Object.fromEntries(Object.entries(files).map(([name, text]) => [name, Buffer.from(text)])))
+    return preflight({ name: 'confirm', zip, environment: {}, samples })
+  }
+  await expect(tryFiles(`require('./n.js').n.toFixed()`)).resolves.toBeUndefined()
+  await expect(tryFiles('throw new Error("later is broken")')).rejects.toThrow('later is broken')
+})
+
 test('it finds the environment that it will have, and nothing of this process', async () => {
   process.env.SECRET_OF_THE_HOST = 'x'
   const needs = `if (!process.env.TABLE || process.env.SECRET_OF_THE_HOST) throw new Error('TABLE is missing');${answers}`

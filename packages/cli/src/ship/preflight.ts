@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { DryRun } from '@confirmation-reminder/contracts/dry-run'
 import { type FunctionName, functions } from '@confirmation-reminder/contracts/functions'
-import { unzipSync } from 'fflate'
+import { strFromU8, unzipSync } from 'fflate'
 import { breakingChanges, type Sample } from '../compatibility/compatibility.ts'
 import { Refusal } from '../terminal/refusal.ts'
 
@@ -40,10 +40,10 @@ export async function preflight({
 
 /** Runs the code with the events in a worker thread. Returns the error, if any. */
 async function rehearse(zip: Uint8Array, environment: Record<string, string>, events: DryRun[]) {
-  const code = Buffer.from(unzipSync(zip)['handler.js'] ?? []).toString()
+  const files = Object.fromEntries(Object.entries(unzipSync(zip)).map(([name, file]) => [name, strFromU8(file)]))
   const worker = new Worker(rehearsal, {
     eval: true,
-    workerData: { code, events },
+    workerData: { files, events },
     // The code cannot reach AWS from here.
     env: {
       ...environment,
@@ -73,11 +73,20 @@ async function rehearse(zip: Uint8Array, environment: Record<string, string>, ev
 
 const rehearsal = `
 const { parentPort, workerData } = require('node:worker_threads')
-const module_ = { exports: {} }
-new Function('module', 'exports', 'require', workerData.code)(module_, module_.exports, require)
+const loaded = {}
+const load = (name) => {
+  if (loaded[name]) return loaded[name].exports
+  const module_ = (loaded[name] = { exports: {} })
+  const requireFrom = (id) => (id.startsWith('./') ? load(id.slice(2)) : require(id))
+  new Function('module', 'exports', 'require', workerData.files[name])(module_, module_.exports, requireFrom)
+  return module_.exports
+}
+const { handler } = load('handler.js')
 const tryAll = async () => {
+  // Also what a dry run does not need.
+  for (const name of Object.keys(workerData.files)) if (name.endsWith('.js')) load(name)
   for (const event of workerData.events) {
-    const answer = await module_.exports.handler(event, { awsRequestId: 'preflight' })
+    const answer = await handler(event, { awsRequestId: 'preflight' })
     if (answer?.dryRun !== true) throw new Error('It does not answer a dry run: wrap its handler in logged().')
   }
 }
