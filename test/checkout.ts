@@ -4,7 +4,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
-import { checkoutVariable, startOf } from './programs.ts'
+import { checkoutVariable } from '@confirmation-reminder/programs/bundle-program'
+import { startOf } from './programs.ts'
 
 const root = join(__dirname, '..')
 const folders = ['functions/reminder', 'packages/cli', 'packages/contracts']

@@ -9,7 +9,8 @@ export default async function globalSetup({ testPathPatterns: { patterns } }: As
   // Each test file loads the AWS SDK itself, and on Node 20 each would print that later releases need a newer one. Workers inherit it.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true'
   if (!needsStacks(patterns)) return
-  await Promise.all([synthesiseStacks(), bundlePrograms()])
+  await bundlePrograms()
+  await synthesiseStacks()
 }
 
 /** What Jest reports about the tests that it was asked for. */

@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { stackName } from '@confirmation-reminder/contracts/names'
 import { keepByContent } from './kept.ts'
+import { startOf } from './programs.ts'
 
 const infra = fileURLToPath(new URL('../infra', import.meta.url))
 
@@ -32,7 +33,7 @@ export default async function synthesise(
   settings = 'src/test/settings.ts',
   changes: Partial<Record<'dev' | 'prod', object>> = {},
 ): Promise<void> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  const child = spawn(process.execPath, startOf('infra'), {
     cwd: infra,
     env: {
       ...process.env,

@@ -1,20 +1,15 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { stackName } from '@confirmation-reminder/contracts/names'
-import type { Stage } from '@confirmation-reminder/contracts/stages'
+import { resolve } from 'node:path'
 import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
+import { root } from '@confirmation-reminder/programs/unchanged'
 import { startCloud } from './cloud.ts'
 import { checkResettable, prepareDataFolder } from './core/data-folder.ts'
 import { nodeOfFunctions } from './node-of-functions.ts'
 import { help, type Options, readOptions } from './options.ts'
+import { synthesise } from './synthesise.ts'
 import { welcome } from './welcome.ts'
 
 surviveLostOutput()
-
-const root = fileURLToPath(new URL('../../..', import.meta.url))
 
 // npm passes on the signal that its child has already got from the terminal: one Ctrl-C arrives twice, within moments.
 const samePressMs = 500
@@ -73,29 +68,6 @@ function requireNode(): void {
   throw new Error(
     `The local cloud needs Node 20.20 or newer, and this is ${process.versions.node}: install a newer one.`,
   )
-}
-
-/**
- * Synthesises a stage as `npm run synth` would, in a process of its own: what runs locally is infra's result, not its code.
- * @returns the folder of the stage's `cdk.tf.json`
- * @throws Error with infra's error output.
- */
-async function synthesise(stage: Stage): Promise<string> {
-  const infra = join(root, 'infra')
-  const outdir = join(infra, 'cdktf.out')
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    cwd: infra,
-    env: { ...process.env, STAGE: stage, CDKTF_OUTDIR: outdir },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  let output = ''
-  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
-    output += chunk
-  })
-  const [code] = await once(child, 'close')
-  if (code !== 0)
-    throw new Error(output.trim() || `The stage ${stage} cannot be synthesised: infra ended with ${code}.`)
-  return join(outdir, 'stacks', stackName(stage))
 }
 
 /** Stops on Ctrl-C and SIGTERM and exits with 0; a second Ctrl-C, while that takes its time, exits at once with 130. */
