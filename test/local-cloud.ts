@@ -116,6 +116,12 @@ export class LocalCloud {
     return this.process?.exitCode === null && this.process.signalCode === null
   }
 
+  /** The id of its process. @throws Error if it has not been started */
+  get pid(): number {
+    if (this.process?.pid === undefined) throw new Error('The local cloud has not been started.')
+    return this.process.pid
+  }
+
   /** The most and the current memory of its process, as Linux shows them. */
   get memory(): string | undefined {
     const status = `/proc/${this.process?.pid}/status`
@@ -172,9 +178,16 @@ export class LocalCloud {
     return fetch(`${this.apiUrl}/withdraw`, { method: 'POST', body: new URLSearchParams({ token }) })
   }
 
+  /** All mails, or those that one address got, in order of sending. */
   async mails(to?: string): Promise<Mail[]> {
-    const query = to ? `?${new URLSearchParams({ to })}` : ''
-    return (await fetch(`${this.cloudUrl}/_local/mails${query}`)).json() as Promise<Mail[]>
+    const query = new URLSearchParams({ limit: '1000', ...(to && { to }) })
+    const pages: Mail[][] = []
+    for (let next: string | undefined = `/_local/mails?${query}`; next !== undefined; ) {
+      const answer: Response = await fetch(`${this.cloudUrl}${next}`)
+      pages.unshift((await answer.json()) as Mail[])
+      next = /<(.*)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1]
+    }
+    return pages.flat()
   }
 
   async slack(): Promise<SlackPost[]> {

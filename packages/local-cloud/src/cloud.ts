@@ -144,7 +144,7 @@ async function listenForAws(
         await pauses.switch(on)
       },
     },
-    mails: (filter) => mailbox.list(filter),
+    mails: (filter) => mailbox.page(filter),
     runs: () => latestRuns(states),
     slack: () => slackPosts(chatbot),
     total,

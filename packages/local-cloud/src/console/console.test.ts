@@ -128,7 +128,7 @@ const seen: Seen = {
   lines: asked('lines'),
   overview: asked('overview'),
   functions: async () => [],
-  architecture: { things: [], bonds: [] },
+  architecture: () => ({ things: [], bonds: [] }),
 }
 const page = new Console(seen)
 afterAll(() => page.stop())

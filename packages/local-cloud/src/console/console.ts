@@ -43,7 +43,8 @@ export interface Seen extends Omit<RunSources, 'posts'> {
   lines: LogReader
   overview: OverviewReader
   functions(): Promise<FunctionRow[]>
-  architecture: Architecture
+  /** Computed when somebody looks at it. */
+  architecture: () => Architecture
 }
 
 type SeenPost = Omit<Post, 'dropped'> & { dropped?: string }
@@ -103,7 +104,7 @@ export class Console {
           ? lines.page(logFilterIn(query), { after, limit })
           : lines.since(logFilterIn(query), { key, limit })
       },
-      architecture: () => seen.architecture,
+      architecture: seen.architecture,
       runbook: readRunbook,
     }
   }

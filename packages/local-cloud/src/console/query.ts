@@ -1,19 +1,13 @@
 import type { LogRow } from '@confirmation-reminder/console/api'
+import type { PageOf } from '../core/page.ts'
 import { Problem } from '../gateway/problem.ts'
 import type { LogFilter } from './log-reader.ts'
 
-const usualRows = 50
-const mostRows = 200
-
-/** Which page of a list a query asks for. */
-export interface PageOf {
-  /** The cursor that the page before named as `next`; undefined for the first page. */
-  after: string | undefined
-  limit: number
-}
-
-/** @throws Problem that names the parameter and what it takes */
-export function pageIn(query: URLSearchParams): PageOf {
+/**
+ * Which page of a list a query asks for.
+ * @throws Problem that names the parameter and what it takes
+ */
+export function pageIn(query: URLSearchParams, { usualRows, mostRows } = { usualRows: 50, mostRows: 200 }): PageOf {
   const limit = Number(query.get('limit') ?? usualRows)
   if (!Number.isInteger(limit) || limit < 1 || limit > mostRows) {
     throw invalid(`The parameter limit takes a whole number from 1 to ${mostRows}.`)

@@ -1,11 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerPage, type Shown } from '../console/page.ts'
 import { parseJson } from '../core/json.ts'
+import type { Page } from '../core/page.ts'
 import { Problem } from '../gateway/problem.ts'
 import { writeJson, writeProblem } from '../gateway/write-problem.ts'
 
 /** The handler of one method of one path; its return value is sent as JSON. It refuses by throwing a Problem. */
 export type Control = (request: { query: URLSearchParams; body: unknown }) => unknown
+
+/** A page of a list as the answer of a control: its rows are sent, and the header Link leads to the next page. */
+export class PageAnswer {
+  constructor(readonly page: Page<object>) {}
+}
 
 /** By path, as in `/_local/clock`, and method. */
 export type Controls = Readonly<Record<string, Readonly<Partial<Record<'GET' | 'POST' | 'PUT', Control>>>>>
@@ -33,7 +39,11 @@ async function answerControl(controls: Controls, request: IncomingMessage, respo
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     const control = find(controls, pathname, request.method ?? 'GET')
     const body = request.method === 'GET' || request.method === 'HEAD' ? undefined : await readJson(request)
-    writeJson(response, 200, await control({ query: searchParams, body }))
+    const answer = await control({ query: searchParams, body })
+    if (!(answer instanceof PageAnswer)) return writeJson(response, 200, answer)
+    const { rows, next } = answer.page
+    if (next !== undefined) searchParams.set('after', next)
+    writeJson(response, 200, rows, next === undefined ? {} : { link: `<${pathname}?${searchParams}>; rel="next"` })
   } catch (error) {
     writeProblem(response, error)
   }

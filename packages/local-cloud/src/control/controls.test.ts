@@ -25,7 +25,7 @@ const controlled: Parameters<typeof controlsOf>[0] = {
       skipped = on
     },
   },
-  mails: async (filter) => [filter] as never,
+  mails: async (filter) => ({ rows: [filter], ...(filter.after === undefined && { next: '000000000007' }) }),
   runs: async () => [],
   slack: async () => [],
   total: async ({ name }) => (name === 'Registered' ? 7 : 0),
@@ -82,9 +82,16 @@ test('the funnel is what metrics counted', async () => {
   })
 })
 
-test('mails can be filtered by recipient', async () => {
-  expect(await (await send('GET', 'mails?to=a%40example.com')).json()).toEqual([{ to: 'a@example.com' }])
-  expect(await (await send('GET', 'mails')).json()).toEqual([{}])
+test('mails can be filtered by recipient, and come in pages that lead to the next', async () => {
+  const first = await send('GET', 'mails?to=a%2Bb%40example.com')
+  expect(await first.json()).toEqual([{ to: 'a+b@example.com', limit: 200 }])
+  const link = first.headers.get('link')
+  expect(link).toBe('</_local/mails?to=a%2Bb%40example.com&after=000000000007>; rel="next"')
+  const last = await send('GET', 'mails?to=a%2Bb%40example.com&after=000000000007&limit=1000')
+  expect(await last.json()).toEqual([{ to: 'a+b@example.com', after: '000000000007', limit: 1000 }])
+  expect(last.headers.get('link')).toBeNull()
+  const refused = await send('GET', 'mails?limit=1001')
+  expect(await refused.json()).toMatchObject({ detail: 'The parameter limit takes a whole number from 1 to 1000.' })
 })
 
 test('one rule is added and removed, and the counts of the others go on', async () => {

@@ -1,9 +1,11 @@
 import * as v from 'valibot'
 import { funnelOf, type Total } from '../console/funnel.ts'
+import { pageIn } from '../console/query.ts'
 import type { VirtualClock } from '../core/clock.ts'
+import type { Page, PageOf } from '../core/page.ts'
 import { type Faults, unknownIn } from '../faults/faults.ts'
 import { Problem } from '../gateway/problem.ts'
-import type { Control, Controls } from './control-router.ts'
+import { type Control, type Controls, PageAnswer } from './control-router.ts'
 import { type FaultChange, FaultChangeBody, FaultPlanBody } from './fault-plan.ts'
 import { membersOf, readBody } from './read-body.ts'
 import type { Run } from './runs.ts'
@@ -22,8 +24,8 @@ export interface Controlled {
   skip(seconds: number): Promise<void>
   /** Whether the clock also skips what functions wait for during an invocation. */
   pauses: { readonly skipped: boolean; skip(on: boolean): Promise<void> }
-  /** As SES keeps them, in order of sending. */
-  mails(filter: { to?: string }): Promise<object[]>
+  /** The latest that SES keeps, in order of sending; on the next page, those before them. */
+  mails(filter: PageOf & { to: string | undefined }): Promise<Page<object>>
   /** The latest, newest first. */
   runs(): Promise<Run[]>
   /** In order of posting. */
@@ -81,10 +83,8 @@ export function controlsOf({
       },
     },
     '/_local/mails': {
-      GET: ({ query }) => {
-        const to = query.get('to')
-        return mails(to === null ? {} : { to })
-      },
+      GET: async ({ query }) =>
+        new PageAnswer(await mails({ to: query.get('to') ?? undefined, ...pageIn(query, mailPages) })),
     },
     '/_local/runs': { GET: runs },
     '/_local/slack': { GET: slack },
@@ -116,6 +116,9 @@ export function controlsOf({
     },
   }
 }
+
+// Enough that most who ask get all; a mail has three kilobytes.
+const mailPages = { usualRows: 200, mostRows: 1000 }
 
 const below = (folder: string, method: 'GET' | 'POST', controls: Readonly<Record<string, Control>>): Controls =>
   Object.fromEntries(Object.entries(controls).map(([path, control]) => [folder + path, { [method]: control }]))

@@ -37,6 +37,12 @@ export class Journal<T> {
     return await this.records.values().all()
   }
 
+  /** The latest records with their keys, in order: at most so many, and only those before a key, if there is one. */
+  async latest(limit: number, before?: string): Promise<[string, T][]> {
+    const range = { reverse: true, limit, ...(before !== undefined && { lt: before }) }
+    return (await this.records.iterator(range).all()).reverse()
+  }
+
   /** The records after a key with their keys, some hundred at a time; all, if there is no key. */
   async *after(key: string | undefined): AsyncGenerator<[string, T][]> {
     const entries = this.records.iterator(key === undefined ? {} : { gt: key })

@@ -40,18 +40,26 @@ export function signedAt({ 'x-amz-date': text }: IncomingHttpHeaders): Date | un
  * Reads the whole body, as it was sent.
  * @throws AwsError RequestEntityTooLarge; Error if the request breaks off
  */
-export async function readBody(message: IncomingMessage): Promise<Buffer> {
+export function readBody(message: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = []
   let length = 0
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    length += chunk.length
-    // A body that is too long is still read to its end: a client that is writing would not see the response.
-    if (length <= longestBodyBytes) chunks.push(chunk)
-    else chunks.length = 0
-  }
-  if (length > longestBodyBytes) throw tooLarge()
-  return Buffer.concat(chunks)
+  // Not `for await`, which takes five times as long for one chunk.
+  return new Promise((resolve, reject) => {
+    message.on('data', (chunk: Buffer) => {
+      length += chunk.length
+      // A body that is too long is still read to its end: a client that is writing would not see the response.
+      if (length <= longestBodyBytes) chunks.push(chunk)
+      else chunks.length = 0
+    })
+    message.once('end', () => (length > longestBodyBytes ? reject(tooLarge()) : resolve(joined(chunks))))
+    message.once('error', reject)
+    message.once('close', () => {
+      if (!message.complete) reject(new Error('The request broke off.'))
+    })
+  })
 }
+
+const joined = (chunks: Buffer[]) => (chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks))
 
 /**
  * The decompressed body: clients compress large ones, such as the datums of PutMetricData.

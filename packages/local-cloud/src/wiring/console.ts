@@ -19,7 +19,7 @@ export function consoleOf(
   { reset, ...home }: { stack: string; apiUrl: string; iam: boolean; reset: (() => Promise<() => void>) | undefined },
 ): Console {
   const { stack, clock } = base
-  const { named, dynamodb, states, logs, mailbox, chatbot, alarmRegions, lambda } = services
+  const { dynamodb, states, logs, mailbox, chatbot, alarmRegions, lambda } = services
   return new Console({
     home: {
       stack: home.stack,
@@ -31,8 +31,7 @@ export function consoleOf(
     reset,
     sending: sendingOf(stack),
     clock,
-    // Clients' own way, so that a redrive is reported.
-    states: named.states ?? states,
+    states,
     logs,
     onLine: (listener) => logs.writtenListeners.push(listener),
     logGroups: stack.logGroups
@@ -53,7 +52,7 @@ export function consoleOf(
     lines: new LogReader(logs, () => stack.functions.map(({ name }) => name)),
     overview: overviewOf(base, services),
     functions: () => functionsOf(lambda, logs),
-    architecture: architecture(stack),
+    architecture: () => architecture(stack),
   })
 }
 

@@ -20,11 +20,13 @@ export function runMetrics(
 ): Datum[] {
   const namespace = 'AWS/States'
   const dimensions = { StateMachineArn: stateMachineArn }
-  const atMs = stopDate ?? redriveDate ?? startDate
+  const changedMs = stopDate ?? redriveDate ?? startDate
+  // CloudWatch has no finer times, and what is measured at one time is one row.
+  const atMs = Math.floor(changedMs / 1000) * 1000
   const count = (name: string): Datum => ({ namespace, dimensions, name, value: 1, unit: 'Count', atMs })
   const gauge = { namespace, dimensions: {}, name: 'OpenExecutionCount', value: open, unit: 'Count', atMs }
   if (status === 'RUNNING') return [count(redriveDate ? 'ExecutionsRedriven' : 'ExecutionsStarted'), gauge]
-  const lasted = atMs - startDate
+  const lasted = changedMs - startDate
   const time = { namespace, dimensions, name: 'ExecutionTime', value: lasted, unit: 'Milliseconds', atMs }
   return [count(endings[status]), time, gauge]
 }

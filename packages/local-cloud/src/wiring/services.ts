@@ -17,7 +17,7 @@ import { startSns } from '../services/sns/sns.ts'
 import type { Topics } from '../services/sns/topics.ts'
 import type { Queues } from '../services/sqs/queues.ts'
 import { startSqs } from '../services/sqs/sqs.ts'
-import { startStates } from '../services/step-functions/states.ts'
+import { type StatesService, startStates } from '../services/step-functions/states.ts'
 import type { Base } from './base.ts'
 import { sessionOf } from './caller-identity.ts'
 import { embeddedMetrics } from './embedded-metrics.ts'
@@ -25,7 +25,7 @@ import type { Endpoint } from './endpoint.ts'
 import { type Invoker, invokeAs } from './invoke-as.ts'
 import { MailMetrics } from './mail-metrics.ts'
 import { alarmsTo, mailEventsTo } from './publish-to-topics.ts'
-import { RunChanges } from './run-changes.ts'
+import { reportRunChanges } from './run-changes.ts'
 
 /** What Lambda is started with. */
 export interface FunctionSettings {
@@ -59,7 +59,7 @@ export async function startServices(base: Base, functions: FunctionSettings) {
   const events = started.add(
     await eventsWith(base, { topics: sns.topics, queues: sqs.queues, invoke: invoke('events') }),
   )
-  const { states, changes } = await statesWith(base, { events, metrics, invoke: invoke('states') })
+  const states = await statesWith(base, { events, metrics, invoke: invoke('states') })
   const sources = await streamSourcesOf(base, {
     ...{ dynamodb, record, invoke: invoke('dynamodb'), queues: sqs.queues, topics: sns.topics },
   })
@@ -69,7 +69,7 @@ export async function startServices(base: Base, functions: FunctionSettings) {
   const publish = alarmsTo(sns.topics, stack)
   const cloudwatch = started.add(await startRegions({ ...base, publish, measured: () => sqs.measured() }))
 
-  const services = { dynamodb, events, lambda, logs, ses, sns, sqs, states: changes.watch() }
+  const services = { dynamodb, events, lambda, logs, ses, sns, sqs, states }
   const named: Record<string, Service> = { ...services, ...cloudwatch.services }
   return {
     /** By the name for which clients sign; `monitoring/us-east-1` for CloudWatch of another Region. */
@@ -89,7 +89,7 @@ export async function startServices(base: Base, functions: FunctionSettings) {
     total: (metric: Metric) => metrics.total(metric),
     /** Resolves when all that the clock has let fall due has happened. */
     settled: async () => {
-      const parts = [dynamodb, states, ses, sns, sqs, changes, ...sources, events, cloudwatch]
+      const parts = [dynamodb, states, ses, sns, sqs, ...sources, events, cloudwatch]
       // Twice, because a part may have work for one before it: an item that a function writes reaches a stream.
       for (const part of [...parts, ...parts]) await part.settled()
     },
@@ -234,12 +234,8 @@ function eventsWith(
 /** Step Functions → Lambda, CloudWatch and EventBridge: runs tasks, and reports each change of a run. */
 async function statesWith(
   base: Base,
-  { invoke, metrics, events }: { invoke: Invoke; metrics: Metrics; events: Events },
-) {
-  let changes: RunChanges | undefined
-  // Added before the engine: the changes of runs are reported after the last of them.
-  base.started.add({ stop: () => changes?.settled() })
-  const states = base.started.add(await startStates({ ...base, machines: base.stack.stateMachines, invoke }))
-  changes = await RunChanges.open({ ...base, states, metrics, events })
-  return { states, changes }
+  { invoke, ...reported }: { invoke: Invoke; metrics: Metrics; events: Events },
+): Promise<StatesService> {
+  const report = reportRunChanges(reported)
+  return base.started.add(await startStates({ ...base, machines: base.stack.stateMachines, invoke, report }))
 }

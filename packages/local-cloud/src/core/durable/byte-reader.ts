@@ -3,17 +3,23 @@
  * @throws RangeError if the bytes end too early, or are not what LevelDB would write
  */
 export class ByteReader {
-  private at = 0
-
-  constructor(private readonly bytes: Buffer) {}
+  constructor(
+    private readonly bytes: Buffer,
+    private at = 0,
+    private readonly end = bytes.length,
+  ) {}
 
   get ended(): boolean {
-    return this.at >= this.bytes.length
+    return this.at >= this.end
+  }
+
+  byte(): number {
+    return this.bytes[this.skip(1)] as number
   }
 
   varint(): number {
     for (let [value, scale] = [0, 1]; ; scale *= 128) {
-      const byte = this.bytes.readUInt8(this.at++)
+      const byte = this.byte()
       value += (byte & 127) * scale
       if (byte === 0 && scale > 1) throw new RangeError('A number has more bytes than it needs.')
       if (byte < 128) return value
@@ -21,9 +27,16 @@ export class ByteReader {
   }
 
   take(length: number): Buffer {
-    if (this.at + length > this.bytes.length) throw new RangeError('The bytes end too early.')
+    const at = this.skip(length)
+    return this.bytes.subarray(at, at + length)
+  }
+
+  /** @returns where the bytes begin that are skipped */
+  skip(length: number): number {
+    const at = this.at
+    if (at + length > this.end) throw new RangeError('The bytes end too early.')
     this.at += length
-    return this.bytes.subarray(this.at - length, this.at)
+    return at
   }
 
   /** A text with its length before it. */

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { ClassicLevel } from 'classic-level'
 import fc from 'fast-check'
 import { temporaryFolder } from '../../gateway/test/start-gateway.ts'
-import { type Checked, checkBeforeOpening, isInUse, openDatabase } from './open-database.ts'
+import { fingerprint, keepCheckedTables, readCheckedTables } from './checked-tables.ts'
+import { checkBeforeOpening, isInUse, openDatabase } from './open-database.ts'
 
 type Database = ClassicLevel<string, unknown>
 
@@ -19,7 +20,7 @@ const open = (
   {
     prepare,
     ...more
-  }: { checked?: Checked; failed?: (error: unknown) => void; prepare?: (database: Database) => void } = {},
+  }: { prepare?: (database: Database) => void } & NonNullable<Parameters<typeof openDatabase>[2]> = {},
 ) =>
   openDatabase<Database>(
     folder,
@@ -74,6 +75,64 @@ test('a database that was checked is opened without a second check, unless anoth
   await expect(open(root, { checked })).rejects.toThrow(`Another local cloud uses the folder ${root}`)
   expect(await contents(root)).toContainEqual(['later', 1])
 })
+
+describe('the tables of an open database', () => {
+  const thoroughness = { leastBytes: 0, pauseMs: 0, idleMs: 0 }
+  const tablesOf = async (folder: string) => (await readdir(folder)).filter((name) => name.endsWith('.ldb')).sort()
+  const flipBit = async (path: string) => {
+    const bytes = await readFile(path)
+    bytes.writeUInt8(bytes.readUInt8(9) ^ 1, 9)
+    await writeFile(path, bytes)
+  }
+
+  /** Opens a database of which all tables get checked. */
+  async function checkWhileOpen(folder: string): Promise<void> {
+    const database = await open(folder, { thoroughness })
+    await until(async () => (await readCheckedTables(folder)).size === (await tablesOf(folder)).length)
+    await database.close()
+  }
+
+  test('are checked, and the next start does not read those that the file system has not changed', async () => {
+    const held = await grow(root)
+    await checkWhileOpen(root)
+    const [table = ''] = await tablesOf(root)
+    await flipBit(join(root, table))
+    await expect(open(root)).rejects.toThrow(`${table} is damaged (the block at byte 0`)
+    // As if the disk had changed it by itself.
+    const known = await readCheckedTables(root)
+    await keepCheckedTables(root, known.set(table, await fingerprint(join(root, table))))
+    const { tables } = await checkBeforeOpening(root)
+    expect([...tables.keys()].sort()).toEqual(await tablesOf(root))
+    await flipBit(join(root, table))
+    expect(await contents(root)).toEqual(held)
+  })
+
+  test('are checked again while it is open, so that what a disk changes by itself is found too', async () => {
+    await grow(root)
+    await checkWhileOpen(root)
+    const [table = ''] = await tablesOf(root)
+    await flipBit(join(root, table))
+    await keepCheckedTables(root, (await readCheckedTables(root)).set(table, await fingerprint(join(root, table))))
+    const found: Error[] = []
+    const database = await open(root, { thoroughness, found: (damage) => found.push(damage) })
+    await until(async () => found.length > 0)
+    await database.close()
+    expect(found[0]?.message).toContain(`${table} is damaged (the block at byte 0`)
+  })
+
+  test('are read by the next start, if what is known of them is missing, and not if that is damaged', async () => {
+    const held = await grow(root)
+    await checkWhileOpen(root)
+    await flipBit(join(root, 'checked'))
+    await expect(open(root)).rejects.toThrow('checked is damaged (its checksum is another)')
+    await rm(join(root, 'checked'))
+    expect(await contents(root)).toEqual(held)
+  })
+})
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise(setImmediate)
+}
 
 /** The files whose loss loses data. LevelDB's own log and its lock contain none. */
 const dataOf = async (folder: string) =>

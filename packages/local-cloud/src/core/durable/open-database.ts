@@ -2,9 +2,11 @@ import { mkdir } from 'node:fs/promises'
 import { ClassicLevel } from 'classic-level'
 import { Acknowledged, readAcknowledged } from './acknowledged.ts'
 import { checkDatabase } from './check-database.ts'
+import type { CheckedTables } from './checked-tables.ts'
 import { unusable } from './damage.ts'
 import { stopAfterFailedWrite } from './failed-write.ts'
 import { writeOneAtATime } from './one-write-at-a-time.ts'
+import { stopAfterDamage, TableChecks, type Thoroughness } from './table-checks.ts'
 
 type Database = ClassicLevel<string, unknown>
 
@@ -14,6 +16,8 @@ export interface Checked {
   lastSequence: number
   /** The number of the last acknowledged write, as its file said before the check. */
   acknowledged: number | undefined
+  /** The tables that are whole. */
+  tables: CheckedTables
 }
 
 /**
@@ -29,9 +33,17 @@ export async function openDatabase<T>(
   {
     checked,
     failed = (error) => stopAfterFailedWrite(folder, error),
-  }: { checked?: Checked | undefined; failed?: (error: unknown) => void } = {},
+    found = stopAfterDamage,
+    thoroughness,
+  }: {
+    checked?: Checked | undefined
+    failed?: (error: unknown) => void
+    /** Called with the damage that is found in a table while the database is open. */
+    found?: (damage: Error) => void
+    thoroughness?: Thoroughness
+  } = {},
 ): Promise<T> {
-  const { lastSequence, acknowledged } = checked ?? (await checkBeforeOpening(folder))
+  const { lastSequence, acknowledged, tables } = checked ?? (await checkBeforeOpening(folder))
   const { database, all } = make()
   try {
     await database.open()
@@ -39,6 +51,9 @@ export async function openDatabase<T>(
     if ((await readAcknowledged(folder)) !== acknowledged) throw inUse(folder)
     readSynchronously(database)
     writeOneAtATime(database, await Acknowledged.open(folder, lastSequence), failed)
+    const checks = new TableChecks(folder, tables, found, thoroughness)
+    database.once('closing', () => checks.stop())
+    checks.start()
     return all
   } catch (error) {
     await database.close()
@@ -81,7 +96,7 @@ export async function checkBeforeOpening(folder: string): Promise<Checked> {
   try {
     await mkdir(folder, { recursive: true })
     const acknowledged = await readAcknowledged(folder)
-    return { acknowledged, lastSequence: await checkDatabase(folder) }
+    return { acknowledged, ...(await checkDatabase(folder)) }
   } catch (error) {
     // Data that another process is writing looks damaged.
     throw (await isInUse(folder)) ? inUse(folder) : unusable(folder, error)

@@ -55,13 +55,14 @@ const readPlace = (from: ByteReader): Place => ({ offset: from.varint(), size: f
 /** The places that a block of an index names, in order. */
 function placesIn(block: Buffer): Place[] {
   const restarts = block.readUInt32LE(block.length - 4)
-  const entries = new ByteReader(block.subarray(0, block.length - 4 * (restarts + 1)))
+  const entries = new ByteReader(block, 0, block.length - 4 * (restarts + 1))
   const places: Place[] = []
   while (!entries.ended) {
     entries.varint()
     const [ownKeyBytes, valueBytes] = [entries.varint(), entries.varint()]
-    entries.take(ownKeyBytes)
-    places.push(readPlace(new ByteReader(entries.take(valueBytes))))
+    entries.skip(ownKeyBytes)
+    const valueAt = entries.skip(valueBytes)
+    places.push(readPlace(new ByteReader(block, valueAt, valueAt + valueBytes)))
   }
   return places
 }

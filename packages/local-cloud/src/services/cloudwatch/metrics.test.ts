@@ -40,6 +40,25 @@ test('datums are aggregated into periods, with a beginning and without an end', 
   ])
 })
 
+test('what is measured at the same time is one row, and one group, however often it is measured', async () => {
+  const started = { ...failed, name: 'ExecutionsStarted', unit: 'Count', atMs: clock.now() }
+  for (const count of [1, 2, 5]) {
+    const writes = metrics.writes([
+      ...Array.from({ length: count }, (_, value) => ({ ...started, value })),
+      ...Array.from({ length: count }, () => ({
+        ...failed,
+        value: { sampleCount: 2, sum: 3, minimum: 1, maximum: 2 },
+        atMs: clock.now(),
+      })),
+    ])
+    expect(writes).toHaveLength(count === 1 ? 2 : 1)
+    await store.batch(writes)
+  }
+  const span = { fromMs: clock.now(), toMs: clock.now() + minute, periodMs: minute }
+  expect(await metrics.read(started, span)).toMatchObject([{ sampleCount: 8, sum: 11, minimum: 0, maximum: 4 }])
+  expect(await metrics.read(failed, span)).toMatchObject([{ sampleCount: 16, sum: 24, minimum: 1, maximum: 2 }])
+})
+
 test('a metric is identified by its namespace, name and all dimensions, in any order', async () => {
   const two = { ...failed, dimensions: { b: '2', a: '1' } }
   await metrics.record([

@@ -142,9 +142,12 @@ export class Metrics {
     const byTime = new Map<number, Datum[]>()
     for (const datum of datums) {
       const atMs = datum.atMs ?? now
-      byTime.set(atMs, [...(byTime.get(atMs) ?? []), datum])
+      const together = byTime.get(atMs)
+      if (together) together.push(datum)
+      else byTime.set(atMs, [datum])
     }
-    return [...byTime].flatMap(([atMs, together]): Write[] => {
+    return [...byTime].flatMap(([atMs, all]): Write[] => {
+      const together = summarised(all)
       const metrics = together.map(({ namespace, name, dimensions, unit = 'None' }) => ({
         namespace,
         name,
@@ -180,7 +183,7 @@ export class Metrics {
         const atMs = fromMs + Math.floor((timeOf(key) - fromMs) / periodMs) * periodMs
         for (const { index, unit } of wanted) {
           const value = values[index] ?? 0
-          const set = typeof value === 'number' ? statisticsOf(value) : value
+          const set = setOf({ value })
           const period = periods.get(atMs)
           periods.set(atMs, { ...merged(period, set), atMs, unit: period?.unit ?? unit })
         }
@@ -233,6 +236,20 @@ function rowsOf(store: Store, part: string) {
 function groupsOf(store: Store, part: string) {
   return store.sublevel<string, readonly Measured[]>(`${part}-metric-groups`, { valueEncoding: 'json' })
 }
+
+/** One datum for each metric and unit. */
+function summarised(datums: readonly Datum[]): readonly Datum[] {
+  if (datums.length === 1) return datums
+  const bySeries = new Map<string, Datum>()
+  for (const datum of datums) {
+    const series = `${seriesOf(datum)}|${datum.unit}`
+    const before = bySeries.get(series)
+    bySeries.set(series, before ? { ...datum, value: merged(setOf(before), setOf(datum)) } : datum)
+  }
+  return bySeries.size === datums.length ? datums : [...bySeries.values()]
+}
+
+const setOf = ({ value }: Pick<Datum, 'value'>) => (typeof value === 'number' ? statisticsOf(value) : value)
 
 // The same text for the same metric, with its dimensions in any order.
 function seriesOf({ namespace, name, dimensions }: Metric): string {

@@ -180,7 +180,6 @@ load().then(
       await invoke(handler, invocation)
       // After an invocation, because most functions are compiled when they are first called.
       keepCompiled?.()
-      keepCompiled = undefined
     })
     post({ kind: 'ready' })
   },

@@ -13,25 +13,27 @@ const isWorthIt = (source) => source.length >= 50_000 && !/\bimport\b/.test(sour
 const [prefix] = Module.wrap('|').split('|')
 
 /**
- * Loads a file as `require` does, with the code that V8 compiled for an earlier environment if the file is the same.
- * Returns its exports, and a function that keeps what has been compiled until then; undefined if nothing is to be kept.
- * - `kept`: where it is kept, one file per function.
+ * Loads a file as `require` does, and whatever it requires of its own folder, now or later, with the code that V8 compiled for an
+ * earlier environment if the file is the same. Returns its exports, and a function that keeps what has been compiled until then.
+ * - `kept`: where it is kept, a folder per function with one file for the first script that it loads, one for the second, and so on.
  */
 exports.requireCompiled = (file, kept) => {
-  let keep
+  const unkept = []
+  let count = 0
   const compile = Module.prototype._compile
   Module.prototype._compile = function (source, name, ...more) {
-    const compiled = name === file && isWorthIt(source) ? compiledScript(source, file, kept) : undefined
+    const isOwn = path.dirname(name) === path.dirname(file) && isWorthIt(source)
+    const compiled = isOwn ? compiledScript(source, name, path.join(kept, `${count}.bin`)) : undefined
     if (!compiled) return compile.call(this, source, name, ...more)
-    keep = compiled.keep
+    count += 1
+    if (compiled.keep) unkept.push(compiled.keep)
     const run = compiled.script.runInThisContext()
-    return run.call(this.exports, this.exports, Module.createRequire(file), this, file, path.dirname(file))
+    return run.call(this.exports, this.exports, Module.createRequire(name), this, name, path.dirname(name))
   }
-  try {
-    return { loaded: require(file), keep }
-  } finally {
-    Module.prototype._compile = compile
+  const keepAll = () => {
+    for (const keep of unkept.splice(0)) keep()
   }
+  return { loaded: require(file), keep: keepAll }
 }
 
 function compiledScript(source, file, kept) {

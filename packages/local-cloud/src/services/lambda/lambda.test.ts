@@ -544,6 +544,16 @@ describe('code that is long enough to be kept compiled', () => {
     },
   )
 
+  test.each([1, 1, 2])('may be in several files, each loaded when it is needed: %i', async (n) => {
+    const dots = `// ${'.'.repeat(60_000)}`
+    const code = {
+      'handler.js': `${dots}\nexports.handler = async ({ late }) => (late ? require('./later.js').n : 0)`,
+      'later.js': `${dots}\nexports.n = ${n}`,
+    }
+    local = await lambdaWith({ parts: { code } })
+    for (const late of [false, true]) expect((await local.call('parts', { late })).result).toBe(late ? n : 0)
+  })
+
   test('is reported as Node reports it where it does not parse', async () => {
     local = await lambdaWith(long('exports.handler = ('))
     expect(await local.call('long')).toMatchObject({ error: { errorType: 'Runtime.UserCodeSyntaxError' } })

@@ -5,14 +5,16 @@ import type { ExecutionEnvironment, Invocation, Waits } from './execution-enviro
 type Run = Awaited<ReturnType<ExecutionEnvironment['run']>>
 
 // One more than there are processors keeps them busy while one waits for AWS; further ones would only share them.
-const youngAtOnce = Math.max(availableParallelism() + 1, 3)
+export const youngAtOnce = Math.max(availableParallelism() + 1, 3)
+// As many idle ones as the processors can run serve what comes next; further ones only hold memory, some twenty megabytes each.
+const surplusIdleMs = 2000
 // Calls that compute are done by then, also those that start an environment; those that are not wait for something.
 const youngMs = 250
 
 /**
  * The execution environments of one version of a function. Each call has one to itself: a warm one, or a new one. Further
  * calls wait in order while as many as the processors can run have just begun, or `size` run in all. An environment that
- * has been idle for `idleMs` is ended.
+ * has been idle for `idleMs` is ended, and sooner if there are as many others as the processors can run.
  */
 export class Pool {
   private readonly idle: { environment: ExecutionEnvironment; expiry: NodeJS.Timeout }[] = []
@@ -109,10 +111,13 @@ export class Pool {
   }
 
   private keep(environment: ExecutionEnvironment): void {
-    const expiry = setTimeout(() => {
-      this.idle.splice(this.idle.indexOf(kept), 1)
-      void environment.terminate()
-    }, this.idleMs)
+    const expiry = setTimeout(
+      () => {
+        this.idle.splice(this.idle.indexOf(kept), 1)
+        void environment.terminate()
+      },
+      this.idle.length < youngAtOnce ? this.idleMs : Math.min(this.idleMs, surplusIdleMs),
+    )
     expiry.unref()
     const kept = { environment, expiry }
     this.idle.push(kept)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../core/clock.ts'
 import { Journal } from '../../core/journal.ts'
 import type { MailLine } from '../../core/mail-line.ts'
+import type { Page, PageOf } from '../../core/page.ts'
 import type { Store, Write } from '../../core/store.ts'
 import type { Mail, SentMail } from './mail.ts'
 import { simulated } from './mail-event.ts'
@@ -19,6 +20,9 @@ export class Mailbox {
   private readonly recipients
   /** A line for each mail, under the same key: what lists and counts read, without the bodies. */
   private readonly lines
+  /** By the time of a mail in milliseconds: how many recipients there were until then, from the first mail on. */
+  private readonly counts
+  private recipientsSoFar = 0
 
   private constructor(
     private readonly mails: Journal<SentMail>,
@@ -29,11 +33,13 @@ export class Mailbox {
   ) {
     this.recipients = store.sublevel<string, string>('mails-by-recipient', { valueEncoding: 'json' })
     this.lines = store.sublevel<string, MailLine>('mail-lines', { valueEncoding: 'json' })
+    this.counts = store.sublevel<string, number>('mail-recipients', { valueEncoding: 'json' })
   }
 
   static async open(store: Store, clock: Clock, events?: MailEvents, measured: Measured = () => []): Promise<Mailbox> {
     const mailbox = new Mailbox(await Journal.open<SentMail>(store, 'mails'), store, clock, events, measured)
     await mailbox.addMissingLines()
+    await mailbox.addMissingCounts()
     return mailbox
   }
 
@@ -43,6 +49,20 @@ export class Mailbox {
     for await (const part of this.mails.after(last)) {
       await this.lines.batch(part.map(([key, mail]) => ({ type: 'put', key, value: lineOf(mail) })))
     }
+  }
+
+  /** Earlier versions wrote no counts. All are written at once, so that a kill leaves none. */
+  private async addMissingCounts(): Promise<void> {
+    const [last] = await this.counts.values({ reverse: true, limit: 1 }).all()
+    this.recipientsSoFar = last ?? 0
+    if (last !== undefined) return
+    const lines = await this.lines.values().all()
+    await this.store.batch(lines.map(({ at, to }) => this.counted(Date.parse(at), to)))
+  }
+
+  private counted(atMs: number, to: readonly string[]) {
+    this.recipientsSoFar += to.length
+    return { type: 'put' as const, sublevel: this.counts, key: moment(atMs), value: this.recipientsSoFar }
   }
 
   /**
@@ -73,13 +93,25 @@ export class Mailbox {
       key: recipient + entry.key,
       value: entry.key,
     }))
-    return [entry, { type: 'put' as const, sublevel: this.lines, key: entry.key, value: lineOf(mail) }, ...recipients]
+    const line = { type: 'put' as const, sublevel: this.lines, key: entry.key, value: lineOf(mail) }
+    return [entry, line, this.counted(Date.parse(mail.at), mail.to), ...recipients]
   }
 
-  /** The mails, or those that one address got, in order of sending. */
-  async list({ to }: { to?: string } = {}): Promise<Mail[]> {
-    const mails = to === undefined ? await this.mails.list() : await this.mails.get(await this.keysTo(to))
-    return mails.map(readersPart)
+  /** The latest mails, or those that one address got, in order of sending; each next page has the mails before it. */
+  async page({ to, after, limit }: PageOf & { to?: string | undefined }): Promise<Page<Mail>> {
+    const read = to === undefined ? this.mails.latest(limit + 1, after) : this.latestTo(to, limit + 1, after)
+    const found = await read
+    const page = found.slice(-limit)
+    const [first] = page
+    return { rows: page.map(([, mail]) => readersPart(mail)), ...(found.length > limit && first && { next: first[0] }) }
+  }
+
+  private async latestTo(address: string, limit: number, before = ':'): Promise<[string, SentMail][]> {
+    const recipient = recipientKey(address)
+    const range = { gte: recipient, lt: recipient + before, reverse: true, limit }
+    const keys = (await this.recipients.values(range).all()).reverse()
+    const mails = await this.mails.get(keys)
+    return mails.map((mail, index) => [keys[index] as string, mail])
   }
 
   private keysTo(address: string): Promise<string[]> {
@@ -115,15 +147,11 @@ export class Mailbox {
 
   /** How many recipients the last 24 hours had, which SES counts for the daily quota. */
   async recipientsOfLastDay(): Promise<number> {
-    const since = new Date(this.clock.now() - dayMs).toISOString()
-    let count = 0
-    for await (const part of this.newestLines()) {
-      for (const [, { at, to }] of part) {
-        if (at <= since) return count
-        count += to.length
-      }
-    }
-    return count
+    const since = moment(this.clock.now() - dayMs)
+    const latest = this.counts.values({ reverse: true, limit: 1 }).all()
+    const earlier = this.counts.values({ lte: since, reverse: true, limit: 1 }).all()
+    const [[all = 0], [before = 0]] = await Promise.all([latest, earlier])
+    return all - before
   }
 }
 
@@ -135,6 +163,9 @@ const hasNoReader = (address: string) => simulated(address) === 'success'
 
 // Nothing that JSON writes holds a bare line break, so that no address is the beginning of another.
 const recipientKey = (address: string) => `${JSON.stringify(address.toLowerCase())}\n`
+
+// 15 digits of milliseconds last until the year 33658.
+const moment = (ms: number) => String(Math.max(0, Math.floor(ms))).padStart(15, '0')
 
 /** A mail without what is SES's own. */
 const readersPart = ({ operation, configurationSet, tags, ...mail }: SentMail): Mail => mail

@@ -5,10 +5,12 @@ import {
   type SendEmailCommandInput,
   SendRawEmailCommand,
 } from '@aws-sdk/client-ses'
+import fc from 'fast-check'
 import { VirtualClock } from '../../core/clock.ts'
 import { Faults } from '../../faults/faults.ts'
 import { gatewayFor, temporaryStore } from '../../gateway/test/start-gateway.ts'
 import { mailEvents, type Publication } from './mail-events.ts'
+import { Mailbox } from './mailbox.ts'
 import { startSes } from './ses.ts'
 
 const stack = {
@@ -50,6 +52,8 @@ function mail(changes: Partial<SendEmailCommandInput> = {}): SendEmailCommand {
 }
 
 const to = (...ToAddresses: string[]) => ({ Destination: { ToAddresses } })
+const mails = async ({ to }: { to?: string } = {}, { mailbox } = ses) =>
+  (await mailbox.page({ to, after: undefined, limit: 1000 })).rows
 const raw = (text: string) => ({ RawMessage: { Data: Buffer.from(text.replaceAll('\n', '\r\n')) } })
 
 test('a mail that was accepted can be read, also after a restart', async () => {
@@ -73,15 +77,15 @@ test('a mail that was accepted can be read, also after a restart', async () => {
       'MIME-Version': '1.0',
     },
   }
-  expect(await ses.mailbox.list()).toEqual([expected])
+  expect(await mails()).toEqual([expected])
   const again = await startSes({ stack, store: temporary.store, clock })
-  expect(await again.mailbox.list()).toEqual([expected])
+  expect(await mails({}, again)).toEqual([expected])
 })
 
 test('mails are listed in order of sending, on request by recipient', async () => {
   for (const address of ['x@a.org', 'y@a.org', 'X@a.org']) await client.send(mail(to(address)))
-  expect((await ses.mailbox.list()).map((one) => one.to)).toEqual([['x@a.org'], ['y@a.org'], ['X@a.org']])
-  expect(await ses.mailbox.list({ to: 'x@A.org' })).toHaveLength(2)
+  expect((await mails()).map((one) => one.to)).toEqual([['x@a.org'], ['y@a.org'], ['X@a.org']])
+  expect(await mails({ to: 'x@A.org' })).toHaveLength(2)
 })
 
 test('only identities of the stack may send, subdomains included', async () => {
@@ -93,7 +97,7 @@ test('only identities of the stack may send, subdomains included', async () => {
       message: `Email address is not verified. The following identities failed the check in region EU-CENTRAL-1: ${Source}`,
     })
   }
-  expect(await ses.mailbox.list()).toHaveLength(2)
+  expect(await mails()).toHaveLength(2)
 })
 
 test.each<[string, Partial<SendEmailCommandInput>, string]>([
@@ -108,7 +112,7 @@ test.each<[string, Partial<SendEmailCommandInput>, string]>([
   ['no source', { Source: undefined }, 'ValidationError'],
 ])('%s is refused', async (_what, changes, name) => {
   await expect(client.send(mail(changes))).rejects.toMatchObject({ name: expect.stringContaining(name) })
-  expect(await ses.mailbox.list()).toEqual([])
+  expect(await mails()).toEqual([])
 })
 
 const longTag = 'x'.repeat(256)
@@ -137,7 +141,7 @@ test.each(refusedTags)('the message tag %j = %j is refused as SES does', async (
   const tagged = raw(`X-SES-MESSAGE-TAGS: kind=a, ${Name}=${Value}\n${text}`)
   // A header that is not ASCII is another matter.
   if (Name !== 'größe') await expect(client.send(new SendRawEmailCommand(tagged))).rejects.toMatchObject(refusal)
-  expect(await ses.mailbox.list()).toEqual([])
+  expect(await mails()).toEqual([])
 })
 
 test('message tags are accepted up to 255 characters of those that SES allows, and without any', async () => {
@@ -147,7 +151,7 @@ test('message tags are accepted up to 255 characters of those that SES allows, a
   ]
   await client.send(mail({ Tags }))
   await client.send(mail({ Tags: [] }))
-  expect(await ses.mailbox.list()).toHaveLength(2)
+  expect(await mails()).toHaveLength(2)
 })
 
 test('a mail of more than 10 MB is refused', async () => {
@@ -189,7 +193,7 @@ Content-Type: text/html; charset=utf-8
 `),
     ),
   )
-  const [received] = await ses.mailbox.list()
+  const [received] = await mails()
   expect(received).toMatchObject({
     id: MessageId,
     from: 'ada@example.com',
@@ -217,7 +221,7 @@ test.each([
     name: 'InvalidParameterValue',
     message,
   })
-  expect(await ses.mailbox.list()).toEqual([])
+  expect(await mails()).toEqual([])
 })
 
 test('a raw message is read with its lines as a reader sees them, and SES adds its Date', async () => {
@@ -227,7 +231,7 @@ test('a raw message is read with its lines as a reader sees them, and SES adds i
   await client.send(
     new SendRawEmailCommand(raw(`From: ada@example.com\nTo: bob@example.org\n${headers}\n${encoding}\n\n${body}\n`)),
   )
-  const [received] = await ses.mailbox.list()
+  const [received] = await mails()
   expect(received).toMatchObject({
     text: 'Hello,\nBob',
     headers: { 'Auto-Submitted': 'auto-generated', Subject: 'a folded subject' },
@@ -242,7 +246,7 @@ test('a raw message goes to the recipients of the request, and its header must b
     client.send(new SendRawEmailCommand({ ...raw(text), Source: 'ada@example.com', Destinations })),
   ).rejects.toMatchObject({ name: 'MessageRejected', message: expect.stringContaining('eve@evil.org') })
   await client.send(new SendRawEmailCommand({ ...raw(text.replace('eve@evil.org', 'ada@example.com')), Destinations }))
-  expect(await ses.mailbox.list()).toMatchObject([{ to: ['z@b.org'] }])
+  expect(await mails()).toMatchObject([{ to: ['z@b.org'] }])
 })
 
 test('the quota counts the recipients of the last day of the virtual clock', async () => {
@@ -250,6 +254,51 @@ test('the quota counts the recipients of the last day of the virtual clock', asy
   expect(await client.send(new GetSendQuotaCommand({}))).toMatchObject({ Max24HourSend: 50_000, SentLast24Hours: 3 })
   clock.moveTo(clock.offsetMs + 90_000_000)
   expect(await client.send(new GetSendQuotaCommand({}))).toMatchObject({ SentLast24Hours: 0 })
+  await client.send(mail())
+  expect(await client.send(new GetSendQuotaCommand({}))).toMatchObject({ SentLast24Hours: 3 })
+})
+
+test('whenever mails are sent and the process is restarted, the quota counts those of the last 24 hours', async () => {
+  const hour = 3_600_000
+  const acts = fc.array(
+    fc.record({
+      hours: fc.constantFrom(0, 1, 5, 24),
+      recipients: fc.nat(3),
+      restarts: fc.constantFrom('no', 'yes', 'without counts'),
+    }),
+    { maxLength: 12 },
+  )
+  await fc.assert(
+    fc.asyncProperty(acts, async (all) => {
+      const own = await temporaryStore()
+      let nowMs = 1_800_000_000_000
+      const at = { now: () => nowMs, at: () => () => {} }
+      let mailbox = await Mailbox.open(own.store, at)
+      const sent: { atMs: number; recipients: number }[] = []
+      for (const { hours, recipients, restarts } of all) {
+        nowMs += hours * hour
+        const addresses = Array.from({ length: recipients + 1 }, (_, n) => `${n}@example.org`)
+        await mailbox.accept(() => ({
+          from: 'a@example.com',
+          to: addresses,
+          subject: '',
+          text: '',
+          html: '',
+          headers: {},
+          tags: {},
+        }))
+        sent.push({ atMs: nowMs, recipients: recipients + 1 })
+        if (restarts === 'without counts') await own.store.sublevel('mail-recipients').clear()
+        if (restarts !== 'no') mailbox = await Mailbox.open(own.store, at)
+        const counted = sent
+          .filter(({ atMs }) => atMs > nowMs - 24 * hour)
+          .reduce((sum, one) => sum + one.recipients, 0)
+        expect(await mailbox.recipientsOfLastDay()).toBe(counted)
+      }
+      await own.remove()
+    }),
+    { numRuns: 20 },
+  )
 })
 
 describe('the events that SES publishes through a configuration set', () => {
@@ -402,23 +451,46 @@ describe('the events that SES publishes through a configuration set', () => {
 test('mails are found by any recipient, in any case, but not by a prefix of the address', async () => {
   await client.send(mail())
   await client.send(mail(to('bob@example.organic', 'Bob@example.org')))
-  const found = async (address: string) => (await ses.mailbox.list({ to: address })).length
+  const found = async (address: string) => (await mails({ to: address })).length
   expect([await found('BOB@example.org'), await found('di@example.org'), await found('bob@example.or')]).toEqual([
     2, 1, 0,
   ])
 })
 
+test('mails come in pages, the latest first, each in order of sending', async () => {
+  for (const n of [1, 2, 3, 4, 5]) {
+    const text = { Data: `${n}` }
+    await client.send(
+      mail({ ...to(n % 2 ? 'odd@example.org' : 'even@example.org'), Message: { Subject: text, Body: { Text: text } } }),
+    )
+  }
+  const pages = async (limit: number, to?: string) => {
+    const found: string[][] = []
+    for (let after: string | undefined, more = true; more; more = after !== undefined) {
+      const { rows, next } = await ses.mailbox.page({ to, after, limit })
+      found.push(rows.map(({ subject }) => subject))
+      after = next
+    }
+    return found
+  }
+  expect(await pages(2)).toEqual([['4', '5'], ['2', '3'], ['1']])
+  expect(await pages(5)).toEqual([['1', '2', '3', '4', '5']])
+  expect(await pages(2, 'ODD@example.org')).toEqual([['3', '5'], ['1']])
+  expect(await pages(2, 'even@example.org')).toEqual([['2', '4']])
+  expect(await pages(2, 'no@example.org')).toEqual([[]])
+})
+
 test('mails to the mailbox simulator are in no mailbox, and do not count for the daily quota', async () => {
   const quota = async () => (await client.send(new GetSendQuotaCommand({}))).SentLast24Hours
-  const before = { mails: await ses.mailbox.list(), sent: await quota() }
+  const before = { mails: await mails(), sent: await quota() }
   const simulated = new SendEmailCommand({
     ...mail(to('success@simulator.amazonses.com', 'Success+label@simulator.amazonses.com')).input,
   })
   await client.send(simulated)
-  expect({ mails: await ses.mailbox.list(), sent: await quota() }).toEqual(before)
+  expect({ mails: await mails(), sent: await quota() }).toEqual(before)
 })
 
-test('lists and the quota read lines without bodies, which older data folders get at their next start', async () => {
+test('lists read lines without bodies, which older data folders get at their next start', async () => {
   const linesOf = async () => {
     const lines = []
     for await (const part of ses.mailbox.newestLines()) for (const [key, line] of part) lines.push({ key, ...line })

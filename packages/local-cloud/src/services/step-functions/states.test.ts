@@ -12,12 +12,10 @@ const reminding = {
 const executionArn = `${machineArn.replace('stateMachine', 'execution')}:`
 
 test('a run waits for a day, invokes its task and ends', async () => {
-  const events: unknown[] = []
-  const { states, start, describe, types, skip } = await open({
+  const { changes, start, describe, types, skip } = await open({
     definition: reminding,
     invoke: answers({ outcome: 'sent' }),
   })
-  states.onEnded(({ name, status }) => events.push([name, status]))
   const run = await start('one', { customerId: 'c' })
   await skip(day - 60)
   expect(await types(run)).toEqual(['ExecutionStarted', 'WaitStateEntered'])
@@ -38,7 +36,35 @@ test('a run waits for a day, invokes its task and ends', async () => {
     redriveStatus: 'NOT_REDRIVABLE',
     redriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven',
   })
-  expect(events).toEqual([['one', 'SUCCEEDED']])
+  expect(changes.map(({ run: { name, status }, open }) => [name, status, open])).toEqual([
+    ['one', 'RUNNING', 1],
+    ['one', 'SUCCEEDED', 0],
+  ])
+})
+
+test('a run that starts and ends in one step is two changes', async () => {
+  const { changes, start } = await open({ definition: { StartAt: 'Done', States: { Done: { Type: 'Succeed' } } } })
+  await start('one', { customerId: 'c' })
+  expect(changes.map(({ run: { status, output }, open }) => [status, output, open])).toEqual([
+    ['RUNNING', undefined, 1],
+    ['SUCCEEDED', '{"customerId":"c"}', 0],
+  ])
+})
+
+test('the next process knows how many runs are open, also of a data folder from before that was stored', async () => {
+  const killed = await open({ definition: waiting })
+  for (const _ of [1, 2, 3]) await killed.start()
+  const stored = killed.store.sublevel<string, unknown>('states', { valueEncoding: 'json' })
+  expect(await stored.get('open')).toBe(3)
+  await killed.close()
+  const next = await open({ definition: waiting, folder: killed.folder })
+  await next.start()
+  expect(next.changes).toMatchObject([{ open: 4 }])
+  await next.store.sublevel<string, unknown>('states', { valueEncoding: 'json' }).del('open')
+  await next.close()
+  const updated = await open({ definition: waiting, folder: killed.folder })
+  await updated.start()
+  expect(updated.changes).toMatchObject([{ open: 5 }])
 })
 
 test("the clock may skip far beyond the wait: the delay does not count towards the machine's timeout", async () => {
@@ -343,7 +369,7 @@ describe('runs that have ended', () => {
     const store = await openStore(before.folder)
     const kept = await store.sublevel<string, unknown>('states', { valueEncoding: 'json' }).keys().all()
     await store.close()
-    expect(kept.map((key) => key.split('/')[0])).toEqual(['definition', 'machine', 'revision'])
+    expect(kept.map((key) => key.split('/')[0])).toEqual(['definition', 'machine', 'open', 'revision'])
   })
 })
 

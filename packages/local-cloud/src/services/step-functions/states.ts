@@ -14,9 +14,8 @@ import {
 } from './actions/state-machine-actions.ts'
 import { sendTaskFailure, sendTaskHeartbeat, sendTaskSuccess } from './actions/task-token-actions.ts'
 import { Engine } from './engine/engine.ts'
-import { RunStore } from './engine/run-store.ts'
+import { type ReportChanges, RunStore } from './engine/run-store.ts'
 import { summaryOf, waitsOf } from './engine/run-summary.ts'
-import type { Run } from './interpreter/run.ts'
 
 interface StatesSettings {
   store: Store
@@ -24,13 +23,13 @@ interface StatesSettings {
   machines: StateMachine[]
   invoke: Invoke
   log: (line: string) => void
+  /** What is written together with each change of a run's status: both are, or neither is. */
+  report?: ReportChanges
 }
 
 export interface StatesService extends Service {
   /** Resolves when every run has ended or waits for a time that the clock has not reached. */
   settled(): Promise<void>
-  /** Calls the listener for every run that ends, after it is written; for a redriven run, at each of its ends. */
-  onEnded(listener: (run: Run) => void): void
   /** The runs, for what lists them otherwise than AWS does. */
   runs: {
     /** All runs as they are now, some hundred at a time, in no order that means anything. */
@@ -53,8 +52,15 @@ export interface StatesService extends Service {
  * where it was, with the definition that it began with; timers that fell due meanwhile fire at once.
  * @throws Error if a definition cannot run here; then nothing has been started.
  */
-export async function startStates({ store, clock, machines, invoke, log }: StatesSettings): Promise<StatesService> {
-  const runs = new RunStore(store)
+export async function startStates({
+  store,
+  clock,
+  machines,
+  invoke,
+  log,
+  report,
+}: StatesSettings): Promise<StatesService> {
+  const runs = await RunStore.open(store, report)
   const known = await Machines.open(machines, runs, clock.now())
   const engine = new Engine(runs, clock, invoke, log)
   const parts = { machines: known, store: runs, engine, clock }
@@ -76,7 +82,6 @@ export async function startStates({ store, clock, machines, invoke, log }: State
       ValidateStateMachineDefinition: validateStateMachineDefinition(),
     },
     settled: () => engine.settled(),
-    onEnded: (listener) => engine.endedListeners.push(listener),
     runs: {
       all: async function* () {
         for await (const part of runs.all()) yield part.map(summaryOf)

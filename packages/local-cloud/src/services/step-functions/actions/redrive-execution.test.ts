@@ -46,8 +46,6 @@ test('a failed run continues in the state that failed, and so does its history',
     StartAt: 'First',
   }
   const cloud = await open({ definition, invoke: lambda.invoke })
-  const ends: unknown[] = []
-  cloud.states.onEnded(({ status, redriveCount, redriveMs }) => ends.push([status, redriveCount, redriveMs]))
   const run = await cloud.start('one', { customerId: 'c' })
   await cloud.states.settled()
   const failed = await cloud.describe(run)
@@ -74,9 +72,12 @@ test('a failed run continues in the state that failed, and so does its history',
     redriveStatusReason: 'Execution is SUCCEEDED and cannot be redriven',
   })
   expect(lambda.calls).toEqual(Array(2).fill('{"customerId":"c","first":1}'))
-  expect(ends).toEqual([
-    ['FAILED', undefined, undefined],
-    ['SUCCEEDED', 1, Math.round(redriveDate * 1000)],
+  const redriveMs = Math.round(redriveDate * 1000)
+  expect(cloud.changes.map(({ run, open }) => [run.status, run.redriveCount, run.redriveMs, open])).toEqual([
+    ['RUNNING', undefined, undefined, 1],
+    ['FAILED', undefined, undefined, 0],
+    ['RUNNING', 1, redriveMs, 1],
+    ['SUCCEEDED', 1, redriveMs, 0],
   ])
   const { events } = await cloud.call('GetExecutionHistory', { executionArn: run })
   expect(events.map(({ id }: { id: number }) => id)).toEqual(events.map((_: unknown, index: number) => index + 1))

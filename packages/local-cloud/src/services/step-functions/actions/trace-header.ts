@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 
 const root = /^Root=1-[\da-f]{8}-[\da-f]{24}$/
 
@@ -12,5 +12,7 @@ export function traceHeaderOf(given: string | undefined, tracing: boolean, nowMs
   const [sampled] = /Sampled=[01]/.exec(given ?? '') ?? []
   if (given?.split(';').some((field) => root.test(field))) return sampled ? given : `${given};Sampled=1`
   const seconds = Math.floor(nowMs / 1000).toString(16)
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')};${sampled ?? 'Sampled=1'}`
+  // Node has random bytes for UUIDs in stock: to ask the system for them takes as long as much else of a start.
+  const random = randomUUID().replaceAll('-', '').slice(-24)
+  return `Root=1-${seconds}-${random};${sampled ?? 'Sampled=1'}`
 }

@@ -28,8 +28,6 @@ type Decide = (run: Run, world: World) => Step | undefined
  * being changed. Waits, backoffs and timeouts are rows in the store, ordered by time, with one timer for the first.
  */
 export class Engine {
-  /** Called for every run that has ended, after it is written. */
-  readonly endedListeners: ((run: Run) => void)[] = []
   private readonly locks = new Map<string, Promise<unknown>>()
   /** The decisions about a run that the next write of the run will hold. */
   private readonly decisions = new Map<string, { list: Decide[]; written: Promise<Run | undefined> }>()
@@ -144,7 +142,6 @@ export class Engine {
   private follow(run: Run): void {
     if (!run.frame) {
       if (run.status !== 'SUCCEEDED') this.log(`states: ${run.executionArn} ${run.status} ${run.error ?? ''}`.trimEnd())
-      for (const listener of this.endedListeners) listener(run)
       return
     }
     this.awaitDue(dueMs(run) ?? Infinity)

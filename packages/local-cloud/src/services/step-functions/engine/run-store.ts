@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { StateMachine } from '../../../core/stack-model.ts'
-import type { Store } from '../../../core/store.ts'
+import type { Store, Write } from '../../../core/store.ts'
 import type { Definition } from '../definition/definition.ts'
 import type { Step } from '../interpreter/progress.ts'
 import { dueMs, expiryMs, type HistoryEvent, owesTask, type Run } from '../interpreter/run.ts'
@@ -16,10 +16,12 @@ import { dueMs, expiryMs, type HistoryEvent, owesTask, type Run } from '../inter
  *   definition/<hash>                                             a definition that a run began with
  *   machine/<stateMachineArn>                                     when a state machine was created and updated
  *   revision/<stateMachineArn>/<milliseconds>                     what a state machine was like since its update then
+ *   open                                                          how many runs are open
  */
 
-/** A run's line in ListExecutions. */
-type ListedRun = Pick<Run, 'executionArn' | 'name' | 'status' | 'startMs' | 'stopMs' | 'redriveCount' | 'redriveMs'>
+/** What a run's line in ListExecutions has besides its key. Older lines also repeat that. */
+type ListedLine = Pick<Run, 'status' | 'stopMs' | 'redriveCount' | 'redriveMs'>
+type ListedRun = ListedLine & Pick<Run, 'executionArn' | 'name' | 'startMs'>
 
 /** A state machine since one of its updates. Runs that began with it keep it. */
 export interface Revision {
@@ -36,14 +38,22 @@ export interface KnownMachine {
   definitionHash: string
 }
 
-const put = (key: string, value: unknown): Write => ({ type: 'put', key, value })
-const del = (key: string): Write => ({ type: 'del', key })
-type Write = { type: 'put'; key: string; value: unknown } | { type: 'del'; key: string }
+/** A run that has started, was redriven or has ended, and how many runs are open since then. */
+export interface StatusChange {
+  run: Run
+  open: number
+}
+
+/** What is written together with these changes, and what is called once it is written. */
+export type ReportChanges = (changes: StatusChange[]) => { operations: Write[]; written(): void }
+
+const reportNothing: ReportChanges = () => ({ operations: [], written: () => {} })
 
 const digits = (value: number, length: number) => String(Math.max(0, value)).padStart(length, '0')
 // 15 digits of milliseconds last until the year 33658.
 const moment = (ms: number) => digits(ms, 15)
-const newestFirst = (ms: number) => digits(999_999_999_999_999 - ms, 15)
+const latestMs = 999_999_999_999_999
+const newestFirst = (ms: number) => digits(latestMs - ms, 15)
 const eventKey = (executionArn: string, id: number) => `event/${executionArn}/${digits(id, 5)}`
 const within = (prefix: string) => ({ gte: `${prefix}/`, lt: `${prefix}0` })
 
@@ -61,11 +71,35 @@ export class RunStore {
   private readonly db
   private readonly definitions = new Map<string, Definition>()
   private pending: Write[] = []
+  private changes: StatusChange[] = []
   private next: Promise<void> | undefined
   private last: Promise<unknown> = Promise.resolve()
+  private open = 0
 
-  constructor(store: Store) {
+  private constructor(
+    private readonly store: Store,
+    private readonly report: ReportChanges,
+  ) {
     this.db = store.sublevel<string, unknown>('states', { valueEncoding: 'json' })
+  }
+
+  /** @param report what is written together with each change of a run's status: both are, or neither is */
+  static async open(store: Store, report = reportNothing): Promise<RunStore> {
+    const runs = new RunStore(store, report)
+    runs.open = ((await runs.db.get('open')) as number | undefined) ?? (await runs.countOpen())
+    return runs
+  }
+
+  /** For data folders from before there was a count. Each open run is due once. */
+  private async countOpen(): Promise<number> {
+    let open = 0
+    const rows = this.db.keys(within('due'))
+    try {
+      for (let part = await rows.nextv(1000); part.length > 0; part = await rows.nextv(1000)) open += part.length
+    } finally {
+      await rows.close()
+    }
+    return open
   }
 
   async run(executionArn: string): Promise<Run | undefined> {
@@ -74,27 +108,37 @@ export class RunStore {
 
   /** Writes a decision: its events, the run after them, and every index, all or nothing. */
   async write(before: Run | undefined, { run, events }: Step): Promise<void> {
-    const { executionArn, name, status, startMs, stopMs, redriveCount, redriveMs } = run
-    const line = { executionArn, name, status, startMs, stopMs, redriveCount, redriveMs }
+    const { executionArn, status, stopMs, redriveCount, redriveMs } = run
+    const line = { status, stopMs, redriveCount, redriveMs }
     const writes = [
-      ...events.map((event) => put(eventKey(executionArn, event.id), event)),
-      ...(before ? indexKeys(before).map(del) : []),
-      ...indexKeys(run).map((key) => put(key, 0)),
-      put(`run/${executionArn}`, run),
+      ...events.map((event) => this.put(eventKey(executionArn, event.id), event)),
+      ...(before ? indexKeys(before).map(this.del) : []),
+      ...indexKeys(run).map((key) => this.put(key, 0)),
+      this.put(`run/${executionArn}`, run),
     ]
     if (before?.status !== status) {
-      if (before) writes.push(del(listKey(before, before.status)))
-      writes.push(put(listKey(run, status), line), put(listKey(run, 'ALL'), line))
+      if (before) writes.push(this.del(listKey(before, before.status)))
+      writes.push(this.put(listKey(run, status), line), this.put(listKey(run, 'ALL'), line))
     }
-    await this.commit(writes)
+    await this.commit(writes, this.changesOf(before, run))
     for (const watcher of this.watchers) watcher.changed(run)
+  }
+
+  /** A run may start and end in one step. */
+  private changesOf(before: Run | undefined, run: Run): StatusChange[] {
+    const changes: StatusChange[] = []
+    if (before?.status !== 'RUNNING') {
+      changes.push({ run: begunAs(run), open: ++this.open })
+    }
+    if (run.status !== 'RUNNING') changes.push({ run, open: --this.open })
+    return changes
   }
 
   /** Deletes a run that has ended, and its history. */
   async forget(run: Run): Promise<void> {
     const keys = await this.db.keys(within(`event/${run.executionArn}`)).all()
     keys.push(`run/${run.executionArn}`, listKey(run, run.status), listKey(run, 'ALL'), ...indexKeys(run))
-    await this.commit(keys.map(del))
+    await this.commit(keys.map(this.del))
     for (const watcher of this.watchers) watcher.forgotten(run.executionArn)
   }
 
@@ -121,7 +165,10 @@ export class RunStore {
     const { gte, lt } = within(`list/${stateMachineArn}/${status}`)
     const range = after === undefined ? { gte, lt } : { gt: gte + after, lt }
     const rows = await this.db.iterator({ ...range, limit }).all()
-    return rows.map(([key, run]) => ({ key: key.slice(gte.length), run: run as ListedRun }))
+    return rows.map(([key, line]) => {
+      const place = key.slice(gte.length)
+      return { key: place, run: { ...placed(stateMachineArn, place), ...(line as ListedLine) } as ListedRun }
+    })
   }
 
   /** Which runs are due from one moment until before another, both in milliseconds; in order. */
@@ -153,7 +200,7 @@ export class RunStore {
   /** Keeps a definition under its hash, for as long as any run may need it. */
   async keepDefinition(definition: string): Promise<string> {
     const hash = createHash('sha256').update(definition).digest('hex')
-    await this.commit([put(`definition/${hash}`, definition)])
+    await this.commit([this.put(`definition/${hash}`, definition)])
     return hash
   }
 
@@ -177,29 +224,58 @@ export class RunStore {
 
   async keepMachine(stateMachineArn: string, machine: KnownMachine, revision: Revision): Promise<void> {
     await this.commit([
-      put(`machine/${stateMachineArn}`, machine),
-      put(`revision/${stateMachineArn}/${moment(machine.updateMs)}`, revision),
+      this.put(`machine/${stateMachineArn}`, machine),
+      this.put(`revision/${stateMachineArn}/${moment(machine.updateMs)}`, revision),
     ])
   }
 
+  private put = (key: string, value: unknown): Write => ({ type: 'put', sublevel: this.db, key, value })
+  private del = (key: string): Write => ({ type: 'del', sublevel: this.db, key })
+
   /** Writes that are added while a batch is being written go into the next batch together: many runs cost one write. */
-  private commit(writes: Write[]): Promise<void> {
+  private commit(writes: Write[], changes: StatusChange[] = []): Promise<void> {
     for (const write of writes) this.pending.push(write)
-    const flush = () => {
-      const batch = this.pending
-      this.pending = []
-      this.next = undefined
-      const written = this.db.batch(batch)
-      this.last = written
-      return written
-    }
-    this.next ??= this.last.then(flush, flush)
+    for (const change of changes) this.changes.push(change)
+    this.next ??= this.last.then(this.flush, this.flush)
     return this.next
   }
+
+  private flush = (): Promise<void> => {
+    const { pending, changes } = this
+    this.pending = []
+    this.changes = []
+    this.next = undefined
+    const written = this.writeWith(
+      this.report(changes),
+      changes.length > 0 ? [...pending, this.put('open', this.open)] : pending,
+    )
+    this.last = written
+    return written
+  }
+
+  private async writeWith({ operations, written }: ReturnType<ReportChanges>, own: Write[]): Promise<void> {
+    await this.store.batch([...own, ...operations])
+    written()
+  }
+}
+
+/** A run when it began. */
+function begunAs(run: Run): Run {
+  if (run.status === 'RUNNING') return run
+  const { stopMs, output, error, cause, ...begun } = run
+  return { ...begun, status: 'RUNNING' }
 }
 
 function listKey({ stateMachineArn, startMs, name }: Run, list: string): string {
   return `list/${stateMachineArn}/${list}/${newestFirst(startMs)}/${name}`
+}
+
+/** What the end of a list's key says of a run. */
+function placed(stateMachineArn: string, place: string): Pick<Run, 'executionArn' | 'name' | 'startMs'> {
+  const at = place.indexOf('/')
+  const name = place.slice(at + 1)
+  const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`
+  return { executionArn, name, startMs: latestMs - Number(place.slice(0, at)) }
 }
 
 function indexKeys(run: Run): string[] {

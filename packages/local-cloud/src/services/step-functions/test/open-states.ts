@@ -5,6 +5,7 @@ import { VirtualClock } from '../../../core/clock.ts'
 import type { Invoke, Service } from '../../../core/service.ts'
 import type { StateMachine } from '../../../core/stack-model.ts'
 import { openStore } from '../../../core/store.ts'
+import type { StatusChange } from '../engine/run-store.ts'
 import { startStates } from '../states.ts'
 
 /** The machine of `openStates`. */
@@ -67,7 +68,12 @@ export async function openStates({
     logging: undefined,
     ...configuration,
   }
-  const states = await startStates({ store, clock, machines: [machine], invoke, log: (line) => lines.push(line) })
+  const changes: StatusChange[] = []
+  const states = await startStates({
+    ...{ store, clock, machines: [machine], invoke },
+    log: (line) => lines.push(line),
+    report: (written) => ({ operations: [], written: () => void changes.push(...written) }),
+  })
   // Tests read the answers as JSON, as a client receives them.
   // biome-ignore lint/suspicious/noExplicitAny: tests read any member
   const call = async (action: string, input: object): Promise<any> =>
@@ -85,6 +91,9 @@ export async function openStates({
     folder: home,
     clock,
     lines,
+    /** The changes of runs' statuses, in the order in which they were written. */
+    changes,
+    store,
     states,
     call,
     start,
