@@ -1,159 +1,179 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { arch, availableParallelism, platform, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda'
-import { bundleFunction } from '@confirmation-reminder/cli/bundle/bundle'
-import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { progressOn } from '@confirmation-reminder/cli/terminal/progress'
+import { functionNames } from '@confirmation-reminder/contracts/functions'
 import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
-import { unzipSync } from 'fflate'
-import { LocalCloud } from '../local-cloud.ts'
-import synthesise from '../synthesise.ts'
-import { help, readOptions } from './options.ts'
+import { concurrently } from '../concurrently.ts'
+import { installedPeers, nodeOf } from '../installed.ts'
+import { type Budget, check, updated } from './budget.ts'
+import { bundledBytes, type Loadable, load } from './code.ts'
+import { help, type Options, readOptions } from './options.ts'
+import { empty, type Row, registration } from './rows.ts'
+import { instructionsOf, registered, type Started, start } from './start.ts'
+import { table } from './table.ts'
 
 surviveLostOutput()
 
-const once = fileURLToPath(new URL('./once.cjs', import.meta.url))
-const someId = '11111111-1111-5111-8111-111111111111'
-
-/** What is measured: a function, an event, and a check of the answer, so that no failure is measured. */
-interface Start {
-  what: string
-  function: FunctionName
-  event: (round: number) => object
-  answers: (answer: unknown) => boolean
-}
-
-const status = (wanted: number) => (answer: unknown) => (answer as { statusCode?: number }).statusCode === wanted
-const request = (method: string, path: string, more: object) => ({
-  version: '2.0',
-  rawPath: path,
-  rawQueryString: '',
-  headers: {},
-  requestContext: { http: { method, path, sourceIp: '192.0.2.1' } },
-  isBase64Encoded: false,
-  ...more,
-})
-const registration = (body: string) =>
-  request('POST', '/registrations', { headers: { 'content-type': 'application/json' }, body })
-
-const starts: Start[] = [
-  {
-    what: 'register: stores, starts the run, mails',
-    function: 'register',
-    event: (round) => registration(JSON.stringify({ email: `round-${round}-${process.pid}@example.com` })),
-    answers: status(202),
-  },
-  {
-    what: 'register: refuses an invalid address',
-    function: 'register',
-    event: () => registration('{"email":"ada.example.com"}'),
-    answers: status(400),
-  },
-  {
-    what: 'confirm: looks a token up',
-    function: 'confirm',
-    event: () => request('GET', '/confirm', { rawQueryString: `token=${someId}.${'a'.repeat(43)}` }),
-    answers: status(404),
-  },
-  {
-    what: 'reminder: finds nothing to do',
-    function: 'reminder',
-    event: () => ({ customerId: someId, traceId: someId }),
-    answers: (answer) => (answer as { outcome?: string }).outcome === 'gone',
-  },
-]
+const budgetFile = fileURLToPath(new URL('./budget.json', import.meta.url))
 
 async function main(): Promise<void> {
-  const { rounds, help: asked } = readOptions(process.argv.slice(2))
-  if (asked) return console.log(help)
-
-  await synthesise()
+  const options = readOptions(process.argv.slice(2))
+  if (options.help) return console.log(help)
   const folder = mkdtempSync(join(tmpdir(), 'cold-start-'))
-  const cloud = await LocalCloud.start()
   try {
-    const bundles = await unpack(folder, [...new Set(starts.map((start) => start.function))])
-    const environments = await environmentsOf(cloud, [...bundles.keys()])
-    const empty = join(folder, 'empty.js')
-    writeFileSync(empty, 'exports.handler = async () => ({})')
-
-    const ratios = starts.map((): number[] => [])
-    for (let round = 0; round < rounds; round++) {
-      const nothing = measure(empty, {}, {}).cpuMs
-      for (const [index, start] of starts.entries()) {
-        const { file } = bundles.get(start.function) ?? fail(start.function)
-        const { answer, cpuMs } = measure(file, start.event(round), environments.get(start.function) ?? {})
-        if (!start.answers(answer)) throw new Error(`${start.what}: it answered ${JSON.stringify(answer)}`)
-        ratios[index]?.push(cpuMs / nothing)
-      }
-      if (process.stderr.isTTY) process.stderr.write(`\r${round + 1} of ${rounds} rounds`)
-    }
-    if (process.stderr.isTTY) process.stderr.write('\r\x1b[K')
-
-    console.log(
-      `Processor time against an empty handler; median of ${rounds}, and the middle half. Node ${process.version}.\n`,
-    )
-    for (const [index, start] of starts.entries()) {
-      const kilobytes = ((bundles.get(start.function)?.bytes ?? 0) / 1000).toFixed(0)
-      const [low, median, high] = [0.25, 0.5, 0.75].map((share) => quantile(ratios[index] ?? [], share).toFixed(2))
-      console.log(`${start.what.padEnd(42)}${`${kilobytes} KB`.padStart(8)}   ${median}  (${low} to ${high})`)
-    }
+    if (options.mode === 'report') await report(options, folder)
+    else await keepBudget(options, folder)
   } finally {
-    await cloud.dispose()
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-/** Bundles functions as they are shipped, and unpacks them as Lambda does. */
-async function unpack(folder: string, names: FunctionName[]) {
-  const bundles = new Map<FunctionName, { file: string; bytes: number }>()
-  for (const name of names) {
-    const files = Object.entries(unzipSync((await bundleFunction(name)).zip))
-    mkdirSync(join(folder, name))
-    for (const [file, contents] of files) writeFileSync(join(folder, name, file), contents)
-    const bytes = files.reduce((sum, [, contents]) => sum + contents.length, 0)
-    bundles.set(name, { file: join(folder, name, 'handler.js'), bytes })
+async function report(options: Options, folder: string): Promise<void> {
+  const rows = await loadable(options.rows, folder)
+  const valgrind = options.cpu ? undefined : valgrindVersion()
+  // Until something is measured.
+  process.exitCode = 1
+  for (const major of options.nodes) {
+    const node = await nodeOf(major).catch(say(`Nothing is measured on Node ${major}: it cannot be installed.`))
+    if (!node) continue
+    process.exitCode = 0
+    const { ratios, before } = await measured(rows, node, { rounds: options.rounds, valgrind, folder })
+    const way = valgrind
+      ? `instructions of the whole process, as ${valgrind} counts them`
+      : `processor time of the whole process, median of ${options.rounds} rounds and their middle half`
+    console.log(`Node ${versionOf(node)}, ${machine()}, ${new Date().toISOString().slice(0, 10)}:`)
+    console.log(`${way}, as a ratio to an empty handler.\n`)
+    const unit = valgrind ? 'instructions' : 'processor time'
+    const lines = rows.map(({ row, code }) => ({
+      what: row.what,
+      bytes: code.bytes,
+      calls: before.get(row.name)?.calls.length ?? 0,
+      ratios: ratios.get(row.name) ?? [],
+    }))
+    console.log(`${table(unit, lines)}\n`)
   }
-  return bundles
 }
 
-/** The environment of each function, as the local cloud has resolved it. */
-async function environmentsOf(cloud: LocalCloud, names: FunctionName[]) {
-  const client = new LambdaClient(cloud.client)
-  const environments = new Map<FunctionName, NodeJS.ProcessEnv>()
-  for (const name of names) {
-    const FunctionName = `confirmation-reminder-dev-${name}`
-    const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }))
-    environments.set(name, {
-      ...Environment?.Variables,
-      AWS_ENDPOINT_URL: cloud.cloudUrl,
-      AWS_REGION: 'eu-west-1',
-      AWS_ACCESS_KEY_ID: 'local',
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_LAMBDA_FUNCTION_NAME: FunctionName,
+/** Checks the budget, or renews it. */
+async function keepBudget(options: Options, folder: string): Promise<void> {
+  const bytes: Record<string, number> = {}
+  for (const name of functionNames) bytes[name] = await bundledBytes(name)
+  const valgrind = valgrindVersion()
+  let budget: Budget = JSON.parse(readFileSync(budgetFile, 'utf8'))
+  const rows = valgrind ? await loadable(options.rows, folder) : []
+  for (const major of options.nodes) {
+    const counts = valgrind !== undefined && (options.mode === 'update' || major in budget.instructions)
+    const ratios = counts
+      ? (await measured(rows, await nodeOf(major), { rounds: 1, valgrind, folder })).ratios
+      : undefined
+    ratios?.delete(empty.name)
+    const instructions = ratios && Object.fromEntries([...ratios].map(([name, [ratio = Number.NaN]]) => [name, ratio]))
+    const found = { bytes, node: major, ...(instructions && { instructions }) }
+    if (options.mode === 'update') budget = updated(budget, found)
+    else conclude(check(budget, found), major)
+  }
+  if (options.mode === 'update') {
+    writeFileSync(budgetFile, `${JSON.stringify(budget, null, 2)}\n`)
+    console.log(
+      `Written: test/cold-start/budget.json${valgrind ? '' : ', with bytes only: there is no valgrind here'}.`,
+    )
+  }
+}
+
+function conclude({ faults, notes }: ReturnType<typeof check>, major: number): void {
+  for (const note of notes) console.log(note)
+  if (faults.length === 0) {
+    console.log(`Cold starts on Node ${major} are within their budget.`)
+    return
+  }
+  process.exitCode = 1
+  for (const fault of faults) console.error(fault)
+  console.error(
+    'Cold starts are over their budget. Find what the change loads that it does not need (docs/cold-start.md), or accept ' +
+      'the cost: npm run cold-start -- --update, and commit test/cold-start/budget.json.',
+  )
+}
+
+interface Loaded {
+  row: Row
+  code: Loadable
+}
+
+/** Builds the code of rows. Without a registry, the peers are left out. */
+async function loadable(rows: Row[], folder: string): Promise<Loaded[]> {
+  const needsPeers = rows.some(({ code }) => 'peer' in code)
+  const peers = needsPeers
+    ? await installedPeers(fileURLToPath(new URL('./peers', import.meta.url))).catch(
+        say('The peers are left out: they cannot be installed.'),
+      )
+    : undefined
+  const possible = rows.filter(({ code }) => !('peer' in code) || peers)
+  return await Promise.all(
+    possible.map(async (row) => ({ row, code: await load(row.code, join(folder, row.name), peers) })),
+  )
+}
+
+const say = (sentence: string) => (error: Error) => {
+  console.error(`${sentence}\n${error.message}`)
+  return undefined
+}
+
+interface Measuring {
+  rounds: number
+  valgrind: string | undefined
+  folder: string
+}
+
+/** Measures rows, the empty handler among them. Returns their ratios to it by name, and what they did. */
+async function measured(rows: Loaded[], node: string, { rounds, valgrind, folder }: Measuring) {
+  const ours = await load(registration.code, join(folder, 'before'), undefined)
+  const before = await registered({ code: ours, node })
+  const progress = progressOn(process.stderr)
+  const plain = new Map<string, Started>()
+  for (const { row, code } of rows) plain.set(row.name, await start({ row, code, node }, before))
+  const ratios = valgrind ? await inInstructions() : await inTime()
+  progress.end()
+  return { ratios, before: plain }
+
+  async function inInstructions(): Promise<Map<string, number[]>> {
+    const counts = new Map<string, number>()
+    // A count does not depend on what else the machine does.
+    await concurrently(rows, availableParallelism(), async ({ row, code }) => {
+      const did = plain.get(row.name) as Started
+      counts.set(row.name, await instructionsOf({ row, code, node }, before, did, join(folder, `count-${row.name}`)))
+      progress.show(`Node ${versionOf(node)}: ${counts.size} of ${rows.length} rows`)
     })
+    const least = counts.get(empty.name) ?? Number.NaN
+    return new Map([...counts].map(([name, count]) => [name, [count / least]]))
   }
-  return environments
+
+  /** In turn, so that what else the machine does affects all rows alike. */
+  async function inTime(): Promise<Map<string, number[]>> {
+    const times = new Map(rows.map(({ row }) => [row.name, [] as number[]]))
+    for (let round = 1; round <= rounds; round++) {
+      let least = Number.NaN
+      for (const { row, code } of rows) {
+        const { cpuMs } = await start({ row, code, node }, before)
+        if (row === empty) least = cpuMs
+        times.get(row.name)?.push(cpuMs / least)
+      }
+      progress.show(`Node ${versionOf(node)}: ${round} of ${rounds} rounds`)
+    }
+    return times
+  }
 }
 
-function measure(file: string, event: object, env: NodeJS.ProcessEnv): { answer: unknown; cpuMs: number } {
-  // One thread, so that the time of the compiler and the garbage collector varies less.
-  const args = ['--single-threaded', '--no-warnings', once, file, JSON.stringify(event)]
-  const { stdout, stderr, status } = spawnSync(process.execPath, args, { env, encoding: 'utf8' })
-  if (status !== 0) throw new Error(`${file} failed:\n${stdout}${stderr}`)
-  return JSON.parse(stderr)
+/** As in "valgrind-3.19.0". Undefined, if it is not there. */
+function valgrindVersion(): string | undefined {
+  return spawnSync('valgrind', ['--version'], { encoding: 'utf8' }).stdout?.trim() || undefined
 }
 
-function quantile(values: number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN
-}
-
-function fail(name: string): never {
-  throw new Error(`There is no bundle of ${name}.`)
-}
+const versionOf = (node: string) => spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()
+const machine = () => `${platform()} ${arch()}, ${availableParallelism()} processors`
 
 main().catch((error: Error) => {
   console.error(error instanceof UsageError ? error.message : error)

@@ -1,0 +1,2 @@
+// What every ratio is of.
+exports.handler = async () => ({})
