@@ -9,8 +9,8 @@ const root = join(__dirname, '..')
 /** The commands of package.json that run a file of ours. */
 const programs = Object.entries<string>(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts).flatMap(
   ([name, script]) => {
-    const [, folder = '', file] = /(?:cd (\S+) && )?exec node --import tsx (\S+main\.ts)/.exec(script) ?? []
-    return file === undefined ? [] : [{ name, file: join(folder, file) }]
+    const [, loader = '', file] = /exec node (--import tsx|\S+run\.mjs) (\S+main\.ts)/.exec(script) ?? []
+    return file === undefined ? [] : [{ name, file, command: [...loader.replace('../', '').split(' '), file] }]
   },
 )
 
@@ -34,6 +34,7 @@ test('every command is checked', () => {
       'kill-test',
       'attack',
       'cold-start',
+      'bench',
     ]),
   )
 })
@@ -47,8 +48,8 @@ test.each(commands)('the help of $name fits a screen of 24 lines and 80 columns'
   expect(help).toMatch(/--help +show this/)
 })
 
-test.each(commands)('$name ends with 2 at an unknown option, and names the closest one', async ({ file }) => {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, file), '--hepl'], { cwd: root })
+test.each(commands)('$name ends with 2 at an unknown option, and names the closest one', async ({ command }) => {
+  const child = spawn(process.execPath, [...command, '--hepl'], { cwd: root })
   const [stderr, stdout, [code]] = await Promise.all([text(child.stderr), text(child.stdout), once(child, 'close')])
   expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
   expect(stderr).toMatch(/^[^\n]*Unknown option --hepl\. Did you mean --help\? [^\n]+\.\n$/)
@@ -60,8 +61,8 @@ test.each(programs)('$name survives that its reader goes', ({ file }) => {
 
 /** Starts the help of a command, and returns how it ends. */
 async function helpOf(name: string, stdout: 'closed' | number) {
-  const { file = '' } = commands.find((command) => command.name === name) ?? {}
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, file), '--help'], {
+  const { command = [] } = commands.find((one) => one.name === name) ?? {}
+  const child = spawn(process.execPath, [...command, '--help'], {
     cwd: root,
     stdio: ['ignore', stdout === 'closed' ? 'pipe' : stdout, 'pipe'],
   })

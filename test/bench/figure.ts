@@ -1,0 +1,5 @@
+/** One line of the table. */
+export interface Figure {
+  what: string
+  measured: string
+}
