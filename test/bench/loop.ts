@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { LocalCloud } from '../local-cloud.ts'
+import { spread } from '../statistics.ts'
 import type { Figure } from './figure.ts'
-import { spread } from './statistics.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const rounds = 5

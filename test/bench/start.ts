@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { median, spread } from '../statistics.ts'
 import { stackOf } from '../synthesise.ts'
 import type { Figure } from './figure.ts'
 import { usedBy } from './process-of.ts'
-import { median, spread } from './statistics.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const rounds = 7

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { quantile, table } from './table.ts'
+import { quantile } from '../statistics.ts'
+import { table } from './table.ts'
 
 test('the table is Markdown, with one ratio, or the median of several and their middle half', () => {
   const lines = [

@@ -1,3 +1,5 @@
+import { spread } from '../statistics.ts'
+
 /** One line of the result. */
 export interface Line {
   what: string
@@ -24,13 +26,4 @@ export function table(unit: string, lines: Line[]): string {
 }
 
 /** One ratio, or the median of several with their middle half. */
-function ratioOf(ratios: number[]): string {
-  const [low, median, high] = [0.25, 0.5, 0.75].map((share) => quantile(ratios, share).toFixed(2))
-  return ratios.length > 1 ? `${median} (${low}–${high})` : `${median}`
-}
-
-/** The value below which this share of the values is, which are at least one. */
-export function quantile(values: number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.round((sorted.length - 1) * share)] ?? Number.NaN
-}
+const ratioOf = (ratios: number[]) => (ratios.length > 1 ? spread(ratios) : (ratios[0] ?? Number.NaN).toFixed(2))

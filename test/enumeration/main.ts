@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http'
 import { surviveLostOutput } from '@confirmation-reminder/options/lost-output'
 import { UsageError } from '@confirmation-reminder/options/usage-error'
 import { LocalCloud } from '../local-cloud.ts'
+import { median } from '../statistics.ts'
 import synthesise from '../synthesise.ts'
 import { auc } from './auc.ts'
 import { emailOf, type Kind, kinds, makeKnown } from './known.ts'
@@ -68,8 +69,6 @@ function report(times: Map<Kind, number[]>): void {
   }
   if (process.exitCode === 1) console.log(`\nMore than ${most}: the time shows what is known about an address.`)
 }
-
-const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 
 /** Does the work for each, some at once. */
 async function inTurn<T>(items: T[], atOnce: number, done: string, work: (item: T) => Promise<void>): Promise<void> {

@@ -69,7 +69,7 @@ test('it is bundled once, and again after a change of what it imports', () => {
   expect(run('app/main.ts', '-a', 'b')).toEqual(said('good day'))
 })
 
-test('another file that the same import means, and other libraries, make it anew', () => {
+test('it is bundled again, if an import means another file, or other libraries are installed', () => {
   const imports = (file: string) =>
     write('package.json', `{"type":"module","imports":{"#greeting":"./app/${file}.ts"}}`)
   write('app/farewell.ts', `export const greeting = 'goodbye'`)
