@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { relative } from 'node:path'
-import { build, formatMessages } from 'esbuild'
+import { build } from 'esbuild'
+import { bundlingError } from './bundling-error.mjs'
 import { filesOf } from './inputs.mjs'
 import { root } from './unchanged.mjs'
 
@@ -32,8 +33,7 @@ export async function bundleProgram(main) {
     banner: { js: sourceUrl },
     plugins: [sourceUrls, fromTheirFolders],
   }).catch(async ({ errors, message }) => {
-    const found = errors ? await formatMessages(errors, { kind: 'error' }) : [message]
-    throw new Error(`${main} cannot be bundled. Fix this and try again:\n\n${found.join('\n')}`)
+    throw errors ? await bundlingError(main, errors) : new Error(message)
   })
   return { code: outputFiles[0]?.contents ?? new Uint8Array(), inputs: filesOf(metafile, root) }
 }

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto'
 import { basename } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FunctionName } from '@confirmation-reminder/contracts/functions'
+import { bundlingError } from '@confirmation-reminder/programs/bundling-error'
 import { filesOf } from '@confirmation-reminder/programs/inputs'
 import {
   type BuildFailure,
   type BuildOptions,
   build,
-  formatMessages,
   type Message,
   type Metafile,
   type OutputFile,
@@ -124,7 +124,4 @@ const asCommonJs = {
   supported: { 'dynamic-import': false },
 } as const satisfies TransformOptions
 
-async function fault(folder: string, messages: Message[]): Promise<Error> {
-  const found = await formatMessages(messages, { kind: 'error' })
-  return new Error(`The function ${basename(folder)} cannot be bundled. Fix this and try again:\n\n${found.join('\n')}`)
-}
+const fault = (folder: string, messages: Message[]) => bundlingError(`The function ${basename(folder)}`, messages)

@@ -43,7 +43,7 @@ export interface Seen extends Omit<RunSources, 'posts'> {
   lines: LogReader
   overview: OverviewReader
   functions(): Promise<FunctionRow[]>
-  /** Computed when somebody looks at it. */
+  /** Computed when somebody first looks at it. */
   architecture: () => Architecture
 }
 

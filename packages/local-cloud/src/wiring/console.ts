@@ -20,6 +20,7 @@ export function consoleOf(
 ): Console {
   const { stack, clock } = base
   const { dynamodb, states, logs, mailbox, chatbot, alarmRegions, lambda } = services
+  let drawn: ReturnType<typeof architecture> | undefined
   return new Console({
     home: {
       stack: home.stack,
@@ -52,7 +53,10 @@ export function consoleOf(
     lines: new LogReader(logs, () => stack.functions.map(({ name }) => name)),
     overview: overviewOf(base, services),
     functions: () => functionsOf(lambda, logs),
-    architecture: () => architecture(stack),
+    architecture: () => {
+      drawn ??= architecture(stack)
+      return drawn
+    },
   })
 }
 
